@@ -1,0 +1,289 @@
+"""YAML and house overlays become one checked, frozen, hashed RuleBook. Nothing in it is ever run as code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from engine.errors import Place, Problems, UserError, did_you_mean, mistake
+from engine.language.expressions import Written
+from engine.language.facts import Fact, read_fact
+from engine.language.library import (
+    Advice,
+    Article,
+    Claim,
+    Source,
+    read_advice,
+    read_article,
+    read_claims,
+    read_sources,
+)
+from engine.language.measures import Measure, Provided, Words, read_measure, read_provided, read_words
+from engine.language.outcomes import Outcomes, read_outcomes
+from engine.language.reader import Reader
+from engine.language.rules import Rule, expression, read_rule
+from engine.language.source import Node, Table, parse_file, plain
+from engine.language.thresholds import Threshold, changed, read_threshold
+
+CHAPTERS = ("evidence", "members", "sponsor", "overlap", "drift", "viability", "decision")
+VOCABULARY = ("book", "facts", "thresholds", "measures", "constraints", "outcomes", "actions", "risks", "claims", "sources")
+MAX_OVERLAY_FILES = 100
+
+
+@dataclass(frozen=True)
+class Chapter:
+    letter: str
+    title: str
+    about: str
+    stage: str
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """What cannot be, with the reason that a person is told."""
+
+    name: str
+    records: tuple[tuple[str, str], ...]
+    never: Written
+    because: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class HouseChange:
+    """One change that an overlay makes: kind is threshold | rule | off."""
+
+    kind: str
+    name: str
+    what: str
+    because: str
+    file: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"kind": self.kind, "name": self.name, "what": self.what, "because": self.because}
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A rule that would be tempting and is left out on purpose."""
+
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """The whole rule book. All tables keep the order of the files."""
+
+    version: str
+    title: str
+    date: str
+    hash: str
+    levels: tuple[str, ...]
+    facts: Mapping[str, Fact]
+    thresholds: Mapping[str, Threshold]
+    measures: Mapping[str, Measure]
+    words: Mapping[str, Words]
+    provided: Mapping[str, Provided]
+    chapters: Mapping[str, Chapter]
+    rules: Mapping[str, Rule]
+    constraints: tuple[Constraint, ...]
+    outcomes: Outcomes
+    actions: Mapping[str, Advice]
+    risks: Mapping[str, Advice]
+    article: Article
+    claims: Mapping[str, Claim]
+    sources: Mapping[str, Source]
+    absent: tuple[Absent, ...]
+    house_changes: tuple[HouseChange, ...]
+    folders: tuple[str, ...] = ()
+
+    @cached_property
+    def outcome_names(self) -> tuple[str, ...]:
+        return tuple(self.outcomes.outcomes)
+
+    @cached_property
+    def conclusions(self) -> Mapping[str, tuple[str, ...]]:
+        """Each conclusion with the lists of the records that it is about (none for most)."""
+        found: dict[str, tuple[str, ...]] = {}
+        for rule in self.rules.values():
+            for block in rule.blocks:
+                lists = dict(block.records)
+                for conclusion in block.concludes:
+                    found.setdefault(conclusion.name, tuple(lists.get(a, a) for a in conclusion.arguments))
+        return found
+
+    @cached_property
+    def concluded_by(self) -> Mapping[str, tuple[str, ...]]:
+        """Each conclusion with the ids of the rules that may conclude it."""
+        found: dict[str, dict[str, None]] = {}
+        for rule in self.rules.values():
+            for block in rule.blocks:
+                for conclusion in block.concludes:
+                    found.setdefault(conclusion.name, {})[rule.id] = None
+        return {name: tuple(ids) for name, ids in found.items()}
+
+
+def default_folder() -> Path:
+    """The rule book that comes with sharedvalue: beside the engine, in a checkout and in an installed wheel alike."""
+    return Path(__file__).resolve().parents[2] / "rules"
+
+
+def load(overlays: Sequence[Path | str] = (), folder: Path | None = None) -> RuleBook:
+    """The rule book of a folder with house overlays laid over it, in order.
+
+    Raises:
+        UserError: every mistake that can be found without facts, all at once.
+    """
+    from engine.language.check import check  # the checks read a finished book, so they stand above it
+
+    book = _read(folder or default_folder(), [Path(path) for path in overlays])
+    check(book)
+    return book
+
+
+@dataclass
+class _Draft:
+    problems: Problems = field(default_factory=Problems)
+    trees: dict[str, object] = field(default_factory=dict)
+    levels: tuple[str, ...] = ()
+    chapters: dict[str, Chapter] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
+    thresholds: dict[str, Threshold] = field(default_factory=dict)
+    changes: list[HouseChange] = field(default_factory=list)
+
+
+def _tree(draft: _Draft, path: Path, what: str) -> Reader:
+    try:
+        node: Node = parse_file(path)
+        draft.trees[f"{len(draft.trees):03d} {path.name}"] = plain(node)
+    except UserError as error:
+        draft.problems.extend(error)
+        node = Table({}, Place(str(path)))
+    return Reader.of(node, draft.problems, what, Place(str(path)))
+
+
+def _read(folder: Path, overlays: Sequence[Path]) -> RuleBook:
+    if not folder.is_dir():
+        raise mistake("SV101", str(folder), "there is no rule book here", "Reinstall sharedvalue, or give its folder.")
+    draft = _Draft()
+    files = {name: _tree(draft, folder / f"{name}.yaml", f"{name}.yaml") for name in (*VOCABULARY, *CHAPTERS)}
+    draft.problems.stop_if_any()
+    problems = draft.problems
+
+    draft.levels = files["facts"].words("level_order")
+    levels = draft.levels
+    facts = {n: f for n, r in files["facts"].each("facts", "fact") if (f := read_fact(n, r, levels))}
+    draft.thresholds = {n: t for n, r in files["thresholds"].each("thresholds", "threshold") if (t := read_threshold(n, r, levels))}
+    files["thresholds"].node("notes")
+    measures = {n: m for n, r in files["measures"].each("measures", "measure") if (m := read_measure(n, r, levels))}
+    words = {n: read_words(n, r) for n, r in files["measures"].each("words", "words")}
+    provided = {n: p for n, r in files["measures"].each("provided", "provided") if (p := read_provided(n, r, levels))}
+    absent: tuple[Absent, ...] = ()
+    for name in CHAPTERS:
+        chapter = _chapter(files[name], draft, "evidence" if name == "evidence" else "world")
+        _rules(files[name], draft, chapter)
+        absent += _absent(files[name])
+    constraints = tuple(c for n, r in files["constraints"].each("constraints", "constraint") if (c := _constraint(n, r)))
+    outcomes = read_outcomes(files["outcomes"])
+    actions, risks = read_advice(files["actions"], "actions", "action"), read_advice(files["risks"], "risks", "risk")
+    article_reader = files["claims"].reader("article", required=True)
+    article = read_article(article_reader) if article_reader else Article("", "", "", "", "")
+    claims, sources = read_claims(files["claims"]), read_sources(files["sources"])
+    version, title, date = (files["book"].text(key, required=True) for key in ("version", "title", "date"))
+    for reader in files.values():
+        reader.done()
+    for overlay in overlays:
+        _overlay(overlay, draft)
+    problems.stop_if_any()
+    digest = hashlib.sha256(json.dumps(draft.trees, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return RuleBook(version, title, date, f"sha256:{digest}", levels, facts, draft.thresholds, measures, words, provided,
+                    draft.chapters, draft.rules, constraints, outcomes, actions, risks, article, claims, sources, absent,
+                    tuple(draft.changes), (str(folder), *map(str, overlays)))
+
+
+def _chapter(reader: Reader, draft: _Draft, stage: str) -> Chapter:
+    below = reader.reader("chapter", required=True)
+    assert below is not None
+    chapter = Chapter(below.text("letter", required=True), below.text("title", required=True), below.text("about"), stage)
+    below.done()
+    draft.chapters[chapter.letter] = chapter
+    return chapter
+
+
+def _rules(reader: Reader, draft: _Draft, chapter: Chapter) -> None:
+    for rule_id, below in reader.each("rules", "rule"):
+        if rule_id in draft.rules:
+            draft.problems.add("SV309", reader.key_place(rule_id), f"rule {rule_id} stands twice in the rule book",
+                               f"The other is in {draft.rules[rule_id].place}; give one another id.")
+        draft.rules[rule_id] = read_rule(rule_id, below, chapter.letter, chapter.stage)
+
+
+def _absent(reader: Reader) -> tuple[Absent, ...]:
+    found = []
+    for node in reader.items("absent"):
+        below = Reader.of(node, reader.problems, "an entry of 'absent'", reader.table.place)
+        found.append(Absent(below.text("rule", required=True), below.text("why", required=True)))
+        below.done()
+    return tuple(found)
+
+
+def _constraint(name: str, reader: Reader) -> Constraint | None:
+    loop = reader.reader("for")
+    records = tuple((v, loop.text(v)) for v in list(loop.table.entries)) if loop else ()
+    never, because = expression(reader, "never"), reader.text("because", required=True)
+    if never is None and not reader.has("never"):
+        reader.scalar("never", required=True)
+    reader.done()
+    return Constraint(name, records, never, because, reader.table.place) if never is not None else None
+
+
+def _overlay(folder: Path, draft: _Draft) -> None:
+    if not folder.is_dir():
+        near = did_you_mean(folder.name, (p.name for p in folder.parent.iterdir())) if folder.parent.is_dir() else ""
+        raise mistake("SV101", str(folder), "there is no house rule directory of this name", near or "Check the path.")
+    paths = sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml"))
+    if not paths:
+        raise mistake("SV101", str(folder), "the house rule directory holds no YAML file", "Put thresholds, rules or off in one.")
+    if len(paths) > MAX_OVERLAY_FILES:
+        raise mistake("SV110", str(folder), f"more than {MAX_OVERLAY_FILES} YAML files", "Is it the right directory?")
+    for path in paths:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise mistake("SV111", str(path), "this link leads out of the house rule directory", "Copy the file into it.")
+        _overlay_file(_tree(draft, path, f"the house file {path.name}"), draft, str(path))
+
+
+def _overlay_file(reader: Reader, draft: _Draft, file: str) -> None:
+    problems = draft.problems
+    for name, below in reader.each("thresholds", "threshold"):
+        old = draft.thresholds.get(name)
+        if old is None:
+            problems.add("SV310", reader.reader("thresholds").key_place(name),  # type: ignore[union-attr]  # each() found it
+                         f"the rule book has no threshold '{name}'", did_you_mean(name, draft.thresholds) or "See: sharedvalue rules list --thresholds")
+            continue
+        draft.thresholds[name] = new = changed(old, below)
+        draft.changes.append(HouseChange("threshold", name, f"{old} -> {new}", new.house_change, file))
+    for rule_id, below in reader.each("rules", "rule"):
+        letter = below.text("chapter", required=True)
+        if letter not in draft.chapters:
+            problems.add("SV304", below.place("chapter"), f"'{letter}' is not a chapter", f"Chapters: {', '.join(draft.chapters)}.")
+            continue
+        replaced = rule_id in draft.rules
+        why = below.text("why", default="added by the house")
+        rule = read_rule(rule_id, below, letter, draft.chapters[letter].stage)
+        draft.rules[rule_id] = rule
+        draft.changes.append(HouseChange("rule", rule_id, ("replaced: " if replaced else "added: ") + rule.title, why, file))
+    off = reader.reader("off")
+    for rule_id in list(off.table.entries) if off else []:
+        assert off is not None
+        why = off.text(rule_id, required=True)
+        if rule_id not in draft.rules:
+            problems.add("SV310", off.key_place(rule_id), f"the rule book has no rule '{rule_id}'",
+                         did_you_mean(rule_id, draft.rules) or "See: sharedvalue rules list")
+            continue
+        draft.changes.append(HouseChange("off", rule_id, f"switched off: {draft.rules.pop(rule_id).title}", why, file))
+    reader.done()

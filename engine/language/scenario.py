@@ -1,0 +1,493 @@
+"""A case file becomes facts: every value with its type checked, every unknown left open, every mistake told at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+
+from engine.errors import Place, Problems, UserError, did_you_mean
+from engine.language.facts import Fact, read_value
+from engine.language.reader import Reader, as_number
+from engine.language.rulebook import RuleBook
+from engine.language.source import Items, Node, Table, Text, mistake_at, parse_file
+from engine.language.types import (
+    ChoiceType,
+    FieldSpec,
+    MapType,
+    NumberType,
+    RecordsType,
+    TextType,
+    ValueType,
+    YesNo,
+    say,
+    show,
+)
+
+FORMAT = 1
+CONFIDENCES = ("low", "medium", "high")
+MAX_RECORDS_READ = 1000
+_ADDRESS = re.compile(r"^([a-z_][a-z0-9_]*)(?:\[([^\]]*)\](?:\.([a-z_][a-z0-9_]*))?(?:\[([^\]]*)\])?)?$")
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a scenario says of one value: known (one value), a range, listed values, or unknown (nothing).
+
+    `values` are scaled integers: one for known, two (lowest, highest) for range, any number for listed.
+    """
+
+    kind: str
+    values: tuple[int, ...]
+    confidence: str
+    place: Place
+
+    @property
+    def value(self) -> int | None:
+        return self.values[0] if self.kind == "known" else None
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """The decision that a scenario says it expects."""
+
+    outcome: str
+    modes: frozenset[str] | None
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One case. Values are named as in a grounded table: member_value_now, segments[0].overlap, needs[0].serves[1]."""
+
+    title: str
+    story: str
+    source: str
+    as_of: dt.date | None
+    file: str
+    stated: Mapping[str, Stated]
+    types: Mapping[str, ValueType]
+    texts: Mapping[str, str]
+    records: Mapping[str, tuple[str, ...]]
+    expect: Expectation | None
+    warnings: tuple[str, ...]
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        return {name: len(keys) for name, keys in self.records.items()}
+
+    def address(self, name: str) -> str:
+        """A value's name as a person writes it: segments[experts].overlap."""
+        match = _ADDRESS.match(name)
+        if match is None or match.group(2) is None:
+            return name
+        listed, position, spec, inner = match.groups()
+        keys = self.records.get(listed, ())
+        shown = keys[int(position)] if position.isdigit() and int(position) < len(keys) else position
+        text = f"{listed}[{shown}]" + (f".{spec}" if spec else "")
+        if inner is not None:
+            sponsors = self.records.get("sponsors", ())
+            text += f"[{sponsors[int(inner)] if inner.isdigit() and int(inner) < len(sponsors) else inner}]"
+        return text
+
+    def resolve(self, address: str) -> str | None:
+        """The value's name for what a person wrote, or None."""
+        match = _ADDRESS.match(address)
+        if match is None:
+            return None
+        listed, key, spec, inner = match.groups()
+        if key is None:
+            return address
+        keys = [k.casefold() for k in self.records.get(listed, ())]
+        if key.casefold() not in keys and not (key.isdigit() and int(key) < len(keys)):
+            return None
+        position = keys.index(key.casefold()) if key.casefold() in keys else int(key)
+        name = f"{listed}[{position}]" + (f".{spec}" if spec else "")
+        if inner is not None:
+            sponsors = [k.casefold() for k in self.records.get("sponsors", ())]
+            name += f"[{sponsors.index(inner.casefold()) if inner.casefold() in sponsors else inner}]"
+        return name
+
+
+def load_scenario(path: Path | str, book: RuleBook) -> Scenario:
+    """The scenario of a file ('-' for standard input). Raises UserError with every mistake in it."""
+    return read_scenario(parse_file(path), book, "standard input" if str(path) == "-" else str(path))
+
+
+def read_scenario(tree: Node, book: RuleBook, file: str) -> Scenario:
+    """The scenario of a parsed file."""
+    return _ScenarioReader(book, file).read(tree)
+
+
+def type_of(book: RuleBook, name: str) -> ValueType | None:
+    """The type of a value by its name in a scenario: a fact, a field of a record, or an entry of a map."""
+    match = _ADDRESS.match(name)
+    if match is None:
+        return None
+    listed, key, spec, inner = match.groups()
+    fact = book.facts.get(listed)
+    if fact is None:
+        return None
+    if key is None:
+        return fact.type if isinstance(fact.type, NumberType | YesNo | ChoiceType) else None
+    found = fact.type.field(spec or "") if isinstance(fact.type, RecordsType) else None
+    if found is None:
+        return None
+    if isinstance(found.type, MapType):
+        return found.type.of if inner is not None else None
+    return None if isinstance(found.type, TextType) else found.type
+
+
+def expected_of(kind: ValueType | TextType | MapType | RecordsType) -> str:
+    """What a value of a type looks like, for messages."""
+    if isinstance(kind, YesNo):
+        return "true or false"
+    if isinstance(kind, ChoiceType):
+        return "one of: " + ", ".join(kind.options)
+    if isinstance(kind, NumberType):
+        finest = {10: " with at most one decimal", 1000: " with at most three decimals"}.get(kind.scale, ", a whole number")
+        return f"a number from {say(kind.lo, kind)} to {say(kind.hi, kind)}{finest}"
+    return "a text" if isinstance(kind, TextType) else "a list of records"
+
+
+def read_stated(node: Node, kind: ValueType, what: str, problems: Problems) -> Stated | None:
+    """One value: plain, 'unknown', {value:, confidence:}, {between: [lo, hi]} or {one_of: [..]}."""
+    if isinstance(node, Text):
+        if node.value == "unknown" or (node.plain and node.value.lower() in ("", "null", "~")):
+            return Stated("unknown", (), "", node.place)
+        value = read_value(node, kind)
+        if not isinstance(value, int):
+            _wrong_value(node, kind, what, problems)
+            return None
+        return Stated("known", (value,), "", node.place)
+    if not isinstance(node, Table):
+        problems.add("SV205", node.place, f"{what} must be {expected_of(kind)}", "Or {between: [lo, hi]}, {one_of: [..]}, unknown.")
+        return None
+    below = Reader(node, problems, what)
+    confidence = below.word("confidence", CONFIDENCES)
+    if below.has("value"):
+        inner = below.node("value")
+        found = read_stated(inner, kind, what, problems) if inner else None
+        below.done()
+        return replace(found, confidence=confidence) if found else None
+    for key, form in (("between", "range"), ("one_of", "listed")):
+        if below.has(key):
+            values = _values(below, key, kind, what, problems)
+            below.done()
+            if values and form == "range" and (len(values) != 2 or values[0] > values[1] or isinstance(kind, YesNo | ChoiceType)):
+                problems.add("SV205", below.place(key), f"'between' of {what} must be [lowest, highest]", "Or list values: {one_of: [..]}.")
+                return None
+            return Stated(form, values, confidence, node.place) if values else None
+    below.done()
+    problems.add("SV205", node.place, f"{what} has no value", "Write a value, {value:, confidence:}, {between: [lo, hi]}, {one_of: [..]} or unknown.")
+    return None
+
+
+def _values(below: Reader, key: str, kind: ValueType, what: str, problems: Problems) -> tuple[int, ...]:
+    values = []
+    for text in below.texts(key):
+        value = read_value(text, kind)
+        if isinstance(value, int):
+            values.append(value)
+        else:
+            _wrong_value(text, kind, what, problems)
+    if not values:
+        below.wrong(key, "a list of values")
+    return tuple(values)
+
+
+def _wrong_value(text: Text, kind: ValueType, what: str, problems: Problems) -> None:
+    mend = f"It must be {expected_of(kind)}; or write unknown."
+    if isinstance(kind, ChoiceType):
+        mend = (did_you_mean(text.value, kind.options) + " " + mend).strip()
+    number = as_number(text)
+    if isinstance(kind, NumberType) and number is not None and kind.lo <= number * kind.scale <= kind.hi:
+        nearest = Fraction(int(number * kind.scale + Fraction(1, 2)), kind.scale)
+        mend = f"Values are kept to 1/{kind.scale} of a unit: write {float(nearest):g}."
+    shown = text.value if len(text.value) <= 40 else text.value[:37] + "..."
+    problems.add("SV205", text.place, f"'{shown}' is not a value of {what}", mend)
+
+
+@dataclass
+class _ScenarioReader:
+    book: RuleBook
+    file: str
+    problems: Problems = field(default_factory=Problems)
+    stated: dict[str, Stated] = field(default_factory=dict)
+    types: dict[str, ValueType] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    records: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def read(self, tree: Node) -> Scenario:
+        if not isinstance(tree, Table):
+            raise mistake_at("SV201", tree.place, "a scenario is a table of keys and values", "Start one with: sharedvalue scenario new FILE")
+        reader = Reader(tree, self.problems, "the scenario")
+        self.format(reader)
+        title, story, source = reader.text("title"), reader.text("story"), reader.text("source")
+        as_of = self.date(reader.scalar("as_of"), "as_of")
+        facts = reader.reader("facts", required=True)
+        assert facts is not None
+        nodes = dict(facts.table.entries)
+        for fact in self.book.facts.values():
+            if fact.top_level and (node := reader.node(fact.name)) is not None:
+                nodes[fact.name] = node
+        self.facts(facts, nodes)
+        self.evidence(reader, as_of)
+        expect = self.expectation(reader.reader("expect"))
+        reader.done()
+        self.problems.stop_if_any()
+        return Scenario(title or Path(self.file).stem, story, source, as_of, self.file, self.stated, self.types, self.texts,
+                        self.records, expect, tuple(self.warnings))
+
+    def format(self, reader: Reader) -> None:
+        version = reader.scalar("scenario")
+        if version is None:
+            self.problems.add("SV202", reader.table.place, "the scenario does not say its format version", f"Begin it with 'scenario: {FORMAT}'.")
+        elif version.value != str(FORMAT):
+            raise mistake_at("SV202", version.place, f"format version '{version.value}' is not known to this release",
+                             f"This release reads 'scenario: {FORMAT}'; a newer file needs a newer sharedvalue.")
+
+    def date(self, text: Text | None, what: str) -> dt.date | None:
+        if text is None:
+            return None
+        try:
+            return dt.date.fromisoformat(text.value)
+        except ValueError:
+            self.problems.add("SV205", text.place, f"'{text.value}' is not a date", f"Write {what} as year-month-day: 2026-11-24.")
+            return None
+
+    def facts(self, reader: Reader, nodes: Mapping[str, Node]) -> None:
+        known = [name for name, fact in self.book.facts.items() if not fact.top_level]
+        for name, place in reader.table.keys.items():
+            fact = self.book.facts.get(name)
+            if fact is None or fact.top_level:
+                wide = Place(place.file, place.line, place.column, place.text, len(name))
+                near = did_you_mean(name, known)
+                mend = f"'{name}' stands beside 'facts:', not below it." if fact else near or "List them with: sharedvalue facts"
+                self.problems.add("SV204", wide, f"the rule book has no fact '{name}'", mend)
+        lists = [n for n, f in self.book.facts.items() if isinstance(f.type, RecordsType)]
+        given = [name for name in lists if name in nodes and not (isinstance(node := nodes[name], Text) and node.value == "unknown")]
+        for name in given:  # all keys first: a map field may name the records of another list
+            self.keys(name, nodes[name])
+        for name, fact in self.book.facts.items():
+            node = nodes.get(name)
+            if node is None:
+                if fact.required:
+                    self.problems.add("SV203", reader.table.place, f"the required fact '{name}' is missing", f"Add it: {name}: true or false.")
+            elif isinstance(fact.type, RecordsType):
+                if name in self.records:
+                    self.each(fact.name, fact.type, node)
+            elif isinstance(fact.type, TextType):
+                if isinstance(node, Text):
+                    self.texts[name] = node.value
+                else:
+                    self.problems.add("SV205", node.place, f"{name} must be a text", "Write it in quotes.")
+            else:
+                self.value(name, fact.type, node, name)
+                if fact.required and name in self.stated and self.stated[name].kind != "known":
+                    self.problems.add("SV203", node.place, f"'{name}' must be known", "Say true or false.")
+        self.imply(nodes)
+
+    def value(self, name: str, kind: ValueType, node: Node, what: str) -> None:
+        stated = read_stated(node, kind, what, self.problems)
+        if stated is not None:
+            self.stated[name] = stated
+            self.types[name] = kind
+
+    # --- records ----------------------------------------------------------------------------------------------
+    def keys(self, listed: str, node: Node) -> None:
+        """The name of every record of a list."""
+        kind = self.book.facts[listed].type
+        assert isinstance(kind, RecordsType)
+        if not isinstance(node, Items):
+            self.problems.add("SV205", node.place, f"{listed} must be a list", "Write one '- {...}' a record; [] when there are none.")
+            return
+        if len(node.items) > MAX_RECORDS_READ:
+            self.problems.add("SV901", node.place, f"{len(node.items):,} {listed} are more than the {MAX_RECORDS_READ:,} that a scenario may hold",
+                              "Join small ones; many communities at once are a portfolio, one row each.")
+            return
+        key_field = next((spec.name for spec in kind.fields if spec.key), None)
+        keys: list[str] = []
+        for position, item in enumerate(node.items):
+            if not isinstance(item, Table):
+                self.problems.add("SV205", item.place, f"each of {listed} must be a table", "For example - {name: experts, ...}.")
+                keys.append(str(position + 1))
+                continue
+            keys.append(self.record_key(listed, key_field, item, keys, position))
+        self.records[listed] = tuple(keys)
+
+    def each(self, listed: str, kind: RecordsType, node: Node) -> None:
+        for position, item in enumerate(node.items if isinstance(node, Items) else ()):
+            if isinstance(item, Table):
+                self.record(listed, kind, item, position)
+
+    def record_key(self, listed: str, key_field: str | None, item: Table, keys: Sequence[str], position: int) -> str:
+        if key_field is None:
+            return str(position + 1)
+        node = item.get(key_field)
+        if not isinstance(node, Text) or not node.value.strip():
+            self.problems.add("SV203", item.place, f"this record of {listed} has no '{key_field}'", f"Add '{key_field}: ...'.")
+            return str(position + 1)
+        key = " ".join(node.value.split())
+        if key.casefold() in (k.casefold() for k in keys):
+            self.problems.add("SV206", node.place, f"two of {listed} have the {key_field} '{key}'", "Give each its own.")
+        return key
+
+    def record(self, listed: str, kind: RecordsType, item: Table, position: int) -> None:
+        names = [spec.name for spec in kind.fields]
+        for name, place in item.keys.items():
+            if name not in names:
+                wide = Place(place.file, place.line, place.column, place.text, len(name))
+                self.problems.add("SV204", wide, f"a record of {listed} has no '{name}'", did_you_mean(name, names) or f"Known: {', '.join(names)}.")
+        for spec in kind.fields:
+            node, name = item.get(spec.name), f"{listed}[{position}].{spec.name}"
+            if isinstance(spec.type, MapType):
+                self.map(name, spec.type, node, spec)
+            elif isinstance(spec.type, TextType):
+                if isinstance(node, Text):
+                    self.texts[name] = " ".join(node.value.split())
+                elif node is not None:
+                    self.problems.add("SV205", node.place, f"{spec.name} must be a text", "Write it in quotes.")
+            elif node is not None:
+                self.value(name, spec.type, node, f"{spec.name} of {self.records[listed][position]}")
+            elif isinstance(spec.default, int):
+                self.stated[name] = Stated("known", (spec.default,), "", item.place)
+                self.types[name] = spec.type
+
+    def map(self, name: str, kind: MapType, node: Node | None, spec: FieldSpec) -> None:
+        """A value for each record of another list; a plain value where that list has one record, or was left out."""
+        others = self.records.get(kind.list)
+        count = len(others) if others is not None else 1
+        if isinstance(node, Table):
+            keys = [k.casefold() for k in others or ()]
+            for key, value in node.entries.items():
+                if key.casefold() not in keys:
+                    self.problems.add("SV204", node.keys[key], f"there is none of {kind.list} named '{key}'", did_you_mean(key, others or ()) or f"List it under {kind.list} first.")
+                else:
+                    self.map_value(f"{name}[{keys.index(key.casefold())}]", kind, value)
+        elif isinstance(node, Items) and isinstance(kind.of, YesNo):
+            keys = [k.casefold() for k in others or ()]
+            named = [item.value.casefold() for item in node.items if isinstance(item, Text)]
+            for item in node.items:
+                if not isinstance(item, Text) or item.value.casefold() not in keys:
+                    self.problems.add("SV204", item.place, f"there is none of {kind.list} of this name", f"Known: {', '.join(others or ())}.")
+            for position, key in enumerate(keys):
+                self.stated[f"{name}[{position}]"] = Stated("known", (int(key in named),), "", node.place)
+                self.types[f"{name}[{position}]"] = kind.of
+        elif isinstance(node, Text):
+            if count == 1:
+                self.map_value(f"{name}[0]", kind, node)
+            else:
+                self.problems.add("SV205", node.place, f"{spec.name} needs a value for each of {count} {kind.list}", "Write {name: value, ...}.")
+        elif node is not None:
+            self.problems.add("SV205", node.place, f"{spec.name} must be a value, or a table of values", "Write {name: value, ...}.")
+        if isinstance(spec.default, int):
+            for position in range(count):
+                if f"{name}[{position}]" not in self.stated:
+                    self.stated[f"{name}[{position}]"] = Stated("known", (spec.default,), "", node.place if node else Place(self.file))
+                    self.types[f"{name}[{position}]"] = kind.of
+
+    def map_value(self, name: str, kind: MapType, node: Node) -> None:
+        self.value(name, kind.of, node, name)
+        stated = self.stated.get(name)
+        if stated is not None and kind.values and any(v not in kind.values for v in stated.values):
+            allowed = ", ".join(str(show(v, kind.of)) for v in kind.values)
+            self.problems.add("SV205", node.place, "this value is not allowed here", f"Use one of: {allowed}.")
+
+    def imply(self, nodes: Mapping[str, Node]) -> None:
+        """A map given as a plain value speaks of a list of one: that record is there even if its list was left out."""
+        for fact in self.book.facts.values():
+            if not isinstance(fact.type, RecordsType) or fact.name not in self.records:
+                continue
+            for spec in fact.type.fields:
+                if isinstance(spec.type, MapType) and spec.type.list not in self.records and spec.type.list != fact.name:
+                    prefix, other = f"{fact.name}[", self.book.facts[spec.type.list]
+                    if any(name.startswith(prefix) and f".{spec.name}[" in name for name in self.stated) and isinstance(other.type, RecordsType):
+                        words = next((w.none for w in self.book.words.values() if w.list == other.name and w.most), other.name)
+                        node = Items((Table({other.type.key: Text(words, fact.place)}, fact.place),), fact.place)
+                        self.keys(other.name, node)
+                        self.each(other.name, other.type, node)
+
+    # --- evidence and expectation -------------------------------------------------------------------------------
+    def evidence(self, reader: Reader, as_of: dt.date | None) -> None:
+        """Evidence items name a fact; their ages are counted from `as_of`."""
+        items = reader.node("evidence")
+        for position in range(len(self.records.get("evidence", ()))):
+            node = items.items[position] if isinstance(items, Items) else None
+            if not isinstance(node, Table):
+                continue
+            self.evidence_fact(node, position)
+            date = self.date(node.get("date") if isinstance(node.get("date"), Text) else None, "the date")  # type: ignore[arg-type]  # checked
+            if date is None:
+                if node.get("date") is None:
+                    self.problems.add("SV203", node.place, "this evidence has no date", "Add 'date: 2026-05-01', when it was gathered.")
+                continue
+            if as_of is None:
+                self.problems.add("SV203", reader.table.place, "evidence needs 'as_of', the date that ages are counted from", "Add 'as_of: 2026-11-24'.")
+                return
+            if date > as_of:
+                self.problems.add("SV401", node.place, f"this evidence is dated after as_of ({as_of})", "Check the date, or move as_of.")
+                continue
+            months = (as_of.year - date.year) * 12 + as_of.month - date.month - (1 if as_of.day < date.day else 0)
+            self.stated[f"evidence[{position}].age"] = Stated("known", (months,), "", node.place)
+            self.types[f"evidence[{position}].age"] = NumberType.of("months")
+
+    def evidence_fact(self, node: Table, position: int) -> None:
+        text = self.texts.get(f"evidence[{position}].fact", "")
+        place = node.entries["fact"].place if "fact" in node.entries else node.place
+        fact = self.book.facts.get(text)
+        if fact is None or not isinstance(fact.type, NumberType | YesNo | ChoiceType):
+            self.problems.add("SV204", place, f"the rule book has no fact '{text}' that evidence can bear on" if text else "this evidence does not say which fact it bears on",
+                              did_you_mean(text, self.book.facts) or "List them with: sharedvalue facts")
+            return
+        reading = self.stated.get(f"evidence[{position}].reading")
+        if reading is not None and reading.value is not None and isinstance(fact.type, NumberType):
+            value = Fraction(reading.value, 1000) * fact.type.scale
+            if not fact.type.lo <= value <= fact.type.hi:
+                self.problems.add("SV205", place, f"this reading is out of range for {text}", f"It must be {expected_of(fact.type)}.")
+
+    def expectation(self, reader: Reader | None) -> Expectation | None:
+        if reader is None:
+            return None
+        outcome = reader.word("outcome", self.book.outcome_names, required=True)
+        modes = frozenset(reader.words("modes")) if reader.has("modes") else None
+        for mode in modes or ():
+            if mode not in self.book.outcomes.modes:
+                self.problems.add("SV304", reader.place("modes"), f"there is no mode '{mode}'", did_you_mean(mode, self.book.outcomes.modes))
+        reader.done()
+        return Expectation(outcome, modes)
+
+
+def with_values(scenario: Scenario, book: RuleBook, settings: Mapping[str, str]) -> Scenario:
+    """The scenario with values set: {'segments[experts].overlap': '30', 'sponsor_stance': 'fixed|negotiable', 'x': '20..50'}.
+
+    Raises:
+        UserError: SV204 for an unknown address, SV205 for a value that does not fit.
+    """
+    problems = Problems()
+    stated, types = dict(scenario.stated), dict(scenario.types)
+    for address, written in settings.items():
+        name = scenario.resolve(address)
+        place = Place(f"--set {address}={written}")
+        kind = type_of(book, name) if name else None
+        if name is None or kind is None:
+            known = [*book.facts, *(scenario.address(n) for n in scenario.stated)]
+            problems.add("SV204", place, f"there is no fact '{address}' here", did_you_mean(address, known) or "List them with: sharedvalue facts")
+            continue
+        node: Node = Text(written, place)
+        if ".." in written:
+            node = Table({"between": Items(tuple(Text(part.strip(), place) for part in written.split("..")), place)}, place)
+        elif "|" in written:
+            node = Table({"one_of": Items(tuple(Text(part.strip(), place) for part in written.split("|")), place)}, place)
+        found = read_stated(node, kind, address, problems)
+        if found is not None:
+            stated[name], types[name] = found, kind
+    problems.stop_if_any()
+    return replace(scenario, stated=stated, types=types)
+
+
+__all__ = ["Scenario", "Stated", "UserError", "load_scenario", "read_scenario", "with_values"]

@@ -1,0 +1,146 @@
+"""The order of evaluation: it follows from what each rule and measure reads, never from the chapters. No cycles.
+
+A rule may read measures of its own stratum, and conclusions of earlier strata only: when a stratum closes, what it did
+not conclude is known to be false, so that later strata may negate it and count over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.errors import Place, Problems
+from engine.language import expressions as e
+from engine.language.measures import Picked
+from engine.language.rulebook import RuleBook
+from engine.language.rules import Block
+
+Step = tuple[str, str]  # ("measure", name) | ("conclusion", name) | ("block", "rule/position") | ("choice", "")
+
+
+def names_read(node: e.Node) -> Iterator[str]:
+    """The plain names, lists, conclusions and modes ('mode:NAME') in an expression."""
+    for part in e.walk(node):
+        match part:
+            case e.Name(name):
+                yield name
+            case e.Concluded(name, _):
+                yield name
+            case e.HasMode(mode, _):
+                yield f"mode:{mode}"
+            case e.Aggregate():
+                yield part.list
+
+
+def block_reads(rule_blocks: tuple[Block, ...], position: int, form: str) -> Iterator[str]:
+    """What one block reads; a case also reads what the cases before it read."""
+    for block in rule_blocks[: position + 1] if form == "cases" else (rule_blocks[position],):
+        for written in (block.when, block.unless):
+            if written is not None:
+                yield from names_read(written.node)
+
+
+@dataclass(frozen=True)
+class Order:
+    """The stratum of each measure, of each rule's blocks, of each conclusion, and of the choice of one stage."""
+
+    measures: dict[str, int]
+    blocks: dict[tuple[str, int], int]
+    conclusions: dict[str, int]
+    choice: int
+
+
+class Cycle(Exception):
+    """A rule or measure that depends on itself, with the way round."""
+
+    def __init__(self, path: list[Step]) -> None:
+        super().__init__(" -> ".join(name for _, name in path))
+        self.path = path
+
+
+class _Orderer:
+    def __init__(self, book: RuleBook, stage: str) -> None:
+        self.book = book
+        self.stage = stage
+        self.levels: dict[Step, int] = {}
+        self.path: list[Step] = []
+        self.by_conclusion: dict[str, list[Step]] = {}
+        self.branches: list[Step] = []
+        for rule in book.rules.values():
+            if rule.stage == stage:
+                for position, block in enumerate(rule.blocks):
+                    step = ("block", f"{rule.id}/{position}")
+                    for conclusion in block.concludes:
+                        self.by_conclusion.setdefault(conclusion.name, []).append(step)
+                    if block.outcome:
+                        self.branches.append(step)
+
+    def level(self, step: Step) -> int:
+        if step in self.levels:
+            return self.levels[step]
+        if step in self.path:
+            raise Cycle([*self.path[self.path.index(step):], step])
+        self.path.append(step)
+        found = max((self.reading(step, name) for name in self.read_by(step)), default=0)
+        if step[0] == "conclusion":
+            found = max((self.level(block) for block in self.by_conclusion.get(step[1], ())), default=-1)
+        if step[0] == "choice":
+            found = max((self.level(block) + 1 for block in self.branches), default=0)
+        self.path.pop()
+        self.levels[step] = found
+        return found
+
+    def read_by(self, step: Step) -> Iterator[str]:
+        kind, name = step
+        if kind == "measure":
+            formula = self.book.measures[name].formula
+            yield from [formula.list] if isinstance(formula, Picked) else names_read(formula.node)
+        elif kind == "block":
+            rule_id, position = name.rsplit("/", 1)
+            rule = self.book.rules[rule_id]
+            yield from block_reads(rule.blocks, int(position), rule.form)
+
+    def reading(self, step: Step, name: str) -> int:
+        """The stratum in which a step may read a name at the earliest."""
+        if name == "outcome" or name.startswith("mode:"):
+            later = 1 if step[0] == "measure" or name.startswith("mode:") else 0
+            return self.level(("choice", "")) + later
+        if name in self.book.measures and not (step[0] == "measure" and step[1] == name):
+            return self.level(("measure", name))
+        if name in self.by_conclusion:
+            return self.level(("conclusion", name)) + 1
+        if step == ("measure", name):
+            raise Cycle([step, step])
+        return 0
+
+
+def order(book: RuleBook, stage: str) -> Order:
+    """The strata of one stage. Raises Cycle."""
+    orderer = _Orderer(book, stage)
+    blocks = {(rule.id, position): orderer.level(("block", f"{rule.id}/{position}"))
+              for rule in book.rules.values() if rule.stage == stage for position in range(len(rule.blocks))}
+    measures = {name: orderer.level(("measure", name)) for name in book.measures}
+    conclusions = {name: orderer.level(("conclusion", name)) for name in orderer.by_conclusion}
+    return Order(measures, blocks, conclusions, orderer.level(("choice", "")))
+
+
+def check_order(book: RuleBook, problems: Problems) -> None:
+    """Notes the first cycle of each stage, with the way round, at the rule or measure where it was met."""
+    for stage in ("evidence", "world", "decision"):
+        try:
+            order(book, stage)
+        except Cycle as cycle:
+            way = " -> ".join(name.rsplit("/", 1)[0] for kind, name in cycle.path if kind != "conclusion")
+            problems.add("SV316", _place(book, cycle.path), f"this depends on itself: {way}",
+                         "Rules may not go round in a circle; let one of them read something else.")
+        except RecursionError:
+            problems.add("SV316", Place("rules"), "rules and measures lean on each other too deeply", "Shorten the chain.")
+
+
+def _place(book: RuleBook, path: list[Step]) -> Place:
+    for kind, name in path:
+        if kind == "block":
+            return book.rules[name.rsplit("/", 1)[0]].place
+        if kind == "measure":
+            return book.measures[name].place
+    return Place("rules")

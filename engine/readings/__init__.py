@@ -1,0 +1,1 @@
+"""One meaning, computed three ways: fire (one world, every firing kept), sweep (many worlds), prove (all worlds)."""

@@ -1,0 +1,25 @@
+"""The reading `prove`: what could follow at all, over every completion of what is unknown.
+
+    grounded table -> residual (known facts put in) -> table of all worlds, if they are few -> answers
+                                                    -> examples, then the solver, if not
+
+The solver (z3) is imported only when a session is opened.
+"""
+
+from engine.readings.prove.answers import Possibilities, Possible
+from engine.readings.prove.evaluate import NO_OUTCOME, evaluate
+from engine.readings.prove.program import Program
+from engine.readings.prove.session import Answer, Budget, Cheapest, Move, Session
+
+__all__ = [
+    "NO_OUTCOME",
+    "Answer",
+    "Budget",
+    "Cheapest",
+    "Move",
+    "Possibilities",
+    "Possible",
+    "Program",
+    "Session",
+    "evaluate",
+]

@@ -1,0 +1,47 @@
+"""A grounded table, ready to answer what could follow when some of its inputs are unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.language.domains import Domain
+from engine.language.grounded import Grounded
+from engine.readings.prove.answers import Possibilities
+from engine.readings.prove.evaluate import World, formed
+from engine.readings.prove.residual import Residual
+from engine.readings.prove.search import Search
+from engine.readings.prove.session import Budget, Session
+
+SECONDS = 10.0
+
+
+class Program:
+    """What can be asked of a table. Cheap to make: the table's functions are kept (see evaluate.py)."""
+
+    def __init__(self, grounded: Grounded) -> None:
+        self.grounded = grounded
+        self.table = formed(grounded)
+
+    @staticmethod
+    def from_grounded(grounded: Grounded) -> Program:
+        return Program(grounded)
+
+    def evaluate(self, world: Mapping[str, int]) -> World:
+        """Every value of a complete world."""
+        return self.table.run(world)
+
+    def exists(self, world: Mapping[str, int]) -> bool:
+        """Whether no constraint forbids a complete world."""
+        return self.table.exists(self.table.run(world))
+
+    def residual(self, domains: Mapping[str, Domain]) -> Residual:
+        """The table with what is known put in."""
+        return Residual(self.table, domains)
+
+    def possible(self, domains: Mapping[str, Domain], budget_seconds: float = SECONDS) -> Possibilities:
+        """What could follow within these domains. A UserError when the constraints leave no world."""
+        return Search(self.residual(domains), Budget(budget_seconds)).run()
+
+    def session(self, domains: Mapping[str, Domain], budget_seconds: float = SECONDS) -> Session:
+        """Questions to the solver about the worlds within these domains."""
+        return Session(self.residual(domains), Budget(budget_seconds))

@@ -1,0 +1,65 @@
+"""What a reading of one world returns: firings, defeats and absences, each with what it matched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from engine.language.formulas import Test, compare
+from engine.language.grounded import Grounded, GroundBranch, GroundRule
+
+
+@dataclass(frozen=True)
+class Firing:
+    """A rule that fired (or was defeated) and every alternative of its condition that held."""
+
+    rule: GroundRule
+    matched: tuple[tuple[Test, ...], ...]
+
+
+@dataclass(frozen=True)
+class Absence:
+    """A conclusion that was not reached; for each rule that could have given it, the literals that failed.
+
+    `failed` maps a rule's key to one tuple of failed literals for each alternative of its condition.
+    """
+
+    conclusion: str
+    failed: Mapping[str, tuple[tuple[Test, ...], ...]]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One world, read: `values` holds every variable (facts, measures, conclusions as 1 or 0, the choice)."""
+
+    grounded: Grounded
+    values: Mapping[str, int]
+    firings: tuple[Firing, ...]
+    defeats: tuple[Firing, ...]
+    chosen: GroundBranch | None
+    undecided: frozenset[str] = field(default_factory=frozenset)
+
+    @cached_property
+    def concluded_by(self) -> Mapping[str, tuple[Firing, ...]]:
+        found: dict[str, list[Firing]] = {}
+        for firing in self.firings:
+            for conclusion in firing.rule.concludes:
+                found.setdefault(conclusion, []).append(firing)
+        return {name: tuple(firings) for name, firings in found.items()}
+
+    def holds(self, conclusion: str) -> bool:
+        return self.values.get(conclusion, 0) == 1
+
+    def passes(self, test: Test) -> bool | None:
+        """Whether a literal holds here; None when a value is missing (evidence stage only)."""
+        left = self.values.get(test.left)
+        right = self.values.get(test.right) if isinstance(test.right, str) else test.right
+        return None if left is None or right is None else compare(left, test.op, right)
+
+    def absence(self, conclusion: str) -> Absence:
+        """Why a conclusion was not reached."""
+        failed = {}
+        for rule in self.grounded.rules_for.get(conclusion, ()):
+            failed[rule.key] = tuple(tuple(t for t in way if not self.passes(t)) for way in rule.alternatives)
+        return Absence(conclusion, failed)

@@ -1,0 +1,83 @@
+"""What is believed of one value: its number, how far it is trusted, why, and what it may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from engine.language.domains import Domain
+from engine.language.rulebook import RuleBook
+from engine.language.types import ChoiceType, NumberType, ValueType
+
+CONFIDENCES = ("unknown", "low", "medium", "high")
+UNRATED = "medium"  # evidence that no rule rates: kept as it is, and lowered or capped from here
+
+
+@dataclass(frozen=True)
+class Belief:
+    """One value. `origin` is given | evidence | assumed | left out | not applicable.
+
+    `confidence` is '' for a bare estimate. `widened` says why the value is a range, or is ''. `margin` is what a value of
+    high or medium confidence might be; it is tested and reported, and does not widen. `rules` are the evidence rules.
+    """
+
+    name: str
+    type: ValueType
+    value: int | None
+    domain: Domain
+    origin: str
+    confidence: str = ""
+    widened: str = ""
+    margin: Domain | None = None
+    items: tuple[int, ...] = ()
+    rules: tuple[str, ...] = ()
+
+    @property
+    def is_estimate(self) -> bool:
+        return self.origin == "given" and not self.confidence and not self.items and not self.widened
+
+
+def everything(kind: ValueType) -> Domain:
+    """Every value that a type allows, in whole steps."""
+    if isinstance(kind, ChoiceType):
+        return Domain.listed(kind.codes)
+    if isinstance(kind, NumberType):
+        return Domain.span(kind.lo, kind.hi, kind.step)
+    return Domain.listed((0, 1))
+
+
+def whole_steps(kind: ValueType, lo: int, hi: int) -> Domain:
+    """The whole steps between two values inside the type; the two themselves where no whole step lies between."""
+    if not isinstance(kind, NumberType):
+        return everything(kind)
+    lo, hi = max(lo, kind.lo), min(hi, kind.hi)
+    first, last = -(-lo // kind.step) * kind.step, hi // kind.step * kind.step
+    return Domain.span(first, last, kind.step) if first <= last else Domain.listed((lo, hi))
+
+
+def around(book: RuleBook, kind: ValueType, value: int, confidence: str, lower_by: int = 0) -> Domain:
+    """What a value of this confidence may be: points around a percent, that many percent of any other number.
+
+    The half-widths are the thresholds margin_high, margin_medium and margin_low; `lower_by` (tenths of a point) widens
+    downward. Of a choice, low confidence leaves every value open.
+    """
+    if not isinstance(kind, NumberType):
+        return everything(kind)
+    margin = book.thresholds[f"margin_{confidence}"].value
+    if kind.unit == "percent":
+        return whole_steps(kind, value - margin - lower_by, value + margin)
+    share = Fraction(margin, 1000)
+    return whole_steps(kind, int(value - abs(value) * share - abs(value) * Fraction(lower_by, 1000)), -int(-(value + abs(value) * share) // 1))
+
+
+def settle(book: RuleBook, belief: Belief, lower_by: int = 0) -> Belief:
+    """The belief with its domain and margin as its confidence asks; an explicit range is kept."""
+    if belief.value is None or belief.widened == "range":
+        return belief
+    if belief.confidence == "unknown":
+        return replace(belief, domain=everything(belief.type), widened="evidence too old", value=None)
+    if belief.confidence == "low":
+        return replace(belief, domain=around(book, belief.type, belief.value, "low", lower_by), widened="low confidence")
+    if belief.confidence in ("medium", "high") and isinstance(belief.type, NumberType):
+        return replace(belief, margin=around(book, belief.type, belief.value, belief.confidence, lower_by))
+    return belief

@@ -1,0 +1,250 @@
+"""A scenario becomes the worlds that it allows: for every value that the rules read, what it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from engine.errors import Place, Problem, UserError
+from engine.language.domains import Domain
+from engine.language.formulas import Missing, holds, number, reads
+from engine.language.grounded import Grounded
+from engine.language.grounding import Shape, Translator, ground
+from engine.language.rulebook import RuleBook
+from engine.language.scenario import Scenario, Stated
+from engine.language.types import NumberType, RecordsType, ValueType, say
+from engine.readings.trace import Trace
+from engine.worlds import chapter
+from engine.worlds.belief import Belief, everything, settle, whole_steps
+from engine.worlds.chapter import Group
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """All that a scenario allows. `domains` holds every input of the grounded table; `beliefs` what stands behind each."""
+
+    book: RuleBook
+    scenario: Scenario
+    grounded: Grounded
+    domains: Mapping[str, Domain]
+    beliefs: Mapping[str, Belief]
+    evidence: Mapping[str, Group]
+    whole: Trace
+    assumed: Mapping[str, int]
+    ignored: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    @cached_property
+    def open(self) -> tuple[str, ...]:
+        """The values that may be more than one thing."""
+        return tuple(name for name, domain in self.domains.items() if not domain.is_known)
+
+    @cached_property
+    def margins(self) -> Mapping[str, Domain]:
+        """The values that are taken as they are, though their confidence leaves a margin."""
+        return {n: b.margin for n, b in self.beliefs.items() if b.margin is not None and n in self.domains and self.domains[n].is_known}
+
+    @cached_property
+    def known(self) -> Mapping[str, int]:
+        return {name: domain.lo for name, domain in self.domains.items() if domain.is_known}
+
+
+def form(book: RuleBook, scenario: Scenario) -> Worlds:
+    """The worlds of a scenario.
+
+    Raises:
+        UserError: SV207 where what is given cannot be, SV901 where a list is too long.
+    """
+    return _Former(book, scenario).form()
+
+
+class _Former:
+    def __init__(self, book: RuleBook, scenario: Scenario) -> None:
+        self.book = book
+        self.ignored = self.not_applicable(scenario)
+        self.scenario = self.without(scenario, self.ignored)
+        self.shape = self.shape_of(self.scenario)
+        self.assumed: dict[str, int] = {}
+        self.warnings: list[str] = list(scenario.warnings)
+        if self.ignored:
+            self.warnings.append(f"ignored, since they mean nothing here: {', '.join(self.ignored)}")
+
+    # --- what applies -----------------------------------------------------------------------------------------
+    def gate_closed(self, scenario: Scenario, fact: str) -> bool:
+        gate = self.book.facts[fact].applies_when if fact in self.book.facts else None
+        stated = scenario.stated.get(gate) if gate else None
+        return stated is not None and stated.values == (0,)
+
+    def not_applicable(self, scenario: Scenario) -> tuple[str, ...]:
+        given = [*scenario.stated, *(name for name, keys in scenario.records.items() if keys)]
+        names = dict.fromkeys(name.split("[")[0] for name in given)
+        return tuple(name for name in names if self.gate_closed(scenario, name))
+
+    def without(self, scenario: Scenario, names: tuple[str, ...]) -> Scenario:
+        stated = {n: s for n, s in scenario.stated.items() if n.split("[")[0] not in names}
+        records = {n: k for n, k in scenario.records.items() if not self.gate_closed(scenario, n)}
+        return replace(scenario, stated=stated, records=records)
+
+    def shape_of(self, scenario: Scenario) -> Shape:
+        lists = [f.name for f in self.book.facts.values() if isinstance(f.type, RecordsType) and not f.top_level]
+        counts = tuple((name, scenario.counts[name]) for name in lists if name in scenario.counts)
+        given = frozenset(name for name, s in scenario.stated.items() if name in self.book.measures and s.kind != "unknown")
+        lacking = set()
+        for name, count in counts:
+            kind = self.book.facts[name].type
+            assert isinstance(kind, RecordsType)
+            for spec in kind.fields:
+                prefix = [f"{name}[{i}].{spec.name}" for i in range(count)]
+                if count and not any(s == p or s.startswith(f"{p}[") for p in prefix for s in scenario.stated):
+                    lacking.add(f"{name}.{spec.name}")
+        return Shape(counts, given, frozenset(lacking))
+
+    # --- beliefs ----------------------------------------------------------------------------------------------
+    def form(self) -> Worlds:
+        grounded = ground(self.book, "world", self.shape)
+        beliefs = {name: self.stated(name, stated) for name, stated in self.scenario.stated.items() if not name.startswith("evidence[")}
+        self.assume(beliefs, grounded)
+        known = self.with_measures(beliefs, grounded)
+        evidence: dict[str, Group] = {}
+        for fact, items in chapter.groups(self.scenario).items():
+            if not self.gate_closed(self.scenario, fact):
+                evidence[fact] = group = chapter.read_group(self.book, self.scenario, fact, items, known)
+                self.weigh(fact, group, beliefs)
+        known = self.with_measures(beliefs, grounded)
+        whole = chapter.read_whole(self.book, self.shape, known)
+        for firing in whole.firings:  # a measure that the chapter doubts becomes a value of its own
+            self.open_up(firing.rule.rule, firing.rule.part, beliefs, known)
+        beliefs = chapter.touched(self.book, beliefs, whole)
+        given = frozenset(n for n, b in beliefs.items() if n in self.book.measures and b.origin != "left out")
+        if not given <= self.shape.given:
+            self.shape = replace(self.shape, given=self.shape.given | given)
+            grounded = ground(self.book, "world", self.shape)
+        domains = {name: self.domain(name, beliefs, grounded) for name in grounded.inputs}
+        worlds = Worlds(self.book, self.scenario, grounded, domains, beliefs, evidence, whole, dict(self.assumed), self.ignored,
+                        tuple(self.warnings + self.disagreements(beliefs)))
+        self.check(worlds)
+        return worlds
+
+    def stated(self, name: str, stated: Stated) -> Belief:
+        kind = self.scenario.types[name]
+        if stated.kind == "known":
+            belief = Belief(name, kind, stated.values[0], Domain.known(stated.values[0]), "given", stated.confidence)
+            return settle(self.book, belief)
+        if stated.kind == "range":
+            return Belief(name, kind, None, whole_steps(kind, *stated.values), "given", stated.confidence, "range")
+        if stated.kind == "listed":
+            domain = Domain.listed(stated.values)
+            return Belief(name, kind, domain.lo if domain.is_known else None, domain, "given", stated.confidence, "" if domain.is_known else "range")
+        return Belief(name, kind, None, everything(kind), "left out", "", "unknown")
+
+    def assume(self, beliefs: dict[str, Belief], grounded: Grounded) -> None:
+        known = self.known(beliefs)
+        for fact in self.book.facts.values():
+            computed = fact.name in self.book.measures and fact.name not in grounded.inputs
+            if fact.name in beliefs or not fact.assume or computed or self.gate_closed(self.scenario, fact.name):
+                continue
+            if isinstance(fact.type, RecordsType) or fact.type.unit in ("text", "date"):
+                continue
+            kind: ValueType = fact.type  # type: ignore[assignment]  # the two lines above leave value types
+            for assumption in fact.assume:
+                condition = assumption.when
+                try:
+                    applies = condition is None or holds(Translator(self.book, "world", self.shape).condition(condition.node, {}), known)
+                except Missing:
+                    applies = False
+                if applies:
+                    beliefs[fact.name] = Belief(fact.name, kind, assumption.value, Domain.known(assumption.value), "assumed")
+                    self.assumed[fact.name] = assumption.value
+                    break
+
+    def weigh(self, fact: str, group: Group, beliefs: dict[str, Belief]) -> None:
+        kind: ValueType = self.book.facts[fact].type  # type: ignore[assignment]  # evidence bears on value facts only
+        belief = beliefs.get(fact)
+        if belief is None or belief.origin == "assumed":
+            value = chapter.reading(self.book, self.scenario, group, kind)
+            if value is not None:
+                self.assumed.pop(fact, None)
+                belief = Belief(fact, kind, value, Domain.known(value), "evidence")
+        elif belief.confidence and belief.value is not None:
+            self.warnings.append(f"{fact}: the confidence follows from its evidence, not from 'confidence: {belief.confidence}'")
+        if belief is not None:
+            beliefs[fact] = chapter.rated(self.book, replace(belief, domain=belief.domain if belief.widened == "range" or belief.value is None
+                                                             else Domain.known(belief.value), widened=belief.widened if belief.value is None else ""), group)
+
+    def known(self, beliefs: Mapping[str, Belief]) -> dict[str, int]:
+        return {name: belief.value for name, belief in beliefs.items() if belief.value is not None}
+
+    def with_measures(self, beliefs: Mapping[str, Belief], grounded: Grounded) -> dict[str, int]:
+        """What is known, with every measure that follows from it alone."""
+        values = self.known(beliefs)
+        for stratum in grounded.strata[:1]:
+            for measure in stratum.measures:
+                try:
+                    values.setdefault(measure.name, number(measure.formula, values))
+                except Missing:
+                    continue
+        return values
+
+    def open_up(self, rule: str, part: str, beliefs: dict[str, Belief], known: Mapping[str, int]) -> None:
+        block = next(b for b in self.book.rules[rule].blocks if b.part == part)
+        for effect in block.effects:
+            name = effect.fact or ""
+            if name not in beliefs and name in known and name in self.book.measures:
+                value = known[name]
+                beliefs[name] = Belief(name, self.book.measures[name].type, value, Domain.known(value), "given")
+
+    def domain(self, name: str, beliefs: Mapping[str, Belief], grounded: Grounded) -> Domain:
+        belief = beliefs.get(name)
+        if belief is not None:
+            return belief.domain
+        variable = grounded.variables[name]
+        if self.gate_closed(self.scenario, name.split("[")[0]):
+            return Domain.known(variable.type.lo)
+        measure = self.book.measures.get(name)
+        if measure is not None and measure.unknown is not None and name not in self.book.facts:
+            return whole_steps(measure.type, *measure.unknown) if isinstance(measure.type, NumberType) else Domain.span(*measure.unknown)
+        return self.map_values(name) or everything(variable.type)
+
+    def map_values(self, name: str) -> Domain | None:
+        """A map field lists its values: what a need serves is 0, a half or 1."""
+        if not name.endswith("]"):
+            return None
+        kind = self.book.facts[name.split("[")[0]].type
+        spec = kind.field(name.split(".")[-1].split("[")[0]) if isinstance(kind, RecordsType) else None
+        values = getattr(spec.type, "values", ()) if spec else ()
+        return Domain.listed(values) if values else None
+
+    # --- checks -----------------------------------------------------------------------------------------------
+    def disagreements(self, beliefs: Mapping[str, Belief]) -> list[str]:
+        """A warning for each measure that was given and would come out differently from its list."""
+        found = []
+        both = [n for n in self.shape.given if n in self.book.measures and n in self.scenario.stated]
+        if not both:
+            return []
+        bare = ground(self.book, "world", replace(self.shape, given=frozenset()))
+        values = self.with_measures({n: b for n, b in beliefs.items() if n not in both}, bare)
+        for name in both:
+            given = beliefs[name]
+            if name in bare.measures and name in values and given.value is not None and values[name] != given.value:
+                found.append(f"{name} is given as {say(given.value, given.type)}; the list gives {say(values[name], given.type)}. The given value counts.")
+        return found
+
+    def check(self, worlds: Worlds) -> None:
+        known = dict(worlds.known)
+        problems = []
+        for constraint in worlds.grounded.constraints:
+            try:
+                broken = holds(constraint.never, known)
+            except Missing:
+                continue
+            if broken:
+                written = next(c for c in self.book.constraints if c.name == constraint.name)
+                names = [n for n in dict.fromkeys(reads(constraint.never)) if n in self.scenario.stated]
+                place = self.scenario.stated[names[-1]].place if names else Place(self.scenario.file)
+                values = ", ".join(f"{self.scenario.address(n)} = {say(known[n], worlds.grounded.variables[n].type)}" for n in names)
+                problems.append(Problem("SV207", place, f"this cannot be: {values}", written.because))
+        if problems:
+            raise UserError(problems)
+
+

@@ -1,0 +1,80 @@
+"""Everything that is checked: `nox` runs it all, `nox -l` lists the parts. It uses the environment that it runs in."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.10.9"
+nox.options.default_venv_backend = "none"  # install.py has made the environment, from the lock file
+nox.options.sessions = ["lint", "types", "architecture", "tests"]  # tests last: pytest has the last word
+
+BIN = Path(sys.executable).parent
+
+
+def run(session: nox.Session, module: str, *arguments: str) -> None:
+    session.run(sys.executable, "-m", module, *arguments)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style: ruff's rules and its formatting. `nox -s mend` puts right what can be put right by itself."""
+    run(session, "ruff", "check", ".")
+    run(session, "ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Types: mypy, strict."""
+    run(session, "mypy")
+
+
+@nox.session
+def architecture(session: nox.Session) -> None:
+    """Floors and homes: import-linter."""
+    session.run(str(BIN / "lint-imports"))
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """All tests but the deep ones, on every core (up to four). `nox -s tests -- -k S05` chooses."""
+    run(session, "pytest", "-n", "auto", "--maxprocesses", "4", *session.posargs)
+
+
+@nox.session
+def deep(session: nox.Session) -> None:
+    """The deep tests: thousands of generated rule books and cases, in minutes."""
+    chosen = ("-m", "deep", "--hypothesis-profile", "deep")
+    run(session, "pytest", "-n", "auto", "--maxprocesses", "4", *chosen, *session.posargs)
+
+
+@nox.session
+def mend(session: nox.Session) -> None:
+    """Formats the code, and mends what ruff can mend."""
+    run(session, "ruff", "check", "--fix", ".")
+    run(session, "ruff", "format", ".")
+
+
+@nox.session(venv_backend="venv")
+def lock(session: nox.Session) -> None:
+    """Makes the lock files anew from pyproject.toml. `nox -s lock -- --upgrade` takes newer versions."""
+    session.install("uv")
+    say = {"UV_CUSTOM_COMPILE_COMMAND": "nox -s lock"}
+    common = (
+        "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--universal",
+        "--generate-hashes",
+        "--python-version",
+        "3.10",
+    )
+    for source, target, more in (
+        ("requirements-build.in", "requirements-build.lock", ()),
+        ("pyproject.toml", "requirements.lock", ()),
+        ("pyproject.toml", "requirements-dev.lock", ("--extra", "dev", "-c", "requirements.lock")),
+    ):
+        session.run(*common, *more, "-o", target, source, *session.posargs, env=say)

@@ -1,0 +1,56 @@
+"""The lock files hold what pyproject.toml asks for, and nothing in them is left open."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def pinned(lock: str) -> dict[str, list[str]]:
+    """Each package of a lock file with its versions: one, or one for each range of Pythons."""
+    found: dict[str, list[str]] = {}
+    for line in (ROOT / lock).read_text(encoding="utf-8").splitlines():
+        if match := re.match(r"([A-Za-z0-9._-]+)==([^ ;\\]+)", line):
+            found.setdefault(match[1].lower(), []).append(match[2])
+    return found
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("wish", PROJECT["dependencies"])
+def test_lock_holds_what_the_project_needs(lock: str, wish: str) -> None:
+    requirement = Requirement(wish)
+    versions = pinned(lock).get(requirement.name.lower(), [])
+    assert versions, f"{requirement.name} is not in {lock}: nox -s lock"
+    assert all(requirement.specifier.contains(version) for version in versions)
+
+
+@pytest.mark.parametrize("wish", PROJECT["optional-dependencies"]["dev"])
+def test_dev_lock_holds_what_developers_need(wish: str) -> None:
+    requirement = Requirement(wish)
+    versions = pinned("requirements-dev.lock").get(requirement.name.lower(), [])
+    assert versions, f"{requirement.name} is not in requirements-dev.lock: nox -s lock"
+    assert all(requirement.specifier.contains(version) for version in versions)
+
+
+def test_both_locks_pin_the_same_versions() -> None:
+    dev = pinned("requirements-dev.lock")
+    assert {name: dev.get(name) for name in pinned("requirements.lock")} == pinned("requirements.lock")
+
+
+@pytest.mark.parametrize("lock", ["requirements-build.lock", "requirements.lock", "requirements-dev.lock"])
+def test_every_pin_has_a_hash(lock: str) -> None:
+    entries = re.split(r"\n(?=[A-Za-z0-9])", (ROOT / lock).read_text(encoding="utf-8"))[1:]
+    assert entries
+    assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
