@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import durable_rules_engine as library
 import pytest
@@ -232,6 +236,17 @@ def test_a_reading_leaves_nothing_behind() -> None:
         assert list(board.matches({})) == []
         with pytest.raises(library.error):
             library.delete_state(board._handle, durable.SESSION)
+
+
+def test_a_first_session_in_which_nothing_fires_is_deleted_safely() -> None:
+    code = """
+from engine.language.formulas import Test
+from engine.readings.fire.durable import Matcher
+assert Matcher([(Test("a", ">", 0),)]).matches({"a": 0}) == []
+"""
+    # Fresh memory holds rubbish here (glibc only), so that freeing a pointer that nobody set crashes.
+    environment = {**os.environ, "MALLOC_PERTURB_": "165", "PYTHONPATH": str(Path(__file__).parents[2])}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
 
 
 def test_a_refused_fact_is_an_error_and_the_next_reading_works() -> None:

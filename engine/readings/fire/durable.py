@@ -155,7 +155,7 @@ def _fact(properties: Iterable[str]) -> str:
 
 def _read(test: Test) -> tuple[Read, int]:
     """What a literal reads of the fact, and the constant that it compares this with."""
-    if isinstance(test.right, str) or abs(test.right) >= 2**41:
+    if isinstance(test.right, str) or abs(test.right) >= WIDEST:
         return (test.left, test.right), 0
     return test.left, test.right
 

@@ -11,26 +11,23 @@ LARGE = 1 << 40
 
 
 class Script:
-    """What was declared so far, and what was stated since it was last taken."""
+    """What was written since it was last taken. The solver remembers what was declared before."""
 
     def __init__(self) -> None:
-        self._declared: list[str] = []
-        self._stated: list[str] = []
+        self._lines: list[str] = []
 
     def declare(self, name: str, kind: str) -> None:
-        self._declared.append(f"(declare-const {name} {kind})")
+        self._lines.append(f"(declare-const {name} {kind})")
 
     def state(self, text: str) -> None:
-        self._stated.append(f"(assert {text})")
+        self._lines.append(f"(assert {text})")
 
     def define(self, name: str, kind: str, body: str) -> None:
-        self.declare(name, kind)
-        self.state(f"(= {name} {body})")
+        self._lines.append(f"(declare-const {name} {kind})(assert (= {name} {body}))")
 
     def take(self) -> str:
-        """The new statements with all declarations (the solver forgets those between two texts); '' for none."""
-        text = "\n".join([*self._declared, *self._stated]) if self._stated else ""
-        self._stated.clear()
+        text = "\n".join(self._lines)
+        self._lines.clear()
         return text
 
 

@@ -1,0 +1,257 @@
+"""The decision of one case: one world fired, all worlds proven, and only what holds in every world stated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from engine.decision.dependencies import deciding_inputs, stands_on
+from engine.decision.wording import Wording
+from engine.language.formulas import Missing, Test, holds
+from engine.language.grounding import Shape, Translator, ground
+from engine.language.types import ChoiceType
+from engine.readings.fire import Program
+from engine.readings.prove import Program as Prover
+from engine.readings.trace import Firing, Trace
+from engine.worlds import Worlds
+
+SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class PossibleOutcome:
+    """An outcome that the open facts allow: all sets of modes it may come with, and one world in which it comes out."""
+
+    outcome: str
+    modes: tuple[tuple[str, ...], ...]
+    example: Mapping[str, int]
+    trace: Trace
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is decided, and on what. Names of values are those of the grounded table (see Scenario.address).
+
+    `trace` is the world that is spoken of; only what `settled` confirms holds in every world (None: there is one world).
+    `after` is the trace of the rules about the decision itself. `complete` is False when a budget ran out.
+    """
+
+    worlds: Worlds
+    outcome: str
+    modes: tuple[str, ...]
+    open_modes: tuple[str, ...]
+    certain: bool
+    status: str
+    tell_sponsor: bool
+    risk: str
+    routes: tuple[str, ...]
+    kept: tuple[str, ...]
+    kept_perhaps: tuple[str, ...]
+    possible: tuple[PossibleOutcome, ...]
+    pivotal: tuple[str, ...]
+    immaterial: tuple[str, ...]
+    trace: Trace
+    settled: Mapping[str, bool] | None
+    after: Trace
+    complete: bool
+    margin: tuple[str, ...] = field(default=())
+
+    @property
+    def by_open_facts(self) -> bool:
+        """Whether the outcome is NOT_YET-like because worlds differ: decided by a rule about the decision itself."""
+        return self.after.chosen is not None
+
+    @cached_property
+    def wording(self) -> Wording:
+        return Wording(self.worlds, self.trace, self.settled)
+
+    def true(self, conclusion: str) -> bool:
+        """Whether a conclusion holds in every world."""
+        return self.trace.holds(conclusion) if self.settled is None else self.settled.get(conclusion, False)
+
+    def holds_everywhere(self, firing: Firing) -> bool:
+        """Whether a rule fires, in one of the ways matched here, in every world."""
+        if self.settled is None:
+            return True
+        return any(all(self._test_everywhere(test) for test in way) for way in firing.matched)
+
+    def _test_everywhere(self, test: Test) -> bool:
+        for name in (test.left, test.right):
+            if isinstance(name, str) and not self.is_certain(name):
+                return False
+        return self.trace.passes(test) is True
+
+    def is_certain(self, name: str) -> bool:
+        """Whether a value is the same in every world."""
+        if self.settled is None:
+            return True
+        variable = self.trace.grounded.variables.get(name)
+        if name in self.worlds.domains:
+            return self.worlds.domains[name].is_known
+        if variable is not None and variable.origin == "conclusion":
+            return name in self.settled
+        if name in ("outcome", "decided_by"):
+            return len(self.possible) == 1
+        return not any(n in self.worlds.open for n in stands_on(self.trace.grounded, name))
+
+    @cached_property
+    def path(self) -> tuple[Firing, ...]:
+        """The rules that led to the decision, the deciding one first; of an open decision, only what holds in every world."""
+        found: dict[str, Firing] = {}
+        waiting: list[str] = [self.trace.chosen.candidate] if self.trace.chosen and not self.by_open_facts else self._settled_heads()
+        while waiting:
+            conclusion = waiting.pop(0)
+            for firing in self.trace.concluded_by.get(conclusion, ()):
+                if firing.rule.key not in found and self.holds_everywhere(firing):
+                    found[firing.rule.key] = firing
+                    waiting += [t.left for way in firing.matched for t in way if t.right == 1 and t.op == "=="]
+        return tuple(found.values())
+
+    def _settled_heads(self) -> list[str]:
+        """Where worlds differ: the conclusions that every way to a possible outcome has in common."""
+        heads: dict[str, None] = {}
+        for possible in self.possible:
+            if possible.trace.chosen is not None:
+                for firing in possible.trace.concluded_by.get(possible.trace.chosen.candidate, ()):
+                    for way in firing.matched:
+                        heads.update(dict.fromkeys(t.left for t in way if self.true(t.left)))
+        return list(heads)
+
+
+def decide(worlds: Worlds, budget_seconds: float = SECONDS, nearest_flip: int | None = None) -> Decision:
+    """The decision of a case.
+
+    `nearest_flip` (tenths of a point) is what the rules about the decision itself may read, once it is known.
+
+    Raises:
+        UserError: SV230 when no world fits what is given.
+    """
+    return _Decider(worlds, budget_seconds).decide(nearest_flip)
+
+
+class _Decider:
+    def __init__(self, worlds: Worlds, budget_seconds: float) -> None:
+        self.worlds = worlds
+        self.book = worlds.book
+        self.program = Program.from_grounded(worlds.grounded)
+        self.possibilities = Prover.from_grounded(worlds.grounded).possible(worlds.domains, budget_seconds)
+        self.settled = self.possibilities.settled if worlds.open else None
+        self.possible = tuple(self.outcome(p.outcome, p.modes, p.example) for p in self.possibilities.outcomes)
+        self.trace = self.possible[0].trace
+
+    def outcome(self, code: int, modes: tuple[frozenset[str], ...], example: Mapping[str, int]) -> PossibleOutcome:
+        sets = tuple(self.ordered({m.removeprefix("mode:") for m in held}) for held in modes)
+        return PossibleOutcome(self.book.outcome_names[code], sets, example, self.program.read(example))
+
+    def ordered(self, modes: set[str]) -> tuple[str, ...]:
+        return tuple(mode for mode in self.book.outcomes.modes if mode in modes)
+
+    def decide(self, nearest_flip: int | None) -> Decision:
+        after = self.after(nearest_flip)
+        alone = len(self.possible) == 1
+        if after.chosen is not None:
+            outcome = self.book.outcome_names[after.chosen.outcome]
+            modes, open_modes = self.ordered({n.removeprefix("mode:") for n, v in after.values.items() if n.startswith("mode:") and v}), ()
+            status = self.first(self.book.outcomes.statuses, "status", after)
+            tell = after.holds("tell:sponsor")
+        else:
+            outcome = self.possible[0].outcome
+            modes, open_modes = self.modes()
+            status = self.first(self.book.outcomes.statuses, "status", None)
+            tell = self.may("tell:sponsor")
+        kept, perhaps = self.kept(outcome) if alone else ((), ())
+        return Decision(
+            worlds=self.worlds, outcome=outcome, modes=modes, open_modes=open_modes, certain=alone and after.chosen is None, status=status,
+            tell_sponsor=tell, risk=self.first(self.book.outcomes.risk_levels, "risk", None),
+            routes=tuple(r for r in self.book.outcomes.risk_routes if self.may(f"route:{r}")), kept=kept, kept_perhaps=perhaps,
+            possible=self.possible, pivotal=self.possibilities.pivotal, immaterial=self.immaterial(), trace=self.trace,
+            settled=self.settled, after=after, complete=self.possibilities.complete,
+        )
+
+    def may(self, conclusion: str) -> bool:
+        """Whether a conclusion holds in some world."""
+        return self.trace.holds(conclusion) if self.settled is None else self.settled.get(conclusion, True)
+
+    def first(self, levels: Mapping[str, object], prefix: str, trace: Trace | None) -> str:
+        """The first level that may hold: the most cautious, since the book lists these first."""
+        for name in levels:
+            if trace.holds(f"{prefix}:{name}") if trace is not None else self.may(f"{prefix}:{name}"):
+                return name
+        return next(reversed(list(levels)), "")
+
+    def modes(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        sets = [set(modes) for modes in self.possible[0].modes]
+        everywhere = set.intersection(*sets) if sets else set()
+        return self.ordered(everywhere), self.ordered(set().union(*sets) - everywhere)
+
+    def kept(self, outcome: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The names of the records that an outcome keeps in every world, and in some."""
+        keeps = self.book.outcomes.outcomes[outcome].keeps
+        if keeps is None:
+            return (), ()
+        translate = Translator(self.book, "world", Shape(tuple(self.worlds.scenario.counts.items())))
+        values: dict[str, int] = dict(self.trace.values)
+        if self.settled is not None:
+            values = {**self.worlds.known, **{n: int(v) for n, v in self.settled.items()}}
+        surely, perhaps = [], []
+        for position, name in enumerate(self.worlds.scenario.records.get(keeps.list, ())):
+            condition = translate.condition(keeps.where.node, {keeps.variable: (keeps.list, position)})
+            try:
+                if holds(condition, values):
+                    surely.append(name)
+            except Missing:
+                perhaps.append(name)
+        return tuple(surely), tuple(perhaps)
+
+    def immaterial(self) -> tuple[str, ...]:
+        deciding = deciding_inputs(self.worlds.grounded)
+        unsure = set(self.possibilities.pivotal) | set(self.possibilities.unsure_facts)
+        applicable = [n for n in self.worlds.open if n in deciding and n not in unsure]
+        return tuple(n for n in applicable if not self.is_bare_measure(n))
+
+    def is_bare_measure(self, name: str) -> bool:
+        """Whether an open value is a measure that nobody could give: its list is what was left out."""
+        return name in self.book.measures and name not in self.book.facts
+
+    # --- the rules about the decision itself --------------------------------------------------------------------
+    def after(self, nearest_flip: int | None) -> Trace:
+        grounded = ground(self.book, "decision", Shape())
+        world: dict[str, int] = {}
+        values = dict(self.trace.values) if self.settled is None else {n: int(v) for n, v in self.settled.items()} | dict(self.worlds.known)
+        alone = len(self.possible) == 1
+        if alone:
+            values["outcome"] = self.possibilities.outcomes[0].outcome
+        provided = {
+            "outcomes_possible": len(self.possible),
+            "facts_widened": sum(n in deciding_inputs(self.worlds.grounded) for n in self.worlds.open),
+            "facts_pivotal": len(self.possibilities.pivotal),
+            "outcome": values.get("outcome"),
+        }
+        if nearest_flip is not None:
+            provided["nearest_flip"] = nearest_flip
+        for name in grounded.inputs:
+            value = provided.get(name, self.asked(name) if "(" in name else values.get(name))
+            if value is not None:
+                world[name] = value
+        return Program.from_grounded(grounded).read(world)
+
+    def asked(self, name: str) -> int | None:
+        function, arguments = name.rstrip(")").split("(", 1)
+        fact, *rest = arguments.split(",")
+        if function == "pivotal":
+            return int(any(self.bears_on(p, fact) for p in self.possibilities.pivotal))
+        if function == "may_be":
+            return int(self.may_be(fact, rest[0]))
+        return None
+
+    def bears_on(self, pivotal: str, fact: str) -> bool:
+        """Whether a pivotal value is a fact, or one that the measure of this name is computed from."""
+        return pivotal == fact or (fact in self.worlds.grounded.measures and pivotal in stands_on(self.worlds.grounded, fact))
+
+    def may_be(self, fact: str, word: str) -> bool:
+        kind = self.book.facts[fact].type
+        belief = self.worlds.beliefs.get(fact)
+        domain = self.worlds.domains.get(fact) or (belief.domain if belief else None)
+        return isinstance(kind, ChoiceType) and (domain is None or domain.contains(kind.code(word)))
+

@@ -1,0 +1,64 @@
+"""What a value or a decision stands on: the inputs that reach it through measures and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from engine.language.formulas import reads
+from engine.language.grounded import Grounded
+
+
+class _Graph:
+    """For each variable of a grounded table, the variables that it is made from."""
+
+    def __init__(self, grounded: Grounded) -> None:
+        self.below: dict[str, set[str]] = {name: set(reads(formula)) for name, formula in grounded.measures.items()}
+        for rule in grounded.rules:
+            read = {test for way in (*rule.alternatives, *rule.defeats) for t in way for test in (t.left, t.right) if isinstance(test, str)}
+            for conclusion in rule.concludes:
+                self.below.setdefault(conclusion, set()).update(read)
+        self.candidates = {branch.candidate for branch in grounded.branches}
+        self.below["outcome"] = self.below["decided_by"] = set(self.candidates)
+
+    def closure(self, names: Iterable[str]) -> set[str]:
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += self.below.get(name, ())
+        return found
+
+
+@lru_cache(maxsize=64)
+def _graph(key: int, holder: _Held) -> _Graph:
+    del key
+    return _Graph(holder.grounded)
+
+
+class _Held:
+    """A grounded table as a cache key: equal when it is the same table."""
+
+    def __init__(self, grounded: Grounded) -> None:
+        self.grounded = grounded
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.grounded is self.grounded
+
+    def __hash__(self) -> int:
+        return id(self.grounded)
+
+
+def stands_on(grounded: Grounded, name: str) -> set[str]:
+    """All variables that a value is made from, itself not counted."""
+    held = _Held(grounded)
+    return _graph(id(grounded), held).closure([name]) - {name}
+
+
+def deciding_inputs(grounded: Grounded) -> frozenset[str]:
+    """The inputs that the choice of the outcome stands on."""
+    held = _Held(grounded)
+    graph = _graph(id(grounded), held)
+    return frozenset(graph.closure(graph.candidates)) & frozenset(grounded.inputs)

@@ -1,0 +1,147 @@
+"""Fills the rule book's texts with the numbers of a case. The words come from the rule book, the numbers from a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from engine.decision.dependencies import stands_on
+from engine.language.formulas import Missing, holds
+from engine.language.grounded import GroundRule
+from engine.language.grounding import Shape, Translator
+from engine.language.rules import Block
+from engine.language.texts import fill
+from engine.language.types import NumberType, ValueType, say
+from engine.readings.trace import Firing, Trace
+from engine.worlds import Worlds
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Speaks of one case. Values that are not the same in every world are said as their range.
+
+    `settled` is None where one world is spoken of (every value of the trace is then certain), else the conclusions that
+    have one value in every world. `star` marks house thresholds, as the printed answer does.
+    """
+
+    worlds: Worlds
+    trace: Trace
+    settled: Mapping[str, bool] | None = None
+    star: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    def block(self, rule: GroundRule) -> Block:
+        """The written block behind a flat rule."""
+        written = self.worlds.book.rules[rule.rule]
+        part = rule.part.split("/")[0]
+        return next((b for b in written.blocks if b.part == part), written.blocks[0])
+
+    def because(self, firing: Firing) -> str:
+        return self.say(self.block(firing.rule).because.value, firing.rule)
+
+    def line(self, rule: GroundRule) -> str:
+        """The short line of a rule, or its reason where it has none."""
+        block = self.block(rule)
+        return self.say((block.line or block.because).value, rule)
+
+    def otherwise(self, rule: GroundRule) -> str:
+        block = self.block(rule)
+        return self.say(block.otherwise.value, rule) if block.otherwise else self.worlds.book.rules[rule.rule].title
+
+    def say(self, text: str, rule: GroundRule | None = None) -> str:
+        """A text with its placeholders filled; a sentence begins with a capital."""
+        records = {variable: (where, position) for variable, where, position in rule.binding} if rule else {}
+        filled = fill(text, self._value(records))
+        return filled[:1].upper() + filled[1:]
+
+    def _value(self, records: Mapping[str, tuple[str, int]]) -> Callable[[str, str], str]:
+        def value(name: str, spec: str) -> str:
+            if name in self.extra:
+                return self.extra[name]
+            if spec:
+                where, position = records[name]
+                return self.variable(f"{where}[{position}].{spec}")
+            return self.named(name)
+
+        return value
+
+    def named(self, name: str) -> str:
+        """What a placeholder of this name reads: a threshold, a word from a list, or a value."""
+        book, scenario = self.worlds.book, self.worlds.scenario
+        if name in book.thresholds:
+            threshold = book.thresholds[name]
+            return f"{threshold}{self.star if threshold.is_house else ''}"
+        if name in book.words:
+            return self.words(name)
+        if name in scenario.texts:
+            return scenario.texts[name]
+        return self.variable(name)
+
+    def variable(self, name: str) -> str:
+        """A value as a person reads it; a range where it is open."""
+        scenario, book = self.worlds.scenario, self.worlds.book
+        if name in scenario.texts:
+            return scenario.texts[name]
+        listed = name.split("[")[0]
+        key = name.split(".")[-1]
+        kind = book.facts[listed].type if listed in book.facts else None
+        if "[" in name and hasattr(kind, "key") and key == kind.key:
+            return scenario.records[listed][int(name.split("[")[1].split("]")[0])]
+        domain = self.worlds.domains.get(name)
+        if domain is not None and not domain.is_known:
+            belief = self.worlds.beliefs.get(name)
+            variable = self.worlds.grounded.variables[name]
+            if belief is None or belief.widened in ("unknown", "evidence too old"):
+                return UNKNOWN
+            if isinstance(variable.type, NumberType):
+                return f"{say(domain.lo, variable.type)} to {say(domain.hi, variable.type)}"
+            return " or ".join(say(value, variable.type) for value in domain.values())
+        found = self.trace.grounded.variables.get(name)
+        if found is not None and name in self.trace.values and self._is_certain(name):
+            return self._said(self.trace.values[name], found.type, name)
+        belief = self.worlds.beliefs.get(name)
+        if belief is not None and belief.value is not None:
+            return self._said(belief.value, belief.type, name)
+        return UNKNOWN
+
+    def _said(self, value: int, kind: ValueType, name: str) -> str:
+        text = say(value, kind)
+        return f"{value:,}" if isinstance(kind, NumberType) and kind.unit == "count" and value >= 10_000 else text
+
+    def _is_certain(self, name: str) -> bool:
+        """Whether a computed value is the same in every world: it reads nothing that is open."""
+        if self.settled is None or name not in self.trace.grounded.measures:
+            return True
+        return not any(n in self.worlds.open or self._is_open(n) for n in stands_on(self.trace.grounded, name))
+
+    def _is_open(self, name: str) -> bool:
+        variable = self.trace.grounded.variables.get(name)
+        return variable is not None and variable.origin == "conclusion" and self.settled is not None and name not in self.settled
+
+    def words(self, name: str) -> str:
+        """The names of the records that some words take from their list."""
+        words, scenario = self.worlds.book.words[name], self.worlds.scenario
+        keys = scenario.records.get(words.list, ())
+        if words.most:
+            weights = [self.trace.values.get(f"{words.list}[{i}].{words.most}", 0) for i in range(len(keys))]
+            return keys[weights.index(max(weights))] if keys else words.none
+        if words.where is None:
+            return listed(keys) or words.none
+        translate = Translator(self.worlds.book, "world", Shape(tuple(self.worlds.scenario.counts.items())))
+        chosen = []
+        for position, key in enumerate(keys):
+            condition = translate.condition(words.where.node, {words.variable: (words.list, position)})
+            try:
+                if holds(condition, self.trace.values):
+                    chosen.append(key)
+            except Missing:
+                continue
+        return listed(tuple(chosen)) or words.none
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Names as a person lists them: a, b and c."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
