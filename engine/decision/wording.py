@@ -10,12 +10,10 @@ from engine.language.formulas import Missing, holds
 from engine.language.grounded import GroundRule
 from engine.language.grounding import Shape, Translator
 from engine.language.rules import Block
-from engine.language.texts import fill
+from engine.language.texts import UNKNOWN, fill
 from engine.language.types import NumberType, ValueType, say
 from engine.readings.trace import Firing, Trace
 from engine.worlds import Worlds
-
-UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,8 @@ def _facts(book: RuleBook, problems: Problems) -> None:
                 if isinstance(spec.type, MapType) and spec.type.list not in book.facts:
                     problems.add("SV310", fact.place, f"field {spec.name} of {fact.name} maps an unknown list '{spec.type.list}'",
                                  did_you_mean(spec.type.list, book.facts))
+        if fact.held_when is not None:
+            _condition(book, fact.held_when, Scope(book, "world"), problems)
         for assumption in fact.assume:
             if assumption.when is not None:
                 _condition(book, assumption.when, Scope(book, "world"), problems)

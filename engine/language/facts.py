@@ -69,6 +69,7 @@ class Fact:
     cites: tuple[str, ...]
     top_level: bool
     reading_discount: tuple[str, str] | None
+    held_when: Written | None
     place: Place
 
 
@@ -184,6 +185,7 @@ def read_fact(name: str, reader: Reader, levels: tuple[str, ...]) -> Fact | None
         cites=reader.words("cites"),
         top_level=reader.yes_no("top_level"),
         reading_discount=_discount(reader.reader("reading_discount")),
+        held_when=_held(reader),
         place=reader.table.place,
     )
     reader.done()
@@ -227,6 +229,11 @@ def _assumptions(reader: Reader, kind: FactType | MapType | None) -> tuple[Assum
             continue
         found.append(Assumption(value, read_expression(condition) if condition else None))
     return tuple(found)
+
+
+def _held(reader: Reader) -> Written | None:
+    source = reader.scalar("held_when")
+    return read_expression(source) if source else None
 
 
 def _cost(reader: Reader) -> tuple[str, int]:

@@ -1,4 +1,7 @@
-"""Texts with placeholders: '{sponsor} sees {sponsor_value} of 100'. Only names are filled in; nothing is evaluated."""
+"""Texts with placeholders: '{sponsor} sees {sponsor_value} of 100'. Only names are filled in; nothing is evaluated.
+
+What stands in square brackets is said only when all that it names is known: 'review it[ in {review_date} months]'.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,9 @@ from dataclasses import dataclass
 
 from engine.language.source import Text
 
+UNKNOWN = "unknown"
+_OPTIONAL = re.compile(r"\[([^\[\]]*\{[^\[\]]*)\]")
+_SENTENCE = re.compile(r"([.!?]\s+)([a-z])")
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)(?:\.([a-z_][a-z0-9_]*))?\}")
 
 
@@ -26,8 +32,14 @@ def placeholders(text: Text | str) -> Iterator[Placeholder]:
 
 
 def fill(text: str, value: Callable[[str, str], str]) -> str:
-    """The text with each placeholder replaced by value(name, field); white space is folded."""
-    return " ".join(_PLACEHOLDER.sub(lambda m: value(m.group(1), m.group(2) or ""), text).split())
+    """The text with each placeholder replaced by value(name, field); sentences begin with a capital."""
+
+    def optional(match: re.Match[str]) -> str:
+        known = all(value(mark.name, mark.field) != UNKNOWN for mark in placeholders(match.group(1)))
+        return match.group(1) if known else ""
+
+    said = _PLACEHOLDER.sub(lambda m: value(m.group(1), m.group(2) or ""), _OPTIONAL.sub(optional, text))
+    return _SENTENCE.sub(lambda m: m.group(1) + m.group(2).upper(), " ".join(said.split()))
 
 
 def stray_brace(text: str) -> bool:

@@ -5,45 +5,83 @@ Unknowns that are compared with each other share an axis. A class is known by wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-from engine.readings.prove.circuit import AtLeast, Circuit, NotNegative
-from engine.readings.prove.numbers import Arithmetic, Polynomial
+from engine.language.domains import Domain
+from engine.readings.prove.circuit import AtLeast, Circuit
+from engine.readings.prove.lines import Cutter, cutters, ordered_points
+from engine.readings.prove.numbers import Arithmetic
 
-MOST_LINES = 4_000  # lines walked through a joint axis, counted with the pieces on them
+MOST_STEPS = 20_000  # comparisons made along the lines of a joint axis
+LINES_DRAWN = 40  # lines along each unknown where all of them would be too many
 
 
 @dataclass(frozen=True)
 class Axis:
     """`points` has one joint value a class; `holds` gives each atom the classes in which it holds, as bits.
 
-    `lines` gives each unknown the sets of classes that it can move between while everything else stays.
+    `lines` gives each unknown sets of classes that it can move between while everything else stays. Where `exact` is
+    False, there are more classes and lines than were found.
     """
 
     names: tuple[str, ...]
     points: tuple[tuple[int, ...], ...]
     holds: Mapping[int, int]
     lines: Mapping[str, tuple[tuple[int, ...], ...]]
+    exact: bool = True
+
+    def only(self, atoms: Sequence[int]) -> Axis:
+        """The axis for some of its atoms: classes that these do not tell apart are one."""
+        if len(atoms) == len(self.holds):
+            return self
+        classes = _Classes()
+        new = [
+            classes.at(sum((self.holds[number] >> old & 1) << i for i, number in enumerate(atoms)), point)
+            for old, point in enumerate(self.points)
+        ]
+        lines = {
+            name: tuple(sorted({tuple(sorted({new[old] for old in line})) for line in lines}))
+            for name, lines in self.lines.items()
+        }
+        return Axis(self.names, tuple(classes.points), classes.holds(atoms), lines, self.exact)
 
 
-def axes(arithmetic: Arithmetic, cone: Iterable[int]) -> list[Axis] | None:
-    """The axes of all atoms in a cone; None when one of them has too many points to walk."""
-    circuit = arithmetic.circuit
-    atoms = [number for number in cone if not isinstance(circuit.nodes[number], tuple)]
-    found = []
-    for block in joined(circuit.support[number] for number in atoms):
-        mine = [number for number in atoms if circuit.support[number] & block]
-        if all(isinstance(circuit.nodes[number], AtLeast) for number in mine):
-            found.append(_single(circuit, mine))
-        else:
-            axis = _joint(arithmetic, circuit.names(block), mine)
-            if axis is None:
-                return None
-            found.append(axis)
-    return found
+class AxisMaker:
+    """Makes the axes of one circuit, and keeps those that take long."""
+
+    def __init__(self, arithmetic: Arithmetic) -> None:
+        self.arithmetic = arithmetic
+        self._kept: dict[tuple[int, tuple[int, ...]], Axis] = {}
+
+    def axes(self, cone: Iterable[int]) -> list[Axis]:
+        """The axes of all atoms in a cone."""
+        circuit = self.arithmetic.circuit
+        atoms = [number for number in cone if not isinstance(circuit.nodes[number], tuple)]
+        found = []
+        for block in joined(circuit.support[number] for number in atoms):
+            mine = [number for number in atoms if circuit.support[number] & block]
+            if all(isinstance(circuit.nodes[number], AtLeast) for number in mine):
+                found.append(_single(circuit, mine))
+            else:
+                found.append(self._joint(block).only(mine))
+        return found
+
+    def _joint(self, block: int) -> Axis:
+        """The axis of some unknowns for all atoms of the circuit over just these."""
+        circuit = self.arithmetic.circuit
+        atoms = [
+            number
+            for number, support in enumerate(circuit.support)
+            if support and not support & ~block and not isinstance(circuit.nodes[number], tuple)
+        ]
+        key = (block, tuple(atoms))
+        if key not in self._kept:
+            self._kept[key] = joint(self.arithmetic, circuit.names(block), atoms)
+        return self._kept[key]
 
 
 def joined(supports: Iterable[int]) -> list[int]:
@@ -89,121 +127,91 @@ class _Classes:
             self.points.append(point)
         return found
 
+    def holds(self, atoms: Sequence[int]) -> dict[int, int]:
+        return {
+            number: sum(1 << at for signature, at in self.of.items() if signature >> i & 1)
+            for i, number in enumerate(atoms)
+        }
 
-def _joint(arithmetic: Arithmetic, names: list[str], atoms: Sequence[int]) -> Axis | None:
+
+def joint(arithmetic: Arithmetic, names: Sequence[str], atoms: Sequence[int]) -> Axis:
     """Classes of joint values, found by walking every line along every unknown from cut to cut."""
     domains = {name: arithmetic.circuit.unknowns[name] for name in names}
+    fewer = ordered_points(arithmetic.circuit, domains, atoms)
+    if fewer is not None:
+        domains = fewer
     size = prod(domain.size for domain in domains.values())
-    walks = {name: _cutters(arithmetic, name, atoms) for name in names}
+    walks = {name: cutters(arithmetic, name, domains[name], atoms) for name in names}
     steps = sum(
-        size // domains[name].size * (len(atoms) if walks[name] is not None else domains[name].size * 2) for name in names
+        size // domains[name].size * len(atoms) * (1 if walks[name] is not None else domains[name].size)
+        for name in names
     )
-    if steps > MOST_LINES:
-        return None
-    classes = _Classes()
+    exact = steps <= MOST_STEPS
+    walk = _Walk(arithmetic, tuple(names), domains, atoms)
     lines: dict[str, tuple[tuple[int, ...], ...]] = {}
     for name in names:
         others = [other for other in names if other != name]
-        met: set[tuple[int, ...]] = set()
-        for values in product(*(domains[other].points for other in others)):
-            point = dict(zip(others, values, strict=True))
-            met.add(_line(arithmetic, classes, names, name, point, atoms, walks[name]))
+        met = {walk.line(name, point, walks[name]) for point in _points(others, domains, exact)}
         lines[name] = tuple(sorted(line for line in met if len(line) > 1))
-    holds = {
-        number: sum(1 << at for signature, at in classes.of.items() if signature >> i & 1) for i, number in enumerate(atoms)
-    }
-    return Axis(tuple(names), tuple(classes.points), holds, lines)
+    classes = walk.classes
+    return Axis(tuple(names), tuple(classes.points), classes.holds(atoms), lines, exact)
 
 
-def _line(
-    arithmetic: Arithmetic,
-    classes: _Classes,
-    names: list[str],
-    name: str,
-    point: dict[str, int],
-    atoms: Sequence[int],
-    cutters: list[_Cutter] | None,
-) -> tuple[int, ...]:
-    """The classes on the line through a point along one unknown."""
-    domain = arithmetic.circuit.unknowns[name]
-    if cutters is None:
+def _points(names: Sequence[str], domains: Mapping[str, Domain], every: bool) -> Iterator[dict[str, int]]:
+    """All joint values of some unknowns, or some that are drawn."""
+    if every:
+        for values in product(*(domains[name].points for name in names)):
+            yield dict(zip(names, values, strict=True))
+        return
+    drawn = random.Random(0)
+    for _ in range(LINES_DRAWN):
+        yield {name: domains[name].points[drawn.randrange(domains[name].size)] for name in names}
+
+
+@dataclass
+class _Walk:
+    """Walks lines and keeps the classes on them."""
+
+    arithmetic: Arithmetic
+    names: tuple[str, ...]
+    domains: Mapping[str, Domain]
+    atoms: Sequence[int]
+
+    def __post_init__(self) -> None:
+        self.classes = _Classes()
+
+    def line(self, name: str, point: dict[str, int], along: list[Cutter] | None) -> tuple[int, ...]:
+        """The classes on the line through a point along one unknown."""
+        found = self._cut(name, point, along) if along is not None else self._step(name, point)
+        return tuple(sorted(found))
+
+    def _step(self, name: str, point: dict[str, int]) -> set[int]:
+        points = self.domains[name].points
+        if len(points) > LINES_DRAWN * 10:  # only where not every line is walked anyway
+            drawn = random.Random(0)
+            points = tuple(points[drawn.randrange(len(points))] for _ in range(LINES_DRAWN))
         met = set()
-        for value in domain.points:
+        for value in points:
             point[name] = value
-            signature = sum(1 << i for i, number in enumerate(atoms) if arithmetic.atom(number, point))
-            met.add(classes.at(signature, tuple(point[n] for n in names)))
-        return tuple(sorted(met))
-    signature = 0
-    turns: dict[int, int] = {}
-    for i, cutter in enumerate(cutters):
-        holds, place = cutter.along(point)
-        if holds:
-            signature |= 1 << i
-        if 0 < place < domain.size:
-            turns[place] = turns.get(place, 0) ^ 1 << i
-    found = set()
-    start = 0
-    for end in [*sorted(turns), domain.size]:
-        point[name] = domain.points[(start + end) // 2]
-        found.add(classes.at(signature, tuple([point[n] for n in names])))
-        signature ^= turns.get(end, 0)
-        start = end
-    return tuple(sorted(found))
+            signature = sum(1 << i for i, number in enumerate(self.atoms) if self.arithmetic.atom(number, point))
+            met.add(self.classes.at(signature, tuple([point[n] for n in self.names])))
+        return met
 
-
-class _Cutter:
-    """Where one atom turns along a line, for an atom that is linear in the unknown that moves."""
-
-    def __init__(self, arithmetic: Arithmetic, name: str, number: int) -> None:
-        self.arithmetic = arithmetic
-        self.domain = arithmetic.circuit.unknowns[name]
-        self.number = number
-        node = arithmetic.circuit.nodes[number]
-        self.slope: list[tuple[int, tuple[str, ...]]] = []
-        self.rest: list[tuple[int, tuple[str, ...]]] = []
-        self.constant = 0
-        self.fixed = False
-        if isinstance(node, NotNegative):
-            self.constant = node.number.constant
-            for factors, count in node.number.terms:
-                plain = tuple(f for f in factors if isinstance(f, str))
-                if name in plain:
-                    self.slope.append((count, tuple(f for f in plain if f != name)))
-                else:
-                    self.rest.append((count, plain))
-        elif isinstance(node, AtLeast):
-            self.constant = -arithmetic.circuit.unknowns[node.name].points[node.place]
-            (self.slope if node.name == name else self.rest).append((1, () if node.name == name else (node.name,)))
-
-    def along(self, point: Mapping[str, int]) -> tuple[bool, int]:
-        """Whether the atom holds at the start of the line, and the place where that turns (0 or beyond: nowhere)."""
-        slope, rest = 0, self.constant
-        for count, factors in self.slope:
-            for factor in factors:
-                count *= point[factor]
-            slope += count
-        for count, factors in self.rest:
-            for factor in factors:
-                count *= point[factor]
-            rest += count
-        starts = slope * self.domain.lo + rest >= 0
-        if slope > 0:
-            return starts, self.domain.place(-(rest // slope))  # v >= -rest / slope, rounded up
-        if slope < 0:
-            return starts, self.domain.place(rest // -slope + 1)  # v <= rest / -slope, rounded down
-        return starts, 0
-
-
-def _cutters(arithmetic: Arithmetic, name: str, atoms: Sequence[int]) -> list[_Cutter] | None:
-    """A cutter for each atom, or None when one of them is not linear in this unknown."""
-    for number in atoms:
-        node = arithmetic.circuit.nodes[number]
-        if isinstance(node, NotNegative) and not _linear(node.number, name):
-            return None
-    return [_Cutter(arithmetic, name, number) for number in atoms]
-
-
-def _linear(polynomial: Polynomial, name: str) -> bool:
-    return all(
-        all(isinstance(factor, str) for factor in factors) and factors.count(name) < 2 for factors, _ in polynomial.terms
-    )
+    def _cut(self, name: str, point: dict[str, int], along: list[Cutter]) -> set[int]:
+        domain = self.domains[name]
+        signature = 0
+        turns: dict[int, int] = {}
+        for i, cutter in enumerate(along):
+            holds, place = cutter.along(point)
+            if holds:
+                signature |= 1 << i
+            if 0 < place < domain.size:
+                turns[place] = turns.get(place, 0) ^ 1 << i
+        found = set()
+        start = 0
+        for end in [*sorted(turns), domain.size]:
+            point[name] = domain.points[(start + end) // 2]
+            found.add(self.classes.at(signature, tuple([point[n] for n in self.names])))
+            signature ^= turns.get(end, 0)
+            start = end
+        return found

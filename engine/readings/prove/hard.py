@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from engine.readings.prove.answers import Possibilities, Possible, mode_sets
-from engine.readings.prove.circuit import TRUE
+from engine.readings.prove.circuit import TRUE, taken
 from engine.readings.prove.evaluate import World
 from engine.readings.prove.residual import Residual
 from engine.readings.prove.sample import Sample, Sampler
 from engine.readings.prove.session import Budget, Session
 
-DRAWN = 256  # worlds drawn before the solver is asked
+DRAWN = 1024  # worlds drawn before the solver is asked
 MOST_SETS = 400  # sets of modes that are told apart
 
 
@@ -22,7 +22,7 @@ class HardSearch:
         self.residual = residual
         self.budget = budget
         self.roots = list(roots)
-        self.sampler = Sampler(residual.arithmetic, self.roots)
+        self.sampler = Sampler(residual.axes, self.roots)
         self.examples: dict[int, World] = {}
         self.sets: dict[int, dict[frozenset[str], None]] = {}
         self.modes: Mapping[str, int] = {}
@@ -39,14 +39,14 @@ class HardSearch:
     def run(self, modes: Mapping[str, int], waiting: Mapping[str, int], settled: dict[str, bool]) -> Possibilities | None:
         """All answers, or None when no world exists."""
         self.modes, self.waiting = modes, dict(waiting)
-        first = self.sampler.read(self.sampler.draw(DRAWN))
-        self.look(first)
-        if not first.where(self.residual.exists):
+        first = self.sampler.draw(DRAWN)
+        self.look(first.bits, first.full, first.first)
+        if not self.examples:
             answer = self.session.ask()
             if answer.cannot:
                 return None
             if answer.world is not None:
-                self.look(self.one(answer.world))
+                self.look_at(answer.world)
         unsure_outcomes = self._outcomes()
         complete_sets = self._mode_sets()
         pivotal, unsure_facts = self._pivotal(first)
@@ -66,23 +66,24 @@ class HardSearch:
         )
 
     # --- examples ---------------------------------------------------------------------------------------------
-    def one(self, world: World) -> Sample:
-        return self.sampler.read({name: [world[name]] for name in self.sampler.names})
+    def look_at(self, world: World) -> None:
+        """Keep what one world shows."""
+        self.look(self.sampler.shows(world), 1, lambda _: world)
 
-    def look(self, sample: Sample) -> None:
-        """Keep what these worlds show."""
-        real = sample.where(self.residual.exists)
+    def look(self, bits: Mapping[int, int], full: int, first: Callable[[int], World]) -> None:
+        """Keep what some worlds show; `first` gives the first of a part of them."""
+        real = taken(bits, self.residual.exists, full)
         if not real:
             return
-        modes = [(name, sample.where(literal)) for name, literal in self.modes.items()]
+        modes = [(name, taken(bits, literal, full)) for name, literal in self.modes.items()]
         for outcome, literal in self.residual.outcomes.items():
-            worlds = sample.where(literal) & real
+            worlds = taken(bits, literal, full) & real
             if worlds:
                 if outcome not in self.examples:
-                    self.examples[outcome] = self._full(sample.first(worlds))
+                    self.examples[outcome] = self._full(first(worlds))
                 self.sets.setdefault(outcome, {}).update((held, None) for held, _ in mode_sets(worlds, modes))
         for name, literal in list(self.waiting.items()):
-            worlds = sample.where(literal) & real
+            worlds = taken(bits, literal, full) & real
             for value, met in ((True, worlds), (False, real & ~worlds)):
                 if met and self.seen.setdefault(name, value) is not value:
                     self.waiting.pop(name, None)
@@ -100,7 +101,7 @@ class HardSearch:
                 return []
             if answer.world is None:
                 return left
-            self.look(self.one(answer.world))
+            self.look_at(answer.world)
         return []
 
     def _mode_sets(self) -> bool:
@@ -116,7 +117,7 @@ class HardSearch:
             answer = self.session.ask(*excluded.values())
             if answer.world is None:
                 return answer.cannot
-            self.look(self.one(answer.world))
+            self.look_at(answer.world)
         return False
 
     def _pivotal(self, first: Sample) -> tuple[set[str], list[str]]:
@@ -127,12 +128,9 @@ class HardSearch:
             support |= circuit.supports(literal)
         left = circuit.names(support) if len(residual.outcomes) > 1 else []
         found: set[str] = set()
-        samples = [first, *[self.one(world) for world in self.examples.values()]]
-        for name in left:
-            if any(sample.pivotal(name, residual.outcomes, residual.exists) for sample in samples):
-                found.add(name)
-            if self.budget.spent:
-                break
+        for sample in (first, self.sampler.near(self.examples.values())):
+            if not self.budget.spent:
+                found |= sample.pivotal(residual.outcomes, residual.exists, set(left) - found)
         left = [name for name in left if name not in found]
         if not left:
             return found, []
@@ -151,7 +149,8 @@ class HardSearch:
         """Which of some conclusions have one value in every world; those that stay unsure are returned."""
         self.waiting = dict(waiting)
         if not self.seen:
-            self.look(self.sampler.read(self.sampler.draw(DRAWN)))
+            drawn = self.sampler.draw(DRAWN)
+            self.look(drawn.bits, drawn.full, drawn.first)
         circuit = self.residual.circuit
         while self.waiting:
             wanted = [-lit if self.seen.get(name) else lit for name, lit in self.waiting.items()]
@@ -162,7 +161,7 @@ class HardSearch:
                 return []
             if answer.world is None:
                 return list(self.waiting)
-            self.look(self.one(answer.world))
+            self.look_at(answer.world)
         return []
 
 
@@ -199,7 +198,4 @@ class _Pairs:
         verdict = self.session.check(["pair", *kept])
         if not verdict:
             return None if verdict is None else ""
-        for name in left:
-            if self.session.value(self.session.writer, name) != self.session.value(self.other, name):
-                return name
-        raise AssertionError("a pair that does not differ")
+        return self.session.differing(self.other, left)[0]

@@ -24,6 +24,7 @@ from engine.language.formulas import (
     Value,
     compare,
 )
+from engine.readings.prove.axes import AxisMaker
 from engine.readings.prove.circuit import FALSE, TRUE, Circuit
 from engine.readings.prove.evaluate import NO_OUTCOME, Formed, FormedTable
 from engine.readings.prove.numbers import Arithmetic, Cases, Sym
@@ -46,6 +47,7 @@ class Residual:
         self.unknowns = {n: domains[n] for n in table.grounded.inputs if not domains[n].is_known}
         self.circuit = Circuit(self.unknowns)
         self.arithmetic = Arithmetic(self.circuit)
+        self.axes = AxisMaker(self.arithmetic)
         self.conclusions: dict[str, int] = dict.fromkeys(table.conclusions, FALSE)
         self.outcomes: dict[int, int] = {}
         self.places: dict[int, int] = {}

@@ -4,131 +4,135 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
 
-from engine.readings.prove.circuit import AtLeast, NotNegative, taken
-from engine.readings.prove.numbers import Arithmetic
-
-Columns = dict[str, list[int]]  # for each unknown its value in each of the worlds
+from engine.readings.prove.axes import Axis, AxisMaker
+from engine.readings.prove.circuit import AtLeast, taken
+from engine.readings.prove.evaluate import World
 
 
 class Sampler:
-    """Worlds over the unknowns that some literals depend on, drawn so that every side of every cut is met."""
+    """Draws worlds over the unknowns that some literals depend on: on each axis one class, all as likely."""
 
-    def __init__(self, arithmetic: Arithmetic, roots: Iterable[int], seed: int = 0) -> None:
-        self.arithmetic = arithmetic
-        self.circuit = arithmetic.circuit
+    def __init__(self, maker: AxisMaker, roots: Iterable[int], seed: int = 0) -> None:
+        self.arithmetic = maker.arithmetic
+        self.circuit = maker.arithmetic.circuit
         self.cone = self.circuit.cone(roots)
+        self.axes = maker.axes(self.cone)
         self._random = random.Random(seed)
-        self._plain: dict[str, list[int]] = {}  # unknown -> its AtLeast atoms
-        self._joint: list[int] = []
-        for number in self.cone:
-            node = self.circuit.nodes[number]
-            if isinstance(node, AtLeast):
-                self._plain.setdefault(node.name, []).append(number)
-            elif isinstance(node, NotNegative):
-                self._joint.append(number)
-        self.names = self.circuit.names(self._support())
-        self.candidates = {name: self._candidates(name) for name in self.names}
 
-    def _support(self) -> int:
-        found = 0
-        for number in self.cone:
-            found |= self.circuit.support[number]
-        return found
+    def draw(self, count: int) -> Sample:
+        """Worlds that are drawn."""
+        picked = [self._random.choices(range(len(axis.points)), k=count) for axis in self.axes]
+        return Sample(self, count, picked)
 
-    def _candidates(self, name: str) -> list[int]:
-        """A value for each piece between two cuts; both ends and some more where values are compared with others."""
-        domain = self.circuit.unknowns[name]
-        places = [self.circuit.nodes[number].place for number in self._plain.get(name, ())]  # type: ignore[union-attr]
-        cuts = sorted({0, *places, domain.size})
-        found = {domain.points[(start + end) // 2] for start, end in pairwise(cuts)}
-        if any(self.circuit.support[number] & self.circuit.bit[name] for number in self._joint):
-            found |= {domain.lo, domain.hi} | {domain.points[self._random.randrange(domain.size)] for _ in range(4)}
-        return sorted(found)
+    def near(self, worlds: Iterable[World]) -> Sample:
+        """The classes in which some worlds lie (or any class, on an axis that is not known whole)."""
+        found = list(worlds)
+        return Sample(self, len(found), [[self._class(axis, world) for world in found] for axis in self.axes])
 
-    def draw(self, count: int) -> Columns:
-        return {name: self._random.choices(values, k=count) for name, values in self.candidates.items()}
+    def _class(self, axis: Axis, world: World) -> int:
+        holds = {number: self.arithmetic.atom(number, world) for number in axis.holds}
+        every = (1 << len(axis.points)) - 1
+        for number, classes in axis.holds.items():
+            every &= classes if holds[number] else ~classes
+        return max(every.bit_length() - 1, 0)
 
-    def read(self, columns: Columns) -> Sample:
-        return Sample(self, columns)
+    def shows(self, world: World) -> dict[int, int]:
+        """Each node of the cone in one world, as 1 or 0."""
+        atoms = {
+            number: int(
+                world[node.name] >= self.circuit.unknowns[node.name].points[node.place]
+                if isinstance(node, AtLeast)
+                else self.arithmetic.atom(number, world)
+            )
+            for number in self.cone
+            if not isinstance(node := self.circuit.nodes[number], tuple)
+        }
+        return self.circuit.spread(self.cone, atoms, 1)
 
 
 class Sample:
-    """Worlds that were drawn, with every node of the cone in each: one bit a world."""
+    """Worlds by their class on each axis, with every node of the cone in each: one bit a world."""
 
-    def __init__(self, sampler: Sampler, columns: Columns) -> None:
+    def __init__(self, sampler: Sampler, count: int, picked: list[list[int]]) -> None:
         self.sampler = sampler
-        self.columns = columns
-        self.count = len(next(iter(columns.values()), [0]))
-        self.full = (1 << self.count) - 1
-        self.atoms: dict[int, int] = {}
-        circuit = sampler.circuit
-        for name, numbers in sampler._plain.items():
-            where: dict[int, int] = {}
+        self.count = count
+        self.full = (1 << count) - 1
+        self._picked = picked
+        atoms: dict[int, int] = {}
+        for axis, classes in zip(sampler.axes, picked, strict=True):
+            where = [0] * len(axis.points)
             bit = 1
-            for value in columns[name]:
-                where[value] = where.get(value, 0) | bit
+            for at in classes:
+                where[at] |= bit
                 bit <<= 1
-            for number in numbers:
-                node = circuit.nodes[number]
-                least = circuit.unknowns[name].points[node.place]  # type: ignore[union-attr]
-                self.atoms[number] = sum(worlds for value, worlds in where.items() if value >= least)
-        self.points = [self.point(i) for i in range(self.count)] if sampler._joint else []
-        for number in sampler._joint:
-            self.atoms[number] = self._joint_atom(number)
-        self.bits = circuit.spread(sampler.cone, self.atoms, self.full)
+            for number, holds in axis.holds.items():
+                atoms[number] = sum(worlds for at, worlds in enumerate(where) if holds >> at & 1)
+        self.bits = sampler.circuit.spread(sampler.cone, atoms, self.full)
 
-    def _joint_atom(self, number: int) -> int:
-        atom = self.sampler.arithmetic.atom
-        return sum(1 << i for i, point in enumerate(self.points) if atom(number, point))
+    def first(self, worlds: int) -> World:
+        """The unknowns' values in the first of some worlds."""
+        at = (worlds & -worlds).bit_length() - 1
+        found: World = {}
+        for axis, classes in zip(self.sampler.axes, self._picked, strict=True):
+            found.update(zip(axis.names, axis.points[classes[at]], strict=True))
+        return found
 
-    def point(self, at: int) -> dict[str, int]:
-        return {name: column[at] for name, column in self.columns.items()}
-
-    def first(self, worlds: int) -> dict[str, int]:
-        """The first of some worlds."""
-        return self.point((worlds & -worlds).bit_length() - 1)
-
-    def where(self, literal: int) -> int:
-        return taken(self.bits, literal, self.full)
-
-    def pivotal(self, name: str, outcomes: Mapping[int, int], exists: int) -> bool:
-        """Whether moving one unknown, in any of these worlds, leads from one outcome to another."""
-        seen: dict[int, int] = {}
-        for value in self.sampler.candidates[name]:
-            bits = self._moved(name, value)
-            real = taken(bits, exists, self.full)
-            for outcome, literal in outcomes.items():
-                seen[outcome] = seen.get(outcome, 0) | taken(bits, literal, self.full) & real
-        met = 0
-        for worlds in seen.values():
-            if met & worlds:
-                return True
-            met |= worlds
-        return False
-
-    def _moved(self, name: str, value: int) -> dict[int, int]:
-        """The nodes when one unknown has this value in all of the worlds."""
-        circuit = self.sampler.circuit
-        bit, bits = circuit.bit[name], {1: self.full}
-        kept = [point[name] for point in self.points]
-        for point in self.points:
-            point[name] = value
-        for number in self.sampler.cone:
-            if not circuit.support[number] & bit:
-                bits[number] = self.bits[number]
+    def pivotal(self, outcomes: Mapping[int, int], exists: int, wanted: set[str]) -> set[str]:
+        """The unknowns that, moved alone in one of these worlds, lead from one outcome to another."""
+        found: set[str] = set()
+        roots = [*outcomes.values(), exists]
+        for axis in self.sampler.axes:
+            if wanted.isdisjoint(axis.names):
                 continue
-            node = circuit.nodes[number]
-            if isinstance(node, AtLeast):
-                bits[number] = self.full if value >= circuit.unknowns[name].points[node.place] else 0
-            elif isinstance(node, NotNegative):
-                bits[number] = self._joint_atom(number)
-            else:
-                worlds = self.full
-                for part in node:
-                    worlds &= bits[part] if part > 0 else self.full ^ bits[-part]
-                bits[number] = worlds
-        for point, before in zip(self.points, kept, strict=True):
-            point[name] = before
-        return bits
+            moved = _Moved(self, axis, roots)
+            for name in wanted.intersection(axis.names):
+                if any(moved.differs(line, outcomes, exists) for line in axis.lines[name]):
+                    found.add(name)
+        return found
+
+
+class _Moved:
+    """The worlds of a sample with the class on one axis put in the place of theirs."""
+
+    def __init__(self, sample: Sample, axis: Axis, roots: list[int]) -> None:
+        self.sample = sample
+        self.axis = axis
+        circuit = sample.sampler.circuit
+        support = 0
+        for name in axis.names:
+            support |= circuit.bit[name]
+        self._nodes = [number for number in circuit.cone(roots) if circuit.support[number] & support]
+        self._bits: dict[int, dict[int, int]] = {}
+
+    def _at(self, at: int) -> Mapping[int, int]:
+        if at not in self._bits:
+            circuit, full = self.sample.sampler.circuit, self.sample.full
+            bits = dict(self.sample.bits)
+            for number in self._nodes:
+                node = circuit.nodes[number]
+                if isinstance(node, tuple):
+                    worlds = full
+                    for part in node:
+                        worlds &= bits[part] if part > 0 else full ^ bits[-part]
+                    bits[number] = worlds
+                else:
+                    bits[number] = full if self.axis.holds[number] >> at & 1 else 0
+            self._bits[at] = bits
+        return self._bits[at]
+
+    def differs(self, line: tuple[int, ...], outcomes: Mapping[int, int], exists: int) -> bool:
+        """Whether some world has different outcomes in the classes of a line."""
+        full = self.sample.full
+        met: dict[int, int] = {}
+        for at in line:
+            bits = self._at(at)
+            real = taken(bits, exists, full)
+            for outcome, literal in outcomes.items():
+                met[outcome] = met.get(outcome, 0) | taken(bits, literal, full) & real
+        seen = 0
+        for worlds in met.values():
+            if seen & worlds:
+                return True
+            seen |= worlds
+        return False

@@ -89,7 +89,7 @@ class Search:
         return support
 
     def _table(self, group: int, roots: list[int]) -> WorldsTable | None:
-        return WorldsTable.of(self.residual.arithmetic, [*roots, *self._never_in(group)])
+        return WorldsTable.of(self.residual.axes, [*roots, *self._never_in(group)])
 
     def _never_in(self, group: int) -> list[int]:
         return [literal for _, literal in self.never if self.residual.circuit.supports(literal) & group]

@@ -95,6 +95,7 @@ class Session:
         self.writer = Writer(self.residual.circuit, self.script)
         self.require(self.residual.exists)
         self._handles: dict[str, Any] = {}
+        self._places: dict[str, Any] = {}
 
     # --- what holds in every question -------------------------------------------------------------------------
     def push(self) -> None:
@@ -159,12 +160,21 @@ class Session:
 
     def world(self) -> World:
         """The world of the last answer: a value for every input."""
-        return self.residual.given | {name: self.value(self.writer, name) for name in self.residual.unknowns}
-
-    def value(self, writer: Writer, name: str) -> int:
         model = self._solver.model()
-        place: int = model.eval(self._z3.Int(writer.place(name), self._context), True).as_long()
-        return self.residual.unknowns[name].points[place]
+        return self.residual.given | {name: self._value(model, self.writer, name) for name in self.residual.unknowns}
+
+    def differing(self, other: Writer, names: Iterable[str]) -> list[str]:
+        """Which of some unknowns have another value in the second world of the last answer."""
+        model = self._solver.model()
+        return [n for n in names if self._value(model, self.writer, n) != self._value(model, other, n)]
+
+    def _value(self, model: Any, writer: Writer, name: str) -> int:
+        place = writer.place(name)
+        term = self._places.get(place)
+        if term is None:
+            term = self._places[place] = self._z3.Int(place, self._context)
+        at: int = model.eval(term, True).as_long()
+        return self.residual.unknowns[name].points[at]
 
     def state(self, text: str) -> None:
         """State something about named constants, for good."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import prod
 
-from engine.readings.prove.axes import Axis, axes
-from engine.readings.prove.circuit import taken
-from engine.readings.prove.numbers import Arithmetic
+from engine.readings.prove.axes import Axis, AxisMaker
+from engine.readings.prove.circuit import Circuit, taken
 
 MOST_WORLDS = 1 << 20
 MOST_WORK = 1 << 28  # worlds times nodes
@@ -15,7 +15,7 @@ MOST_WORK = 1 << 28  # worlds times nodes
 class WorldsTable:
     """Bit i is the world whose class on each axis is a digit of i."""
 
-    def __init__(self, arithmetic: Arithmetic, cone: list[int], found: list[Axis]) -> None:
+    def __init__(self, circuit: Circuit, cone: list[int], found: list[Axis]) -> None:
         self.axes = found
         self.strides: list[int] = []
         self.size = 1
@@ -27,19 +27,18 @@ class WorldsTable:
         for axis, stride in zip(found, self.strides, strict=True):
             for number, classes in axis.holds.items():
                 atoms[number] = self._pattern(stride, len(axis.points), classes)
-        self.bits = arithmetic.circuit.spread(cone, atoms, self.full)
+        self.bits = circuit.spread(cone, atoms, self.full)
 
     @staticmethod
-    def of(arithmetic: Arithmetic, roots: Iterable[int], most: int = MOST_WORLDS) -> WorldsTable | None:
+    def of(maker: AxisMaker, roots: Iterable[int], most: int = MOST_WORLDS) -> WorldsTable | None:
         """The table of the worlds that matter to some literals; None when there are too many."""
-        cone = arithmetic.circuit.cone(roots)
-        found = axes(arithmetic, cone)
-        if found is None:
+        circuit = maker.arithmetic.circuit
+        cone = circuit.cone(roots)
+        found = maker.axes(cone)
+        size = prod(len(axis.points) for axis in found)
+        if size > most or size * len(cone) > MOST_WORK or not all(axis.exact for axis in found):
             return None
-        size = 1
-        for axis in found:
-            size *= len(axis.points)
-        return WorldsTable(arithmetic, cone, found) if size <= most and size * len(cone) <= MOST_WORK else None
+        return WorldsTable(circuit, cone, found)
 
     def _pattern(self, stride: int, count: int, classes: int) -> int:
         """The worlds whose class on one axis is among these."""

@@ -1,0 +1,120 @@
+"""Puts together all that is said of one case: decision, firmness, questions, actions and risks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.advice.asking import Ask, ask_next
+from engine.decision import Decision, decide
+from engine.errors import UserError
+from engine.language.formulas import Missing, holds
+from engine.language.grounding import Shape, Translator
+from engine.language.library import Advice as Written
+from engine.language.rules import When
+from engine.questions.moves import Move, Moves, cheapest
+from engine.readings.prove import Program as Prover
+from engine.worlds import Worlds
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An action or a risk that goes with the decision, with its words for this case."""
+
+    id: str
+    text: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What is said of one case.
+
+    `nearest` is the smallest single change that flips the outcome, if it lies below the book's threshold; `avoid` are
+    the improving single changes to another outcome, cheapest first; `undo` the worsening ones, nearest first.
+    `margin_outcomes` are the outcomes that the margins of trusted facts leave possible (empty: none was tested).
+    """
+
+    decision: Decision
+    provisional: bool
+    nearest: Move | None
+    avoid: tuple[Move, ...]
+    undo: tuple[Move, ...]
+    ask_next: tuple[Ask, ...]
+    actions: tuple[Chosen, ...]
+    risks: tuple[Chosen, ...]
+    margin_outcomes: tuple[str, ...]
+
+    @property
+    def margin_holds(self) -> bool:
+        return all(outcome == self.decision.outcome for outcome in self.margin_outcomes)
+
+
+def advise(worlds: Worlds) -> Advice:
+    """Everything that `decide` says of a case. Raises UserError when no world fits what is given."""
+    decision = decide(worlds)
+    nearest, avoid, undo = _moves(decision)
+    if nearest is not None and nearest.distance is not None:
+        decision = decide(worlds, nearest_flip=nearest.distance)
+    translate = Translator(worlds.book, "world", Shape(tuple(worlds.scenario.counts.items())))
+    outcome, modes = worlds.book.outcomes.outcomes[decision.outcome], worlds.book.outcomes.modes
+    entries = [outcome, *(modes[name] for name in (*decision.modes, *decision.open_modes))]
+    return Advice(
+        decision=decision,
+        provisional=decision.after.holds("provisional"),
+        nearest=nearest,
+        avoid=avoid,
+        undo=undo,
+        ask_next=ask_next(decision) if decision.pivotal else (),
+        actions=_chosen((w for e in entries for w in e.actions), worlds.book.actions, decision, translate),
+        risks=_chosen((w for e in entries for w in e.risks), worlds.book.risks, decision, translate),
+        margin_outcomes=_within_margins(decision),
+    )
+
+
+def _moves(decision: Decision) -> tuple[Move | None, tuple[Move, ...], tuple[Move, ...]]:
+    if decision.by_open_facts:
+        return None, (), ()
+    moves = Moves(decision)
+    threshold = decision.worlds.book.thresholds.get("provisional_points")
+    nearest = moves.nearest_flip(threshold.value) if threshold is not None else None
+    found = list(moves.all())
+    undo = sorted((m for m in found if not m.improving and m.distance is not None), key=lambda m: (m.distance or 0, m.name))
+    return nearest, tuple(cheapest(found)), tuple(undo)
+
+
+def _chosen(entries: Iterable[When], table: Mapping[str, Written], decision: Decision, translate: Translator) -> tuple[Chosen, ...]:
+    """Each entry once; one whose condition is open is kept, since leaving it out could harm."""
+    found: dict[str, Chosen] = {}
+    for entry in entries:
+        written = table[entry.name]
+        if entry.name not in found and _applies(entry, decision, translate):
+            say = decision.wording.say
+            found[entry.name] = Chosen(entry.name, say(entry.words or written.text), say(written.detail))
+    return tuple(found.values())
+
+
+def _applies(entry: When, decision: Decision, translate: Translator) -> bool:
+    if entry.when is None:
+        return True
+    values: dict[str, int] = dict(decision.trace.values)
+    if decision.settled is not None:
+        values = {**{n: b.value for n, b in decision.worlds.beliefs.items() if b.value is not None},
+                  **decision.worlds.known, **{n: int(v) for n, v in decision.settled.items()}}
+    values |= {n: b.value for n, b in decision.worlds.beliefs.items() if b.value is not None and n not in values}
+    try:
+        return holds(translate.condition(entry.when.node, {}), values)
+    except Missing:
+        return True
+
+
+def _within_margins(decision: Decision) -> tuple[str, ...]:
+    """The outcomes that are possible when every trusted value may lie anywhere within its margin."""
+    worlds = decision.worlds
+    if not worlds.margins or decision.by_open_facts:
+        return ()
+    try:
+        found = Prover.from_grounded(worlds.grounded).possible({**worlds.domains, **worlds.margins})
+    except UserError:
+        return ()
+    return tuple(worlds.book.outcome_names[p.outcome] for p in found.outcomes)

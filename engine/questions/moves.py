@@ -1,0 +1,199 @@
+"""How far single facts are from another outcome: the nearest change of one fact, by proof over every world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.decision import Decision
+from engine.decision.dependencies import deciding_inputs
+from engine.errors import UserError
+from engine.language.domains import Domain
+from engine.language.facts import Fact
+from engine.language.formulas import Missing, holds
+from engine.language.grounding import Shape, Translator
+from engine.language.types import ChoiceType, FieldSpec, NumberType, RecordsType, ValueType, YesNo
+from engine.readings.prove import Possibilities
+from engine.readings.prove import Program as Prover
+from engine.worlds.belief import everything
+
+SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Move:
+    """One fact changed alone. Values are scaled integers; `improving` when it is a change that its owner may want.
+
+    `outcomes` are those possible after it; `cost` is the house default of facts.yaml; `distance` is the change in tenths
+    of a point for a percent, else None.
+    """
+
+    name: str
+    start: int
+    to: int
+    outcomes: tuple[str, ...]
+    owner: str
+    improving: bool
+    cost: int
+    distance: int | None
+
+
+@dataclass(frozen=True)
+class Movable:
+    """What the vocabulary says of changing one value."""
+
+    name: str
+    type: ValueType
+    owner: str
+    improves: tuple[str, ...]
+    moves: str
+    cost: tuple[str, int]
+    held: bool
+
+    def improving(self, start: int, to: int) -> bool:
+        """Whether going from one value to another is an improvement that somebody can bring about."""
+        if self.owner == "nobody" or self.held or not self.improves or start == to:
+            return False
+        if self.improves == ("up",):
+            return to > start
+        if self.improves == ("down",):
+            return to < start
+        words = self.order()
+        return to in words and (start not in words or words.index(to) > words.index(start))
+
+    def order(self) -> list[int]:
+        """The codes of the values that are improvements, best last."""
+        if isinstance(self.type, ChoiceType):
+            return [self.type.code(word) for word in self.improves if word in self.type.options]
+        if isinstance(self.type, YesNo):
+            return [int(word in ("true", "yes")) for word in self.improves if word in ("true", "yes", "false", "no")]
+        return []
+
+    def price(self, start: int, to: int) -> int:
+        """What the change costs, rounded up to a whole: a point, a unit, or once."""
+        basis, amount = self.cost
+        if basis == "once" or not isinstance(self.type, NumberType):
+            return amount
+        return -(-abs(to - start) * amount // self.type.scale)
+
+
+class Moves:
+    """The single changes around one decision."""
+
+    def __init__(self, decision: Decision, budget_seconds: float = SECONDS) -> None:
+        self.decision = decision
+        self.worlds = decision.worlds
+        self.book = decision.worlds.book
+        self.prover = Prover.from_grounded(decision.worlds.grounded)
+        self.budget = budget_seconds
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The known values that the choice stands on."""
+        deciding = deciding_inputs(self.worlds.grounded)
+        given = [n for n in self.worlds.domains if n in deciding and self.worlds.domains[n].is_known]
+        return tuple(n for n in given if n in self.worlds.beliefs and self.worlds.beliefs[n].value is not None)
+
+    def movable(self, name: str) -> Movable:
+        fact, spec = self.written(name)
+        source = spec or fact
+        kind = self.worlds.grounded.variables[name].type
+        return Movable(name, kind, source.owner, source.improves, source.moves, source.cost, spec is None and self.held(fact))
+
+    def written(self, name: str) -> tuple[Fact, FieldSpec | None]:
+        """The fact, and the field of it, behind a value."""
+        fact = self.book.facts[name.split("[")[0]]
+        if isinstance(fact.type, RecordsType):
+            return fact, fact.type.field(name.split(".", 1)[1].split("[")[0])
+        return fact, None
+
+    def held(self, fact: Fact) -> bool:
+        """Whether the vocabulary says that nobody can change a fact as things stand."""
+        if fact.held_when is None:
+            return False
+        values = {n: b.value for n, b in self.worlds.beliefs.items() if b.value is not None}
+        try:
+            return holds(Translator(self.book, "world", Shape()).condition(fact.held_when.node, {}), values)
+        except Missing:
+            return False
+
+    def possible(self, name: str, domain: Domain) -> Possibilities | None:
+        """What could follow with one value free in a domain; None when no world allows it."""
+        try:
+            return self.prover.possible({**self.worlds.domains, name: domain}, self.budget)
+        except UserError:
+            return None
+
+    def outcomes(self, name: str, domain: Domain) -> tuple[str, ...]:
+        found = self.possible(name, domain)
+        return () if found is None else tuple(self.book.outcome_names[p.outcome] for p in found.outcomes)
+
+    def differs(self, name: str, domain: Domain) -> bool:
+        return any(outcome != self.decision.outcome for outcome in self.outcomes(name, domain))
+
+    def steps(self, name: str, upward: bool, within: int | None = None) -> Domain | None:
+        """The whole steps on one side of the present value, nearest first, as far as `within` (in scaled integers)."""
+        kind = self.worlds.grounded.variables[name].type
+        assert isinstance(kind, NumberType)
+        start, step = self.worlds.domains[name].lo, kind.step
+        if upward:
+            lo, hi = (start // step + 1) * step, kind.hi if within is None else min(kind.hi, start + within)
+        else:
+            lo, hi = kind.lo if within is None else max(kind.lo, start - within), (-(-start // step) - 1) * step
+            lo = -(-lo // step) * step
+        return Domain.span(lo, hi, step) if lo <= hi else None
+
+    def nearest(self, name: str, upward: bool, within: int | None = None) -> Move | None:
+        """The nearest whole step on one side at which another outcome is possible."""
+        domain = self.steps(name, upward, within)
+        if domain is None or not self.differs(name, domain):
+            return None
+        points = domain.values() if upward else tuple(reversed(domain.values()))
+        lo, hi = 0, len(points) - 1
+        while lo < hi:  # the nearest point of difference: whether one lies among the first points grows with their number
+            middle = (lo + hi) // 2
+            some = points[lo : middle + 1]
+            if self.differs(name, Domain.listed(some)):
+                hi = middle
+            else:
+                lo = middle + 1
+        return self.move(name, points[lo])
+
+    def move(self, name: str, to: int) -> Move:
+        movable = self.movable(name)
+        start = self.worlds.domains[name].lo
+        percent = isinstance(movable.type, NumberType) and movable.type.unit == "percent"
+        return Move(name, start, to, self.outcomes(name, Domain.known(to)), movable.owner, movable.improving(start, to),
+                    movable.price(start, to), abs(to - start) if percent else None)
+
+    def choices(self, name: str) -> Iterator[Move]:
+        """The other values of a choice or yes_no at which another outcome is possible."""
+        kind = self.worlds.grounded.variables[name].type
+        for value in everything(kind).values():
+            if value != self.worlds.domains[name].lo and self.differs(name, Domain.known(value)):
+                yield self.move(name, value)
+
+    def all(self) -> Iterator[Move]:
+        """The nearest change on either side of every known number, and every change of a choice."""
+        for name in self.names:
+            if isinstance(self.worlds.grounded.variables[name].type, NumberType):
+                for upward in (True, False):
+                    if (move := self.nearest(name, upward)) is not None:
+                        yield move
+            else:
+                yield from self.choices(name)
+
+    def nearest_flip(self, within: int) -> Move | None:
+        """The smallest change of one percent fact, below `within` tenths of a point, that changes the outcome."""
+        found = []
+        for name in self.names:
+            kind = self.worlds.grounded.variables[name].type
+            if isinstance(kind, NumberType) and kind.unit == "percent":
+                found += [m for up in (True, False) if (m := self.nearest(name, up, within - 1)) is not None]
+        return min(found, key=lambda m: (m.distance, m.name), default=None)
+
+
+def cheapest(moves: Iterable[Move]) -> list[Move]:
+    """Improving moves, the cheapest first."""
+    return sorted((m for m in moves if m.improving), key=lambda m: (m.cost, m.name))
