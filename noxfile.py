@@ -75,6 +75,10 @@ def lock(session: nox.Session) -> None:
     for source, target, more in (
         ("requirements-build.in", "requirements-build.lock", ()),
         ("pyproject.toml", "requirements.lock", ()),
-        ("pyproject.toml", "requirements-dev.lock", ("--extra", "dev", "-c", "requirements.lock")),
+        (
+            "pyproject.toml",
+            "requirements-dev.lock",
+            ("--extra", "dev", "--extra", "sweep", "-c", "requirements.lock"),
+        ),
     ):
         session.run(*common, *more, "-o", target, source, *session.posargs, env=say)

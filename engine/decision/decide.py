@@ -8,7 +8,7 @@ from functools import cached_property
 
 from engine.decision.dependencies import deciding_inputs, stands_on
 from engine.decision.wording import Wording
-from engine.language.formulas import Missing, Test, holds
+from engine.language.formulas import Missing, Test, holds, number
 from engine.language.grounding import Shape, Translator, ground
 from engine.language.types import ChoiceType
 from engine.readings.fire import Program
@@ -71,8 +71,11 @@ class Decision:
         return self.trace.holds(conclusion) if self.settled is None else self.settled.get(conclusion, False)
 
     def holds_everywhere(self, firing: Firing) -> bool:
-        """Whether a rule fires, in one of the ways matched here, in every world."""
+        """Whether a rule fires in every world: in a way matched here, or since no other rule concludes what holds everywhere."""
         if self.settled is None:
+            return True
+        rules_for = self.trace.grounded.rules_for
+        if any(self.true(c) and rules_for.get(c) == (firing.rule,) for c in firing.rule.concludes):
             return True
         return any(all(self._test_everywhere(test) for test in way) for way in firing.matched)
 
@@ -218,7 +221,7 @@ class _Decider:
     def after(self, nearest_flip: int | None) -> Trace:
         grounded = ground(self.book, "decision", Shape())
         world: dict[str, int] = {}
-        values = dict(self.trace.values) if self.settled is None else {n: int(v) for n, v in self.settled.items()} | dict(self.worlds.known)
+        values = dict(self.trace.values) if self.settled is None else self.certain_values(self.settled)
         alone = len(self.possible) == 1
         if alone:
             values["outcome"] = self.possibilities.outcomes[0].outcome
@@ -230,11 +233,21 @@ class _Decider:
         }
         if nearest_flip is not None:
             provided["nearest_flip"] = nearest_flip
-        for name in grounded.inputs:
+        for name in (*grounded.inputs, "outcome"):  # where the choice has none to make, the outcome of the worlds stands
             value = provided.get(name, self.asked(name) if "(" in name else values.get(name))
             if value is not None:
                 world[name] = value
         return Program.from_grounded(grounded).read(world)
+
+    def certain_values(self, settled: Mapping[str, bool]) -> dict[str, int]:
+        """What is the same in every world: known facts, settled conclusions, and the measures that follow from them alone."""
+        values = {n: int(v) for n, v in settled.items()} | dict(self.worlds.known)
+        for measure in (m for stratum in self.worlds.grounded.strata for m in stratum.measures):
+            try:
+                values.setdefault(measure.name, number(measure.formula, values))
+            except Missing:
+                continue
+        return values
 
     def asked(self, name: str) -> int | None:
         function, arguments = name.rstrip(")").split("(", 1)

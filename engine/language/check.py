@@ -233,6 +233,14 @@ def _references(book: RuleBook, problems: Problems) -> None:
     for advice in (*book.actions.values(), *book.risks.values()):
         known(advice.cites, book.claims, "claim", advice.place)
         known(advice.sources, book.sources, "source", advice.place)
+    blocks = {**book.rules, **{f"{r.id}.{b.part}": b for r in book.rules.values() for b in r.blocks if b.part}}
+    if not any(change.kind == "off" for change in book.house_changes):  # a house may switch a rule off that is told of
+        for outcome in book.outcomes.outcomes.values():
+            named = (*outcome.say_first, *outcome.why_not.needs, *outcome.why_not.stopped_by)
+            known(named, blocks, "rule", outcome.place)
+        known((*book.outcomes.say_first, *book.outcomes.situation), blocks, "rule", Place("rules/outcomes.yaml"))
+    for mode in book.outcomes.modes.values():
+        known([mode.quote] if mode.quote else [], book.claims, "claim", mode.place)
     for entry in (*book.outcomes.outcomes.values(), *book.outcomes.modes.values()):
         conditional(entry.actions, book.actions, "action")
         conditional(entry.risks, book.risks, "risk")

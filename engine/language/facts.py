@@ -25,7 +25,9 @@ from engine.language.types import (
 )
 
 OWNERS = ("leader", "sponsor", "members", "leader_and_members", "nobody")
-GROUPS = ("community", "members", "sponsor", "overlap", "membership", "evidence")
+GROUP_TITLES = {"community": "The community", "members": "The members", "sponsor": "The sponsor", "overlap": "The overlap",
+                "membership": "Who is a member", "evidence": "Evidence and governance"}
+GROUPS = tuple(GROUP_TITLES)
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,10 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact of the vocabulary. `cost` is (basis, amount) with basis point | unit | once, a house default."""
+    """One fact of the vocabulary. `cost` is (basis, amount) with basis point | unit | once, a house default.
+
+    `brief` names it in a few words, inside a sentence; `short` is that, or the title.
+    """
 
     name: str
     id: str
@@ -71,6 +76,11 @@ class Fact:
     reading_discount: tuple[str, str] | None
     held_when: Written | None
     place: Place
+    brief: str = ""
+
+    @property
+    def short(self) -> str:
+        return self.brief or self.title[:1].lower() + self.title[1:]
 
 
 def read_type(node: Node | None, reader: Reader, levels: tuple[str, ...]) -> FactType | MapType | None:
@@ -187,6 +197,7 @@ def read_fact(name: str, reader: Reader, levels: tuple[str, ...]) -> Fact | None
         reading_discount=_discount(reader.reader("reading_discount")),
         held_when=_held(reader),
         place=reader.table.place,
+        brief=reader.text("brief"),
     )
     reader.done()
     return fact if kind is not None else None

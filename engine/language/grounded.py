@@ -66,7 +66,8 @@ class GroundBranch:
 class Stratum:
     """One step. First its measures in order; then, if `chooses`, the choice; then its rules, all at once.
 
-    When the stratum closes, each of `conclusions` that no rule reached is known to be false.
+    When the stratum closes, each of `conclusions` that no rule reached, here or in an earlier stratum, is known to be
+    false. Rules of several strata may conclude the same thing; it is read only after the last of them.
     """
 
     measures: tuple[GroundMeasure, ...]

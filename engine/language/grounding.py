@@ -26,6 +26,7 @@ from engine.language.outcomes import Level
 from engine.language.rulebook import RuleBook
 from engine.language.rules import Block, Rule
 from engine.language.strata import Order, names_read, order
+from engine.language.texts import placeholders
 from engine.language.typecheck import Scope
 from engine.language.types import ChoiceType, MapType, NumberType, TextType, ValueType, YesNo
 
@@ -33,6 +34,7 @@ MAX_RECORDS = 60
 MAX_ALTERNATIVES = 64
 Records = Mapping[str, tuple[str, int]]  # record variable -> (list, position)
 YES_NO = YesNo()
+CONDITIONS = (e.YesOrNo, e.AllOf, e.AnyOf, e.Negation, e.Comparison, e.OneOf)
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,8 @@ class Translator:
     def code_type(self, node: e.Node, records: Records) -> ValueType | None:
         if isinstance(node, e.Conditional):
             return self.code_type(node.then, records) or self.code_type(node.otherwise, records)
+        if isinstance(node, CONDITIONS) or (isinstance(node, e.Aggregate) and node.kind in ("any", "all")):
+            return YES_NO
         named = self.named(node, records)
         return named[1] if named else None
 
@@ -335,6 +339,16 @@ class _Builder:
         return [name for name, measure in self.book.measures.items()
                 if measure.stage == self.stage and name not in needed and stands_on(name) <= (needed | self.shape.given)]
 
+    def said_of_evidence(self) -> list[str]:
+        """Measures that only the effects and texts of the evidence chapter read: E08 spans from readings_low to readings_high."""
+        named: dict[str, None] = {}
+        for rule in self.book.rules.values():
+            for block in rule.blocks if rule.stage == self.stage == "evidence" else ():
+                if any(name == "evidence" for _, name in block.records) is ("items" in self.shape.count):
+                    named.update(dict.fromkeys(value for effect in block.effects for value in effect.values))
+                    named.update(dict.fromkeys(mark.name for text in (block.because, block.line) if text for mark in placeholders(text)))
+        return [name for name in named if name in self.book.measures and self.book.measures[name].stage == self.stage]
+
     # --- rules ------------------------------------------------------------------------------------------------
     def bindings(self, records: tuple[tuple[str, str], ...]) -> Iterator[tuple[tuple[str, str, int], ...]]:
         records = tuple(r for r in records if r[1] != "evidence")  # a group of evidence is read in a world of its own
@@ -442,7 +456,7 @@ def _build(book: RuleBook, stage: str, shape: Shape) -> Grounded:
     constraints = _constraints(builder) if stage == "world" else ()
     needed: dict[str, GroundMeasure] = {}
     waiting = [name for name, v in translate.variables.items() if v.origin == "measure"]
-    waiting += builder.only_shown(open_measures, set(waiting)) if stage == "world" else []
+    waiting += builder.only_shown(open_measures, set(waiting)) if stage == "world" else builder.said_of_evidence()
     live = set(waiting)
     while waiting:
         name = waiting.pop()

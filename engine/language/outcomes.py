@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.errors import Place
 from engine.language.expressions import Written
+from engine.language.facts import OWNERS
 from engine.language.reader import Reader
 from engine.language.rules import MODALITIES, When, expression, read_conditional
 
@@ -22,7 +23,20 @@ class Keeps:
 
 
 @dataclass(frozen=True)
+class WhyNot:
+    """What is said where an outcome did not come out: rules that it needs and that did not fire, and rules that stopped it.
+
+    A rule is named by its id, or by its id and part: V01, V04.fixed.
+    """
+
+    needs: tuple[str, ...] = ()
+    stopped_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Outcome:
+    """One answer. `hard` asks for what would avoid it, `toward` names going there, `say_first` rules told with the headline."""
+
     name: str
     title: str
     headline: str
@@ -31,11 +45,18 @@ class Outcome:
     risks: tuple[When, ...]
     keeps: Keeps | None
     place: Place
+    hard: bool = False
+    toward: str = ""
+    say_first: tuple[str, ...] = ()
+    why_not: WhyNot = WhyNot()
 
 
 @dataclass(frozen=True)
 class Mode:
-    """How an outcome is carried out. A mode with `joins_when` joins every mode of its outcomes then, by `rule`."""
+    """How an outcome is carried out. A mode with `joins_when` joins every mode of its outcomes then, by `rule`.
+
+    `quote` is the claim whose words of the article are shown with it.
+    """
 
     name: str
     outcomes: tuple[str, ...]
@@ -47,11 +68,15 @@ class Mode:
     joins_when: Written | None
     rule: str
     place: Place
+    quote: str = ""
 
 
 @dataclass(frozen=True)
 class Level:
-    """A status or a risk level, or whether the sponsor must be told: what is said when its condition holds."""
+    """A status or a risk level, or whether the sponsor must be told: what is said when its condition holds.
+
+    `lead` stands before the headline, `then` over the actions.
+    """
 
     name: str
     when: Written | None
@@ -60,11 +85,16 @@ class Level:
     modality: str = "is"
     risk: str = ""
     lead: str = ""
+    then: str = ""
 
 
 @dataclass(frozen=True)
 class Outcomes:
-    """All of outcomes.yaml, in its order."""
+    """All of outcomes.yaml, in its order.
+
+    `say_first` are the rules told with the headline where they fire, `situation` those told of every case; `owners` are
+    the words for those who can change a fact.
+    """
 
     outcomes: Mapping[str, Outcome]
     modes: Mapping[str, Mode]
@@ -72,6 +102,9 @@ class Outcomes:
     risk_levels: Mapping[str, Level]
     risk_routes: Mapping[str, Level]
     tell_sponsor: Level | None
+    say_first: tuple[str, ...] = ()
+    situation: tuple[str, ...] = ()
+    owners: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_outcomes(reader: Reader) -> Outcomes:
@@ -82,9 +115,26 @@ def read_outcomes(reader: Reader) -> Outcomes:
               for key, what in (("statuses", "status"), ("risk_levels", "risk level"), ("risk_routes", "risk route"))}
     tell = reader.reader("tell_sponsor")
     result = Outcomes(outcomes, modes, levels["statuses"], levels["risk_levels"], levels["risk_routes"],
-                      _level("tell_sponsor", tell) if tell else None)
+                      _level("tell_sponsor", tell) if tell else None, reader.words("say_first"), reader.words("situation"),
+                      _owners(reader.reader("owners")))
     reader.done()
     return result
+
+
+def _owners(reader: Reader | None) -> Mapping[str, str]:
+    if reader is None:
+        return {}
+    words = {owner: reader.text(owner) for owner in OWNERS if reader.has(owner)}
+    reader.done()
+    return words
+
+
+def _why_not(reader: Reader | None) -> WhyNot:
+    if reader is None:
+        return WhyNot()
+    found = WhyNot(reader.words("needs"), reader.words("stopped_by"))
+    reader.done()
+    return found
 
 
 def _outcome(name: str, reader: Reader) -> Outcome:
@@ -97,7 +147,8 @@ def _outcome(name: str, reader: Reader) -> Outcome:
         below.done()
     outcome = Outcome(name, reader.text("title", required=True), reader.text("headline", required=True), reader.text("means"),
                       read_conditional(reader, "actions", "action"), read_conditional(reader, "risks", "risk"), keeps,
-                      reader.table.place)
+                      reader.table.place, reader.yes_no("hard"), reader.text("toward"), reader.words("say_first"),
+                      _why_not(reader.reader("why_not")))
     reader.done()
     return outcome
 
@@ -105,13 +156,14 @@ def _outcome(name: str, reader: Reader) -> Outcome:
 def _mode(name: str, reader: Reader) -> Mode:
     mode = Mode(name, reader.words("outcome"), reader.text("title", required=True), reader.text("headline"), reader.text("means"),
                 read_conditional(reader, "actions", "action"), read_conditional(reader, "risks", "risk"),
-                expression(reader, "joins_when"), reader.text("rule"), reader.table.place)
+                expression(reader, "joins_when"), reader.text("rule"), reader.table.place, reader.text("quote"))
     reader.done()
     return mode
 
 
 def _level(name: str, reader: Reader) -> Level:
     level = Level(name, expression(reader, "when"), reader.text("words", required=True), reader.table.place,
-                  reader.word("modality", MODALITIES, default="is"), reader.text("risk"), reader.text("lead"))
+                  reader.word("modality", MODALITIES, default="is"), reader.text("risk"), reader.text("lead"),
+                  reader.text("then"))
     reader.done()
     return level

@@ -148,8 +148,8 @@ def expected_of(kind: ValueType | TextType | MapType | RecordsType) -> str:
     if isinstance(kind, ChoiceType):
         return "one of: " + ", ".join(kind.options)
     if isinstance(kind, NumberType):
-        finest = {10: " with at most one decimal", 1000: " with at most three decimals"}.get(kind.scale, ", a whole number")
-        return f"a number from {say(kind.lo, kind)} to {say(kind.hi, kind)}{finest}"
+        finest = {10: " with at most one decimal", 1000: " with at most three decimals"}.get(kind.scale, "")
+        return f"a {'' if finest else 'whole '}number from {say(kind.lo, kind)} to {say(kind.hi, kind)}{finest}"
     return "a text" if isinstance(kind, TextType) else "a list of records"
 
 

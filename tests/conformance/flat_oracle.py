@@ -59,7 +59,7 @@ def read(grounded: Grounded, world: Mapping[str, int]) -> Read:
                 defeats.append((rule.key, _held(defeated, values)))
         for rule in stratum.rules:
             for name in rule.concludes:
-                values[name] = int(name in concluded)
+                values[name] = int(name in concluded or values.get(name) == 1)
     return Read(values, tuple(firings), tuple(defeats), decided_by)
 
 

@@ -94,7 +94,7 @@ class _Step:
         self.stratum = stratum
         self._ways = [way for rule in stratum.rules for way in _Way.of(rule)]
         self._matcher = _matcher(tuple(way.alone.matched[0] for way in self._ways))
-        self._nothing_concluded = dict.fromkeys(stratum.conclusions, 0)
+        self._conclusions = stratum.conclusions
 
     def measure(self, values: dict[str, int]) -> None:
         for measure in self.stratum.measures:
@@ -104,9 +104,10 @@ class _Step:
                 continue
 
     def fire(self, values: dict[str, int], firings: list[Firing], defeats: list[Firing]) -> None:
-        """Fires the rules, all at once. What the stratum did not conclude is then known to be false."""
+        """Fires the rules, all at once. What neither this stratum nor an earlier one concluded is then known to be false."""
         found = [self._ways[place] for place in self._matcher.matches(values)]
-        values.update(self._nothing_concluded)
+        for name in self._conclusions:
+            values.setdefault(name, 0)
         last: _Way | None = None
         for way in found:
             happened = defeats if way.defeat else firings

@@ -17,7 +17,9 @@ from engine.readings.prove.lines import Cutter, cutters, ordered_points
 from engine.readings.prove.numbers import Arithmetic
 
 MOST_STEPS = 20_000  # comparisons made along the lines of a joint axis
-LINES_DRAWN = 40  # lines along each unknown where all of them would be too many
+LINES_DRAWN = 60  # lines walked where all of them would be too many
+VALUES_DRAWN = 6  # values looked at on such a line, where an atom turns more than once on it
+CLASSES_DRAWN = 128  # classes with which such a walk stops
 
 
 @dataclass(frozen=True)
@@ -146,26 +148,13 @@ def joint(arithmetic: Arithmetic, names: Sequence[str], atoms: Sequence[int]) ->
         size // domains[name].size * len(atoms) * (1 if walks[name] is not None else domains[name].size)
         for name in names
     )
-    exact = steps <= MOST_STEPS
     walk = _Walk(arithmetic, tuple(names), domains, atoms)
-    lines: dict[str, tuple[tuple[int, ...], ...]] = {}
-    for name in names:
-        others = [other for other in names if other != name]
-        met = {walk.line(name, point, walks[name]) for point in _points(others, domains, exact)}
-        lines[name] = tuple(sorted(line for line in met if len(line) > 1))
-    classes = walk.classes
-    return Axis(tuple(names), tuple(classes.points), classes.holds(atoms), lines, exact)
-
-
-def _points(names: Sequence[str], domains: Mapping[str, Domain], every: bool) -> Iterator[dict[str, int]]:
-    """All joint values of some unknowns, or some that are drawn."""
-    if every:
-        for values in product(*(domains[name].points for name in names)):
-            yield dict(zip(names, values, strict=True))
-        return
-    drawn = random.Random(0)
-    for _ in range(LINES_DRAWN):
-        yield {name: domains[name].points[drawn.randrange(domains[name].size)] for name in names}
+    met: dict[str, set[tuple[int, ...]]] = {name: set() for name in names}
+    exact = steps <= MOST_STEPS
+    for name, point in walk.every_line() if exact else walk.some_lines():
+        met[name].add(walk.line(name, point, walks[name]))
+    lines = {name: tuple(sorted(line for line in found if len(line) > 1)) for name, found in met.items()}
+    return Axis(tuple(names), tuple(walk.classes.points), walk.classes.holds(atoms), lines, exact)
 
 
 @dataclass
@@ -179,6 +168,23 @@ class _Walk:
 
     def __post_init__(self) -> None:
         self.classes = _Classes()
+        self._random: random.Random | None = None  # set where values are drawn
+
+    def every_line(self) -> Iterator[tuple[str, dict[str, int]]]:
+        """Each unknown with every joint value of the others."""
+        for name in self.names:
+            others = [other for other in self.names if other != name]
+            for values in product(*(self.domains[other].points for other in others)):
+                yield name, dict(zip(others, values, strict=True))
+
+    def some_lines(self) -> Iterator[tuple[str, dict[str, int]]]:
+        """Each unknown in turn with joint values of the others that are drawn, until enough was seen."""
+        self._random = drawn = random.Random(0)
+        for turn in range(max(LINES_DRAWN, len(self.names))):
+            if len(self.classes.points) >= CLASSES_DRAWN:
+                return
+            point = {name: domain.points[drawn.randrange(domain.size)] for name, domain in self.domains.items()}
+            yield self.names[turn % len(self.names)], point
 
     def line(self, name: str, point: dict[str, int], along: list[Cutter] | None) -> tuple[int, ...]:
         """The classes on the line through a point along one unknown."""
@@ -186,12 +192,11 @@ class _Walk:
         return tuple(sorted(found))
 
     def _step(self, name: str, point: dict[str, int]) -> set[int]:
-        points = self.domains[name].points
-        if len(points) > LINES_DRAWN * 10:  # only where not every line is walked anyway
-            drawn = random.Random(0)
-            points = tuple(points[drawn.randrange(len(points))] for _ in range(LINES_DRAWN))
+        values: Sequence[int] = self.domains[name].points
+        if self._random is not None and len(values) > VALUES_DRAWN:
+            values = [values[self._random.randrange(len(values))] for _ in range(VALUES_DRAWN)]
         met = set()
-        for value in points:
+        for value in values:
             point[name] = value
             signature = sum(1 << i for i, number in enumerate(self.atoms) if self.arithmetic.atom(number, point))
             met.add(self.classes.at(signature, tuple([point[n] for n in self.names])))

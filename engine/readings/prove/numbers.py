@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import gcd, prod
 
@@ -107,6 +107,8 @@ class Arithmetic:
         for one, other in ((a, b), (b, a)):
             if isinstance(one, Cases) and len(one.cases) * self._width(other) <= MOST_CASES:
                 return self.cases([(when, self.add(case, other)) for when, case in one.cases])
+            if isinstance(one, Extreme) and one.kind != "middle" and len(one.items) * self._width(other) <= MOST_CASES:
+                return self._each(one, one.kind, lambda item: self.add(item, other))
         return self._polynomial_sum(self._polynomial(a), self._polynomial(b), 1)
 
     def times(self, a: Sym, b: Sym) -> Sym:
@@ -119,6 +121,9 @@ class Arithmetic:
         for one, other in ((a, b), (b, a)):
             if isinstance(one, Cases) and len(one.cases) * self._width(other) <= MOST_CASES:
                 return self.cases([(when, self.times(case, other)) for when, case in one.cases])
+            if isinstance(one, Extreme) and one.kind != "middle" and isinstance(other, int):
+                kind = one.kind if other > 0 else "greatest" if one.kind == "least" else "least"
+                return self._each(one, kind, lambda item: self.times(item, other))
         first, second = self._polynomial(a), self._polynomial(b)
         if len(first.terms) * len(second.terms) > MOST_TERMS or any(len(f) > 8 for f, _ in first.terms + second.terms):
             lo, hi = _product_range((first.lo, first.hi), (second.lo, second.hi))
@@ -188,6 +193,10 @@ class Arithmetic:
         elif sure and kind == "greatest":
             lo = max(map(lowest, sure))
         return Extreme(kind, tuple(found), default, lo, hi)
+
+    def _each(self, number: Extreme, kind: str, change: Callable[[Sym], Sym]) -> Sym:
+        """An extreme whose items are changed in a way that keeps their order, or (with the other kind) turns it."""
+        return self.pick(kind, [(when, change(item)) for when, item in number.items], change(number.default))
 
     def _first(self, items: list[tuple[int, Sym]], default: Sym) -> Sym:
         left, cases = TRUE, []
@@ -278,7 +287,9 @@ class Arithmetic:
 
     # --- polynomials ------------------------------------------------------------------------------------------
     def _width(self, number: Sym) -> int:
-        return len(number.cases) if isinstance(number, Cases) else 1
+        if isinstance(number, Cases | Extreme):
+            return len(number.cases if isinstance(number, Cases) else number.items)
+        return 1
 
     def _polynomial(self, number: Sym) -> Polynomial:
         if isinstance(number, Polynomial):

@@ -74,7 +74,7 @@ class Search:
             return Possibilities(
                 found.outcomes, found.pivotal, self.settled, not unsure, unsure_conclusions=tuple(unsure)
             )
-        left = self._settle(None, 0)
+        left = dict(self.open)
         hard = HardSearch(self.residual, self.budget, self._roots())
         answer = hard.run(self.modes, left, self.settled)
         if answer is None:

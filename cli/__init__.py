@@ -1,0 +1,1 @@
+"""The command line: reads arguments, asks the engine, prints what it answers."""

@@ -1,0 +1,87 @@
+"""What every command shares: the options --rules and --json, the rule book, and printing."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from engine.language.rulebook import RuleBook
+    from engine.language.scenario import Scenario
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+class Call:
+    """One call of the command line. A command gets it as its argument `call`."""
+
+    def __init__(self) -> None:
+        self.rules: tuple[str, ...] = ()
+        self.json = False
+
+    @functools.cached_property
+    def book(self) -> RuleBook:
+        """The rule book with the house directories of --rules laid over it."""
+        from engine.language.rulebook import load
+
+        return load(self.rules)
+
+    def scenario(self, path: str) -> Scenario:
+        """The scenario of a file, or of standard input for '-'."""
+        from engine.language.scenario import load_scenario
+
+        return load_scenario(path, self.book)
+
+    def print(self, lines: str | Iterable[str]) -> None:
+        """Prints an answer to standard output."""
+        click.echo(lines if isinstance(lines, str) else "\n".join(lines), color=colours())
+
+    def print_json(self, value: object) -> None:
+        click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+    def note(self, text: str) -> None:
+        """Says something beside the answer: to standard error, in one line."""
+        click.echo(text, err=True)
+
+    def print_version(self) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            release = version("sharedvalue")
+        except PackageNotFoundError:  # run from a checkout that was not installed
+            release = "unreleased"
+        book = self.book
+        if self.json:
+            self.print_json({"schema": "sharedvalue/version/1", "version": release, "rulebook": {
+                "version": book.version, "hash": book.hash, "house_changes": [c.as_json() for c in book.house_changes]}})
+            return
+        changes = len(book.house_changes)
+        house = f", {changes} house change{'s' if changes > 1 else ''}" if changes else ""
+        self.print(f"sharedvalue {release}\nrule book {book.version} of {book.date} ({book.hash}){house}")
+
+
+def colours() -> bool | None:
+    """False where colour is not wanted; else click looks whether the output is a terminal."""
+    return False if os.environ.get("NO_COLOR") or not sys.stdout.isatty() else None
+
+
+def global_options(function: Function) -> Function:
+    """Adds --rules and --json, before and after the command alike, and hands the Call over as `call`."""
+
+    @click.option("--rules", "house", multiple=True, metavar="DIR", help="Lay a house rule directory over the rule book; repeatable.")
+    @click.option("-j", "--json", "as_json", is_flag=True, help="Print JSON for other programs.")
+    @click.pass_context
+    @functools.wraps(function)
+    def wrapped(ctx: click.Context, house: tuple[str, ...], as_json: bool, *args: object, **kwargs: object) -> object:
+        call = ctx.find_object(Call) or ctx.ensure_object(Call)
+        call.rules += house
+        call.json = call.json or as_json
+        return function(*args, call=call, **kwargs)
+
+    return wrapped  # type: ignore[return-value]  # click's decorators keep the call signature of a command

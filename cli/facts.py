@@ -1,0 +1,100 @@
+"""`facts`: the vocabulary - every fact that a scenario may state, one in full, or what a scenario leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.call import Call, global_options
+from cli.page import WIDTH, fold
+
+if TYPE_CHECKING:
+    from engine.language.facts import Fact
+    from engine.language.rulebook import RuleBook
+
+SCHEMA = "sharedvalue/facts/1"
+ONE_SCHEMA = "sharedvalue/fact/1"
+
+
+@click.command(epilog="\b\nExamples:\n  sharedvalue facts\n  sharedvalue facts sponsor_stance\n  sharedvalue facts --open my-community.yaml")
+@click.argument("name", required=False)
+@click.option("--open", "scenario", metavar="SCENARIO", help="Only the facts that this scenario leaves open.")
+@click.option("--group", metavar="GROUP", help="Only one group: community, members, sponsor, overlap, membership, evidence.")
+@global_options
+def facts(call: Call, name: str | None, scenario: str | None, group: str | None) -> None:
+    """The facts that a scenario may state: what each means, what values it takes, and who could change it."""
+    book = call.book
+    if name is not None:
+        _one(call, name)
+        return
+    chosen = _chosen(call, book, scenario, group)
+    if call.json:
+        from cli.rule_book_pages import fact_json
+
+        call.print_json({"schema": SCHEMA, "facts": [fact_json(book, fact) for fact in chosen]})
+        return
+    call.print(_tables(chosen))
+    call.note("One in full: sharedvalue facts NAME")
+
+
+def _one(call: Call, name: str) -> None:
+    from cli import rule_book_pages as pages
+    from engine.errors import did_you_mean, mistake
+
+    found = pages.find(call.book, name)
+    if found is None or found.kind != "fact":
+        raise mistake("SV204", name, f"the rule book has no fact '{name}'",
+                      did_you_mean(name.lower(), call.book.facts) or "List them with: sharedvalue facts")
+    if call.json:
+        call.print_json({"schema": ONE_SCHEMA, **pages.fact_json(call.book, call.book.facts[found.name])})
+    else:
+        call.print(pages.fact_lines(call.book, found.name))
+
+
+def _chosen(call: Call, book: RuleBook, scenario: str | None, group: str | None) -> list[Fact]:
+    from engine.errors import did_you_mean, mistake
+    from engine.language.facts import GROUPS
+
+    if group is not None and group not in GROUPS:
+        raise mistake("SV209", "--group", f"there is no group '{group}'", did_you_mean(group, GROUPS) or f"Groups: {', '.join(GROUPS)}.")
+    found = [fact for fact in book.facts.values() if group in (None, fact.group)]
+    if scenario is None:
+        return found
+    read = call.scenario(scenario)
+    given = {n.split("[")[0] for n, s in read.stated.items() if s.kind == "known"} | set(read.records)
+    named = given | set(read.texts)
+    closed = {n for n, f in book.facts.items() if f.applies_when and (s := read.stated.get(f.applies_when)) is not None and s.values == (0,)}
+    return [fact for fact in found if fact.name not in named and fact.name not in closed]
+
+
+def _tables(chosen: list[Fact]) -> Iterator[str]:
+    from cli.tables import table
+    from engine.language.facts import GROUP_TITLES
+
+    first = True
+    for group, title in GROUP_TITLES.items():
+        rows = [[f.name, f"{f.title}: {short_type(f)}", f.owner.replace("_", " ")] for f in chosen if f.group == group]
+        if rows:
+            if not first:
+                yield ""
+            first = False
+            yield title.upper()
+            yield table(["fact", "what it is", "who can change it"], rows, [None, 32, 10])
+    if first:
+        yield from fold("Nothing is open: every fact is stated.", WIDTH)
+
+
+def short_type(fact: Fact) -> str:
+    """The values of a fact, in a few words."""
+    from engine.language.types import ChoiceType, NumberType, RecordsType, TextType, YesNo, say
+
+    kind = fact.type
+    if isinstance(kind, NumberType):
+        return f"{say(kind.lo, kind)} to {say(kind.hi, kind)}" + (f" {kind.unit}" if kind.unit in ("months",) else "")
+    if isinstance(kind, ChoiceType):
+        return ", ".join(kind.options)
+    if isinstance(kind, RecordsType):
+        return "a list of " + ", ".join(f.name for f in kind.fields)
+    return "yes or no" if isinstance(kind, YesNo) else "a text" if isinstance(kind, TextType) else ""

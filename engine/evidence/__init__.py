@@ -1,0 +1,1 @@
+"""Evidence: how much of it is needed, and which facts rest on what."""

@@ -1,0 +1,138 @@
+"""Which facts of a scenario rest on what: evidence with the rules that weighed it, bare estimates, assumptions, nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from engine.decision.wording import Wording
+from engine.language.domains import Domain
+from engine.language.types import NumberType, ValueType, say, show
+from engine.readings.trace import Trace
+from engine.worlds import Belief, Worlds
+
+
+@dataclass(frozen=True)
+class Item:
+    """One piece of evidence."""
+
+    source: str
+    date: str
+    age_months: int | None
+    n: int
+    population: int
+    reading: object
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A rule of the evidence chapter that fired, with its sentence for this case."""
+
+    rule: str
+    line: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class FactBasis:
+    """What one fact rests on.
+
+    `rests_on` is evidence | estimate | stated confidence | range | assumption | nothing. `low` and `high` are what it may
+    be in the worlds that are considered; `margin` what a trusted value might be.
+    """
+
+    name: str
+    title: str
+    rests_on: str
+    value: object
+    said: str
+    low: object
+    high: object
+    margin: tuple[object, object] | None
+    confidence: str
+    widened: str
+    items: tuple[Item, ...]
+    weighed: tuple[Weighed, ...]
+    decides: bool
+
+
+@dataclass(frozen=True)
+class Basis:
+    """All facts of a case with what they rest on; `whole` are the rules that looked at the case as a whole."""
+
+    facts: tuple[FactBasis, ...]
+    whole: tuple[Weighed, ...]
+    warnings: tuple[str, ...]
+
+    def resting_on(self, *kinds: str) -> tuple[FactBasis, ...]:
+        return tuple(fact for fact in self.facts if fact.rests_on in kinds)
+
+
+def basis(worlds: Worlds) -> Basis:
+    """What each fact of a case rests on: those that are stated or assumed, and those that the rules would need."""
+    from engine.decision.dependencies import deciding_inputs
+
+    deciding = deciding_inputs(worlds.grounded)
+    names = dict.fromkeys([*worlds.beliefs, *worlds.domains])
+    facts = [_fact(worlds, name, name in deciding) for name in names if name.split("[")[0] in worlds.book.facts]
+    order = list(worlds.book.facts)
+    facts.sort(key=lambda fact: order.index(fact.name.split("[")[0]))
+    return Basis(tuple(facts), _weighed(worlds, worlds.whole, ""), worlds.warnings)
+
+
+def _fact(worlds: Worlds, name: str, decides: bool) -> FactBasis:
+    belief, scenario = worlds.beliefs.get(name), worlds.scenario
+    fact = worlds.book.facts[name.split("[")[0]]
+    domain = worlds.domains.get(name) or (belief.domain if belief else None)
+    kind: ValueType = belief.type if belief else worlds.grounded.variables[name].type
+    assert domain is not None
+    group = worlds.evidence.get(name)
+    items = tuple(_item(worlds, position) for position in belief.items) if belief else ()
+    margin = (show(belief.margin.lo, kind), show(belief.margin.hi, kind)) if belief and belief.margin else None
+    value = None if belief is None or belief.value is None else show(belief.value, kind)
+    spec = f", {scenario.address(name).split('].', 1)[1]} of {scenario.address(name).split('[')[1].split(']')[0]}" if "]." in name else ""
+    return FactBasis(scenario.address(name), fact.title + spec, _rests_on(belief, fact.name in worlds.ignored), value, _said(belief, kind, domain),
+                     show(domain.lo, kind), show(domain.hi, kind), margin, belief.confidence if belief else "", belief.widened if belief else "unknown",
+                     items, _weighed(worlds, group.trace, fact.title) if group else (), decides)
+
+
+def _rests_on(belief: Belief | None, ignored: bool) -> str:
+    if belief is None or (belief.value is None and belief.widened in ("unknown", "")) or ignored:
+        return "nothing"
+    if belief.items:
+        return "evidence"
+    if belief.origin == "assumed":
+        return "assumption"
+    if belief.widened == "range":
+        return "range"
+    return "stated confidence" if belief.confidence else "estimate"
+
+
+def _said(belief: Belief | None, kind: ValueType, domain: Domain) -> str:
+    if domain.is_known:
+        return say(domain.lo, kind)
+    if belief is None or belief.widened in ("unknown", "evidence too old"):
+        return "unknown"
+    if isinstance(kind, NumberType):
+        said = f"{say(domain.lo, kind)} to {say(domain.hi, kind)}"
+        return said if belief.value is None else f"{say(belief.value, kind)} ({said})"
+    return " or ".join(say(value, kind) for value in domain.values())
+
+
+def _item(worlds: Worlds, position: int) -> Item:
+    prefix, scenario = f"evidence[{position}].", worlds.scenario
+
+    def shown(field: str) -> object:
+        stated = scenario.stated.get(prefix + field)
+        return None if stated is None or stated.value is None else show(stated.value, scenario.types[prefix + field])
+
+    count = {field: shown(field) for field in ("age", "n", "population")}
+    age = count["age"]
+    return Item(str(shown("source") or "other"), scenario.texts.get(prefix + "date", ""), age if isinstance(age, int) else None,
+                int(str(count["n"] or 0)), int(str(count["population"] or 0)), shown("reading"))
+
+
+def _weighed(worlds: Worlds, trace: Trace, title: str) -> tuple[Weighed, ...]:
+    wording = Wording(worlds, trace, None)
+    if title:
+        wording = replace(wording, extra={"f": title})
+    return tuple(Weighed(f.rule.rule, wording.line(f.rule), wording.because(f)) for f in trace.firings)

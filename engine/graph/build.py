@@ -1,0 +1,25 @@
+"""A decision becomes its explanation graph: the path to it, or everything; and what changed between two of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.decision import Decision
+from engine.graph.everything import Everything
+from engine.graph.view import View
+
+if TYPE_CHECKING:
+    from engine.graph.parts import Graph
+
+
+def explanation(decision: Decision, everything: bool = False) -> Graph:
+    """The explanation graph: by default the path to the decision, in at most 25 nodes.
+
+    Every node has `kind`, `label` and `state`; every edge has `kind` and runs from cause to consequence. There is exactly
+    one node of the kind decision, and a fork where worlds differ.
+    """
+    graph = (Everything(decision) if everything else View(decision)).draw().graph
+    book = decision.worlds.book
+    graph.graph.update(title=graph.nodes["decision"].get("scenario", ""), outcome=decision.outcome, view="everything" if everything else "path",
+                       rulebook=book.version, hash=book.hash, attribution=book.article.attribution)
+    return graph

@@ -1,0 +1,4 @@
+from engine.graph.parts import Draft
+class Everything:
+    def __init__(self, d): pass
+    def draw(self): return Draft()

@@ -1,0 +1,239 @@
+"""The default view: only the path to the decision, picked so that it can be read from facts to decision at one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine.decision import Decision
+from engine.graph.chapters import Pencil, conclusions_in
+from engine.graph.forks import Forks
+from engine.graph.parts import Draft
+from engine.graph.truth import FAR, Truth, is_conclusion
+from engine.graph.words import Words, headline, lead
+from engine.language.formulas import Test
+from engine.language.grounded import GroundBranch, GroundRule
+
+MOST_NODES = 25
+RULES = 9  # on the way to the decision
+ABSENT = 4  # conclusions that had to be missing
+COURSES = 3  # ruled out, each with a node of its own; the others share one
+FACTS_A_RULE = 3
+ROOMY = 17  # below this, what could stay inside a label gets a node
+
+
+class View:
+    """Puts together the default view of one decision."""
+
+    def __init__(self, decision: Decision) -> None:
+        self.decision = decision
+        self.draft = Draft(MOST_NODES)
+        self.words, self.truth = Words.of(decision), Truth(decision.trace, decision)
+        self.pencil = Pencil(self.draft, decision, self.words, self.truth)
+        self.rules: dict[str, GroundRule] = {}
+        self.book = decision.worlds.book
+        self.gates = {fact.applies_when for fact in self.book.facts.values() if fact.applies_when}
+
+    def draw(self) -> Draft:
+        decide_node(self.pencil, self.decision)
+        chosen = self.deciding()
+        if chosen is None:
+            Forks(self).draw()
+        else:
+            self.certain(*chosen)
+        self.with_room()
+        self.draft.without_detours()
+        return self.draft
+
+    def deciding(self) -> tuple[GroundBranch, GroundRule] | None:
+        """The branch that decides in every world, with its rule; None where it depends on what is open."""
+        branch = self.decision.trace.chosen
+        if branch is None or self.decision.by_open_facts or len(self.decision.possible) > 1:
+            return None
+        rule = self.decision.trace.grounded.rules_for[branch.candidate][0]
+        return (branch, rule) if self.truth.state(rule) == "holds" else None
+
+    # --- one decision that holds in every world -----------------------------------------------------------------------
+    def certain(self, branch: GroundBranch, rule: GroundRule) -> None:
+        course = self.pencil.course(branch, rule, "holds")
+        assert course is not None
+        self.draft.edge(course, "decision", "decides")
+        claim = self.pencil.deciding_claim(rule)
+        if claim is not None and self.pencil.claim(claim):
+            self.draft.edge(f"claim:{claim}", course, "quotes")
+        way = self.truth.way(rule)
+        modes = tuple(self.mode_tests())
+        self.back_from([(course, way), ("decision", modes)])
+        misses = self.near_misses(branch.place)
+        self.ruled_out(misses[:COURSES], misses[COURSES:])
+        if claim is None:
+            self.any_claim()
+        self.facts([(course, rule, way), *((self.pencil.grouped(r), r, self.truth.way(r)) for r in self.rules.values())])
+        self.facts_of_modes(modes)
+        for _, ruled in misses[:COURSES]:
+            self.why_ruled_out(ruled)
+
+    def mode_tests(self) -> Iterator[Test]:
+        """What the modes of the decision rest on, besides the choice itself."""
+        for name in self.decision.modes:
+            for firing in self.decision.trace.concluded_by.get(f"mode:{name}", ()):
+                if self.truth.state(firing.rule) == "holds":
+                    yield from (t for t in self.truth.way(firing.rule) if t.left not in ("outcome", "decided_by"))
+
+    def back_from(self, heads: Iterable[tuple[str, tuple[Test, ...]]]) -> None:
+        """The rules and the missing conclusions that some literals rest on, nearest to the decision first."""
+        waiting, absent = list(heads), 0
+        while waiting:
+            consequence, tests = waiting.pop(0)
+            for name, wanted in self.conclusions_below(tests):
+                if wanted:
+                    waiting += self.concluding(name, consequence)
+                elif self.truth.conclusion(name) is False and (absent < ABSENT or self.pencil.conclusion_id(name) in self.draft):
+                    node = self.pencil.absent(name)
+                    absent += 1
+                    if node is not None:
+                        self.draft.edge(node, consequence, "reads")
+
+    def conclusions_below(self, tests: tuple[Test, ...]) -> list[tuple[str, bool]]:
+        """The conclusions that literals name, and those that their measures count (of these, what is so)."""
+        found = dict(conclusions_in(self.truth, tests))
+        for test in tests:
+            for name in (test.left, test.right):
+                if isinstance(name, str) and name in self.truth.grounded.measures:
+                    for leaf in self.truth.leaves(name):
+                        if is_conclusion(self.truth.grounded, leaf):
+                            found.setdefault(leaf, True)
+        return list(found.items())
+
+    def concluding(self, name: str, consequence: str) -> list[tuple[str, tuple[Test, ...]]]:
+        """Draws the rules that give a conclusion; of one over records, also those for whom it does not hold."""
+        found = []
+        for rule in self.truth.grounded.rules_for.get(name, ()):
+            known = self.pencil.grouped(rule) in self.draft
+            holds = self.truth.state(rule) == "holds"
+            if not (holds or rule.binding) or (not known and len(self.rules) >= RULES):
+                continue
+            node = self.pencil.fired(rule)
+            if node is not None:
+                self.draft.edge(node, consequence, "concludes", conclusion=self.words.concluded(name))
+                if rule.key not in self.rules:
+                    self.rules[rule.key] = rule
+                    found.append((node, self.truth.way(rule) if holds else rule.alternatives[0]))
+        return found
+
+    # --- what was ruled out ---------------------------------------------------------------------------------------------
+    def near_misses(self, before: int) -> list[tuple[GroundBranch, GroundRule]]:
+        """The courses that were looked at before, those first that came nearest, and not all of one outcome."""
+        passed = [(self.truth.miss(b.candidate).cost, -b.place, b, rule) for b, rule in self.truth.ruled_out(before)]
+        seen: dict[int, int] = {}
+        ordered = []
+        for cost, place, branch, rule in sorted(passed, key=lambda entry: entry[:2]):
+            seen[branch.outcome] = seen.get(branch.outcome, -1) + 1
+            ordered.append((cost + seen[branch.outcome], place, branch, rule))
+        return [(branch, rule) for _, _, branch, rule in sorted(ordered, key=lambda entry: entry[:2])]
+
+    def ruled_out(self, shown: list[tuple[GroundBranch, GroundRule]], rest: list[tuple[GroundBranch, GroundRule]], over: str = "decision") -> None:
+        for branch, rule in shown:
+            state = {False: "absent", True: "holds", None: "open"}[self.truth.conclusion(branch.candidate)]
+            node = self.pencil.course(branch, rule, state)
+            if node is not None:
+                self.draft.edge(node, over, "chosen_over")
+        if rest:
+            others(self.pencil, rest, over)
+
+    def why_ruled_out(self, rule: GroundRule) -> None:
+        """The facts and rules that stood against a course, as far as there is room."""
+        node = self.pencil.conclusion_id(rule.concludes[0])
+        miss = self.truth.rule_miss(rule)
+        if miss.cost >= FAR or node not in self.draft:
+            return
+        for failed, test in miss.failed:
+            if is_conclusion(self.truth.grounded, test.left):
+                for against in self.truth.grounded.rules_for.get(test.left, ()):
+                    if self.truth.state(against) == "holds" and self.pencil.grouped(against) in self.draft:
+                        self.draft.edge(self.pencil.grouped(against), node, "defeats")
+                continue
+            self.facts([(node, failed, (test,))])
+
+    def any_claim(self) -> None:
+        """Where the deciding rule quotes nothing, the words that the nearest rule on the way leans on."""
+        for rule in self.rules.values():
+            claim = self.pencil.deciding_claim(rule)
+            if claim is not None and self.pencil.claim(claim):
+                self.draft.edge(f"claim:{claim}", self.pencil.grouped(rule), "quotes")
+                return
+
+    # --- facts ------------------------------------------------------------------------------------------------------------
+    def facts(self, rules: list[tuple[str, GroundRule, tuple[Test, ...]]]) -> None:
+        """The facts that rules read: a turn for each rule, so that none takes all the room."""
+        turns = [(node, iter(self.values_of(rule, tests)), rule, tests) for node, rule, tests in rules if node in self.draft]
+        for _ in range(FACTS_A_RULE):
+            for node, values, rule, tests in turns:
+                name = next(values, None)
+                if name is not None:
+                    self.value(name, node, rule, tests)
+
+    def facts_of_modes(self, modes: tuple[Test, ...]) -> None:
+        for test in modes:
+            if not is_conclusion(self.truth.grounded, test.left) and self.truth.grounded.variables[test.left].origin != "choice":
+                for name in self.truth.leaves(test.left)[:2]:
+                    if not is_conclusion(self.truth.grounded, name) and (node := self.pencil.fact(name)):
+                        self.draft.edge(node, "decision", "compares")
+
+    def value(self, name: str, consequence: str, rule: GroundRule, tests: tuple[Test, ...]) -> None:
+        node = self.pencil.measure(name) if name in self.truth.grounded.measures else self.pencil.fact(name)
+        if node is None:
+            return
+        threshold = next((t for test in tests if test.left == name and (t := self.words.threshold(rule, test))), None)
+        self.draft.edge(node, consequence, "compares" if threshold else "reads", threshold=str(threshold) if threshold else "")
+
+    def values_of(self, rule: GroundRule, tests: tuple[Test, ...]) -> Iterator[str]:
+        """The values that a rule rests on: facts, and measures over so many that they are better shown as one number."""
+        given: dict[str, None] = {}
+        for test in tests:
+            for name in (test.left, test.right):
+                if isinstance(name, str) and not is_conclusion(self.truth.grounded, name) and name not in ("outcome", "decided_by"):
+                    leaves = [leaf for leaf in self.truth.leaves(name) if not is_conclusion(self.truth.grounded, leaf)]
+                    many = len({self.pencil.value_id(leaf) for leaf in leaves}) > 3
+                    given.update(dict.fromkeys([name] if many else leaves))
+        gates = [name for name in given if name in self.gates]
+        others_given = [name for name in given if name not in self.gates]
+        yield from others_given or gates
+
+    # --- with room to spare ---------------------------------------------------------------------------------------------
+    def with_room(self) -> None:
+        """In a small graph thresholds get nodes of their own; the label of a rule says them otherwise."""
+        for rule in list(self.rules.values()):
+            for test in self.truth.way(rule):
+                threshold = self.words.threshold(rule, test)
+                if threshold is not None and self.draft.graph.number_of_nodes() < ROOMY:
+                    node = self.pencil.threshold(threshold)
+                    if node is not None:
+                        self.draft.edge(node, self.pencil.grouped(rule), "compares")
+
+
+def decide_node(pencil: Pencil, decision: Decision) -> None:
+    """The one node that all leads to."""
+    outcome, modes = decision.worlds.book.outcomes.outcomes[decision.outcome], decision.worlds.book.outcomes.modes
+    means = [outcome.means, *(modes[name].means for name in decision.modes)]
+    open_modes = ", ".join(modes[name].title for name in decision.open_modes)
+    if open_modes:
+        means.append(f"Still open: {open_modes}.")
+    risk = decision.worlds.book.outcomes.risk_levels.get(decision.risk)
+    if risk is not None:
+        means.append(f"If nothing changes: {risk.words}.")
+    said = headline(decision)
+    pencil.draft.node("decision", "decision", said[:1].upper() + said[1:], "holds" if decision.certain else "open", reference=lead(decision),
+                      outcome=decision.outcome, modes=list(decision.modes), open_modes=list(decision.open_modes), status=decision.status,
+                      risk=decision.risk, certain=decision.certain, text=" ".join(pencil.words.wording.say(m) for m in means if m),
+                      scenario=decision.worlds.scenario.title)
+
+
+def others(pencil: Pencil, rest: list[tuple[GroundBranch, GroundRule]], over: str) -> None:
+    """One node for all the other courses that were looked at before."""
+    book = pencil.book
+    ruled = [(b, r) for b, r in sorted(rest, key=lambda entry: entry[0].place) if pencil.truth.conclusion(b.candidate) is not True]
+    told = [f"{book.rules[b.rule].title} ({b.rule}): {pencil.words.otherwise(r)}." for b, r in ruled]
+    if told:
+        label = f"{len(told)} other course{'s' if len(told) > 1 else ''} before it: {'none of them applies' if len(told) > 1 else 'it does not apply'}"
+        if pencil.draft.node("candidate:others", "candidate", label, "absent", text=" ".join(told), count=len(told)):
+            pencil.draft.edge("candidate:others", over, "chosen_over")

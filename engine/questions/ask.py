@@ -1,0 +1,407 @@
+"""The interview: plain questions to a first decision. It knows no terminal; a page may lead it just as well.
+
+Questions come in the order of the rule book as long as their answers can still turn the outcome; the rest is skipped.
+Every state is kept, so that one can go back. A list of records (groups of members) is asked as a small dialogue within.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from engine.decision import Decision, decide
+from engine.errors import Place, Problems, UserError, mistake
+from engine.language.facts import Fact
+from engine.language.measures import Picked
+from engine.language.rulebook import RuleBook
+from engine.language.scenario import Scenario, Stated, expected_of, read_stated
+from engine.language.source import Items, Node, Table, Text
+from engine.language.strata import names_read
+from engine.language.types import ChoiceType, FieldSpec, MapType, NumberType, RecordsType, TextType, ValueType, YesNo
+from engine.worlds import form
+
+MOST = 15
+MOST_GROUPS = 20
+SECONDS = 3.0
+_FIELD = re.compile(r"^([a-z_][a-z0-9_]*)\[([0-9]+)\]\.([a-z_][a-z0-9_]*)$")
+_RANGE = re.compile(r"^\s*(-?[0-9.]+)\s*%?\s*(?:-|–|\.\.|to)\s*(-?[0-9.]+)\s*%?\s*$")
+_ABOUT = re.compile(r"^(?:about|around|some|roughly|ca\.?|~)\s*")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer to choose: the value as it is written, and its plain words."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked. `key` is a fact, a field of a record (segments[0].level), or 'segments#' for how many there are.
+
+    `kind` is yes_no | choice | number | name. `number` counts the questions, those within a list as one; `within` says
+    which record a question within a list is about. `assumed` is the value that counts unless something else is said.
+    """
+
+    key: str
+    fact: str
+    title: str
+    text: str
+    help: str
+    how: str
+    kind: str
+    options: tuple[Option, ...]
+    expected: str
+    number: int
+    at_most: int
+    within: str = ""
+    assumed: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "key": self.key, "fact": self.fact, "title": self.title, "question": self.text, "help": self.help, "how": self.how,
+            "kind": self.kind, "options": [{"value": o.value, "words": o.words} for o in self.options],
+            "expected": self.expected, "number": self.number, "at_most": self.at_most, "within": self.within,
+        }
+
+
+@dataclass(frozen=True)
+class State:
+    """Where the interview stands: what is said so far, which facts were asked, and what is left of a list."""
+
+    scenario: Scenario
+    asked: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    decision: Decision | None = None
+
+
+class Interview:
+    """Leads from what is known to a decision. `question` is None once it is done; `done_because` then says why."""
+
+    def __init__(self, book: RuleBook, scenario: Scenario | None = None, most: int = MOST, title: str = "") -> None:
+        self.book = book
+        self.most = most
+        self.states = [State(scenario or empty_scenario(title))]
+        self.done_because = ""
+        self._decide()
+        self.question = self._next()
+
+    # --- what is known ----------------------------------------------------------------------------------------
+    @property
+    def state(self) -> State:
+        return self.states[-1]
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.state.scenario
+
+    @property
+    def decision(self) -> Decision | None:
+        """The decision on what is known so far; None before it is known whether there is a sponsor."""
+        return self.state.decision
+
+    @property
+    def certain(self) -> bool:
+        """Whether no further answer can turn the outcome (what is assumed taken as it is)."""
+        return self.decision is not None and len(self.decision.possible) == 1
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """The outcomes that the answers so far leave possible."""
+        return self.book.outcome_names if self.decision is None else tuple(p.outcome for p in self.decision.possible)
+
+    @property
+    def can_go_back(self) -> bool:
+        return len(self.states) > 1
+
+    @property
+    def changed(self) -> bool:
+        return len(self.states) > 1
+
+    @cached_property
+    def _lists_of(self) -> Mapping[str, frozenset[str]]:
+        """For each measure, the lists of records that it reads, itself or through other measures and conclusions."""
+        below: dict[str, set[str]] = {}
+        for name, measure in self.book.measures.items():
+            below[name] = {measure.formula.list} if isinstance(measure.formula, Picked) else set(names_read(measure.formula.node))
+        lists = {n for n, f in self.book.facts.items() if isinstance(f.type, RecordsType)}
+
+        def reach(name: str, seen: frozenset[str]) -> frozenset[str]:
+            if name in lists:
+                return frozenset((name,))
+            if name in seen:
+                return frozenset()
+            return frozenset[str]().union(*(reach(n, seen | {name}) for n in below.get(name, ())))
+
+        return {name: reach(name, frozenset()) for name in self.book.measures}
+
+    # --- moving -----------------------------------------------------------------------------------------------
+    def answer(self, text: str) -> None:
+        """Takes an answer to the question.
+
+        Raises:
+            UserError: SV205, SV206 or SV207, with a mend, when it is no answer to this question or cannot be; nothing changes.
+        """
+        question = self._open_question()
+        state = self._list_begun(question, text) if question.key.endswith("#") else self._with_answer(question, text)
+        self._push(state, question)
+
+    def dont_know(self) -> None:
+        """Leaves the question open: the fact counts as unknown; where the rule book assumes a value, that value."""
+        question = self._open_question()
+        fact = self.book.facts[question.fact]
+        if fact.required:
+            raise mistake("SV203", question.key, "this one must be known", "Everything else may be left open.")
+        stated = dict(self.scenario.stated)
+        if question.key in self.book.facts and not isinstance(fact.type, RecordsType) and not fact.assume:
+            stated[question.key] = Stated("unknown", (), "", Place("answers"))
+        self._push(replace(self.state, scenario=replace(self.scenario, stated=stated, types=self._types(stated))), question)
+
+    def back(self) -> bool:
+        """One question back; False at the first."""
+        if not self.can_go_back:
+            return False
+        self.states.pop()
+        self.question = self._next()
+        return True
+
+    def _open_question(self) -> Question:
+        if self.question is None:
+            raise mistake("SV205", "answers", "there is no question left", "The interview is done.")
+        return self.question
+
+    def _push(self, state: State, question: Question) -> None:
+        waiting = state.waiting[1:] if question.key in state.waiting[:1] else state.waiting
+        asked = state.asked if question.fact in state.asked else (*state.asked, question.fact)
+        self.states.append(replace(state, asked=asked, waiting=waiting))
+        try:
+            self._decide()
+        except UserError:
+            self.states.pop()
+            raise
+        self.question = self._next()
+
+    def _decide(self) -> None:
+        """Forms the worlds of what is known; decides once nothing of a list is left to ask."""
+        state = self.state
+        if any(fact.required and fact.name not in state.scenario.stated for fact in self.book.facts.values()):
+            return
+        worlds = form(self.book, state.scenario)
+        if not state.waiting:
+            self.states[-1] = replace(state, decision=decide(worlds, SECONDS))
+
+    # --- answers ----------------------------------------------------------------------------------------------
+    def _types(self, stated: Mapping[str, Stated]) -> Mapping[str, ValueType]:
+        types = dict(self.scenario.types)
+        for name in stated:
+            if name not in types:
+                kind = self._kind(name)
+                assert isinstance(kind, NumberType | YesNo | ChoiceType)
+                types[name] = kind
+        return types
+
+    def _kind(self, name: str) -> object:
+        spec = self._field(name)
+        return spec.type if spec is not None else self.book.facts[name].type
+
+    def _field(self, name: str) -> FieldSpec | None:
+        match = _FIELD.match(name)
+        kind = self.book.facts[match.group(1)].type if match else None
+        return kind.field(match.group(3)) if match and isinstance(kind, RecordsType) else None
+
+    def _with_answer(self, question: Question, text: str) -> State:
+        scenario, kind = self.scenario, self._kind(question.key)
+        if isinstance(kind, TextType):
+            return self._named(question, text)
+        assert isinstance(kind, NumberType | YesNo | ChoiceType)
+        problems = Problems()
+        stated = read_stated(understood(text, question, kind), kind, question.title, problems)
+        problems.stop_if_any()
+        assert stated is not None
+        if stated.kind == "unknown":
+            raise mistake("SV205", "answer", "that is no answer", "Say that you do not know, or give a value.")
+        if self.book.facts[question.fact].required and stated.kind != "known":
+            raise mistake("SV205", "answer", f"{question.title} must be known", f"It must be {expected_of(kind)}.")
+        found = {**scenario.stated, question.key: stated}
+        return replace(self.state, scenario=replace(scenario, stated=found, types=self._types(found)))
+
+    def _named(self, question: Question, text: str) -> State:
+        """A record's name, which must be its own."""
+        match = _FIELD.match(question.key)
+        assert match is not None
+        listed, position, name = match.group(1), int(match.group(2)), " ".join(text.split())
+        keys = list(self.scenario.records[listed])
+        if not name or not name.isprintable():
+            raise mistake("SV205", "answer", "a name is needed", "One or two words are enough.")
+        if name.casefold() in (key.casefold() for i, key in enumerate(keys) if i != position):
+            raise mistake("SV206", "answer", f"there is a '{name}' already", "Give each its own name.")
+        keys[position] = name
+        scenario = replace(self.scenario, records={**self.scenario.records, listed: tuple(keys)},
+                           texts={**self.scenario.texts, question.key: name})
+        return replace(self.state, scenario=scenario)
+
+    def _list_begun(self, question: Question, text: str) -> State:
+        """How many records a list has: their fields are asked next."""
+        count = int(text) if text.strip().isdigit() and len(text.strip()) < 4 else -1
+        if not 0 <= count <= MOST_GROUPS:
+            raise mistake("SV205", "answer", f"'{text.strip()[:40]}' is not a number from 0 to {MOST_GROUPS}",
+                          "Say 0 when none can be told apart; join small ones into larger ones.")
+        fact = self.book.facts[question.fact]
+        assert isinstance(fact.type, RecordsType)
+        names = tuple(f"group {position + 1}" for position in range(count))
+        texts = {f"{fact.name}[{i}].{fact.type.key}": name for i, name in enumerate(names)}
+        fields = [spec.name for spec in fact.type.fields if not spec.optional and spec.default is None]
+        waiting = tuple(f"{fact.name}[{i}].{name}" for i in range(count) for name in fields)
+        prefix = f"{fact.name}["
+        stated = {n: s for n, s in self.scenario.stated.items() if not n.startswith(prefix)}
+        for i in range(count):
+            for spec in fact.type.fields:
+                if isinstance(spec.default, int) and not isinstance(spec.type, MapType):
+                    stated[f"{fact.name}[{i}].{spec.name}"] = Stated("known", (spec.default,), "", Place("answers"))
+        scenario = replace(self.scenario, records={**self.scenario.records, fact.name: names}, stated=stated,
+                           texts={**self.scenario.texts, **texts}, types=self._types(stated))
+        return replace(self.state, scenario=scenario, waiting=waiting)
+
+    # --- the next question ------------------------------------------------------------------------------------
+    def _next(self) -> Question | None:
+        self.done_because = ""
+        state = self.state
+        if state.waiting:
+            return self._asked(state.waiting[0], len(state.asked))
+        for fact in self.book.facts.values():
+            if fact.required and fact.name not in state.scenario.stated:
+                return self._asked(fact.name, len(state.asked) + 1)
+        key = next(iter(sorted(self._candidates(), key=self._place)), None)
+        if key is None:
+            self.done_because = "certain" if self.certain else "nothing left to ask"
+        elif len(state.asked) >= self.most:
+            self.done_because = "certain" if self.certain else "limit"
+            return None
+        return None if key is None else self._asked(key, len(state.asked) + 1)
+
+    def _place(self, key: str) -> tuple[int, str]:
+        ask = self.book.facts[key.split("[")[0].rstrip("#")].ask
+        return (ask.place if ask else 1000, key)
+
+    def _candidates(self) -> Iterator[str]:
+        """The questions whose answers can still turn the outcome."""
+        if self.decision is None:
+            return
+        if self.certain:
+            yield from self._carried_by_assumption()
+            return
+        for name in self.decision.pivotal:
+            for key in self._keys(name):
+                fact = self.book.facts[key.split("[")[0].rstrip("#")]
+                if fact.ask is not None and fact.name not in self.state.asked:
+                    yield key
+
+    def _keys(self, pivotal: str) -> Iterator[str]:
+        """The questions behind a pivotal value: itself, or the list that its measure reads."""
+        if pivotal in self.book.facts or _FIELD.match(pivotal):
+            yield pivotal
+            return
+        for listed in self._lists_of.get(pivotal, ()):
+            kind = self.book.facts[listed].type
+            assert isinstance(kind, RecordsType)
+            if listed not in self.scenario.records:
+                yield f"{listed}#"
+                continue
+            for position in range(len(self.scenario.records[listed])):
+                for spec in kind.fields:
+                    name = f"{listed}[{position}].{spec.name}"
+                    stated = self.scenario.stated.get(name)
+                    if not isinstance(spec.type, TextType | MapType) and (stated is None or stated.kind == "unknown"):
+                        yield name
+
+    def _carried_by_assumption(self) -> Iterator[str]:
+        """Facts that were assumed, where another value would give another outcome: better asked than assumed."""
+        assert self.decision is not None
+        for name in self.decision.worlds.assumed:
+            fact = self.book.facts[name]
+            if fact.ask is None or name in self.state.asked or not isinstance(fact.type, YesNo | ChoiceType):
+                continue
+            for value in range(2) if isinstance(fact.type, YesNo) else fact.type.codes:
+                if value != self.decision.worlds.assumed[name] and self._differs(name, value, fact.type):
+                    yield name
+                    break
+
+    def _differs(self, name: str, value: int, kind: ValueType) -> bool:
+        assert self.decision is not None
+        stated = {**self.scenario.stated, name: Stated("known", (value,), "", Place("answers"))}
+        try:
+            other = decide(form(self.book, replace(self.scenario, stated=stated, types={**self.scenario.types, name: kind})), SECONDS)
+        except UserError:
+            return False
+        return [p.outcome for p in other.possible] != [p.outcome for p in self.decision.possible]
+
+    # --- words ------------------------------------------------------------------------------------------------
+    def _asked(self, key: str, number: int) -> Question:
+        fact = self.book.facts[key.split("[")[0].rstrip("#")]
+        ask, kind = fact.ask, fact.type
+        text, helping = (ask.question, ask.help) if ask else (fact.title, "")
+        at_most = max(self.most, number)
+        if key.endswith("#"):
+            return Question(key, fact.name, fact.title, text, helping, fact.how, "number", (),
+                            f"how many there are, from 0 to {MOST_GROUPS}", number, at_most)
+        spec, match = self._field(key), _FIELD.match(key)
+        if spec is not None and match is not None:
+            keys = self.scenario.records[fact.name]
+            position = int(match.group(2))
+            within = f"{position + 1} of {len(keys)}" + ("" if spec.key else f", {keys[position]}")
+            kind_of = spec.type
+            assert not isinstance(kind_of, MapType)
+            return Question(key, fact.name, spec.name.replace("_", " "), spec.how, "", spec.how, _kind_of(kind_of), _options(kind_of, {}),
+                            "a name" if spec.key else expected_of(kind_of), number, at_most, within)
+        assert isinstance(kind, NumberType | YesNo | ChoiceType)
+        assumed = self.decision.worlds.assumed.get(key) if self.decision is not None else None
+        options = _options(kind, ask.words if ask else {})
+        words = "" if assumed is None else next((o.words for o in options if o.value == _written(assumed, kind)), _written(assumed, kind))
+        return Question(key, fact.name, fact.title, text, helping, fact.how, _kind_of(kind), options, expected_of(kind), number, at_most,
+                        assumed=words)
+
+
+def empty_scenario(title: str = "") -> Scenario:
+    """A scenario in which nothing is said."""
+    return Scenario(title=title or "Our community", story="", source="", as_of=None, file="answers", stated={}, types={}, texts={},
+                    records={}, expect=None, warnings=())
+
+
+def _kind_of(kind: ValueType | TextType | RecordsType) -> str:
+    return "yes_no" if isinstance(kind, YesNo) else "choice" if isinstance(kind, ChoiceType) else "name" if isinstance(kind, TextType) else "number"
+
+
+def _written(value: int, kind: ValueType) -> str:
+    return ("yes" if value else "no") if isinstance(kind, YesNo) else kind.option(value) if isinstance(kind, ChoiceType) else str(value)
+
+
+def _options(kind: object, words: Mapping[str, str]) -> tuple[Option, ...]:
+    if isinstance(kind, YesNo):
+        return (Option("yes", words.get("yes", "Yes")), Option("no", words.get("no", "No")))
+    if isinstance(kind, ChoiceType):
+        return tuple(Option(option, words.get(option, option.replace("_", " "))) for option in kind.options)
+    return ()
+
+
+def understood(text: str, question: Question, kind: ValueType) -> Node:
+    """An answer as a person types it: a value, a number with %, a range (20 to 50), an option by number, word or beginning."""
+    place, said = Place("answer", 0, 0, text), " ".join(text.split())
+    if isinstance(kind, NumberType):
+        if match := _RANGE.match(said):
+            return Table({"between": Items(tuple(Text(part, place) for part in match.groups()), place)}, place)
+        return Text(_ABOUT.sub("", said.removesuffix("%").strip().lower()).strip(), place)
+    low = said.casefold()
+    if isinstance(kind, YesNo):
+        low = {"y": "yes", "n": "no", "1": "yes", "2": "no", "j": "yes"}.get(low, low)
+        return Text(low.rstrip(".!"), place)
+    if low.isdigit() and 1 <= int(low) <= len(question.options):
+        return Text(question.options[int(low) - 1].value, place)
+    by_word = [o.value for o in question.options if low in (o.value.casefold(), o.words.casefold(), o.value.replace("_", " ").casefold())]
+    begins = [o.value for o in question.options if low and (o.value.casefold().startswith(low) or o.words.casefold().startswith(low))]
+    return Text((by_word or (begins if len(begins) == 1 else []) or [said])[0], place)
+
+
+__all__ = ["Interview", "Option", "Question", "State", "empty_scenario", "understood"]

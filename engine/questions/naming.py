@@ -1,0 +1,74 @@
+"""What values and conclusions are called when a person reads of them, and what a person may call them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.language.types import ChoiceType, NumberType, say
+from engine.worlds import Worlds
+
+_CONCLUSION = re.compile(r"^([a-z0-9_]+)(?:\((.*)\))?$")
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Speaks of the values of one case."""
+
+    worlds: Worlds
+
+    def title(self, name: str) -> str:
+        """A value in a few words: 'contribution', 'overlap of experts'."""
+        book = self.worlds.book
+        listed, bracket, rest = name.partition("[")
+        if bracket and listed in book.facts:
+            position, _, spec = rest.partition("]")
+            keys = self.worlds.scenario.records.get(listed, ())
+            key = keys[int(position)] if position.isdigit() and int(position) < len(keys) else position
+            return f"{spec.lstrip('.').split('[')[0].replace('_', ' ')} of {key}"
+        if name in book.facts:
+            return book.facts[name].short
+        if name in book.measures:
+            title = book.measures[name].title
+            return title[:1].lower() + title[1:]
+        return self.conclusion(name)
+
+    def conclusion(self, name: str) -> str:
+        """A conclusion in words: 'need fixed', 'qualifies (experts)'."""
+        kind, _, plain = name.rpartition(":")
+        match = _CONCLUSION.match(plain)
+        if match is None or match.group(2) is None:
+            return f"{kind} {plain}".strip().replace("_", " ")
+        return f"{match.group(1).replace('_', ' ')} ({', '.join(self.record(a) for a in match.group(2).split(','))})"
+
+    def record(self, argument: str) -> str:
+        listed, _, position = argument.rstrip("]").partition("[")
+        keys = self.worlds.scenario.records.get(listed, ())
+        return keys[int(position)] if position.isdigit() and int(position) < len(keys) else argument
+
+    def address(self, name: str) -> str:
+        """A value or conclusion as a person may write it: segments[experts].overlap, qualifies(experts)."""
+        match = _CONCLUSION.match(name)
+        if match is None or match.group(2) is None:
+            return self.worlds.scenario.address(name)
+        return f"{match.group(1)}({', '.join(self.record(a) for a in match.group(2).split(','))})"
+
+    def resolve(self, written: str, names: Iterable[str]) -> str | None:
+        """The name among `names` for what a person wrote: need_fixed, 'need fixed', need-fixed, qualifies(experts)."""
+        wanted = plain(written)
+        return next((name for name in names if plain(name) == wanted or plain(self.address(name)) == wanted), None)
+
+    def said(self, name: str, value: int) -> str:
+        """A value of a variable as a person reads it; a choice in the words of its question, where it has some."""
+        kind = self.worlds.grounded.variables[name].type
+        if isinstance(kind, NumberType) and kind.unit == "count":
+            return f"{value:,}"
+        if isinstance(kind, ChoiceType):
+            return kind.option(value).replace("_", " ")
+        return say(value, kind)
+
+
+def plain(written: str) -> str:
+    """A name without what people write differently: case, spaces, dashes."""
+    return re.sub(r"[\s_-]+", "_", written.strip().casefold())

@@ -1,0 +1,30 @@
+"""The reading `sweep`: what follows in each of very many complete worlds, as Polars expressions.
+
+    grounded table -> constants put in (fold) -> circuit -> expressions (translate) -> outcome, place, modes a row
+
+The one home of Polars, which is imported when a name of this package is first asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.readings.sweep.grid import Axis, Block, Draw, Grid, Sample
+    from engine.readings.sweep.parallel import on_all_cores
+    from engine.readings.sweep.program import NOTHING, Program, Reading, Tally
+
+_HOMES = {
+    **dict.fromkeys(("Axis", "Block", "Draw", "Grid", "Sample"), "grid"),
+    **dict.fromkeys(("NOTHING", "Program", "Reading", "Tally"), "program"),
+    "on_all_cores": "parallel",
+}
+
+__all__ = ["NOTHING", "Axis", "Block", "Draw", "Grid", "Program", "Reading", "Sample", "Tally", "on_all_cores"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,184 @@
+"""A grounded table, ready to read many complete worlds at once: outcome, deciding place, modes, and every conclusion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from engine.language.domains import Domain
+from engine.language.grounded import Grounded
+from engine.readings.sweep.circuit import FALSE, TRUE, Cases, Num, span
+from engine.readings.sweep.fold import NO_OUTCOME, Folded
+from engine.readings.sweep.parallel import on_all_cores
+from engine.readings.sweep.translate import Translator, bits, dtype_of
+
+MODE = "mode:"
+BLOCK = 1 << 19  # worlds read at once
+OUTCOME, PLACE, MODES, EXISTS = "outcome", "decided_by", "modes", "exists"
+
+
+class Program:
+    """What can be asked of a table. Cheap to make: the work is done once it is known what varies."""
+
+    def __init__(self, grounded: Grounded) -> None:
+        self.grounded = grounded
+
+    @staticmethod
+    def from_grounded(grounded: Grounded) -> Program:
+        return Program(grounded)
+
+    def of(self, domains: Mapping[str, Domain], everything: bool = False, positions: bool = False) -> Reading:
+        """The table for worlds within these domains.
+
+        `everything`: with each conclusion and measure. `positions`: columns hold positions in the domains, not values.
+        """
+        return Reading(self.grounded, domains, everything, positions)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many worlds each deciding place and each mode has; `forbidden` ones break a constraint, and are in neither."""
+
+    places: Mapping[int, int]
+    modes: Mapping[str, int]
+    forbidden: int
+
+    def plus(self, other: Tally, times: int = 1) -> Tally:
+        places, modes = dict(self.places), dict(self.modes)
+        for place, count in other.places.items():
+            places[place] = places.get(place, 0) + count * times
+        for mode, count in other.modes.items():
+            modes[mode] = modes.get(mode, 0) + count * times
+        return Tally(places, modes, self.forbidden + other.forbidden * times)
+
+
+NOTHING = Tally({}, {}, 0)
+
+
+class Reading:
+    """A table whose constants are in, as Polars expressions over the columns that vary.
+
+    `inputs` are the columns that a frame must have, each with its lowest and highest value. `cuts` says where comparisons
+    cut a column: values that no cut parts are alike; None where every value may differ. `modes` are those that can hold.
+    """
+
+    def __init__(self, grounded: Grounded, domains: Mapping[str, Domain], everything: bool, positions: bool) -> None:
+        self.grounded = grounded
+        self.folded = folded = Folded(grounded, domains, positions)
+        self.modes = tuple(name for name, literal in folded.flags.items() if name.startswith(MODE) and literal != FALSE)
+        self.place = folded.numbers.get(PLACE, NO_OUTCOME)
+        self.outcome = folded.numbers.get(OUTCOME, NO_OUTCOME)
+        self._flags: dict[str, int] = {}
+        self._numbers: dict[str, Num] = {}
+        if everything:
+            self._flags = {n: literal for n, literal in folded.flags.items() if n not in grounded.inputs}
+            self._numbers = {n: v for n, v in folded.numbers.items() if n not in (OUTCOME, PLACE, *grounded.inputs)}
+        literals = [folded.exists, *(folded.flags[name] for name in self.modes), *self._flags.values()]
+        self._to = Translator(folded.circuit, literals, [self.place, self.outcome, *self._numbers.values()])
+        self.inputs: Mapping[str, tuple[int, int]] = self._to.inputs
+        self.cuts: Mapping[str, set[int] | None] = self._to.cuts
+
+    @cached_property
+    def schema(self) -> Mapping[str, type[pl.DataType]]:
+        """The narrowest type of each input column; an input of yes and no is a Boolean column."""
+        return {n: pl.Boolean if (lo, hi) == (0, 1) else dtype_of(lo, hi) for n, (lo, hi) in self.inputs.items()}
+
+    @property
+    def may_be_forbidden(self) -> bool:
+        """Whether some world may break a constraint; only then is there a column `exists`."""
+        return self.folded.exists != TRUE
+
+    def read(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """What follows in each world: `outcome`, `decided_by`, `modes` (mode i of `self.modes` is bit i).
+
+        Also `exists` where a world may break a constraint, and conclusions and measures as "=name" if they were asked for.
+        A long frame is read in blocks that stay in the processor's cache, on all cores.
+        """
+        if not self.inputs:  # one answer for all worlds
+            row = pl.select(self._outputs)
+            return pl.select([pl.repeat(row.item(0, c.name), frame.height, dtype=c.dtype).alias(c.name) for c in row])
+        if frame.height <= BLOCK:
+            return self._layered(frame).select_seq(self._outputs)
+        pieces = (frame.slice(start, BLOCK) for start in range(0, frame.height, BLOCK))
+        return pl.concat(on_all_cores(self.read, pieces), rechunk=False)
+
+    def lazy(self, frame: pl.LazyFrame, keep: tuple[str, ...] = ()) -> pl.LazyFrame:
+        """As `read`, on a frame that is yet to be computed; with these columns of it kept, in front."""
+        frame = frame.with_columns(self._narrowed)
+        for layer in self._to.layers:
+            frame = frame.with_columns(layer)
+        return frame.select([*keep, *self._outputs])
+
+    def tally(self, frame: pl.DataFrame, weight: str | None = None) -> Tally:
+        """How many worlds there are of each kind, or the sum of their weights (an integer column of the frame)."""
+        if not self.inputs:
+            only = pl.select(self._tallied(None)).row(0)
+            return self._as_tally(tuple(count * (frame.height if weight is None else frame[weight].sum()) for count in only))
+        return self._as_tally(self._layered(frame).select_seq(self._tallied(weight)).row(0))
+
+    def tally_read(self, answers: pl.DataFrame) -> Tally:
+        """The tally of what `read` gave."""
+        kept = answers.filter(pl.col(EXISTS)) if self.may_be_forbidden else answers
+        asked = [pl.col(PLACE) == place for _, place in self._places]
+        asked += [(pl.col(MODES) & (1 << bit)) != 0 for bit in range(len(self.modes))]
+        row = kept.select(holds.sum().alias(f"{i}") for i, holds in enumerate(asked)).row(0)
+        return self._as_tally((*row, answers.height - kept.height))
+
+    def _tallied(self, weight: str | None) -> list[pl.Expr]:
+        exists = self.folded.exists
+        found = [literal for literal, _ in self._places] + [self.folded.flags[name] for name in self.modes]
+        made = [self._to.literal(literal) & self._to.literal(exists) if exists != TRUE else self._to.literal(literal) for literal in found]
+        made.append(self._to.literal(-exists))
+        if weight is not None:
+            made = [pl.when(holds).then(pl.col(weight)).otherwise(pl.lit(0, pl.Int64)) for holds in made]
+        return [holds.sum().alias(f"{i}") for i, holds in enumerate(made)]
+
+    def _as_tally(self, row: tuple[int, ...]) -> Tally:
+        places: dict[int, int] = {}
+        for (_, place), count in zip(self._places, row, strict=False):
+            if count:
+                places[place] = places.get(place, 0) + count
+        modes = {name: count for name, count in zip(self.modes, row[len(self._places) :], strict=False) if count}
+        return Tally(places, modes, row[-1])
+
+    def outcome_of(self, place: int) -> int:
+        """The outcome that a deciding place stands for."""
+        return next((b.outcome for b in self.grounded.branches if b.place == place), NO_OUTCOME)
+
+    def modes_of(self, mask: int) -> tuple[str, ...]:
+        """The modes of a bit mask, without their prefix."""
+        return tuple(name.removeprefix(MODE) for bit, name in enumerate(self.modes) if mask >> bit & 1)
+
+    # --- expressions ------------------------------------------------------------------------------------------
+    @property
+    def _places(self) -> tuple[tuple[int, int], ...]:
+        """Each possible deciding place, after the literal under which it decides."""
+        return self.place.cases if isinstance(self.place, Cases) else ((TRUE, span(self.place)[0]),)
+
+    @cached_property
+    def _narrowed(self) -> list[pl.Expr]:
+        return [pl.col(name).cast(dtype) for name, dtype in self.schema.items()]
+
+    def _layered(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The frame with every column that is read more than once. (One after another: blocks share the cores.)"""
+        frame = frame.with_columns_seq(self._narrowed)
+        for layer in self._to.layers:
+            frame = frame.with_columns_seq(layer)
+        return frame
+
+    @cached_property
+    def _outputs(self) -> list[pl.Expr]:
+        made = [self._to.number(self.outcome).alias(OUTCOME), self._to.number(self.place).alias(PLACE), self._mask().alias(MODES)]
+        if self.may_be_forbidden:
+            made.append(self._to.literal(self.folded.exists).alias(EXISTS))
+        made += [self._to.literal(literal).alias(f"={name}") for name, literal in self._flags.items()]
+        return made + [self._to.number(value).alias(f"={name}") for name, value in self._numbers.items()]
+
+    def _mask(self) -> pl.Expr:
+        """The modes as bits."""
+        count = len(self.modes)
+        dtype = pl.UInt8 if count <= 8 else pl.UInt16 if count <= 16 else pl.UInt32 if count <= 32 else pl.UInt64
+        return bits((self._to.literal(self.folded.flags[name]) for name in self.modes), dtype) if count else pl.lit(0, dtype)

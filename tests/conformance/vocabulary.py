@@ -1,0 +1,208 @@
+"""The facts that generated rule books speak of, and cases for them: complete ones, and ones with a few unknowns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+from tests.conformance.comparing import world_of
+from tests.conformance.oracle import Value, World
+
+LEVELS = ("any", "novice", "practitioner", "expert")
+COLOURS = ("red", "green", "blue")
+HELPS = (Fraction(0), Fraction(1, 2), Fraction(1))
+MOST_WORLDS = 96
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The type of a fact, field or measure: `unit` as in rules, `written` as in facts.yaml; `options` of words only."""
+
+    unit: str
+    written: object
+    options: tuple[str, ...] = ()
+
+    @property
+    def is_number(self) -> bool:
+        return self.unit in FINEST
+
+
+FINEST = {"percent": Fraction(1, 10), "count": Fraction(1), "months": Fraction(1), "weight": Fraction(1, 1000),
+          "number": Fraction(1, 1000)}
+STEP = {**FINEST, "percent": Fraction(1)}  # how far apart the values of a range lie
+YES_NO = Kind("yes_no", "yes_no")
+PERCENT = Kind("percent", "percent")
+WIDE = Kind("percent", {"percent": [-100, 300]})
+COUNT = Kind("count", "count")
+MONTHS = Kind("months", {"months": [0, 60]})
+WEIGHT = Kind("weight", "weight")
+NUMBER = Kind("number", {"number": [-50, 50]})
+COLOUR = Kind("choice", {"choice": list(COLOURS)}, COLOURS)
+LEVEL = Kind("level", "level", LEVELS)
+SOME_LEVELS = Kind("level", {"level": ["any", "practitioner", "expert"]}, ("any", "practitioner", "expert"))
+ENDS: dict[str, tuple[Fraction, Fraction]] = {
+    "percent": (Fraction(0), Fraction(100)), "count": (Fraction(0), Fraction(9)), "months": (Fraction(0), Fraction(60)),
+    "weight": (Fraction(0), Fraction(1)), "number": (Fraction(-50), Fraction(50)),
+}
+
+FACTS: dict[str, Kind] = {
+    "share": PERCENT, "reach": PERCENT, "swing": WIDE, "heads": COUNT, "chairs": COUNT, "wait": MONTHS, "heft": WEIGHT,
+    "pull": NUMBER, "paid": YES_NO, "local": YES_NO, "tone": COLOUR, "mood": COLOUR, "rank": LEVEL, "asked": SOME_LEVELS,
+}
+LISTS: dict[str, dict[str, Kind]] = {
+    "groups": {"size": COUNT, "part": PERCENT, "heft": WEIGHT, "keen": YES_NO, "tone": COLOUR, "rank": LEVEL},
+    "works": {"effort": PERCENT, "hours": COUNT, "done": YES_NO},
+}
+MAPS: dict[str, Kind] = {"helps": Kind("number", {"map": "groups", "values": [0, 0.5, 1]}),
+                         "liked": Kind("yes_no", {"map": "groups", "of": "yes_no"})}  # of works, for each of groups
+DEFAULT = ("groups", "heft", Fraction(1, 2))
+
+
+def facts_file(twins: Mapping[str, Kind]) -> dict[str, object]:
+    """facts.yaml. `twins` are measures that may be given directly."""
+    facts: dict[str, object] = {}
+    for number, (name, kind) in enumerate([*FACTS.items(), *twins.items()], 1):
+        facts[name] = _fact(number, name, kind.written)
+    for number, (name, fields) in enumerate(LISTS.items(), 101):
+        specs: dict[str, object] = {"name": {"type": "text", "key": True}}
+        specs |= {spec: {"type": kind.written} for spec, kind in fields.items()}
+        if name == DEFAULT[0]:
+            specs[DEFAULT[1]] = {"type": "weight", "default": 0.5}
+        if name == "works":
+            specs |= {spec: {"type": kind.written} for spec, kind in MAPS.items()}
+        facts[name] = {**_fact(number, name, "records"), "fields": specs}
+    return {"level_order": list(LEVELS), "facts": facts}
+
+
+def _fact(number: int, name: str, kind: object) -> dict[str, object]:
+    return {"id": f"F{number:02}", "group": "community", "title": name, "type": kind, "review_needs": True, "how": "Ask."}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case: `facts` as a scenario has them, `known` and `open` what each value may be, `counts` the lists given."""
+
+    facts: Mapping[str, object]
+    known: Mapping[str, Value]
+    open: Mapping[str, tuple[Value, ...]]
+    counts: Mapping[str, int]
+
+    def world(self, values: Mapping[str, Value]) -> World:
+        """The world in which what is open has these values."""
+        return world_of(self.counts, {**self.known, **values})
+
+
+@dataclass
+class _CaseMaking:
+    draw: st.DrawFn
+    near: Mapping[str, Sequence[Fraction]]  # values of thresholds, by unit
+    unknowns: int
+    known: dict[str, Value] = field(default_factory=dict)
+    open: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def chance(self, one_in: int) -> bool:
+        return self.draw(st.integers(1, one_in)) == 1
+
+    def value(self, kind: Kind) -> Value:
+        if kind.unit == "yes_no":
+            return self.draw(st.booleans())
+        if kind.options:
+            return self.draw(st.sampled_from(kind.options))
+        lo, hi = ENDS[kind.unit]
+        if self.chance(5):
+            return self.draw(st.sampled_from([lo, hi]))
+        middle = self.draw(st.sampled_from(self.near[kind.unit]))
+        away = self.draw(st.sampled_from([0, 0, 0, 1, -1])) * self.draw(st.sampled_from([STEP, FINEST]))[kind.unit]
+        return min(hi, max(lo, middle + away))
+
+    def written(self, address: str, kind: Kind) -> object:
+        """What the scenario says of one value; None where it leaves it out."""
+        if self.unknowns and self.chance(4):
+            return self.unknown(address, kind)
+        return self.given(address, self.value(kind))
+
+    def given(self, address: str, value: Value) -> object:
+        self.known[address] = value
+        return as_written(value)
+
+    def unknown(self, address: str, kind: Kind) -> object:
+        self.unknowns -= 1
+        if kind.unit == "yes_no" or (kind.options and self.chance(2)):
+            self.open[address] = kind.options or (False, True)
+            return "unknown" if self.chance(2) else None
+        if kind.unit in ("count", "months", "percent") and self.chance(2):
+            lo, hi = ENDS[kind.unit]
+            middle = self.value(kind)
+            assert isinstance(middle, Fraction)
+            whole = max(lo, min(hi - 3, Fraction(int(middle) - 1)))
+            count = self.draw(st.integers(2, 4))
+            self.open[address] = tuple(whole + at for at in range(count))
+            return {"between": [as_written(whole), as_written(whole + count - 1)]}
+        values = sorted({self.value(kind) for _ in range(self.draw(st.integers(2, 4)))}, key=str)
+        if len(values) == 1:
+            self.known[address] = values[0]
+        else:
+            self.open[address] = tuple(values)
+        return {"one_of": [as_written(value) for value in values]}
+
+    def put(self, table: dict[str, object], key: str, address: str, kind: Kind) -> None:
+        found = self.written(address, kind)
+        if found is not None:
+            table[key] = found
+
+    def records(self, where: str) -> list[dict[str, object]]:
+        count = self.draw(st.sampled_from([0, 1, 2, 2, 3]))
+        self.counts[where] = count
+        found: list[dict[str, object]] = []
+        for position in range(count):
+            record: dict[str, object] = {"name": f"{where} {position}"}
+            for spec, kind in LISTS[where].items():
+                address = f"{where}[{position}].{spec}"
+                if (where, spec) == DEFAULT[:2] and self.chance(3):
+                    self.known[address] = DEFAULT[2]
+                else:
+                    self.put(record, spec, address, kind)
+            if where == "works":
+                for spec in MAPS:
+                    record[spec] = self.map(f"{where}[{position}].{spec}", spec)
+            found.append(record)
+        return found
+
+    def map(self, address: str, spec: str) -> dict[str, object]:
+        entries: dict[str, object] = {}
+        for other in range(self.counts["groups"]):
+            value: Value = self.draw(st.booleans() if spec == "liked" else st.sampled_from(HELPS))
+            entries[f"groups {other}"] = self.given(f"{address}[{other}]", value)
+        return entries
+
+
+@st.composite
+def cases(draw: st.DrawFn, near: Mapping[str, Sequence[Fraction]], twins: Mapping[str, Kind], unknowns: int) -> Case:
+    """A case with at most so many unknowns; only a case with unknowns leaves a list out."""
+    making = _CaseMaking(draw, near, unknowns)
+    facts: dict[str, object] = {}
+    for name, kind in FACTS.items():
+        making.put(facts, name, name, kind)
+    left_out = draw(st.sampled_from(["", "", "groups", "works"])) if unknowns else ""
+    for where in LISTS:
+        if where == left_out or (where == "works" and left_out == "groups"):
+            continue
+        facts[where] = making.records(where)
+    for name, kind in twins.items():
+        if left_out or making.chance(4):
+            making.put(facts, name, name, kind)
+            if facts.get(name, "unknown") == "unknown":  # what is not given is computed from the list, so say what it may be
+                facts[name] = {"one_of": [as_written(value) for value in making.open[name]]}
+    order = draw(st.permutations(list(facts))) if making.chance(4) else list(facts)
+    return Case({name: facts[name] for name in order}, making.known, making.open, making.counts)
+
+
+def as_written(value: Value) -> object:
+    """A value as a scenario has it."""
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else float(value)
+    return value
