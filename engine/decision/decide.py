@@ -70,6 +70,10 @@ class Decision:
         """Whether a conclusion holds in every world."""
         return self.trace.holds(conclusion) if self.settled is None else self.settled.get(conclusion, False)
 
+    def may(self, conclusion: str) -> bool:
+        """Whether a conclusion holds in some world."""
+        return self.trace.holds(conclusion) if self.settled is None else self.settled.get(conclusion, True)
+
     def holds_everywhere(self, firing: Firing) -> bool:
         """Whether a rule fires in every world: in a way matched here, or since no other rule concludes what holds everywhere."""
         if self.settled is None:

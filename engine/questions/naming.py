@@ -60,8 +60,9 @@ class Naming:
         return next((name for name in names if plain(name) == wanted or plain(self.address(name)) == wanted), None)
 
     def said(self, name: str, value: int) -> str:
-        """A value of a variable as a person reads it; a choice in the words of its question, where it has some."""
-        kind = self.worlds.grounded.variables[name].type
+        """A value of a variable as a person reads it."""
+        variable = self.worlds.grounded.variables.get(name)
+        kind = variable.type if variable else self.worlds.beliefs[name].type
         if isinstance(kind, NumberType) and kind.unit == "count":
             return f"{value:,}"
         if isinstance(kind, ChoiceType):

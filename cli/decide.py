@@ -1,0 +1,59 @@
+"""`sharedvalue decide`: the answer of one case in at most 30 lines, or a table of several."""
+
+from __future__ import annotations
+
+import click
+
+from cli.answer import answer_lines
+from cli.call import Call, global_options
+from engine.advice import Advice, advise, decision_json
+from engine.errors import Problems, UserError
+from engine.worlds import form
+
+
+@click.command(epilog="\b\nExamples:\n  sharedvalue decide scenarios/silent-drift.yaml\n  sharedvalue decide --full my-community.yaml\n"
+                      "  sharedvalue decide scenarios/*.yaml\n  cat my-community.yaml | sharedvalue decide -\n"
+                      "  sharedvalue decide --rules our-house/ --json my-community.yaml")
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@click.option("--full", is_flag=True, help="Print everything, not only what fits on a page.")
+@global_options
+def decide(call: Call, scenarios: tuple[str, ...], full: bool) -> None:
+    """What should become of this community: the answer, why, why not the others, how firm, and what to do.
+
+    SCENARIO is a file, or - for standard input. Several scenarios make a table.
+    """
+    advices = _advices(call, scenarios)
+    if call.json:
+        found = [decision_json(advice) for advice in advices]
+        call.print_json(found[0] if len(found) == 1 else found)
+    elif len(advices) > 1 and not full:
+        call.print(comparison(advices))
+    else:
+        for number, (advice, path) in enumerate(zip(advices, scenarios, strict=True)):
+            call.print([""] * (number > 0) + answer_lines(advice, path, full))
+
+
+def _advices(call: Call, paths: tuple[str, ...]) -> list[Advice]:
+    """The answers to all scenarios; the mistakes in all of them are told at once."""
+    problems, found, book = Problems(), [], call.book
+    for path in paths:
+        try:
+            found.append(advise(form(book, call.scenario(path))))
+        except UserError as error:
+            problems.extend(error)
+    problems.stop_if_any()
+    return found
+
+
+def comparison(advices: list[Advice]) -> str:
+    """A row a case."""
+    from cli.tables import table
+
+    rows = []
+    for advice in advices:
+        d, outcomes = advice.decision, advice.decision.worlds.book.outcomes
+        modes = [outcomes.modes[m].title for m in d.modes] + [f"{outcomes.modes[m].title}?" for m in d.open_modes]
+        chosen = d.after.chosen or d.trace.chosen
+        rows.append([d.worlds.scenario.title, outcomes.outcomes[d.outcome].title, ", ".join(modes), d.status, d.risk, chosen.rule if chosen else "",
+                     "yes" if advice.provisional else "no"])
+    return table(["Scenario", "Outcome", "How", "Status", "Risk", "Rule", "Provisional"], rows)

@@ -1,0 +1,130 @@
+"""Short phrases about one answer: its headline, a change, a value, what an answer rests on. The words come from the rule book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from engine.advice import Advice
+from engine.decision import Wording
+from engine.language.texts import UNKNOWN
+from engine.questions.moves import Move
+from engine.questions.naming import Naming
+from engine.questions.trial import tried
+from engine.questions.why import after_wording
+from engine.readings.trace import Firing
+
+
+class Phrases:
+    """Speaks of one answer. Thresholds that are house defaults carry a star."""
+
+    def __init__(self, advice: Advice) -> None:
+        self.advice, self.decision = advice, advice.decision
+        self.worlds, self.book = advice.decision.worlds, advice.decision.worlds.book
+        self.naming = Naming(self.worlds)
+
+    @cached_property
+    def wording(self) -> Wording:
+        return replace(self.decision.wording, star="*")
+
+    @cached_property
+    def wording_after(self) -> Wording:
+        return replace(after_wording(self.decision), star="*")
+
+    # --- the answer ---------------------------------------------------------------------------------------------
+    def headline(self) -> str:
+        """The first line: status, outcome, modes, and how near another answer is when it is near."""
+        level = self.book.outcomes.statuses.get(self.decision.status)
+        lead = level.lead if level else ""
+        outcome, modes = self.outcome(self.decision.outcome), self.modes(self.decision.modes)
+        if lead:
+            found = f"{lead.upper()}: {outcome}{', ' + modes if modes else ''}"
+        else:
+            found = f"{outcome.upper()}{': ' + modes if modes else ''}"
+        return f"{found}{self.nearness()}"
+
+    def nearness(self) -> str:
+        nearest = self.advice.nearest
+        if not self.advice.provisional or nearest is None or nearest.distance is None:
+            return ""
+        toward = {self.book.outcomes.outcomes[o].toward or self.title(o).lower() for o in nearest.outcomes if o != self.decision.outcome}
+        where = toward.pop() if len(toward) == 1 else "another answer"
+        return f", {points(nearest.distance)} of {self.naming.title(nearest.name)} from {where}"
+
+    def answer(self, outcome: str, modes: Sequence[str]) -> str:
+        """An outcome with its modes: 'keep course, as it is'."""
+        said = self.modes(modes)
+        return f"{self.outcome(outcome)}{', ' + said if said else ''}"
+
+    def outcome(self, name: str) -> str:
+        """The headline of an outcome; its title where the headline names what is not known."""
+        entry = self.book.outcomes.outcomes[name]
+        said = self.plain(entry.headline)
+        same = name == self.decision.outcome
+        return said if same or "{" not in entry.headline else lower(entry.title)
+
+    def modes(self, names: Iterable[str], joint: str = " and ") -> str:
+        return joint.join(self.mode(name) for name in names)
+
+    def mode(self, name: str) -> str:
+        entry = self.book.outcomes.modes[name]
+        mine = name in self.decision.modes or name in self.decision.open_modes
+        return self.plain(entry.headline or entry.title) if mine or "{" not in entry.headline else lower(entry.title)
+
+    def title(self, outcome: str) -> str:
+        return self.book.outcomes.outcomes[outcome].title
+
+    def plain(self, text: str) -> str:
+        """A text of the rule book, filled, to stand inside a sentence."""
+        return lower(self.wording.say(text), keep=text[:1].isupper())
+
+    # --- rules --------------------------------------------------------------------------------------------------
+    def line(self, firing: Firing) -> str:
+        return self.wording.line(firing.rule)
+
+    # --- changes ------------------------------------------------------------------------------------------------
+    def change(self, move: Move) -> str:
+        """One fact changed: 'contribution 50 -> 66'."""
+        return f"{self.naming.title(move.name)} {self.naming.said(move.name, move.start)} -> {self.naming.said(move.name, move.to)}"
+
+    def leads_to(self, move: Move) -> str:
+        """Where a change leads, with the modes where they are known."""
+        found = tried(self.decision, move)
+        if found is not None and found[0] in move.outcomes:
+            return self.answer_after(*found)
+        return " or ".join(lower(self.title(o)) for o in move.outcomes if o != self.decision.outcome or len(move.outcomes) == 1)
+
+    def answer_after(self, outcome: str, modes: Sequence[str]) -> str:
+        """An answer in another world: the names that its headlines fill in would be those of this one, so titles stand in."""
+        outcomes, table = self.book.outcomes.outcomes, self.book.outcomes.modes
+        said = [lower(table[m].title) if "{" in table[m].headline else lower(table[m].headline or table[m].title) for m in modes]
+        first = lower(outcomes[outcome].title) if "{" in outcomes[outcome].headline else outcomes[outcome].headline
+        return f"{first}{': ' if said else ''}{' and '.join(said)}"
+
+    def owner(self, move: Move) -> str:
+        return self.book.outcomes.owners.get(move.owner, "")
+
+    def how_far(self, move: Move) -> str:
+        return f", {points(move.distance)} away" if move.distance is not None else ""
+
+    # --- values -------------------------------------------------------------------------------------------------
+    def value(self, name: str, value: int) -> str:
+        return f"{self.naming.title(name)} {self.naming.said(name, value)}"
+
+    def known(self, name: str) -> bool:
+        return self.wording.variable(name) != UNKNOWN
+
+
+def points(tenths: int) -> str:
+    """A distance: one point, 6 points, 2.5 points."""
+    if tenths == 10:
+        return "one point"
+    return f"{tenths // 10 if tenths % 10 == 0 else tenths / 10} points"
+
+
+def lower(text: str, keep: bool = False) -> str:
+    """Inside a sentence: a small first letter, unless the text began with a capital on purpose or is an abbreviation."""
+    if keep or text[1:2].isupper():
+        return text
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,19 @@
+"""What one change of one fact leads to: the outcome and its modes, where every fact is known."""
+
+from __future__ import annotations
+
+from engine.decision import Decision
+from engine.questions.moves import Move
+from engine.readings.fire import Program
+
+
+def tried(decision: Decision, move: Move) -> tuple[str, tuple[str, ...]] | None:
+    """The outcome and modes after a move, by firing that world; None where facts are open, so that there is more than one."""
+    worlds = decision.worlds
+    if worlds.open:
+        return None
+    trace = Program.from_grounded(worlds.grounded).read({**worlds.known, move.name: move.to})
+    if trace.chosen is None:
+        return None
+    modes = tuple(mode for mode in worlds.book.outcomes.modes if trace.holds(f"mode:{mode}"))
+    return worlds.book.outcome_names[trace.chosen.outcome], modes
