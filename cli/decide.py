@@ -55,5 +55,5 @@ def comparison(advices: list[Advice]) -> str:
         modes = [outcomes.modes[m].title for m in d.modes] + [f"{outcomes.modes[m].title}?" for m in d.open_modes]
         chosen = d.after.chosen or d.trace.chosen
         rows.append([d.worlds.scenario.title, outcomes.outcomes[d.outcome].title, ", ".join(modes), d.status, d.risk, chosen.rule if chosen else "",
-                     "yes" if advice.provisional else "no"])
-    return table(["Scenario", "Outcome", "How", "Status", "Risk", "Rule", "Provisional"], rows)
+                     "provisional" if advice.provisional else ""])
+    return table(["Scenario", "Outcome", "How", "Status", "Risk", "Rule", ""], rows)

@@ -34,12 +34,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Section:
-    """Entries under a heading. With `beside`, the first entry stands on the line of the heading."""
+    """Entries under a heading. With `beside`, the first entry stands on the line of the heading; `tight` leaves out the
+    blank line before it.
+    """
 
     heading: str
     entries: tuple[Entry, ...]
     beside: bool = False
     note: str = ""
+    tight: bool = False
 
     def lines(self, width: int = WIDTH) -> list[str]:
         if not self.heading:
@@ -62,7 +65,7 @@ class Page:
         found: list[str] = []
         for section in self.sections:
             lines = section.lines(width)
-            if lines and found and apart:
+            if lines and found and apart and not section.tight:
                 found.append("")
             found += lines
         return found

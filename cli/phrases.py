@@ -48,6 +48,9 @@ class Phrases:
         nearest = self.advice.nearest
         if not self.advice.provisional or nearest is None or nearest.distance is None:
             return ""
+        hard = [self.book.outcomes.outcomes[o].hard for o in (self.decision.outcome, *nearest.outcomes)]
+        if hard[0] and all(hard[1:]):
+            return ""  # a hard answer is not told as a step from another hard one
         toward = {self.book.outcomes.outcomes[o].toward or self.title(o).lower() for o in nearest.outcomes if o != self.decision.outcome}
         where = toward.pop() if len(toward) == 1 else "another answer"
         return f", {points(nearest.distance)} of {self.naming.title(nearest.name)} from {where}"
@@ -65,7 +68,11 @@ class Phrases:
         return said if same or "{" not in entry.headline else lower(entry.title)
 
     def modes(self, names: Iterable[str], joint: str = " and ") -> str:
-        return joint.join(self.mode(name) for name in names)
+        """Modes in words; one that joins the others comes last."""
+        table, listed = self.book.outcomes.modes, list(names)
+        joining = [name for name in listed if table[name].joins_when is not None]
+        own = joint.join(self.mode(name) for name in listed if name not in joining)
+        return ", ".join(filter(None, (own, *(self.mode(name) for name in joining))))
 
     def mode(self, name: str) -> str:
         entry = self.book.outcomes.modes[name]
@@ -93,7 +100,8 @@ class Phrases:
         found = tried(self.decision, move)
         if found is not None and found[0] in move.outcomes:
             return self.answer_after(*found)
-        return " or ".join(lower(self.title(o)) for o in move.outcomes if o != self.decision.outcome or len(move.outcomes) == 1)
+        titles = [lower(self.title(o)) for o in move.outcomes if o != self.decision.outcome or len(move.outcomes) == 1]
+        return titles[0] if len(move.outcomes) == 1 else f"it could be: {' or '.join(titles)}"
 
     def answer_after(self, outcome: str, modes: Sequence[str]) -> str:
         """An answer in another world: the names that its headlines fill in would be those of this one, so titles stand in."""
@@ -110,7 +118,7 @@ class Phrases:
 
     # --- values -------------------------------------------------------------------------------------------------
     def value(self, name: str, value: int) -> str:
-        return f"{self.naming.title(name)} {self.naming.said(name, value)}"
+        return f"{self.naming.title(name)}: {self.naming.said(name, value)}"
 
     def known(self, name: str) -> bool:
         return self.wording.variable(name) != UNKNOWN

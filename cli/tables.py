@@ -25,8 +25,10 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]], wide: Seque
 def _widths(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int | None]:
     """Columns as wide as they need to be; where that is too much for the page, the widest give way."""
     longest = [max([len(heading), *(len(row[i]) for row in cells)]) for i, heading in enumerate(headings)]
+    least = [max(8, len(heading)) for heading in headings]
     room = WIDTH - 2 * (len(headings) - 1)
     widths = list(longest)
-    while sum(widths) > room and max(widths) > 8:
-        widths[widths.index(max(widths))] -= 1
+    while sum(widths) > room and any(width > low for width, low in zip(widths, least, strict=True)):
+        widest = max((width, i) for i, (width, low) in enumerate(zip(widths, least, strict=True)) if width > low)[1]
+        widths[widest] -= 1
     return [width if width < need else None for width, need in zip(widths, longest, strict=True)]

@@ -31,7 +31,8 @@ class Advice:
     """What is said of one case.
 
     `nearest` is the smallest single change that flips the outcome, if it lies below the book's threshold; `avoid` are
-    the improving single changes to another outcome, cheapest first; `undo` the worsening ones, nearest first.
+    the improving single changes to another outcome, cheapest first, none that leads to a hard one alone (nobody is sent to
+    look for people to exclude); `undo` the worsening ones, nearest first.
     `margin_outcomes` are the outcomes that the margins of trusted facts leave possible (empty: none was tested).
     """
 
@@ -79,8 +80,10 @@ def _moves(decision: Decision) -> tuple[Move | None, tuple[Move, ...], tuple[Mov
     threshold = decision.worlds.book.thresholds.get("provisional_points")
     nearest = moves.nearest_flip(threshold.value) if threshold is not None else None
     found = list(moves.all())
+    hard = {name for name, outcome in decision.worlds.book.outcomes.outcomes.items() if outcome.hard}
+    avoid = [m for m in cheapest(found) if not hard.issuperset(o for o in m.outcomes if o != decision.outcome)]
     undo = sorted((m for m in found if not m.improving and m.distance is not None), key=lambda m: (m.distance or 0, m.name))
-    return nearest, tuple(cheapest(found)), tuple(undo)
+    return nearest, tuple(avoid), tuple(undo)
 
 
 def _chosen(entries: Iterable[When], table: Mapping[str, Written], decision: Decision, translate: Translator) -> tuple[Chosen, ...]:

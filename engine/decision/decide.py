@@ -159,7 +159,9 @@ class _Decider:
         alone = len(self.possible) == 1
         if after.chosen is not None:
             outcome = self.book.outcome_names[after.chosen.outcome]
-            modes, open_modes = self.ordered({n.removeprefix("mode:") for n, v in after.values.items() if n.startswith("mode:") and v}), ()
+            held = {name.removeprefix("mode:") for name, value in after.values.items() if name.startswith("mode:") and value}
+            modes = self.ordered(held)
+            open_modes: tuple[str, ...] = ()
             status = self.first(self.book.outcomes.statuses, "status", after)
             tell = after.holds("tell:sponsor")
         else:
@@ -237,14 +239,14 @@ class _Decider:
         }
         if nearest_flip is not None:
             provided["nearest_flip"] = nearest_flip
-        for name in (*grounded.inputs, "outcome"):  # where the choice has none to make, the outcome of the worlds stands
+        for name in (*grounded.inputs, "outcome"):  # where this stage chooses none, that of the worlds stands
             value = provided.get(name, self.asked(name) if "(" in name else values.get(name))
             if value is not None:
                 world[name] = value
         return Program.from_grounded(grounded).read(world)
 
     def certain_values(self, settled: Mapping[str, bool]) -> dict[str, int]:
-        """What is the same in every world: known facts, settled conclusions, and the measures that follow from them alone."""
+        """What is the same in every world: known facts, settled conclusions, and measures that follow from them alone."""
         values = {n: int(v) for n, v in settled.items()} | dict(self.worlds.known)
         for measure in (m for stratum in self.worlds.grounded.strata for m in stratum.measures):
             try:

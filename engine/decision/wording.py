@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from engine.decision.dependencies import stands_on
-from engine.language.formulas import Missing, holds
+from engine.language.formulas import Const, Formula, Missing, Pick, Truth, Value, holds
 from engine.language.grounded import GroundRule
 from engine.language.grounding import Shape, Translator
 from engine.language.rules import Block
@@ -102,11 +102,32 @@ class Wording:
         belief = self.worlds.beliefs.get(name)
         if belief is not None and belief.value is not None:
             return self._said(belief.value, belief.type, name)
+        if found is not None and (ends := self._ends(Value(name))) is not None:
+            return f"{self._said(ends[0], found.type, name)} to {self._said(ends[1], found.type, name)}"
         return UNKNOWN
+
+    def _ends(self, formula: Formula) -> tuple[int, int] | None:
+        """Between what a number lies that is given, or the least or greatest of such; None for anything else."""
+        if isinstance(formula, Const):
+            return formula.value, formula.value
+        if isinstance(formula, Value):
+            measure = self.trace.grounded.measures.get(formula.name)
+            domain, belief = self.worlds.domains.get(formula.name), self.worlds.beliefs.get(formula.name)
+            if measure is not None:
+                return self._ends(measure)
+            unsaid = domain is None or (not domain.is_known and (belief is None or belief.widened in ("unknown", "evidence too old")))
+            return None if domain is None or unsaid else (domain.lo, domain.hi)
+        if isinstance(formula, Pick) and formula.kind in ("least", "greatest") and all(c == Truth(True) for c, _ in formula.items):
+            parts = [self._ends(part) for _, part in formula.items]
+            pick = min if formula.kind == "least" else max
+            known = [part for part in parts if part is not None]
+            if len(known) == len(parts) > 0:
+                return pick(lo for lo, _ in known), pick(hi for _, hi in known)
+        return None
 
     def _said(self, value: int, kind: ValueType, name: str) -> str:
         text = say(value, kind)
-        return f"{value:,}" if isinstance(kind, NumberType) and kind.unit == "count" and value >= 10_000 else text
+        return f"{value:,}" if isinstance(kind, NumberType) and kind.unit == "count" and value >= 1_000 else text
 
     def _is_certain(self, name: str) -> bool:
         """Whether a computed value is the same in every world: it reads nothing that is open."""

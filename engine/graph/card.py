@@ -13,8 +13,8 @@ SIZE, SMALL = 12.0, 9.5
 LEADING, SMALL_LEADING = 15.5, 12.0
 BADGE = 15.0
 PAD = 9.0
-TEXT_WIDTH = {"decision": 178.0, "candidate": 176.0, "claim": 168.0, "rule": 168.0, "conclusion": 168.0}
-USUAL_WIDTH = 152.0
+TEXT_WIDTH = {"decision": 160.0, "candidate": 150.0, "claim": 150.0, "rule": 150.0, "conclusion": 142.0}
+USUAL_WIDTH = 130.0
 # What an outline takes away on the left and on the right.
 INSET: Mapping[str, tuple[float, float]] = {"measure": (8, 8), "fork": (12, 12), "candidate": (2, 12), "conclusion": (6, 6), "action": (8, 0), "decision": (4, 4)}
 
@@ -50,7 +50,7 @@ def card(attributes: Mapping[str, Any]) -> Card:
     top = tuple(wrap(heading(attributes), SMALL, room - BADGE - 5, True))
     head = max(BADGE, SMALL_LEADING * len(top))
     inset = INSET.get(kind, (0.0, 0.0))
-    height = PAD + head + 4 + LEADING * len(lines) + PAD - 3 + (4 if kind in ("threshold", "decision") else 0)
+    height = PAD + head + (4 if len(top) == 1 else 6) + LEADING * len(lines) + PAD - 3 + (4 if kind in ("threshold", "decision") else 0)
     return Card(kind, attributes.get("state", "holds"), KINDS[kind].letter, top, tuple(lines), room + 2 * PAD + sum(inset), round(height, 1))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.decision import Decision
-from engine.graph.parts import Draft, listed
+from engine.graph.parts import Draft, listed, lower
 from engine.graph.truth import Truth, is_conclusion, wants_true
 from engine.graph.words import Words
 from engine.language.formulas import Test
@@ -44,7 +44,7 @@ class Pencil:
         written = self.book.facts.get(name)
         fields: dict[str, Any] = {"name": name, "value": value, "title": self.words.title(name), "source": self.words.source_of(name)}
         if written is not None:
-            fields["text"] = f"{written.how} This value was {self.words.source_of(name)}." if self.words.source_of(name) else written.how
+            fields["text"] = written.how
         label = f"{self.words.title(name)}: {value}"
         kind, state = ("unknown", "open") if open_here else ("fact", "holds")
         return node if self.draft.node(node, kind, label, state, **fields) else None
@@ -104,7 +104,9 @@ class Pencil:
 
     def quoted(self, claim: str) -> dict[str, str]:
         written = self.book.claims.get(claim)
-        return {} if written is None else {"quote": written.quote, "attribution": self.book.article.attribution}
+        article = self.book.article
+        credit = f"{article.publisher}, {article.licence}"
+        return {} if written is None else {"quote": written.quote, "attribution": article.attribution, "credit": credit}
 
     def claim(self, claim: str) -> str | None:
         node, written = f"claim:{claim}", self.book.claims.get(claim)
@@ -112,14 +114,19 @@ class Pencil:
             return None
         article = self.book.article
         added = self.draft.node(node, "claim", f"“{written.quote}”", text=written.says, title=f"{article.title}, sentence {written.sentence}",
-                                reference=claim, modality=written.modality, credit=f"{article.publisher}, {article.licence}", **self.quoted(claim))
+                                reference=claim, modality=written.modality, **self.quoted(claim))
         return node if added else None
 
     def deciding_claim(self, rule: GroundRule) -> str | None:
         """The claim that a rule leans on most: of its own force, and saying what to do rather than what a word means."""
         cites = [c for c in self.book.rules[rule.rule].cites if c in self.book.claims]
         modality = self.words.block(rule).modality
-        return max(reversed(cites), key=lambda c: (self.book.claims[c].modality == modality, len(self.book.claims[c].quote) > 30), default=None)
+        return max(reversed(cites), key=lambda c: self.weight(c, modality), default=None)
+
+    def weight(self, claim: str, modality: str) -> tuple[int, int]:
+        """How much a quote says: of the rule's own force, and more than a few words."""
+        written = self.book.claims[claim]
+        return (written.modality == modality) + (len(written.quote) > 30), len(written.quote)
 
     def conclusion_id(self, name: str) -> str:
         return f"{self.prefix}candidate:{name.split(':', 1)[1]}" if name.startswith("candidate:") else f"{self.prefix}conclusion:{name}"
@@ -131,8 +138,7 @@ class Pencil:
         if not rules:
             return node if self.draft.node(node, "conclusion", self.words.concluded(name), "absent", name=name, text="No rule could conclude this here.") else None
         rule = min(rules, key=lambda r: self.truth.rule_miss(r).cost)
-        instead = next((f.rule for f in self.truth.trace.firings if f.rule.rule == rule.rule and f.rule.binding == rule.binding
-                        and self.truth.state(f.rule) == "holds" and self.book.rules[rule.rule].form == "cases"), None)
+        instead = self.instead(rule)
         tests = tuple(test for _, test in self.truth.miss(name).failed)
         fields = self.rule_fields(rule, "absent", tests) | {"name": name}
         if instead is not None:
@@ -142,6 +148,17 @@ class Pencil:
             title, why = self.book.rules[rule.rule].title, self.words.otherwise(rule)
         fields.pop("concludes", None)
         return node if self.draft.node(node, "conclusion", titled(title, why), "absent", **fields | split(title, why)) else None
+
+    def instead(self, rule: GroundRule) -> GroundRule | None:
+        """The case or part of the same rule that holds in place of one that does not, and looks at the same values."""
+        looked = {leaf for way in rule.alternatives for test in way for leaf in self.truth.leaves(test.left)}
+        for firing in self.truth.trace.firings:
+            other = firing.rule
+            if other.rule == rule.rule and other.binding == rule.binding and other.key != rule.key and "/" not in other.part and self.truth.state(other) == "holds":
+                gates = {f.applies_when for f in self.book.facts.values()}
+                if any(leaf in looked and leaf not in gates for test in self.truth.way(other) for leaf in self.truth.leaves(test.left)):
+                    return other
+        return None
 
     def course(self, branch: GroundBranch, rule: GroundRule, state: str, decided: bool = False) -> str | None:
         """A candidate of the choice."""
@@ -173,8 +190,11 @@ class Pencil:
         states = [(rule, self.truth.state(rule)) for rule in alike]
         names = {s: [" / ".join(self.words.record_names(r)) for r, state in states if state == s] for s in ("holds", "absent", "open")}
         first = next((r for r, s in states if s == "holds"), alike[0])
-        said = [listed(names["holds"]) if names["holds"] else "none", f"not {listed(names['absent'])}" if names["absent"] else "",
+        nobody = f"none of {listed(names['absent'])}" if names["absent"] and not names["open"] else "none surely"
+        said = [listed(names["holds"]) or nobody, f"not {listed(names['absent'])}" if names["absent"] else "",
                 f"open for {listed(names['open'])}" if names["open"] else ""]
+        if not names["holds"] and not names["open"]:
+            said = [nobody]
         title, why = self.book.rules[first.rule].title, "; ".join(part for part in said if part)
         state = "holds" if names["holds"] else "open" if names["open"] else "absent"
         fields = self.rule_fields(first, "holds" if names["holds"] else "absent", tests)
@@ -185,7 +205,7 @@ class Pencil:
 
 def titled(title: str, why: str) -> str:
     """A title with what is said of it."""
-    return title if title == why else f"{title}: {why[:1].lower() if why[1:2].islower() else why[:1]}{why[1:]}"
+    return title if title == why else f"{title}: {lower(why)}"
 
 
 def split(title: str, why: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.decision import PossibleOutcome
 from engine.graph.chapters import Pencil, conclusions_in
-from engine.graph.parts import listed
+from engine.graph.parts import listed, lower
 from engine.graph.truth import Truth
 from engine.graph.words import Words
 from engine.language.formulas import Test
@@ -29,6 +29,7 @@ class Forks:
     def __init__(self, view: View) -> None:
         self.view, self.decision = view, view.decision
         self.draft, self.pencil, self.words = view.draft, view.pencil, view.words
+        self.courses: list[tuple[str, GroundRule]] = []
 
     def draw(self) -> None:
         possible = self.decision.possible
@@ -38,13 +39,11 @@ class Forks:
         told = listed([self.words.title(n) for n in names], 6)
         text = f"It depends on: {told}." if told else "The reasons differ between the worlds that the open facts allow."
         self.draft.node("fork", "fork", f"{label}; it depends on what is not known", "open", text=text)
-        deciding = self.deciding_rule()
-        for place, one in enumerate(possible):
-            self.branch(place, one, deciding, deep=len(possible) <= EXAMPLES)
+        self.deciding_rule()
+        for one in possible:
+            self.branch(one, deep=len(possible) <= EXAMPLES)
         self.unknowns(names)
         self.settled()
-        if deciding != "decision":
-            self.draft.edge(deciding, "decision", "decides")
 
     def pivotal(self) -> list[str]:
         if self.decision.pivotal:
@@ -53,18 +52,18 @@ class Forks:
         reads = {leaf for rule in self.decision.trace.grounded.rules for way in rule.alternatives for t in way for leaf in self.view.truth.leaves(t.left)}
         return [name for name in self.decision.worlds.open if name in reads][:UNKNOWNS]
 
-    def deciding_rule(self) -> str:
-        """The rule about the decision itself that decided, or the decision where there is none."""
+    def deciding_rule(self) -> None:
+        """Tells the decision by which rule about the decision itself it came to be."""
         after = self.decision.after
         if after.chosen is None:
-            return "decision"
+            return
         rule = next(f.rule for f in after.firings if after.chosen.candidate in f.rule.concludes)
         extra = {n: str(after.values[n]) for n in self.view.book.provided if n in after.values}
         words = Words(self.decision.worlds, after, replace(self.words.wording, extra=extra))
-        pencil = Pencil(self.draft, self.decision, words, Truth(after))
-        node = pencil.grouped(rule)
-        self.draft.node(node, "rule", words.line(rule), **pencil.rule_fields(rule, "holds"))
-        return node
+        attributes = self.draft.graph.nodes["decision"]
+        attributes["rule"] = rule.rule
+        attributes["reference"] = f"{attributes.get('reference', '')} · {rule.rule}".strip(" ·")
+        attributes["text"] = f"{words.because(rule)} {attributes.get('text', '')}".strip()
 
     def unknowns(self, names: list[str]) -> None:
         for name in names[:UNKNOWNS]:
@@ -92,7 +91,7 @@ class Forks:
         self.view.facts(shown)
         for _, rule in misses[:COURSES]:
             self.view.why_ruled_out(rule)
-        self.view.any_claim()
+        self.view.any_claim(self.courses)
 
     def common(self) -> list[GroundRule]:
         """The rules that hold in every world, behind what differs; the nearest to the outcomes first."""
@@ -116,7 +115,7 @@ class Forks:
         return list(found.values())
 
     # --- one branch for each possible outcome -----------------------------------------------------------------------------
-    def branch(self, place: int, one: PossibleOutcome, deciding: str, deep: bool) -> None:
+    def branch(self, one: PossibleOutcome, deep: bool) -> None:
         branch = one.trace.chosen
         if branch is None:
             return
@@ -129,6 +128,7 @@ class Forks:
         course = pencil.course(branch, rule, "open", decided=True)
         if course is None:
             return
+        self.courses.append((course, rule))
         attributes = self.draft.graph.nodes[course]
         attributes["text"] = f"For example, if {facts}: {words.because(rule)}"
         attributes["example"] = facts
@@ -146,11 +146,11 @@ class Forks:
                 self.draft.edge(start, step, "reads")
         if not behind:
             self.draft.edge(start, course, "splits" if start == "fork" else "reads")
-        self.draft.edge(course, deciding, "would_decide")
+        self.draft.edge(course, "decision", "would_decide")
 
     def example(self, one: PossibleOutcome, words: Words) -> str:
         names = [n for n in self.pivotal() if n in one.example]
-        told = [f"{words.title(n)} {words.value(n)}" for n in names[:3]]
+        told = [f"{lower(words.title(n))} {words.value(n)}" for n in names[:3]]
         return "; ".join(told) + (f"; and {len(names) - 3} more" if len(names) > 3 else "") or "as things stand"
 
     def behind(self, pencil: Pencil, truth: Truth, way: tuple[Test, ...]) -> list[tuple[str, list[str]]]:

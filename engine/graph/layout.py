@@ -69,7 +69,7 @@ def _dot(graph: Graph, cards: Mapping[str, Card], names: Mapping[str, str]) -> s
     for position, nodes in enumerate(_branches(graph).values()):
         lines.append(f"subgraph cluster_{position} {{ margin={FRAME + 2}; {'; '.join(names[n] for n in nodes)}; }}")
     for cause, consequence, kind in graph.edges(data="kind"):
-        weight = {"decides": 6, "concludes": 3, "would_decide": 4}.get(kind, 1)
+        weight = {"decides": 6, "concludes": 3, "would_decide": 4, "splits": 5}.get(kind, 1)
         lines.append(f"{names[cause]} -> {names[consequence]} [weight={weight}];")
     return "\n".join([*lines, "}"])
 
@@ -109,7 +109,45 @@ def _read(plain: str, cards: Mapping[str, Card], nodes: Mapping[str, str], graph
             count = int(words[3])
             numbers = [float(word) * POINTS_PER_INCH for word in words[4 : 4 + 2 * count]]
             curves[nodes[words[1]], nodes[words[2]]] = tuple((x, height - y) for x, y in zip(numbers[::2], numbers[1::2], strict=True))
-    return Layout(cards, places, curves, _frames(graph, cards, places), width, height, by)
+    return Layout(cards, places, _spread(cards, places, curves), _frames(graph, cards, places), width, height, by)
+
+
+def _spread(cards: Mapping[str, Card], places: Mapping[str, Point], curves: Mapping[tuple[str, str], tuple[Point, ...]]) -> dict[tuple[str, str], tuple[Point, ...]]:
+    """The same curves, arriving one below the other in the order in which they come; between neighbours a plain bend."""
+    columns: dict[int, tuple[float, float]] = {}
+    for node, (x, _) in places.items():
+        half = cards[node].width / 2
+        left, right = columns.get(round(x), (x - half, x + half))
+        columns[round(x)] = (min(left, x - half), max(right, x + half))
+    ordered = sorted(columns)
+    arriving: dict[str, list[tuple[str, str]]] = {}
+    for cause, consequence in curves:
+        arriving.setdefault(consequence, []).append((cause, consequence))
+    found = {}
+    for node, edges in arriving.items():
+        edges.sort(key=lambda edge: curves[edge][-3][1] if len(curves[edge]) > 4 else places[edge[0]][1])
+        x, y = places[node]
+        one = cards[node]
+        step = min(11.0, (one.height - 18) / max(1, len(edges) - 1))
+        for position, edge in enumerate(edges):
+            end = (x - one.width / 2, y + (position - (len(edges) - 1) / 2) * step)
+            cause = edge[0]
+            start = (places[cause][0] + cards[cause].width / 2, places[cause][1])
+            neighbours = ordered.index(round(x)) - ordered.index(round(places[cause][0])) == 1
+            if neighbours:
+                found[edge] = _bend(start, columns[round(places[cause][0])][1], columns[round(x)][0], end)
+            else:
+                shift = end[1] - curves[edge][-1][1]
+                x3, y3 = curves[edge][-2]
+                found[edge] = (*curves[edge][:-2], (min(x3, end[0] - 14), y3 + shift), end)
+    return found
+
+
+def _bend(start: Point, leave: float, arrive: float, end: Point) -> tuple[Point, ...]:
+    """Straight out of the column, one bend, and straight in."""
+    middle = (leave + arrive) / 2
+    (x1, y1), (x2, y2) = start, end
+    return (start, start, (leave, y1), (leave, y1), (middle, y1), (middle, y2), (arrive, y2), (arrive, y2), end, end)
 
 
 def _frames(graph: Graph, cards: Mapping[str, Card], places: Mapping[str, Point]) -> dict[str, tuple[float, float, float, float]]:

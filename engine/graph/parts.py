@@ -89,6 +89,11 @@ def listed(names: list[str], most: int = 3) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
 
 
+def lower(text: str) -> str:
+    """A text that goes on a sentence."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
 class Draft:
     """A graph that is being put together. A node that is added twice keeps what was said first."""
 

@@ -88,22 +88,22 @@ def css() -> str:
 def dark_css() -> str:
     """What a dark page changes."""
     rules = [
-        ".sv text { fill: #eef1f4; }",
-        ".sv .small { fill: #bfc6ce; }",
-        ".sv .paper { fill: #16191d; }",
-        ".sv .edge { stroke: #9aa3ad; }",
-        ".sv .arrow { fill: #9aa3ad; }",
-        ".sv .bar { stroke: #9aa3ad; }",
-        ".sv .frame { stroke: #e3cf5c; }",
-        ".sv .letter { fill: #16191d; }",
-        ".sv .k-decision text { fill: #0d2033; }",
-        ".sv .k-decision .inner { stroke: #0d2033; }",
-        ".sv .k-decision .letter { fill: #b9dcf7; }",
-        ".sv .k-decision .badge { fill: #0d2033; }",
+        "html .sv text { fill: #eef1f4; }",
+        "html .sv .small { fill: #bfc6ce; }",
+        "html .sv .paper { fill: #16191d; }",
+        "html .sv .edge { stroke: #9aa3ad; }",
+        "html .sv .arrow { fill: #9aa3ad; }",
+        "html .sv .bar { stroke: #9aa3ad; }",
+        "html .sv .frame { stroke: #e3cf5c; }",
+        "html .sv .letter { fill: #16191d; }",
+        "html .sv .k-decision text { fill: #0d2033; }",
+        "html .sv .k-decision .inner { stroke: #0d2033; }",
+        "html .sv .k-decision .letter { fill: #b9dcf7; }",
+        "html .sv .k-decision .badge { fill: #0d2033; }",
     ]
     for kind, (fill, border) in DARK.items():
-        rules.append(f".sv .k-{kind} .shape {{ fill: {fill}; stroke: {border}; }}")
-        rules.append(f".sv .k-{kind} .strike {{ stroke: {border}; }}")
+        rules.append(f"html .sv .k-{kind} .shape {{ fill: {fill}; stroke: {border}; }}")
+        rules.append(f"html .sv .k-{kind} .strike {{ stroke: {border}; }}")
         if kind != "decision":
-            rules.append(f".sv .k-{kind} .badge {{ fill: {border}; }}")
+            rules.append(f"html .sv .k-{kind} .badge {{ fill: {border}; }}")
     return "\n".join(rules)

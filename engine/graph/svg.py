@@ -98,7 +98,7 @@ def drawn(one: Card, x: float, y: float) -> str:
     parts.append(f'<text class="letter" x="{number(left + BADGE / 2)}" y="{number(top + 10.4)}" font-size="10.5" text-anchor="middle">{esc(one.letter)}</text>')
     for position, line in enumerate(one.heading):
         parts.append(f'<text class="small strong" x="{number(left + BADGE + 5)}" y="{number(top + 10 + SMALL_LEADING * position)}" font-size="{SMALL}">{esc(line)}</text>')
-    top += max(BADGE, SMALL_LEADING * len(one.heading)) + 4
+    top += max(BADGE, SMALL_LEADING * len(one.heading)) + (4 if len(one.heading) == 1 else 6)
     for position, text in enumerate(one.lines):
         strong = ' class="strong"' if text.bold else ""
         parts.append(f'<text{strong} x="{number(left)}" y="{number(top + 10.5 + LEADING * position)}" font-size="{number(SIZE)}">{esc(text.text)}</text>')
@@ -129,7 +129,7 @@ def picture(graph: Graph, interactive: bool = False, placed: Layout | None = Non
     drawing = Drawing(graph, placed, interactive)
     wide = max(placed.width + 2 * MARGIN, LEAST_WIDTH)
     heads, hows = title_lines(graph, wide - 2 * MARGIN)
-    top = MARGIN + (0 if interactive else 20 * len(heads) + 17 * len(hows) + 8)
+    top = MARGIN + (0 if interactive else 20 * len(heads) + 17 * len(hows) + 16)
     dx, dy = (wide - placed.width) / 2, top
     legend, legend_height = _legend(graph, wide - 2 * MARGIN, MARGIN, top + placed.height + 22)
     high = top + placed.height + 22 + legend_height + MARGIN

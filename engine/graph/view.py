@@ -67,10 +67,16 @@ class View:
         self.ruled_out(misses[:COURSES], misses[COURSES:])
         if claim is None:
             self.any_claim()
-        self.facts([(course, rule, way), *((self.pencil.grouped(r), r, self.truth.way(r)) for r in self.rules.values())])
+        self.facts([(course, rule, way), *((self.pencil.grouped(r), r, self.looked_at(r)) for r in self.rules.values())])
         self.facts_of_modes(modes)
+        known = set(self.rules)
         for _, ruled in misses[:COURSES]:
             self.why_ruled_out(ruled)
+        self.facts([(self.pencil.grouped(r), r, self.looked_at(r)) for key, r in self.rules.items() if key not in known])
+
+    def looked_at(self, rule: GroundRule) -> tuple[Test, ...]:
+        """The literals to show of a rule: those by which it holds, or the first way in which it could have."""
+        return self.truth.way(rule) or next(iter(rule.alternatives), ())
 
     def mode_tests(self) -> Iterator[Test]:
         """What the modes of the decision rest on, besides the choice itself."""
@@ -117,7 +123,7 @@ class View:
                 self.draft.edge(node, consequence, "concludes", conclusion=self.words.concluded(name))
                 if rule.key not in self.rules:
                     self.rules[rule.key] = rule
-                    found.append((node, self.truth.way(rule) if holds else rule.alternatives[0]))
+                    found.append((node, self.looked_at(rule)))
         return found
 
     # --- what was ruled out ---------------------------------------------------------------------------------------------
@@ -147,19 +153,28 @@ class View:
         if miss.cost >= FAR or node not in self.draft:
             return
         for failed, test in miss.failed:
+            instead = self.pencil.instead(failed) if failed.rule != rule.rule else None
             if is_conclusion(self.truth.grounded, test.left):
-                for against in self.truth.grounded.rules_for.get(test.left, ()):
-                    if self.truth.state(against) == "holds" and self.pencil.grouped(against) in self.draft:
-                        self.draft.edge(self.pencil.grouped(against), node, "defeats")
-                continue
-            self.facts([(node, failed, (test,))])
+                against = [r for r in self.truth.grounded.rules_for.get(test.left, ()) if self.truth.state(r) == "holds"]
+            else:
+                against = [] if instead is None else [instead]
+            for one in against[:1]:
+                if self.pencil.fired(one) is not None:
+                    self.rules.setdefault(one.key, one)
+                    self.draft.edge(self.pencil.grouped(one), node, "defeats")
+            if not against:
+                self.facts([(node, failed, (test,))])
 
-    def any_claim(self) -> None:
-        """Where the deciding rule quotes nothing, the words that the nearest rule on the way leans on."""
-        for rule in self.rules.values():
-            claim = self.pencil.deciding_claim(rule)
-            if claim is not None and self.pencil.claim(claim):
-                self.draft.edge(f"claim:{claim}", self.pencil.grouped(rule), "quotes")
+    def any_claim(self, courses: Iterable[tuple[str, GroundRule]] = ()) -> None:
+        """Where the deciding rule quotes nothing: the words that a possible course leans on, or else a rule on the way."""
+        rules = [(self.pencil.grouped(rule), rule) for rule in self.rules.values()]
+        for group in (list(courses), rules):
+            found = [(self.pencil.weight(claim, self.pencil.words.block(rule).modality), claim, node) for node, rule in group
+                     if (claim := self.pencil.deciding_claim(rule)) is not None and node in self.draft]
+            if found:
+                _, claim, node = max(found)
+                if self.pencil.claim(claim):
+                    self.draft.edge(f"claim:{claim}", node, "quotes")
                 return
 
     # --- facts ------------------------------------------------------------------------------------------------------------

@@ -220,6 +220,8 @@ def _references(book: RuleBook, problems: Problems) -> None:
             known([entry.name], table, what, entry.place)
             if entry.when is not None:
                 _condition(book, entry.when, Scope(book, "world", {}, in_rule=True), problems)
+            if entry.words:
+                _text(book, Text(entry.words, entry.place), {}, problems)
 
     for rule in book.rules.values():
         known(rule.cites, book.claims, "claim", rule.place)
@@ -236,8 +238,8 @@ def _references(book: RuleBook, problems: Problems) -> None:
     blocks = {**book.rules, **{f"{r.id}.{b.part}": b for r in book.rules.values() for b in r.blocks if b.part}}
     if not any(change.kind == "off" for change in book.house_changes):  # a house may switch a rule off that is told of
         for outcome in book.outcomes.outcomes.values():
-            named = (*outcome.say_first, *outcome.why_not.needs, *outcome.why_not.stopped_by)
-            known(named, blocks, "rule", outcome.place)
+            known(outcome.say_first, blocks, "rule", outcome.place)
+            conditional((*outcome.why_not.needs, *outcome.why_not.stopped_by), blocks, "rule")
         known((*book.outcomes.say_first, *book.outcomes.situation), blocks, "rule", Place("rules/outcomes.yaml"))
     for mode in book.outcomes.modes.values():
         known([mode.quote] if mode.quote else [], book.claims, "claim", mode.place)

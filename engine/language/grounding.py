@@ -234,6 +234,8 @@ class Translator:
             return Scaled(f.Sum(tuple(f.Choose(asked, part, f.Const(0)) for (asked, _), part in zip(items, numbers, strict=True))), scale)
         default = Scaled(f.Const(0), 1) if node.default is None else self.number(node.default, records)
         numbers, scale = aligned((default, *(Scaled(part, scale) for part in numbers)))
+        if node.kind == "median":  # in halves, so that the mean of two in the middle is exact
+            numbers, scale = tuple(times(number, 2) for number in numbers), scale * 2
         kind = {"min": "least", "max": "greatest", "median": "middle"}[node.kind]
         return Scaled(f.Pick(kind, tuple((asked, part) for (asked, _), part in zip(items, numbers[1:], strict=True)), numbers[0]), scale)
 
@@ -349,6 +351,11 @@ class _Builder:
                     named.update(dict.fromkeys(mark.name for text in (block.because, block.line) if text for mark in placeholders(text)))
         return [name for name in named if name in self.book.measures and self.book.measures[name].stage == self.stage]
 
+    def concludes(self, variable: Variable) -> bool:
+        """Whether this stage concludes it: where no rule can (a rule over no records), it is false and not unknown."""
+        is_mode = variable.name.startswith("mode:") and self.stage == "world"
+        return variable.origin == "conclusion" and (is_mode or variable.source in self.order.conclusions)
+
     # --- rules ------------------------------------------------------------------------------------------------
     def bindings(self, records: tuple[tuple[str, str], ...]) -> Iterator[tuple[tuple[str, str, int], ...]]:
         records = tuple(r for r in records if r[1] != "evidence")  # a group of evidence is read in a world of its own
@@ -418,15 +425,14 @@ class _Builder:
 
     def mode(self, rule: str, base: f.Condition, mode: str, when: e.Written | None, place: Place, part: str) -> None:
         condition = base if when is None else f.And((base, self.translate.condition(when.node, {})))
-        level = self.level_of(when, self.order.choice)
         concludes = self.translate.variable(f"mode:{mode}", YES_NO, "conclusion", mode)
-        self.add_rule(level, rule, f"{part}/{mode}", (), condition, None, (concludes,), place)
+        self.add_rule(self.order.modes[mode], rule, f"{part}/{mode}", (), condition, None, (concludes,), place)
 
     def level_of(self, when: e.Written | None, least: int) -> int:
         level = least
         for name in names_read(when.node) if when else ():
             if name.startswith("mode:"):
-                level = max(level, self.order.choice + 1)
+                level = max(level, self.order.modes[name.removeprefix("mode:")] + 1)
             level = max(level, self.order.measures.get(name, 0), self.order.conclusions.get(name, -1) + 1)
         return level
 
@@ -506,6 +512,7 @@ def _assemble(builder: _Builder, needed: Mapping[str, GroundMeasure], constraint
     read |= {name for m in needed.values() for name in f.reads(m.formula)}
     read |= {name for c in constraints for name in f.reads(c.never)}
     variables = builder.translate.variables
+    set_by |= {name for name, variable in variables.items() if builder.concludes(variable)}
     inputs = tuple(name for name in variables if name in read and name not in set_by)
     return Grounded(builder.stage, dict(variables), inputs, strata, tuple(sorted(builder.branches, key=lambda b: b.place)),
                     constraints, builder.book.outcome_names)

@@ -11,13 +11,14 @@ from engine.language.reader import Reader
 
 @dataclass(frozen=True)
 class Article:
-    """The article whose words are quoted, and how it must be attributed."""
+    """The article whose words are quoted, and how it must be attributed: in full, and in short beside a quote."""
 
     title: str
     publisher: str
     licence: str
     url: str
     attribution: str
+    credit: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Advice:
 def read_article(reader: Reader) -> Article:
     article = Article(reader.text("title", required=True), reader.text("publisher", required=True),
                       reader.text("licence", required=True), reader.text("licence_url") or reader.text("url"),
-                      reader.text("attribution", required=True))
+                      reader.text("attribution", required=True), reader.text("credit"))
     for key in ("url", "licence_url", "note", "source"):
         reader.node(key)
     reader.done()

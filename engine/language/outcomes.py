@@ -24,13 +24,14 @@ class Keeps:
 
 @dataclass(frozen=True)
 class WhyNot:
-    """What is said where an outcome did not come out: rules that it needs and that did not fire, and rules that stopped it.
+    """What is said where an outcome did not come out: rules that stopped it, and rules that it needs and that did not fire.
 
-    A rule is named by its id, or by its id and part: V01, V04.fixed.
+    A rule is named by its id, or by its id and part: V01, V04.fixed. With a condition, it is told of only where that
+    holds; of several entries for one rule the first counts. `words` stand in for what the rule itself says.
     """
 
-    needs: tuple[str, ...] = ()
-    stopped_by: tuple[str, ...] = ()
+    needs: tuple[When, ...] = ()
+    stopped_by: tuple[When, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def _owners(reader: Reader | None) -> Mapping[str, str]:
 def _why_not(reader: Reader | None) -> WhyNot:
     if reader is None:
         return WhyNot()
-    found = WhyNot(reader.words("needs"), reader.words("stopped_by"))
+    found = WhyNot(read_conditional(reader, "needs", "rule"), read_conditional(reader, "stopped_by", "rule"))
     reader.done()
     return found
 

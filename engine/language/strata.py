@@ -15,7 +15,9 @@ from engine.language.measures import Picked
 from engine.language.rulebook import RuleBook
 from engine.language.rules import Block
 
-Step = tuple[str, str]  # ("measure", name) | ("conclusion", name) | ("block", "rule/position") | ("choice", "")
+# ("measure", name) | ("conclusion", name) | ("block", "rule/position") | ("choice", "the choice") | ("mode", name)
+Step = tuple[str, str]
+CHOICE: Step = ("choice", "the choice")
 
 
 def names_read(node: e.Node) -> Iterator[str]:
@@ -42,11 +44,12 @@ def block_reads(rule_blocks: tuple[Block, ...], position: int, form: str) -> Ite
 
 @dataclass(frozen=True)
 class Order:
-    """The stratum of each measure, of each rule's blocks, of each conclusion, and of the choice of one stage."""
+    """The stratum of each measure, of each rule's blocks, of each conclusion and mode, and of the choice of one stage."""
 
     measures: dict[str, int]
     blocks: dict[tuple[str, int], int]
     conclusions: dict[str, int]
+    modes: dict[str, int]
     choice: int
 
 
@@ -66,6 +69,7 @@ class _Orderer:
         self.path: list[Step] = []
         self.by_conclusion: dict[str, list[Step]] = {}
         self.branches: list[Step] = []
+        self.modes = _mode_conditions(book, stage)
         for rule in book.rules.values():
             if rule.stage == stage:
                 for position, block in enumerate(rule.blocks):
@@ -84,8 +88,10 @@ class _Orderer:
         found = max((self.reading(step, name) for name in self.read_by(step)), default=0)
         if step[0] == "conclusion":
             found = max((self.level(block) for block in self.by_conclusion.get(step[1], ())), default=-1)
-        if step[0] == "choice":
+        if step == CHOICE:
             found = max((self.level(block) + 1 for block in self.branches), default=0)
+        if step[0] == "mode":
+            found = max(found, self.level(CHOICE))
         self.path.pop()
         self.levels[step] = found
         return found
@@ -99,12 +105,16 @@ class _Orderer:
             rule_id, position = name.rsplit("/", 1)
             rule = self.book.rules[rule_id]
             yield from block_reads(rule.blocks, int(position), rule.form)
+        elif kind == "mode":
+            for condition in self.modes.get(name, ()):
+                yield from names_read(condition.node)
 
     def reading(self, step: Step, name: str) -> int:
         """The stratum in which a step may read a name at the earliest."""
-        if name == "outcome" or name.startswith("mode:"):
-            later = 1 if step[0] == "measure" or name.startswith("mode:") else 0
-            return self.level(("choice", "")) + later
+        if name == "outcome":
+            return self.level(CHOICE) + (1 if step[0] == "measure" else 0)
+        if name.startswith("mode:"):
+            return self.level(("mode", name.removeprefix("mode:"))) + 1
         if name in self.book.measures and not (step[0] == "measure" and step[1] == name):
             return self.level(("measure", name))
         if name in self.by_conclusion:
@@ -121,7 +131,22 @@ def order(book: RuleBook, stage: str) -> Order:
               for rule in book.rules.values() if rule.stage == stage for position in range(len(rule.blocks))}
     measures = {name: orderer.level(("measure", name)) for name in book.measures}
     conclusions = {name: orderer.level(("conclusion", name)) for name in orderer.by_conclusion}
-    return Order(measures, blocks, conclusions, orderer.level(("choice", "")))
+    modes = {name: orderer.level(("mode", name)) for name in orderer.modes}
+    return Order(measures, blocks, conclusions, modes, orderer.level(CHOICE))
+
+
+def _mode_conditions(book: RuleBook, stage: str) -> dict[str, list[e.Written]]:
+    """Each mode with the conditions under which it is given or joins; empty where no branch of the stage gives one."""
+    branches = [block for rule in book.rules.values() if rule.stage == stage for block in rule.blocks if block.outcome]
+    found: dict[str, list[e.Written]] = {name: [] for name in book.outcomes.modes}
+    for block in branches:
+        for mode in block.modes:
+            if mode.when is not None:
+                found.setdefault(mode.name, []).append(mode.when)
+    for name, joining in book.outcomes.modes.items():
+        if joining.joins_when is not None and stage == "world":
+            found[name].append(joining.joins_when)
+    return found
 
 
 def check_order(book: RuleBook, problems: Problems) -> None:
@@ -143,4 +168,6 @@ def _place(book: RuleBook, path: list[Step]) -> Place:
             return book.rules[name.rsplit("/", 1)[0]].place
         if kind == "measure":
             return book.measures[name].place
+        if kind == "mode":
+            return book.outcomes.modes[name].place
     return Place("rules")

@@ -146,15 +146,16 @@ class Moves:
 
     def nearest(self, name: str, upward: bool, within: int | None = None) -> Move | None:
         """The nearest whole step on one side at which another outcome is possible."""
-        domain = self.steps(name, upward, within)
+        domain, kind = self.steps(name, upward, within), self.worlds.grounded.variables[name].type
+        assert isinstance(kind, NumberType)
         if domain is None or not self.differs(name, domain):
             return None
-        points = domain.values() if upward else tuple(reversed(domain.values()))
+        points = domain.values() if upward else domain.values()[::-1]  # a slice of a range, which may be very long
         lo, hi = 0, len(points) - 1
         while lo < hi:  # the nearest point of difference: whether one lies among the first points grows with their number
             middle = (lo + hi) // 2
-            some = points[lo : middle + 1]
-            if self.differs(name, Domain.listed(some)):
+            first, last = sorted((points[lo], points[middle]))
+            if self.differs(name, Domain.span(first, last, kind.step)):
                 hi = middle
             else:
                 lo = middle + 1

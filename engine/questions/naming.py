@@ -19,14 +19,14 @@ class Naming:
     worlds: Worlds
 
     def title(self, name: str) -> str:
-        """A value in a few words: 'contribution', 'overlap of experts'."""
+        """A value in a few words: 'contribution', 'overlap (experts)'."""
         book = self.worlds.book
         listed, bracket, rest = name.partition("[")
         if bracket and listed in book.facts:
             position, _, spec = rest.partition("]")
             keys = self.worlds.scenario.records.get(listed, ())
             key = keys[int(position)] if position.isdigit() and int(position) < len(keys) else position
-            return f"{spec.lstrip('.').split('[')[0].replace('_', ' ')} of {key}"
+            return f"{spec.lstrip('.').split('[')[0].replace('_', ' ')} ({key})"
         if name in book.facts:
             return book.facts[name].short
         if name in book.measures:

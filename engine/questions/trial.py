@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from engine.decision import Decision
+from engine.decision.dependencies import deciding_inputs, stands_on
 from engine.questions.moves import Move
 from engine.readings.fire import Program
 
 
 def tried(decision: Decision, move: Move) -> tuple[str, tuple[str, ...]] | None:
-    """The outcome and modes after a move, by firing that world; None where facts are open, so that there is more than one."""
-    worlds = decision.worlds
-    if worlds.open:
+    """The outcome and modes after a move, by firing that world; None where facts are open that these stand on."""
+    worlds, grounded = decision.worlds, decision.worlds.grounded
+    read = set(deciding_inputs(grounded)).union(*(stands_on(grounded, n) for n in grounded.variables if n.startswith("mode:")))
+    if read.intersection(worlds.open):
         return None
-    trace = Program.from_grounded(worlds.grounded).read({**worlds.known, move.name: move.to})
+    trace = Program.from_grounded(grounded).read({**decision.possible[0].example, move.name: move.to})
     if trace.chosen is None:
         return None
     modes = tuple(mode for mode in worlds.book.outcomes.modes if trace.holds(f"mode:{mode}"))

@@ -8,12 +8,14 @@ from functools import cached_property
 
 from engine.errors import Place, Problem, UserError
 from engine.language.domains import Domain
+from engine.language.expressions import Aggregate, walk
 from engine.language.formulas import Missing, holds, number, reads
 from engine.language.grounded import Grounded
 from engine.language.grounding import Shape, Translator, ground
+from engine.language.measures import Measure, Picked
 from engine.language.rulebook import RuleBook
 from engine.language.scenario import Scenario, Stated
-from engine.language.types import NumberType, RecordsType, ValueType, say
+from engine.language.types import MapType, NumberType, RecordsType, ValueType, say
 from engine.readings.trace import Trace
 from engine.worlds import chapter
 from engine.worlds.belief import Belief, everything, settle, whole_steps
@@ -95,6 +97,8 @@ class _Former:
             kind = self.book.facts[name].type
             assert isinstance(kind, RecordsType)
             for spec in kind.fields:
+                if isinstance(spec.type, MapType) and scenario.counts.get(spec.type.list) == 0:
+                    continue  # a value for each of none: nothing lacks
                 prefix = [f"{name}[{i}].{spec.name}" for i in range(count)]
                 if count and not any(s == p or s.startswith(f"{p}[") for p in prefix for s in scenario.stated):
                     lacking.add(f"{name}.{spec.name}")
@@ -202,9 +206,18 @@ class _Former:
         if self.gate_closed(self.scenario, name.split("[")[0]):
             return Domain.known(variable.type.lo)
         measure = self.book.measures.get(name)
+        if measure is not None and any(self.gate_closed(self.scenario, listed) for listed in self.lists_of(measure)):
+            return Domain.known(measure.unknown[0] if measure.unknown else variable.type.lo)
         if measure is not None and measure.unknown is not None and name not in self.book.facts:
             return whole_steps(measure.type, *measure.unknown) if isinstance(measure.type, NumberType) else Domain.span(*measure.unknown)
         return self.map_values(name) or everything(variable.type)
+
+    @staticmethod
+    def lists_of(measure: Measure) -> set[str]:
+        """The lists that a measure reads by itself."""
+        if isinstance(measure.formula, Picked):
+            return {measure.formula.list}
+        return {part.list for part in walk(measure.formula.node) if isinstance(part, Aggregate)}
 
     def map_values(self, name: str) -> Domain | None:
         """A map field lists its values: what a need serves is 0, a half or 1."""

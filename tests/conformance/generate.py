@@ -21,6 +21,7 @@ from tests.conformance.vocabulary import (
     LISTS,
     MAPS,
     YES_NO,
+    About,
     Case,
     Kind,
     as_written,
@@ -39,7 +40,8 @@ DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 THRESHOLDS: dict[str, tuple[str, tuple[int | float, ...]]] = {
     "low_line": ("percent", (0, 20, 33.3)), "high_line": ("percent", (40, 50, 99.9)), "few": ("count", (1, 2, 3)),
     "many": ("count", (3, 4)), "soon": ("months", (3, 12)), "heavy": ("weight", (0.25, 0.5, 0.333)),
-    "strong": ("number", (-1.5, 0.5, 7)),
+    "strong": ("number", (-1.5, 0.5, 7)), "late": ("months", (12, 24)), "light": ("weight", (0, 0.1, 0.25)),
+    "weak": ("number", (-20, -1.5, 0)),
 }
 
 Scope = Mapping[str, str]  # record variable -> list
@@ -80,7 +82,7 @@ class Making:
     in_rule: bool = True
 
     def chance(self, one_in: int) -> bool:
-        return self.draw(st.integers(1, one_in)) == 1
+        return self.draw(st.integers(1, one_in)) == one_in
 
     def one(self, options: Iterable[Text]) -> Text:
         return self.draw(st.sampled_from(tuple(options)))
@@ -115,7 +117,7 @@ class Making:
     def fresh(self, texts: Iterable[Text]) -> Text:
         found = tuple(texts)
         unspoken = [text for text in found if text not in self.spoken]
-        return self.one(unspoken if unspoken and not (self.spoken and self.chance(12)) else found)
+        return self.one(unspoken if unspoken and not (self.spoken and self.chance(20)) else found)
 
     def names(self, kind: Kind, scope: Scope, alike: bool = True) -> list[tuple[str, Text, Kind]]:
         """(name, text, kind) of what has such a unit; of any unit, where not `alike`."""
@@ -322,8 +324,11 @@ class BookMaking(Making):
         if unit == "level":
             kind = FACTS["rank"]
         below: Written = {"title": name, "type": kind.written}
-        if self.chance(5):
-            below["pick"] = self.pick(kind)
+        fields = [(where, spec) for where in LISTS for spec, found in LISTS[where].items() if found.written == kind.written]
+        if fields and self.chance(4):
+            where, spec = self.draw(st.sampled_from(fields))
+            most = self.one([other for other, found in LISTS[where].items() if found.is_number])
+            below["pick"] = {"list": where, "most": most, "field": spec}
         else:
             below["is"] = self.formula(kind)
         below["unknown"] = self.range_of(kind)
@@ -348,14 +353,6 @@ class BookMaking(Making):
             case 2:
                 return f"{self.division({})} if {self.condition({}, 1)} else {self.number({}, 1)}"
         return self.number({}, 2)
-
-    def pick(self, kind: Kind) -> Written:
-        fitting = [(where, spec) for where, specs in LISTS.items() for spec in specs if specs[spec].written == kind.written]
-        if not fitting:
-            fitting = [(where, spec) for where, specs in LISTS.items() for spec in specs if specs[spec].unit == kind.unit]
-        where, spec = self.draw(st.sampled_from(fitting or [("works", "hours")]))
-        most = self.one([other for other, found in LISTS[where].items() if found.is_number])
-        return {"list": where, "most": most, "field": spec}
 
     def range_of(self, kind: Kind) -> list[object]:
         if kind.options:
@@ -452,8 +449,9 @@ class BookMaking(Making):
         places = self.draw(st.permutations(range(1, count + 1)))
         branches: list[Written] = []
         self.targets = frozenset(["outcome"])
+        first = self.draw(st.integers(0, len(OUTCOMES) - 1))
         for place in places:
-            branch: Written = {"place": place, "outcome": self.one(OUTCOMES), "because": "So it is."}
+            branch: Written = {"place": place, "outcome": OUTCOMES[(first + place) % len(OUTCOMES)], "because": "So it is."}
             if place < count:
                 branch["when"] = self.condition({}, 2)
                 if self.chance(4):
@@ -564,9 +562,10 @@ def rule_books(draw: st.DrawFn, complete: int, unknowns: int) -> tuple[RuleBookF
     """The files of a rule book; so many complete cases, and one with so many unknowns at most (where there are any)."""
     making = BookMaking(draw)
     files = making.files()
-    found = [draw(cases(making.near(), making.twins, 0)) for _ in range(complete)]
+    about = About(making.near(), making.twins, frozenset(making.reaches("outcome")))
+    found = [draw(cases(about, 0)) for _ in range(complete)]
     if unknowns:
-        found.append(draw(cases(making.near(), making.twins, unknowns)))
+        found.append(draw(cases(about, unknowns)))
     return files, found
 
 

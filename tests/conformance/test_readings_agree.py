@@ -12,7 +12,7 @@ from math import prod
 from pathlib import Path
 
 import pytest
-from hypothesis import given, reject, settings
+from hypothesis import HealthCheck, given, reject, settings
 
 from engine.errors import UserError
 from engine.language.domains import Domain
@@ -36,6 +36,7 @@ CI_OPEN, DEEP_OPEN = 12, 300  # of our own book, with unknowns
 MOST_WORLDS = 200
 CANNOT_BE, NO_WORLD = "SV207", "SV230"
 UNLUCKY = {"SV317", "SV320"}  # too many alternatives, or a condition that contradicts itself: told by the loader, rightly
+FRESH = settings(derandomize=False, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # other cases each time
 
 
 def loaded(files: RuleBookFiles) -> RuleBook:
@@ -202,7 +203,7 @@ def test_prove_agrees_on_generated_books(sample: tuple[RuleBookFiles, list[Case]
 
 
 @pytest.mark.deep
-@settings(settings.get_profile("deep"), max_examples=DEEP_BOOKS[0])
+@settings(FRESH, max_examples=DEEP_BOOKS[0])
 @given(rule_books(complete=3, unknowns=0))
 def test_fire_agrees_on_many_generated_books(sample: tuple[RuleBookFiles, list[Case]]) -> None:
     book = loaded(sample[0])
@@ -211,7 +212,7 @@ def test_fire_agrees_on_many_generated_books(sample: tuple[RuleBookFiles, list[C
 
 
 @pytest.mark.deep
-@settings(settings.get_profile("deep"), max_examples=DEEP_BOOKS[1])
+@settings(FRESH, max_examples=DEEP_BOOKS[1])
 @given(rule_books(complete=0, unknowns=4))
 def test_prove_agrees_on_many_generated_books(sample: tuple[RuleBookFiles, list[Case]]) -> None:
     book = loaded(sample[0])

@@ -95,17 +95,28 @@ class Case:
         return world_of(self.counts, {**self.known, **values})
 
 
+@dataclass(frozen=True)
+class About:
+    """What cases need to know of a rule book: values of thresholds by unit, measures that may be given directly, and
+    what the choice leans on."""
+
+    near: Mapping[str, Sequence[Fraction]]
+    twins: Mapping[str, Kind]
+    matters: frozenset[str]
+
+
 @dataclass
 class _CaseMaking:
     draw: st.DrawFn
-    near: Mapping[str, Sequence[Fraction]]  # values of thresholds, by unit
+    about: About
     unknowns: int
+    wanted: frozenset[str] = frozenset()  # facts to leave open
     known: dict[str, Value] = field(default_factory=dict)
     open: dict[str, tuple[Value, ...]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
     def chance(self, one_in: int) -> bool:
-        return self.draw(st.integers(1, one_in)) == 1
+        return self.draw(st.integers(1, one_in)) == one_in
 
     def value(self, kind: Kind) -> Value:
         if kind.unit == "yes_no":
@@ -115,13 +126,13 @@ class _CaseMaking:
         lo, hi = ENDS[kind.unit]
         if self.chance(5):
             return self.draw(st.sampled_from([lo, hi]))
-        middle = self.draw(st.sampled_from(self.near[kind.unit]))
+        middle = self.draw(st.sampled_from(self.about.near[kind.unit]))
         away = self.draw(st.sampled_from([0, 0, 0, 1, -1])) * self.draw(st.sampled_from([STEP, FINEST]))[kind.unit]
         return min(hi, max(lo, middle + away))
 
     def written(self, address: str, kind: Kind) -> object:
         """What the scenario says of one value; None where it leaves it out."""
-        if self.unknowns and self.chance(4):
+        if self.unknowns and (address in self.wanted or ("." in address and self.chance(4))):
             return self.unknown(address, kind)
         return self.given(address, self.value(kind))
 
@@ -181,10 +192,14 @@ class _CaseMaking:
 
 
 @st.composite
-def cases(draw: st.DrawFn, near: Mapping[str, Sequence[Fraction]], twins: Mapping[str, Kind], unknowns: int) -> Case:
+def cases(draw: st.DrawFn, about: About, unknowns: int) -> Case:
     """A case with at most so many unknowns; only a case with unknowns leaves a list out."""
-    making = _CaseMaking(draw, near, unknowns)
+    making = _CaseMaking(draw, about, unknowns)
     facts: dict[str, object] = {}
+    if unknowns:
+        likely = [name for name in FACTS if name in about.matters] or list(FACTS)
+        some = st.frozensets(st.sampled_from(likely), min_size=min(2, len(likely)), max_size=3)
+        making.wanted = draw(some) | draw(st.frozensets(st.sampled_from(list(FACTS)), max_size=1))
     for name, kind in FACTS.items():
         making.put(facts, name, name, kind)
     left_out = draw(st.sampled_from(["", "", "groups", "works"])) if unknowns else ""
@@ -192,7 +207,7 @@ def cases(draw: st.DrawFn, near: Mapping[str, Sequence[Fraction]], twins: Mappin
         if where == left_out or (where == "works" and left_out == "groups"):
             continue
         facts[where] = making.records(where)
-    for name, kind in twins.items():
+    for name, kind in about.twins.items():
         if left_out or making.chance(4):
             making.put(facts, name, name, kind)
             if facts.get(name, "unknown") == "unknown":  # what is not given is computed from the list, so say what it may be

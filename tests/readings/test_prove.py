@@ -12,7 +12,7 @@ from engine.errors import UserError
 from engine.language.domains import Domain
 from engine.language.formulas import And, Test
 from engine.language.grounded import Grounded
-from engine.readings.prove import Move, Possibilities, Program, evaluate, search
+from engine.readings.prove import NO_OUTCOME, Move, Possibilities, Program, evaluate, search
 from engine.readings.prove.hard import HardSearch
 from tests.conformance import flat_tables
 from tests.conformance.flat_tables import Domains, Tried, tables_with_domains, try_all
@@ -37,7 +37,10 @@ def examples_hold(grounded: Grounded, found: Possibilities, tried: Tried) -> Non
 def claims_nothing_wrong(grounded: Grounded, found: Possibilities, tried: Tried) -> None:
     """Nothing stated is wrong, and what may be missing is named."""
     outcomes = {p.outcome: p for p in found.outcomes}
-    assert set(outcomes) <= set(tried.outcomes) <= set(outcomes) | set(found.unsure_outcomes)
+    missing = set(tried.outcomes) - set(outcomes)
+    assert missing <= set(found.unsure_outcomes) | {NO_OUTCOME}
+    assert found.complete is False or not missing
+    assert set(outcomes) <= set(tried.outcomes)
     for outcome, possible in outcomes.items():
         assert set(possible.modes) <= tried.outcomes[outcome]
         assert not possible.complete or set(possible.modes) == tried.outcomes[outcome]

@@ -7,9 +7,10 @@ The solver (z3) is imported only when a session is opened.
 """
 
 from engine.readings.prove.answers import Possibilities, Possible
+from engine.readings.prove.budget import Budget, OutOfBudget
 from engine.readings.prove.evaluate import NO_OUTCOME, evaluate
 from engine.readings.prove.program import Program
-from engine.readings.prove.session import Answer, Budget, Cheapest, Move, Session
+from engine.readings.prove.session import Answer, Cheapest, Move, Session
 
 __all__ = [
     "NO_OUTCOME",
@@ -17,6 +18,7 @@ __all__ = [
     "Budget",
     "Cheapest",
     "Move",
+    "OutOfBudget",
     "Possibilities",
     "Possible",
     "Program",

@@ -15,11 +15,13 @@ from engine.language.domains import Domain
 from engine.readings.prove.circuit import AtLeast, Circuit
 from engine.readings.prove.lines import Cutter, cutters, ordered_points
 from engine.readings.prove.numbers import Arithmetic
+from engine.readings.prove.points import Point
 
 MOST_STEPS = 20_000  # comparisons made along the lines of a joint axis
 LINES_DRAWN = 60  # lines walked where all of them would be too many
 VALUES_DRAWN = 6  # values looked at on such a line, where an atom turns more than once on it
 CLASSES_DRAWN = 128  # classes with which such a walk stops
+CUTTERS_DRAWN = 2_000  # unknowns times atoms up to which such a walk finds where atoms turn
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ class AxisMaker:
         self.arithmetic = arithmetic
         self._kept: dict[tuple[int, tuple[int, ...]], Axis] = {}
 
-    def axes(self, cone: Iterable[int]) -> list[Axis]:
-        """The axes of all atoms in a cone."""
+    def axes(self, cone: Iterable[int], draw: bool = False) -> list[Axis] | None:
+        """The axes of all atoms in a cone. Where one has too many lines to walk: None, or with `draw` some of them."""
         circuit = self.arithmetic.circuit
         atoms = [number for number in cone if not isinstance(circuit.nodes[number], tuple)]
         found = []
@@ -68,11 +70,14 @@ class AxisMaker:
             mine = [number for number in atoms if circuit.support[number] & block]
             if all(isinstance(circuit.nodes[number], AtLeast) for number in mine):
                 found.append(_single(circuit, mine))
-            else:
-                found.append(self._joint(block).only(mine))
+                continue
+            axis = self._joint(block, draw)
+            if axis is None:
+                return None
+            found.append(axis.only(mine))
         return found
 
-    def _joint(self, block: int) -> Axis:
+    def _joint(self, block: int, draw: bool) -> Axis | None:
         """The axis of some unknowns for all atoms of the circuit over just these."""
         circuit = self.arithmetic.circuit
         atoms = [
@@ -82,8 +87,12 @@ class AxisMaker:
         ]
         key = (block, tuple(atoms))
         if key not in self._kept:
-            self._kept[key] = joint(self.arithmetic, circuit.names(block), atoms)
-        return self._kept[key]
+            found = joint(self.arithmetic, circuit.names(block), atoms, draw)
+            if found is None:
+                return None
+            self._kept[key] = found
+        found = self._kept[key]
+        return found if found.exact or draw else None
 
 
 def joined(supports: Iterable[int]) -> list[int]:
@@ -136,25 +145,27 @@ class _Classes:
         }
 
 
-def joint(arithmetic: Arithmetic, names: Sequence[str], atoms: Sequence[int]) -> Axis:
+def joint(arithmetic: Arithmetic, names: Sequence[str], atoms: Sequence[int], draw: bool) -> Axis | None:
     """Classes of joint values, found by walking every line along every unknown from cut to cut."""
     domains = {name: arithmetic.circuit.unknowns[name] for name in names}
     fewer = ordered_points(arithmetic.circuit, domains, atoms)
     if fewer is not None:
         domains = fewer
     size = prod(domain.size for domain in domains.values())
-    walks = {name: cutters(arithmetic, name, domains[name], atoms) for name in names}
-    steps = sum(
-        size // domains[name].size * len(atoms) * (1 if walks[name] is not None else domains[name].size)
-        for name in names
-    )
+    lines = {name: size // domain.size * len(atoms) for name, domain in domains.items()}
+    exact = sum(lines.values()) <= MOST_STEPS
+    walks: dict[str, list[Cutter] | None] = dict.fromkeys(names)
+    if exact or len(names) * len(atoms) <= CUTTERS_DRAWN:
+        walks = {name: cutters(arithmetic, name, domains[name], atoms) for name in names}
+        exact = exact and sum(n * (1 if walks[k] is not None else domains[k].size) for k, n in lines.items()) <= MOST_STEPS
+    if not exact and not draw:
+        return None
     walk = _Walk(arithmetic, tuple(names), domains, atoms)
     met: dict[str, set[tuple[int, ...]]] = {name: set() for name in names}
-    exact = steps <= MOST_STEPS
     for name, point in walk.every_line() if exact else walk.some_lines():
         met[name].add(walk.line(name, point, walks[name]))
-    lines = {name: tuple(sorted(line for line in found if len(line) > 1)) for name, found in met.items()}
-    return Axis(tuple(names), tuple(walk.classes.points), walk.classes.holds(atoms), lines, exact)
+    found = {name: tuple(sorted(line for line in some if len(line) > 1)) for name, some in met.items()}
+    return Axis(tuple(names), tuple(walk.classes.points), walk.classes.holds(atoms), found, exact)
 
 
 @dataclass
@@ -180,8 +191,9 @@ class _Walk:
     def some_lines(self) -> Iterator[tuple[str, dict[str, int]]]:
         """Each unknown in turn with joint values of the others that are drawn, until enough was seen."""
         self._random = drawn = random.Random(0)
-        for turn in range(max(LINES_DRAWN, len(self.names))):
-            if len(self.classes.points) >= CLASSES_DRAWN:
+        lines = min(LINES_DRAWN, max(1, MOST_STEPS // (VALUES_DRAWN * len(self.atoms))))
+        for turn in range(lines):
+            if turn and len(self.classes.points) >= CLASSES_DRAWN:
                 return
             point = {name: domain.points[drawn.randrange(domain.size)] for name, domain in self.domains.items()}
             yield self.names[turn % len(self.names)], point
@@ -198,7 +210,8 @@ class _Walk:
         met = set()
         for value in values:
             point[name] = value
-            signature = sum(1 << i for i, number in enumerate(self.atoms) if self.arithmetic.atom(number, point))
+            here = Point(self.arithmetic.circuit, point)
+            signature = sum(1 << i for i, number in enumerate(self.atoms) if here.node(number))
             met.add(self.classes.at(signature, tuple([point[n] for n in self.names])))
         return met
 

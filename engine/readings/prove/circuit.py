@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.language.domains import Domain
+from engine.readings.prove.budget import Budget
 
 if TYPE_CHECKING:
     from engine.readings.prove.numbers import Polynomial
@@ -39,7 +40,8 @@ Atom = AtLeast | NotNegative
 class Circuit:
     """Nodes over the unknowns. `support` of a node is a set of unknowns, as bits in the order of `unknowns`."""
 
-    def __init__(self, unknowns: Mapping[str, Domain]) -> None:
+    def __init__(self, unknowns: Mapping[str, Domain], budget: Budget) -> None:
+        self.budget = budget
         self.unknowns = dict(unknowns)
         self.bit = {name: 1 << i for i, name in enumerate(self.unknowns)}
         self.nodes: list[Atom | tuple[int, ...]] = [(), ()]  # nodes 0 (not used) and 1 (true)

@@ -10,6 +10,7 @@ from engine.readings.prove.circuit import FALSE, TRUE, AtLeast, Circuit, NotNega
 from engine.readings.prove.evaluate import picked
 
 MOST_CASES = 64  # beyond this a number is kept whole instead of case by case
+MOST_PAIRS = 512  # likewise for the comparison of two numbers, part by part
 MOST_TERMS = 64  # likewise for the terms of a polynomial
 
 
@@ -83,6 +84,19 @@ def highest(number: Sym) -> int:
     return number if isinstance(number, int) else number.hi
 
 
+def _leaves(number: Sym) -> int:
+    """How many plain numbers a number is made of."""
+    match number:
+        case Cases(cases):
+            return sum(_leaves(case) for _, case in cases)
+        case Extreme(_, items, default):
+            return sum(_leaves(item) for _, item in items) + _leaves(default)
+        case Ratio(top, bottom):
+            return _leaves(top) * _leaves(bottom)
+        case _:
+            return 1
+
+
 def _product_range(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
     corners = (a[0] * b[0], a[0] * b[1], a[1] * b[0], a[1] * b[1])
     return min(corners), max(corners)
@@ -128,6 +142,7 @@ class Arithmetic:
         if len(first.terms) * len(second.terms) > MOST_TERMS or any(len(f) > 8 for f, _ in first.terms + second.terms):
             lo, hi = _product_range((first.lo, first.hi), (second.lo, second.hi))
             return self._polynomial(Times(first, second, lo, hi))
+        self.circuit.budget.tick()
         total: dict[tuple[Factor, ...], int] = {}
         for factors, count in (*first.terms, ((), first.constant)):
             for others, times in (*second.terms, ((), second.constant)):
@@ -223,11 +238,14 @@ class Arithmetic:
 
     def at_least(self, a: Sym, b: Sym) -> int:
         """The literal that a >= b."""
+        self.circuit.budget.tick()
         if lowest(a) >= highest(b):
             return TRUE
         if highest(a) < lowest(b):
             return FALSE
         circuit = self.circuit
+        if _leaves(a) * _leaves(b) > MOST_PAIRS:
+            return self._not_negative(self._polynomial_sum(self._polynomial(a), self._polynomial(b), -1))
         if isinstance(a, Cases):
             return circuit.any([circuit.all((when, self.at_least(case, b))) for when, case in a.cases])
         if isinstance(a, Extreme) and a.kind != "middle":
@@ -318,42 +336,3 @@ class Arithmetic:
         if isinstance(factor, str):
             return self.circuit.unknowns[factor].lo, self.circuit.unknowns[factor].hi
         return factor.number.lo, factor.number.hi
-
-    # --- at one point -----------------------------------------------------------------------------------------
-    def value(self, number: Sym, point: Mapping[str, int]) -> int:
-        """The number at one point: a value for each of its unknowns."""
-        match number:
-            case int():
-                return number
-            case Polynomial(terms, constant):
-                for factors, count in terms:
-                    constant += count * prod(
-                        point[f] if isinstance(f, str) else self.value(f.number, point) for f in factors
-                    )
-                return constant
-            case Cases(cases):
-                return next(self.value(case, point) for when, case in cases if self.holds(when, point))
-            case Extreme(kind, items, default):
-                found = [self.value(item, point) for when, item in items if self.holds(when, point)]
-                return picked(kind, found) if found else self.value(default, point)
-            case Ratio(top, bottom):
-                below = self.value(bottom, point)
-                return self.value(top, point) // below if below > 0 else 0
-            case Times(first, second):
-                return self.value(first, point) * self.value(second, point)
-
-    def holds(self, literal: int, point: Mapping[str, int]) -> bool:
-        """Whether a literal holds at one point."""
-        node = self.circuit.nodes[abs(literal)]
-        if isinstance(node, tuple):
-            return all(self.holds(part, point) for part in node) is (literal > 0)
-        return self.atom(abs(literal), point) is (literal > 0)
-
-    def atom(self, number: int, point: Mapping[str, int]) -> bool:
-        match self.circuit.nodes[number]:
-            case NotNegative(polynomial):
-                return self.value(polynomial, point) >= 0
-            case AtLeast(name, place):
-                return point[name] >= self.circuit.unknowns[name].points[place]
-            case _:
-                return self.holds(number, point)

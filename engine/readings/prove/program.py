@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from engine.language.domains import Domain
 from engine.language.grounded import Grounded
 from engine.readings.prove.answers import Possibilities
+from engine.readings.prove.budget import Budget, OutOfBudget
 from engine.readings.prove.evaluate import World, formed
 from engine.readings.prove.residual import Residual
 from engine.readings.prove.search import Search
-from engine.readings.prove.session import Budget, Session
+from engine.readings.prove.session import Session
 
 SECONDS = 10.0
 
@@ -34,14 +35,25 @@ class Program:
         """Whether no constraint forbids a complete world."""
         return self.table.exists(self.table.run(world))
 
-    def residual(self, domains: Mapping[str, Domain]) -> Residual:
+    def residual(self, domains: Mapping[str, Domain], budget: Budget) -> Residual:
         """The table with what is known put in."""
-        return Residual(self.table, domains)
+        return Residual(self.table, domains, budget)
 
     def possible(self, domains: Mapping[str, Domain], budget_seconds: float = SECONDS) -> Possibilities:
         """What could follow within these domains. A UserError when the constraints leave no world."""
-        return Search(self.residual(domains), Budget(budget_seconds)).run()
+        budget = Budget(budget_seconds)
+        try:
+            return Search(self.residual(domains, budget), budget).run()
+        except OutOfBudget:
+            return self._nothing(domains)
 
     def session(self, domains: Mapping[str, Domain], budget_seconds: float = SECONDS) -> Session:
         """Questions to the solver about the worlds within these domains."""
-        return Session(self.residual(domains), Budget(budget_seconds))
+        budget = Budget(budget_seconds)
+        return Session(self.residual(domains, budget), budget)
+
+    def _nothing(self, domains: Mapping[str, Domain]) -> Possibilities:
+        """What is said when the budget ran out before anything was found: nothing."""
+        outcomes = {branch.outcome for branch in self.grounded.branches}
+        unknowns = tuple(name for name in self.grounded.inputs if not domains[name].is_known)
+        return Possibilities((), (), {}, False, tuple(sorted(outcomes)), unknowns, self.table.conclusions)

@@ -25,6 +25,7 @@ from engine.language.formulas import (
     compare,
 )
 from engine.readings.prove.axes import AxisMaker
+from engine.readings.prove.budget import Budget
 from engine.readings.prove.circuit import FALSE, TRUE, Circuit
 from engine.readings.prove.evaluate import NO_OUTCOME, Formed, FormedTable
 from engine.readings.prove.numbers import Arithmetic, Cases, Sym
@@ -37,7 +38,7 @@ class Residual:
     `never` those of the constraints. `known` holds every value that is already one.
     """
 
-    def __init__(self, table: FormedTable, domains: Mapping[str, Domain]) -> None:
+    def __init__(self, table: FormedTable, domains: Mapping[str, Domain], budget: Budget) -> None:
         missing = [name for name in table.grounded.inputs if name not in domains]
         if missing:
             raise ValueError(f"no domain for {', '.join(missing)}")
@@ -45,7 +46,7 @@ class Residual:
         self.known = {name: domains[name].lo for name in table.grounded.inputs if domains[name].is_known}
         self.given = dict(self.known)
         self.unknowns = {n: domains[n] for n in table.grounded.inputs if not domains[n].is_known}
-        self.circuit = Circuit(self.unknowns)
+        self.circuit = Circuit(self.unknowns, budget)
         self.arithmetic = Arithmetic(self.circuit)
         self.axes = AxisMaker(self.arithmetic)
         self.conclusions: dict[str, int] = dict.fromkeys(table.conclusions, FALSE)

@@ -6,18 +6,18 @@ import random
 from collections.abc import Iterable, Mapping
 
 from engine.readings.prove.axes import Axis, AxisMaker
-from engine.readings.prove.circuit import AtLeast, taken
+from engine.readings.prove.circuit import taken
 from engine.readings.prove.evaluate import World
+from engine.readings.prove.points import Point
 
 
 class Sampler:
     """Draws worlds over the unknowns that some literals depend on: on each axis one class, all as likely."""
 
     def __init__(self, maker: AxisMaker, roots: Iterable[int], seed: int = 0) -> None:
-        self.arithmetic = maker.arithmetic
         self.circuit = maker.arithmetic.circuit
         self.cone = self.circuit.cone(roots)
-        self.axes = maker.axes(self.cone)
+        self.axes = maker.axes(self.cone, draw=True) or []
         self._random = random.Random(seed)
 
     def draw(self, count: int) -> Sample:
@@ -31,24 +31,16 @@ class Sampler:
         return Sample(self, len(found), [[self._class(axis, world) for world in found] for axis in self.axes])
 
     def _class(self, axis: Axis, world: World) -> int:
-        holds = {number: self.arithmetic.atom(number, world) for number in axis.holds}
         every = (1 << len(axis.points)) - 1
+        here = Point(self.circuit, world)
         for number, classes in axis.holds.items():
-            every &= classes if holds[number] else ~classes
+            every &= classes if here.node(number) else ~classes
         return max(every.bit_length() - 1, 0)
 
     def shows(self, world: World) -> dict[int, int]:
         """Each node of the cone in one world, as 1 or 0."""
-        atoms = {
-            number: int(
-                world[node.name] >= self.circuit.unknowns[node.name].points[node.place]
-                if isinstance(node, AtLeast)
-                else self.arithmetic.atom(number, world)
-            )
-            for number in self.cone
-            if not isinstance(node := self.circuit.nodes[number], tuple)
-        }
-        return self.circuit.spread(self.cone, atoms, 1)
+        here = Point(self.circuit, world)
+        return {number: int(here.node(number)) for number in self.cone}
 
 
 class Sample:

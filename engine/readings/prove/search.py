@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from engine.errors import UserError, mistake
 from engine.readings.prove.answers import Possibilities, Possible, mode_sets
 from engine.readings.prove.axes import joined
+from engine.readings.prove.budget import Budget
 from engine.readings.prove.circuit import FALSE, TRUE, NotNegative
 from engine.readings.prove.evaluate import World
 from engine.readings.prove.hard import HardSearch
 from engine.readings.prove.residual import Residual
-from engine.readings.prove.session import Budget
 from engine.readings.prove.worlds_table import WorldsTable
 
 IMPOSSIBLE = "SV230"

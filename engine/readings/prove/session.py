@@ -9,31 +9,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Any
 
 from engine.language.formulas import Condition
+from engine.readings.prove.budget import Budget
 from engine.readings.prove.circuit import FALSE, TRUE
 from engine.readings.prove.evaluate import World
 from engine.readings.prove.residual import Residual
 from engine.readings.prove.text import Script, Writer, whole
 
 _of_thread = threading.local()  # a solver's context costs milliseconds, and may serve one thread only
-
-
-class Budget:
-    """Seconds from now on."""
-
-    def __init__(self, seconds: float) -> None:
-        self.ends = monotonic() + seconds
-
-    @property
-    def left(self) -> float:
-        return self.ends - monotonic()
-
-    @property
-    def spent(self) -> bool:
-        return self.left <= 0
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,10 @@ class WorldsTable:
         circuit = maker.arithmetic.circuit
         cone = circuit.cone(roots)
         found = maker.axes(cone)
+        if found is None:
+            return None
         size = prod(len(axis.points) for axis in found)
-        if size > most or size * len(cone) > MOST_WORK or not all(axis.exact for axis in found):
+        if size > most or size * len(cone) > MOST_WORK:
             return None
         return WorldsTable(circuit, cone, found)
 

@@ -12,16 +12,38 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.readings.sweep.grid import Axis, Block, Draw, Grid, Sample
+    from engine.readings.sweep.labels import Labels
     from engine.readings.sweep.parallel import on_all_cores
     from engine.readings.sweep.program import NOTHING, Program, Reading, Tally
+    from engine.readings.sweep.tables import Writing, checked_target, frame_of, partial_of, read_table, write_rows
 
 _HOMES = {
     **dict.fromkeys(("Axis", "Block", "Draw", "Grid", "Sample"), "grid"),
     **dict.fromkeys(("NOTHING", "Program", "Reading", "Tally"), "program"),
+    **dict.fromkeys(("Writing", "checked_target", "frame_of", "partial_of", "read_table", "write_rows"), "tables"),
+    "Labels": "labels",
     "on_all_cores": "parallel",
 }
 
-__all__ = ["NOTHING", "Axis", "Block", "Draw", "Grid", "Program", "Reading", "Sample", "Tally", "on_all_cores"]
+__all__ = [
+    "NOTHING",
+    "Axis",
+    "Block",
+    "Draw",
+    "Grid",
+    "Labels",
+    "Program",
+    "Reading",
+    "Sample",
+    "Tally",
+    "Writing",
+    "checked_target",
+    "frame_of",
+    "on_all_cores",
+    "partial_of",
+    "read_table",
+    "write_rows",
+]
 
 
 def __getattr__(name: str) -> Any:

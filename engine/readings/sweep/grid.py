@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -19,16 +19,32 @@ DRAWS = 1 << 32  # a draw is one of so many equally likely numbers
 
 @dataclass(frozen=True)
 class Axis:
-    """One thing that varies: how many positions it has, and what each counts for in a grid (`weights`, else 1)."""
+    """One thing that varies: `size` steps in a grid.
+
+    `weights` says what each step counts for (else 1), and `points` which position it stands at (else its own number): so
+    positions that are alike can be one step. `positions` is how many there are in all (else `size`).
+    """
 
     name: str
     size: int
     weights: tuple[int, ...] | None = None
+    points: tuple[int, ...] | None = None
+    positions: int = 0
 
-    def column(self, positions: pl.Expr) -> pl.Expr:
+    def column(self, steps: pl.Expr) -> pl.Expr:
         """Positions in the narrowest type; yes and no where there are two."""
-        made = positions == 1 if self.size == 2 else positions.cast(dtype_of(0, self.size - 1))
+        if self.points is not None:
+            steps = pl.lit(pl.Series(self.points, dtype=pl.Int64)).gather(steps)
+        count = self.positions or self.size
+        made = steps == 1 if count == 2 else steps.cast(dtype_of(0, count - 1))
         return made.alias(self.name)
+
+    def joined(self, cuts: Iterable[int]) -> Axis:
+        """The axis with one step for all positions between two cuts; it counts for as many."""
+        starts = sorted({0, *(cut for cut in cuts if 0 < cut < self.size)})
+        ends = [*starts[1:], self.size]
+        weights = tuple(end - start for start, end in zip(starts, ends, strict=True))
+        return Axis(self.name, len(starts), weights, tuple(starts), self.size)
 
 
 @dataclass(frozen=True)

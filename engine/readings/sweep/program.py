@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 
 import polars as pl
 
 from engine.language.domains import Domain
+from engine.language.formulas import Condition
 from engine.language.grounded import Grounded
 from engine.readings.sweep.circuit import FALSE, TRUE, Cases, Num, span
-from engine.readings.sweep.fold import NO_OUTCOME, Folded
+from engine.readings.sweep.fold import NO_OUTCOME, Folded, condition
 from engine.readings.sweep.parallel import on_all_cores
 from engine.readings.sweep.translate import Translator, bits, dtype_of
 
 MODE = "mode:"
+WORD = 64
 BLOCK = 1 << 19  # worlds read at once
 OUTCOME, PLACE, MODES, EXISTS = "outcome", "decided_by", "modes", "exists"
 
@@ -30,12 +33,19 @@ class Program:
     def from_grounded(grounded: Grounded) -> Program:
         return Program(grounded)
 
-    def of(self, domains: Mapping[str, Domain], everything: bool = False, positions: bool = False) -> Reading:
+    def of(
+        self,
+        domains: Mapping[str, Domain],
+        everything: bool = False,
+        positions: bool = False,
+        asked: Sequence[Condition] = (),
+    ) -> Reading:
         """The table for worlds within these domains.
 
         `everything`: with each conclusion and measure. `positions`: columns hold positions in the domains, not values.
+        `asked`: conditions to be answered as well, each a bit of the columns "?0", "?1", ... of 64 bits.
         """
-        return Reading(self.grounded, domains, everything, positions)
+        return Reading(self.grounded, domains, everything, positions, asked)
 
 
 @dataclass(frozen=True)
@@ -65,7 +75,7 @@ class Reading:
     cut a column: values that no cut parts are alike; None where every value may differ. `modes` are those that can hold.
     """
 
-    def __init__(self, grounded: Grounded, domains: Mapping[str, Domain], everything: bool, positions: bool) -> None:
+    def __init__(self, grounded: Grounded, domains: Mapping[str, Domain], everything: bool, positions: bool, asked: Sequence[Condition]) -> None:
         self.grounded = grounded
         self.folded = folded = Folded(grounded, domains, positions)
         self.modes = tuple(name for name, literal in folded.flags.items() if name.startswith(MODE) and literal != FALSE)
@@ -76,7 +86,8 @@ class Reading:
         if everything:
             self._flags = {n: literal for n, literal in folded.flags.items() if n not in grounded.inputs}
             self._numbers = {n: v for n, v in folded.numbers.items() if n not in (OUTCOME, PLACE, *grounded.inputs)}
-        literals = [folded.exists, *(folded.flags[name] for name in self.modes), *self._flags.values()]
+        self._asked = [condition(one, folded) for one in asked]
+        literals = [folded.exists, *(folded.flags[name] for name in self.modes), *self._flags.values(), *self._asked]
         self._to = Translator(folded.circuit, literals, [self.place, self.outcome, *self._numbers.values()])
         self.inputs: Mapping[str, tuple[int, int]] = self._to.inputs
         self.cuts: Mapping[str, set[int] | None] = self._to.cuts
@@ -114,9 +125,6 @@ class Reading:
 
     def tally(self, frame: pl.DataFrame, weight: str | None = None) -> Tally:
         """How many worlds there are of each kind, or the sum of their weights (an integer column of the frame)."""
-        if not self.inputs:
-            only = pl.select(self._tallied(None)).row(0)
-            return self._as_tally(tuple(count * (frame.height if weight is None else frame[weight].sum()) for count in only))
         return self._as_tally(self._layered(frame).select_seq(self._tallied(weight)).row(0))
 
     def tally_read(self, answers: pl.DataFrame) -> Tally:
@@ -130,11 +138,18 @@ class Reading:
     def _tallied(self, weight: str | None) -> list[pl.Expr]:
         exists = self.folded.exists
         found = [literal for literal, _ in self._places] + [self.folded.flags[name] for name in self.modes]
-        made = [self._to.literal(literal) & self._to.literal(exists) if exists != TRUE else self._to.literal(literal) for literal in found]
-        made.append(self._to.literal(-exists))
-        if weight is not None:
-            made = [pl.when(holds).then(pl.col(weight)).otherwise(pl.lit(0, pl.Int64)) for holds in made]
-        return [holds.sum().alias(f"{i}") for i, holds in enumerate(made)]
+        counted = [self._counted([literal, exists], weight) for literal in found] + [self._counted([-exists], weight)]
+        return [count.alias(f"{i}") for i, count in enumerate(counted)]
+
+    def _counted(self, literals: list[int], weight: str | None) -> pl.Expr:
+        """In how many worlds all of these hold."""
+        if FALSE in literals:
+            return pl.lit(0)
+        varying = [self._to.literal(literal) for literal in literals if literal != TRUE]
+        if not varying:
+            return pl.len() if weight is None else pl.col(weight).sum()
+        holds = reduce(and_, varying)
+        return holds.sum() if weight is None else pl.when(holds).then(pl.col(weight)).otherwise(pl.lit(0, pl.Int64)).sum()
 
     def _as_tally(self, row: tuple[int, ...]) -> Tally:
         places: dict[int, int] = {}
@@ -174,8 +189,12 @@ class Reading:
         made = [self._to.number(self.outcome).alias(OUTCOME), self._to.number(self.place).alias(PLACE), self._mask().alias(MODES)]
         if self.may_be_forbidden:
             made.append(self._to.literal(self.folded.exists).alias(EXISTS))
+        made += [self._word(start).alias(f"?{start // WORD}") for start in range(0, len(self._asked), WORD)]
         made += [self._to.literal(literal).alias(f"={name}") for name, literal in self._flags.items()]
         return made + [self._to.number(value).alias(f"={name}") for name, value in self._numbers.items()]
+
+    def _word(self, start: int) -> pl.Expr:
+        return bits((self._to.literal(literal) for literal in self._asked[start : start + WORD]), pl.UInt64)
 
     def _mask(self) -> pl.Expr:
         """The modes as bits."""

@@ -1,0 +1,93 @@
+"""Writes a graph to a file, in the format that its suffix says, all of it or nothing."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import did_you_mean, mistake
+from engine.graph.html import page
+from engine.graph.layout import layout
+from engine.graph.png import png
+from engine.graph.svg import picture
+from engine.graph.text_formats import as_json, dot, graphml, mermaid
+
+if TYPE_CHECKING:
+    from engine.graph.parts import Graph
+
+
+def _svg(graph: Graph) -> str:
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{picture(graph)}\n'
+
+
+def _png(graph: Graph) -> bytes:
+    placed = layout(graph)
+    return png(picture(graph, placed=placed), placed.width, placed.height)
+
+
+WRITERS: Mapping[str, Callable[[Graph], str | bytes]] = {
+    ".svg": _svg,
+    ".png": _png,
+    ".html": page,
+    ".dot": dot,
+    ".mmd": mermaid,
+    ".graphml": graphml,
+    ".json": as_json,
+}
+SUFFIXES = tuple(WRITERS)
+
+
+def check(path: Path | str) -> None:
+    """Whether a graph could be written there, before anything is computed.
+
+    Raises:
+        UserError: SV120 for a suffix that is not known, SV121 where nothing can be written.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in WRITERS:
+        near = did_you_mean(target.suffix.lower(), SUFFIXES)
+        what = f"'{target.suffix}' is not a format that a graph can have" if target.suffix else "the file name has no suffix"
+        raise mistake("SV120", str(target), what, f"{near} Choose one of {', '.join(SUFFIXES)}.".strip())
+    if target.is_dir():
+        raise mistake("SV121", str(target), "this is a directory", "Give the name of a file in it.")
+    if not target.parent.is_dir():
+        raise mistake("SV121", str(target), f"there is no directory {target.parent}", "Make it first, or choose another place.")
+    if not os.access(target.parent, os.W_OK):
+        raise mistake("SV121", str(target), f"nothing may be written in {target.parent}", "Choose another place.")
+
+
+def write(graph: Graph, path: Path | str) -> None:
+    """Writes a graph; the format follows from the suffix. A file of that name is replaced only once all is written.
+
+    Raises:
+        UserError: SV120 for a suffix that is not known, SV121 where nothing can be written.
+    """
+    target = Path(path)
+    check(target)
+    made = WRITERS[target.suffix.lower()](graph)
+    data = made.encode("utf-8") if isinstance(made, str) else made
+    draft = None
+    try:
+        handle, draft = tempfile.mkstemp(prefix=f".{target.stem[:40]}-", suffix=".part", dir=target.parent)
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+        os.chmod(draft, _mode(target))
+        os.replace(draft, target)
+        draft = None
+    except OSError as error:
+        raise mistake("SV121", str(target), f"it cannot be written: {error.strerror or error}", "Choose another place.") from None
+    finally:
+        if draft is not None:
+            Path(draft).unlink(missing_ok=True)
+
+
+def _mode(target: Path) -> int:
+    """The rights of the file that is replaced, or those that a new file would get."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

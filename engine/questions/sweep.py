@@ -1,0 +1,267 @@
+"""What follows in each of very many variations of a case: how many end in which outcome, and by which rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import prod
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import Place, UserError, mistake
+from engine.language.rulebook import RuleBook
+from engine.language.scenario import Scenario, Stated
+from engine.language.types import NumberType
+from engine.questions.vary import Varied, read_varied
+from engine.readings.sweep import (
+    NOTHING,
+    Axis,
+    Block,
+    Draw,
+    Grid,
+    Labels,
+    Program,
+    Reading,
+    Sample,
+    Tally,
+    Writing,
+    on_all_cores,
+)
+from engine.worlds import Worlds, form
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MOST_WORLDS = 10**12
+SAMPLES = 100_000  # drawn where a distribution is given and no number
+SEED = 0
+Progress = Callable[[int, int], None]  # worlds done, worlds in all
+
+
+@dataclass(frozen=True)
+class Share:
+    """One outcome: in how many worlds, and by which rule in how many."""
+
+    outcome: str
+    worlds: int
+    rules: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep found. `worlds` are those that can be; `cannot_be` broke a constraint and are counted nowhere else.
+
+    A grid is exact (every world counted once); of a sample, `drawn` says how many worlds were drawn and `seed` with what.
+    Where `partial`, it was stopped after `done` of `asked` worlds, and the first ones only are counted.
+    """
+
+    plan: Plan
+    worlds: int
+    cannot_be: int
+    shares: tuple[Share, ...]
+    modes: Mapping[str, int]
+    done: int
+    partial: bool
+    file: Path | None = None
+
+    @property
+    def exact(self) -> bool:
+        return self.plan.samples is None and not self.partial
+
+    def share(self, count: int) -> float:
+        return count / self.worlds if self.worlds else 0.0
+
+    def as_json(self) -> dict[str, object]:
+        plan = self.plan
+        return {
+            "schema": "sharedvalue/sweep/1",
+            "scenario": plan.worlds.scenario.title,
+            "rulebook": {"version": plan.worlds.book.version, "hash": plan.worlds.book.hash,
+                         "house_changes": [c.as_json() for c in plan.worlds.book.house_changes]},
+            "worlds": self.worlds,
+            "outcomes": [{"outcome": s.outcome, "worlds": s.worlds, "share": self.share(s.worlds), "rules": dict(s.rules)} for s in self.shares],
+            "modes": dict(self.modes),
+            "cannot_be": self.cannot_be,
+            "varied": [{"fact": v.address, "values": v.domain.size, "asked": v.asked} for v in plan.varied],
+            "exact": self.exact,
+            "sample": None if plan.samples is None else {"n": plan.samples, "seed": plan.seed},
+            "partial": self.partial,
+            "done": self.done,
+            "asked": plan.size,
+            "file": None if self.file is None else str(self.file),
+        }
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A sweep that can be run. The last varied value moves fastest; `reading` reads positions in the varied domains."""
+
+    worlds: Worlds
+    varied: tuple[Varied, ...]
+    reading: Reading
+    samples: int | None
+    seed: int
+
+    @cached_property
+    def size(self) -> int:
+        """How many worlds there are."""
+        return self.samples if self.samples is not None else prod(v.domain.size for v in self.varied)
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """What varies, and nothing in this case reads it."""
+        return tuple(v.address for v in self.varied if v.name not in self.reading.inputs and not v.domain.is_known)
+
+
+def plan(
+    book: RuleBook,
+    scenario: Scenario,
+    specs: Iterable[str],
+    samples: int | None = None,
+    seed: int = SEED,
+    vary_unknown: bool = False,
+) -> Plan:
+    """A sweep over what `specs` say (see vary.py).
+
+    `samples` worlds are drawn where it is given, or where a spec is a distribution; else every combination is a world.
+    `vary_unknown`: whatever else is open varies over all that it may be.
+
+    Raises:
+        UserError: SV204 to SV206 for the specs, SV240 where something else is open, and what forming the worlds raises.
+    """
+    varied = read_varied(specs, scenario, book)
+    worlds = form(book, _with_varied(scenario, varied))
+    for v in varied:
+        if v.name.split("[")[0] in worlds.ignored:
+            gate = book.facts[v.name.split("[")[0]].applies_when
+            raise mistake("SV205", f"--vary {v.written}", f"{v.address} means nothing here: {gate} is false", f"Leave it out, or vary {gate} as well.")
+    domains = {**worlds.domains, **{v.name: v.domain for v in varied if v.name in worlds.domains}}
+    reading = Program.from_grounded(worlds.grounded).of(domains, positions=True)
+    named = {v.name for v in varied}
+    open_names = [name for name in worlds.grounded.inputs if name in reading.inputs and name not in named]
+    if open_names and not vary_unknown:
+        raise _open(worlds, open_names)
+    kinds = worlds.grounded.variables
+    varied += tuple(Varied(n, worlds.scenario.address(n), kinds[n].type, domains[n], "", None, False) for n in open_names)
+    if samples is None and any(v.ends is not None for v in varied):
+        samples = SAMPLES
+    if samples is not None and samples < 1:
+        raise mistake("SV120", f"--samples {samples}", "a sample has at least one world", "Write --samples 100000.")
+    return Plan(worlds, varied, reading, samples, seed)
+
+
+def _with_varied(scenario: Scenario, varied: Sequence[Varied]) -> Scenario:
+    """The scenario in which what varies is stated as open, so that it counts as given."""
+    stated, types = dict(scenario.stated), dict(scenario.types)
+    for v in varied:
+        kind = "known" if v.domain.is_known else "range" if isinstance(v.type, NumberType) else "listed"
+        values = (v.domain.lo, v.domain.hi) if kind == "range" else tuple(v.domain.values())
+        stated[v.name], types[v.name] = Stated(kind, values, "", Place(f"--vary {v.written}")), v.type
+    return replace(scenario, stated=stated, types=types)
+
+
+def _open(worlds: Worlds, names: Sequence[str]) -> UserError:
+    shown = ", ".join(worlds.scenario.address(name) for name in names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    return mistake("SV240", worlds.scenario.file, f"still open, and the answer can hang on it: {shown}",
+                   "State it in the scenario or with --set, vary it with --vary, or let everything open vary: --vary-unknown.")
+
+
+# --- counting ---------------------------------------------------------------------------------------------------
+def count(planned: Plan, progress: Progress | None = None, cancelled: Callable[[], bool] = lambda: False) -> Swept:
+    """How many worlds end in which outcome. Of a grid, values that no rule tells apart are read once.
+
+    Raises:
+        UserError: SV910 for more worlds than can be gone through.
+    """
+    if planned.samples is not None:
+        blocks = ((block, block.frame.height, 1) for block in _sample(planned).blocks())
+        return _counted(planned, blocks, None, progress, cancelled)
+    axes, outside = [], 1
+    for v in planned.varied:
+        if v.name in planned.reading.inputs:
+            cuts = planned.reading.cuts[v.name]
+            axes.append(Axis(v.name, v.domain.size) if cuts is None else Axis(v.name, v.domain.size).joined(cuts))
+        else:
+            outside *= v.domain.size
+    grid = Grid(sorted(axes, key=lambda axis: -axis.size))
+    _refuse(planned, grid.size)
+    weight = "#weight" if grid.weighted else None
+    blocks = ((block, (block.frame[weight].sum() if weight else block.frame.height) * block.factor * outside, block.factor * outside)
+              for block in grid.blocks())
+    return _counted(planned, blocks, weight, progress, cancelled)
+
+
+Counting = tuple[Block, int, int]  # a block, the worlds in it, and what each counts for beside its weight
+
+
+def _counted(planned: Plan, blocks: Iterator[Counting], weight: str | None, progress: Progress | None, cancelled: Callable[[], bool]) -> Swept:
+    tally, done = NOTHING, 0
+
+    def read(item: Counting) -> tuple[Tally, int, int]:
+        block, worlds, factor = item
+        return planned.reading.tally(block.frame, weight), worlds, factor
+
+    for found, worlds, factor in on_all_cores(read, blocks):
+        tally, done = tally.plus(found, factor), done + worlds
+        if progress is not None:
+            progress(done, planned.size)
+        if cancelled():
+            break
+    return _swept(planned, tally, done)
+
+
+def _swept(planned: Plan, tally: Tally, done: int, file: Path | None = None) -> Swept:
+    book, shares = planned.worlds.book, dict[str, dict[str, int]]()
+    for branch in planned.worlds.grounded.branches:
+        worlds = tally.places.get(branch.place, 0)
+        if worlds:
+            rules = shares.setdefault(book.outcome_names[branch.outcome], {})
+            rules[branch.rule] = rules.get(branch.rule, 0) + worlds
+    found = [Share(outcome, sum(rules.values()), dict(sorted(rules.items(), key=lambda r: -r[1]))) for outcome, rules in shares.items()]
+    modes = {mode: tally.modes[f"mode:{mode}"] for mode in book.outcomes.modes if f"mode:{mode}" in tally.modes}
+    return Swept(planned, done - tally.forbidden, tally.forbidden, tuple(sorted(found, key=lambda s: -s.worlds)), modes, done,
+                 done < planned.size, file)
+
+
+def _refuse(planned: Plan, worlds: int) -> None:
+    if worlds > MOST_WORLDS:
+        raise mistake("SV910", planned.worlds.scenario.file, f"{worlds:,} worlds are more than the {MOST_WORLDS:,} that a sweep goes through",
+                      "Vary fewer facts, take larger steps (0..100/5), or draw a sample: --samples 1000000.")
+
+
+def _sample(planned: Plan) -> Sample:
+    _refuse(planned, planned.size)
+    return Sample([Draw(v.name, v.domain.size, v.ends) for v in planned.varied], planned.size, planned.seed)
+
+
+# --- every world ------------------------------------------------------------------------------------------------
+def write(planned: Plan, path: Path, progress: Progress | None = None, cancelled: Callable[[], bool] = lambda: False) -> Swept:
+    """Writes every world with its outcome, rule and modes (CSV or Parquet), and counts them as it goes.
+
+    Worlds that cannot be are left out. The file is there whole or not at all; stopped, the part that was done is kept
+    beside it, named as partial.
+
+    Raises:
+        UserError: SV910 for more worlds than can be gone through, SV103 where the file cannot be written.
+    """
+    _refuse(planned, planned.size)
+    source: Grid | Sample = _sample(planned) if planned.samples is not None else Grid([Axis(v.name, v.domain.size) for v in planned.varied])
+    shown = {v.name: (v.address, v.shown()) for v in planned.varied}
+    labels = Labels(planned.reading, shown, planned.worlds.book.outcome_names)
+    tally, done = NOTHING, 0
+
+    def frames() -> Iterator[pl.DataFrame]:
+        nonlocal tally, done
+        for rows, found, worlds in on_all_cores(lambda block: labels.read(block.frame), source.blocks()):
+            yield rows
+            tally, done = tally.plus(found), done + worlds
+            if progress is not None:
+                progress(done, planned.size)
+            if cancelled():
+                writing.stop.set()
+                return
+
+    writing = Writing(path, frames(), labels.schema)
+    file = writing.run()
+    return _swept(planned, tally, done, file)

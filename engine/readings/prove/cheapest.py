@@ -1,0 +1,453 @@
+"""The cheapest worlds in which something holds: best first, by what stands against it.
+
+A world is tried; where it fails, the circuit gives comparisons that together make it fail (a core). Every better world
+breaks one of them, so the search branches over these. Cores are kept, as they hold for every search of one goal. The
+cheapest unexplored branch is always next, so the first world that holds is the cheapest: no solver is needed.
+
+Values that are open hold against the goal: it must hold in every world that they allow. Worlds of theirs that spoil a
+candidate are collected, and the core of each counts.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from engine.readings.prove.axes import joined
+from engine.readings.prove.circuit import FALSE, TRUE, AtLeast, NotNegative
+from engine.readings.prove.evaluate import World
+from engine.readings.prove.nearest import Bounded, Near, nearest, opposite, plain
+from engine.readings.prove.numbers import Whole
+from engine.readings.prove.residual import Residual
+from engine.readings.prove.session import Budget, Move, Session
+
+FALLBACK_SECONDS = 0.5
+BLOCKED = 0  # begins a core that lists values (by position) which may not all move
+Core = tuple[int, ...]  # comparisons (signed atoms of the values that move) that cannot all hold with the goal
+
+
+@dataclass(frozen=True)
+class Found:
+    """A world of the values that move. `minimal`: no cheaper one exists (of those not yet found)."""
+
+    world: World
+    cost: int
+    minimal: bool
+
+
+@dataclass(frozen=True)
+class Node:
+    """Part of the search: bounds (as places) for each value, and comparisons of several values that must hold."""
+
+    bounds: tuple[tuple[int, int], ...]
+    joint: frozenset[int]
+    cost: int
+    places: tuple[int, ...]
+
+
+class OutOfBudget(Exception):
+    """Nothing is known of what was not yet explored."""
+
+
+class Cheapest:
+    """Searches of one residual. `moves` are the values that may move; the other unknowns of the residual stand open.
+
+    `pool` are worlds of the open values in which the goal must hold; `confirm` gives for a world of the moved values
+    one in which the goal fails, or None when it holds in all of them.
+    """
+
+    def __init__(self, residual: Residual, moves: Mapping[str, Move], pool: Sequence[World] = ()) -> None:
+        self.residual = residual
+        self.circuit = residual.circuit
+        self.names = [name for name in residual.unknowns if name in moves]
+        self.index = {name: i for i, name in enumerate(self.names)}
+        self.points = [residual.unknowns[name].points for name in self.names]
+        self.moves = [moves[name] for name in self.names]
+        self.starts = [residual.unknowns[name].place(moves[name].start) for name in self.names]
+        self.moving = sum(self.circuit.bit[name] for name in self.names)
+        self.pool: list[World] = [dict(world) for world in pool] or [{}]
+        self.inexact = False
+        self._near: dict[object, Near] = {}
+        self._open: dict[int, int] = {}
+        self._mixed: dict[tuple[int, int], int] = {}
+        self._session: Session | None = None
+
+    def goal(self, literal: int) -> Goal:
+        return Goal(self, literal)
+
+    # --- atoms ------------------------------------------------------------------------------------------------
+    def local(self, number: int, at: int) -> int:
+        """An atom with the open values of one world of the pool put in: a literal over values that move."""
+        key = (number, at)
+        found = self._mixed.get(key)
+        if found is None:
+            found = self._mixed[key] = self._put_in(number, self.pool[at])
+        return found
+
+    def _put_in(self, number: int, world: World) -> int:
+        circuit, arithmetic = self.circuit, self.residual.arithmetic
+        if not circuit.support[number] & self.moving:
+            return TRUE if arithmetic.atom(number, world) else FALSE
+        if not circuit.support[number] & ~self.moving:
+            return number
+        node = circuit.nodes[number]
+        assert isinstance(node, NotNegative)
+        total: dict[tuple[str | Whole, ...], int] = {}
+        for factors, times in node.number.terms:
+            kept: list[str | Whole] = []
+            for factor in factors:
+                support = circuit.bit[factor] if isinstance(factor, str) else factor.support
+                if not support & self.moving:
+                    times *= world[factor] if isinstance(factor, str) else arithmetic.value(factor.number, world)
+                elif isinstance(factor, Whole) and support & ~self.moving:
+                    raise OutOfBudget  # a number kept whole over both kinds of values: not taken apart
+                else:
+                    kept.append(factor)
+            total[tuple(kept)] = total.get(tuple(kept), 0) + times
+        constant = node.number.constant + total.pop((), 0)
+        return arithmetic.at_least(arithmetic._made(total, constant), 0)
+
+    def terms(self, literal: int) -> dict[tuple[str, ...], int] | None:
+        node = self.circuit.nodes[abs(literal)]
+        assert isinstance(node, NotNegative)
+        found = plain(node.number)
+        return opposite(found) if found is not None and literal < 0 else found
+
+    def holds(self, literal: int, places: Sequence[int], world: World) -> bool:
+        node = self.circuit.nodes[abs(literal)]
+        if isinstance(node, AtLeast):
+            return (places[self.index[node.name]] >= node.place) is (literal > 0)
+        return self.residual.arithmetic.atom(abs(literal), world) is (literal > 0)
+
+    def world(self, places: Sequence[int]) -> World:
+        return {name: self.points[i][places[i]] for i, name in enumerate(self.names)}
+
+    # --- what it costs to be somewhere -----------------------------------------------------------------------------
+    def rest(self, i: int, bounds: tuple[int, int]) -> int:
+        return min(max(self.starts[i], bounds[0]), bounds[1])
+
+    def price(self, i: int, bounds: tuple[int, int]) -> int:
+        return self.moves[i].cost(self.points[i][self.rest(i, bounds)])
+
+    def node(self, bounds: tuple[tuple[int, int], ...], joint: frozenset[int], budget: Budget) -> Node | None:
+        """The part of the search with its cheapest world; None when it is empty."""
+        places = [self.rest(i, b) for i, b in enumerate(bounds)]
+        cost = sum([self.moves[i].cost(self.points[i][p]) for i, p in enumerate(places)])
+        for group in joined(self.circuit.support[abs(lit)] for lit in joint) if joint else ():
+            names = self.circuit.names(group)
+            near = self.near(names, [lit for lit in joint if self.circuit.support[abs(lit)] & group], bounds, budget)
+            if near.cost is None:
+                if near.exact:
+                    return None
+                raise OutOfBudget
+            cost += near.cost - sum(self.price(self.index[n], bounds[self.index[n]]) for n in names)
+            for name, place in near.places.items():
+                places[self.index[name]] = place
+        return Node(bounds, joint, cost, tuple(places))
+
+    def near(self, names: Sequence[str], literals: Sequence[int], bounds: Sequence[tuple[int, int]], budget: Budget) -> Near:
+        within = [bounds[self.index[name]] for name in names]
+        key = (tuple(names), frozenset(literals), tuple(within))
+        found = self._near.get(key)
+        if found is None:
+            found = self._near[key] = self._nearest(names, literals, within, budget)
+            self.inexact = self.inexact or not found.exact
+        return found
+
+    def _nearest(self, names: Sequence[str], literals: Sequence[int], within: Sequence[tuple[int, int]], budget: Budget) -> Near:
+        values = {
+            name: Bounded(self.points[i], lo, hi, self.moves[i], self.starts[i])
+            for name, (lo, hi) in zip(names, within, strict=True)
+            for i in [self.index[name]]
+        }
+        rest = {name: value.rest for name, value in values.items()}
+        base = Near(sum(value.cost(value.rest) for value in values.values()), rest)
+        if self._all(literals, values, base):
+            return base
+        best: Near | None = None
+        for literal in literals:
+            terms = self.terms(literal)
+            if terms is None:
+                continue
+            mine = {n: values[n] for n in self.circuit.names(self.circuit.support[abs(literal)])}
+            near = nearest(terms, mine, budget)
+            if near.cost is None:
+                return near
+            others = {n: value for n, value in values.items() if n not in mine}
+            cost = near.cost + sum(value.cost(value.rest) for value in others.values())
+            whole = Near(cost, {**rest, **near.places}, near.exact)
+            if best is None or cost > (best.cost or 0):
+                best = whole
+        if best is not None and best.exact and self._all(literals, values, best):
+            return best
+        return self._fallback(names, literals, values)
+
+    def _all(self, literals: Sequence[int], values: Mapping[str, Bounded], near: Near) -> bool:
+        point = {name: values[name].points[place] for name, place in near.places.items()}
+        return all(self.residual.arithmetic.atom(abs(lit), point) is (lit > 0) for lit in literals)
+
+    def _fallback(self, names: Sequence[str], literals: Sequence[int], values: Mapping[str, Bounded]) -> Near:
+        """By the solver, where several comparisons share values or a number was kept whole."""
+        if self._session is None:
+            self._session = Session(self.residual, Budget(FALLBACK_SECONDS))
+            self._session.pop()  # only the comparisons count here, not which worlds exist
+            self._session.push()
+        self._session.budget = Budget(FALLBACK_SECONDS)
+        bounds = []
+        for name, value in values.items():
+            bounds.append(self.circuit.at_least(name, value.points[value.lo]))
+            if value.hi + 1 < len(value.points):
+                bounds.append(-self.circuit.at_least(name, value.points[value.hi + 1]))
+        moves = {name: value.move for name, value in values.items()}
+        best = self._session.cheapest(moves, *literals, *bounds)
+        if best.world is None:
+            return Near(None, {}, best.cannot)
+        return Near(best.cost, {n: self.residual.unknowns[n].place(best.world[n]) for n in names}, best.minimal)
+
+
+class Goal:
+    """One literal that is to hold in every world of the open values. Its cores are shared by all searches for it."""
+
+    def __init__(self, of: Cheapest, literal: int) -> None:
+        self.of = of
+        self.literal = literal
+        self.cone = of.circuit.cone([literal])
+        self.cores: list[Core] = []
+        self._known: set[Core] = set()
+
+    def search(
+        self,
+        bounds: Sequence[tuple[int, int]],
+        budget: Budget,
+        confirm: Callable[[World], World | None] | None = None,
+        most: int | None = None,
+    ) -> Iterator[Found]:
+        """The cheapest worlds within bounds, each moving not all the values that an earlier one moves, cheapest first.
+
+        Ends when there are no more (up to a cost of `most`).
+
+        Raises:
+            OutOfBudget: what comes next is not known.
+        """
+        of = self.of
+        if self.literal == FALSE:
+            return
+        first = of.node(tuple(bounds), frozenset(), budget)
+        assert first is not None
+        tick = count()
+        queue = [(first.cost, next(tick), first)]
+        seen = {(first.bounds, first.joint)}
+        blocked: list[tuple[int, ...]] = []
+        while queue:
+            estimate, _, node = heapq.heappop(queue)
+            if most is not None and estimate > most:
+                return
+            if budget.spent:
+                raise OutOfBudget
+            core = self._core(node, blocked)
+            if core is not None and core[:1] != (BLOCKED,) and not any(self._breakable(lit, node) for lit in core):
+                continue
+            if core is None:
+                world = of.world(node.places)
+                against = confirm(world) if confirm is not None else None
+                if against is not None:
+                    of.pool.append(against)
+                    heapq.heappush(queue, (estimate, next(tick), node))
+                    continue
+                yield Found(world, node.cost, not of.inexact)
+                blocked.append(tuple(i for i, place in enumerate(node.places) if place != of.starts[i]))
+                heapq.heappush(queue, (estimate, next(tick), node))
+                continue
+            better = node.cost + self._ahead(node)
+            if better > estimate:
+                heapq.heappush(queue, (better, next(tick), node))
+                continue
+            for child in self._children(node, core, budget):
+                if (child.bounds, child.joint) not in seen:
+                    seen.add((child.bounds, child.joint))
+                    heapq.heappush(queue, (max(child.cost, estimate), next(tick), child))
+
+    # --- branching --------------------------------------------------------------------------------------------
+    def _children(self, node: Node, core: Core, budget: Budget) -> Iterator[Node]:
+        of = self.of
+        if core and core[0] == BLOCKED:
+            for i in core[1:]:
+                start = of.starts[i]
+                lo, hi = node.bounds[i]
+                if lo <= start <= hi and (lo, hi) != (start, start):
+                    bounds = (*node.bounds[:i], (start, start), *node.bounds[i + 1 :])
+                    child = of.node(bounds, node.joint, budget)
+                    if child is not None:
+                        yield child
+            return
+        kept = list(node.bounds)
+        for literal in core:
+            atom = of.circuit.nodes[abs(literal)]
+            if isinstance(atom, AtLeast):
+                i = of.index[atom.name]
+                lo, hi = kept[i]
+                inside = (lo, min(hi, atom.place - 1)) if literal > 0 else (max(lo, atom.place), hi)
+                if inside[0] > inside[1]:
+                    continue
+                child = of.node((*kept[:i], inside, *kept[i + 1 :]), node.joint, budget)
+                kept[i] = (max(lo, atom.place), hi) if literal > 0 else (lo, min(hi, atom.place - 1))
+            else:
+                if literal in node.joint:
+                    continue
+                child = of.node(tuple(kept), node.joint | {-literal}, budget)
+            if child is not None:
+                yield child
+
+    def _breakable(self, literal: int, node: Node) -> bool:
+        atom = self.of.circuit.nodes[abs(literal)]
+        if isinstance(atom, AtLeast):
+            lo, hi = node.bounds[self.of.index[atom.name]]
+            return lo < atom.place if literal > 0 else hi >= atom.place
+        return literal not in node.joint
+
+    def _core(self, node: Node, blocked: Sequence[tuple[int, ...]]) -> Core | None:
+        """What stands against the cheapest world of a node, as few breakable comparisons as are known; None if nothing."""
+        of = self.of
+        for moved in blocked:
+            if all(node.places[i] != of.starts[i] for i in moved):
+                return (BLOCKED, *moved)
+        world = of.world(node.places)
+        best: Core | None = None
+        fewest = 1 << 30
+        for core in self.cores:
+            if all(of.holds(literal, node.places, world) for literal in core):
+                size = sum(self._breakable(literal, node) for literal in core)
+                if size < fewest:
+                    best, fewest = core, size
+                    if size < 2:
+                        return best
+        return best if best is not None else self._explain(node, world)
+
+    def _ahead(self, node: Node) -> int:
+        """What is still to be paid at least: cores that hold and share no values must each be broken."""
+        of = self.of
+        used = 0
+        for literal in node.joint:
+            used |= of.circuit.support[abs(literal)]
+        total = 0
+        world = of.world(node.places)
+        found = []
+        for core in self.cores:
+            support, least = 0, 1 << 60
+            for literal in core:
+                if not of.holds(literal, node.places, world):
+                    least = 0
+                    break
+                if self._breakable(literal, node):
+                    support |= of.circuit.support[abs(literal)]
+                    least = min(least, self._extra(literal, node))
+                    if not least or support & used:
+                        break
+            if least and not support & used:
+                found.append((least, support))
+        for least, support in sorted(found, reverse=True):
+            if not support & used:
+                used |= support
+                total += least
+        return total
+
+    def _extra(self, literal: int, node: Node) -> int:
+        """What breaking a comparison adds at least."""
+        of = self.of
+        atom = of.circuit.nodes[abs(literal)]
+        if isinstance(atom, AtLeast):
+            i = of.index[atom.name]
+            place = atom.place - 1 if literal > 0 else atom.place
+            return of.moves[i].cost(of.points[i][place]) - of.price(i, node.bounds[i])
+        names = of.circuit.names(of.circuit.support[abs(literal)])
+        near = of._near.get((tuple(names), frozenset((-literal,)), tuple(node.bounds[of.index[n]] for n in names)))
+        if near is None or near.cost is None or not near.exact:
+            return 0
+        return near.cost - sum(of.price(of.index[n], node.bounds[of.index[n]]) for n in names)
+
+    # --- explaining -------------------------------------------------------------------------------------------
+    def _explain(self, node: Node, world: World) -> Core | None:
+        """The goal in the cheapest world of a node, with every world of the pool: a core where it fails in one."""
+        of = self.of
+        circuit, full = of.circuit, (1 << len(of.pool)) - 1
+        atoms: dict[int, int] = {}
+        for number in self.cone:
+            atom = circuit.nodes[number]
+            if isinstance(atom, tuple):
+                continue
+            if isinstance(atom, AtLeast) and atom.name in of.index:
+                atoms[number] = full if node.places[of.index[atom.name]] >= atom.place else 0
+            elif not circuit.support[number] & ~of.moving:
+                atoms[number] = full if of.residual.arithmetic.atom(number, world) else 0
+            else:
+                atoms[number] = sum(
+                    of.residual.arithmetic.atom(number, world | other) << at for at, other in enumerate(of.pool)
+                )
+        bits = circuit.spread(self.cone, atoms, full)
+        goal = bits[self.literal] if self.literal > 0 else full ^ bits[-self.literal]
+        fails = full & ~goal
+        if not fails:
+            return None
+        at = (fails & -fails).bit_length() - 1
+        core = self._because({number: worlds >> at & 1 for number, worlds in bits.items()}, at, node)
+        if core not in self._known:
+            self._known.add(core)
+            self.cores.append(core)
+        return core
+
+    def _because(self, values: Mapping[int, int], at: int, node: Node) -> Core:
+        """The fewest breakable comparisons, as far as sums over shared parts tell, that make the goal fail."""
+        of = self.of
+        circuit = of.circuit
+        weight: dict[int, int] = {1: 0}
+        chosen: dict[int, int] = {}
+        local: dict[int, int] = {}
+        for number in self.cone:
+            parts = circuit.nodes[number]
+            if number == 1:
+                continue
+            if not isinstance(parts, tuple):
+                literal = of.local(number, at)
+                local[number] = literal if values[number] else -literal
+                weight[number] = 0 if abs(literal) == 1 else int(self._breakable(local[number], node)) * 1000 + 1
+            elif values[number]:
+                weight[number] = sum([weight[abs(part)] for part in parts])
+            else:
+                weight[number], chosen[number] = min(
+                    (weight[abs(part)], part) for part in parts if bool(values[abs(part)]) is not (part > 0)
+                )
+        found: set[int] = set()
+        waiting = [abs(self.literal)]
+        seen: set[int] = set()
+        while waiting:
+            number = waiting.pop()
+            if number in seen or number == 1:
+                continue
+            seen.add(number)
+            parts = circuit.nodes[number]
+            if not isinstance(parts, tuple):
+                if abs(local[number]) != 1:
+                    found.add(local[number])
+            elif values[number]:
+                waiting += [abs(part) for part in parts]
+            else:
+                waiting.append(abs(chosen[number]))
+        return self._without_weaker(found)
+
+    def _without_weaker(self, literals: set[int]) -> Core:
+        """Of several bounds of one value on one side, the strictest."""
+        strictest: dict[tuple[str, bool], tuple[int, int]] = {}
+        kept: list[int] = []
+        for literal in literals:
+            atom = self.of.circuit.nodes[abs(literal)]
+            if not isinstance(atom, AtLeast):
+                kept.append(literal)
+                continue
+            key = (atom.name, literal > 0)
+            rank = atom.place if literal > 0 else -atom.place
+            if key not in strictest or rank > strictest[key][0]:
+                strictest[key] = (rank, literal)
+        return tuple(sorted([*kept, *(literal for _, literal in strictest.values())], key=abs))
+

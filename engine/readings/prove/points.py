@@ -1,0 +1,57 @@
+"""The residual at one point: numbers, comparisons and literals when every unknown has a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+
+from engine.readings.prove.circuit import AtLeast, Circuit, NotNegative
+from engine.readings.prove.evaluate import picked
+from engine.readings.prove.numbers import Cases, Extreme, Polynomial, Ratio, Sym, Times
+
+
+class Point:
+    """One value for each unknown that is asked about. Every node is computed once."""
+
+    def __init__(self, circuit: Circuit, values: Mapping[str, int]) -> None:
+        self.circuit = circuit
+        self.values = values
+        self._nodes: dict[int, bool] = {1: True}
+
+    def holds(self, literal: int) -> bool:
+        return self.node(literal) if literal > 0 else not self.node(-literal)
+
+    def node(self, number: int) -> bool:
+        found = self._nodes.get(number)
+        if found is None:
+            node = self.circuit.nodes[number]
+            if isinstance(node, AtLeast):
+                found = self.values[node.name] >= self.circuit.unknowns[node.name].points[node.place]
+            elif isinstance(node, NotNegative):
+                found = self.number(node.number) >= 0
+            else:
+                found = all(self.holds(part) for part in node)
+            self._nodes[number] = found
+        return found
+
+    def number(self, number: Sym) -> int:
+        match number:
+            case int():
+                return number
+            case Polynomial(terms, constant):
+                for factors, count in terms:
+                    constant += count * prod(
+                        self.values[factor] if isinstance(factor, str) else self.number(factor.number)
+                        for factor in factors
+                    )
+                return constant
+            case Cases(cases):
+                return next(self.number(case) for when, case in cases if self.holds(when))
+            case Extreme(kind, items, default):
+                found = [self.number(item) for when, item in items if self.holds(when)]
+                return picked(kind, found) if found else self.number(default)
+            case Ratio(top, bottom):
+                below = self.number(bottom)
+                return self.number(top) // below if below > 0 else 0
+            case Times(first, second):
+                return self.number(first) * self.number(second)
