@@ -97,7 +97,27 @@ _ALL = (
         "A scenario holds work that nobody wants to lose. Give another name, or say --force.",
         "sharedvalue scenario new my-community.yaml", "sharedvalue scenario new my-community.yaml --force"),
     ErrorCode(
-        "SV120", "The command was not understood",
+        "SV113", "The file is not a table",
+        "A table of communities is CSV, Parquet or XLSX, with one row of column names above one row a community.",
+        "What cannot be read as rows and columns cannot be decided row by row.",
+        "sharedvalue portfolio communities.docx", "sharedvalue portfolio communities.csv"),
+    ErrorCode(
+        "SV113", "The file is not a table that can be read",
+        "A table of communities is read from CSV, Parquet or XLSX; this file has another suffix, or does not read as one.",
+        "A row that is read wrongly would be another community.",
+        "communities.numbers", "communities.csv"),
+    ErrorCode(
+        "SV120", "The suffix of the file says no format",
+        "What is written follows from the suffix of its name, and this one is not known.",
+        "A picture in a format that nobody asked for helps nobody.",
+        "sharedvalue graph case.yaml -o why.jpg", "sharedvalue graph case.yaml -o why.png"),
+    ErrorCode(
+        "SV121", "The file cannot be written",
+        "The directory is not there or may not be written in, the name is that of a directory, or the disk is full.",
+        "Nothing is left half-written: the file is replaced only once all of it is there.",
+        "sharedvalue graph case.yaml -o no-such-directory/why.svg", "sharedvalue graph case.yaml -o why.svg"),
+    ErrorCode(
+        "SV130", "The command was not understood",
         "A command, an option or its value is not one that sharedvalue has. Every command says with --help what it takes.",
         "Running something near to what was meant could write the wrong file, or answer another question.",
         "sharedvalue decide --jsn case.yaml", "sharedvalue decide --json case.yaml"),
@@ -156,6 +176,27 @@ _ALL = (
         "Ranges and unknown facts leave no combination that the rule book allows.",
         "As with SV207, but the conflict shows only when all open values are tried together.",
         "segments: left out, and what is given of them cannot all hold", "widen one of the ranges, or write unknown"),
+    ErrorCode(
+        "SV241", "Nothing of this name to ask about",
+        "why and why-not ask about the decision, an outcome, a mode, a conclusion, a rule or a fact of this case, and none has this name.",
+        "An answer about something near to what was meant would be an answer to another question.",
+        "sharedvalue why case.yaml need_fixd", "sharedvalue why case.yaml need_fixed"),
+    ErrorCode(
+        "SV240", "A sweep leaves something open",
+        "A fact that the outcome, its modes or the deciding rule can hang on is neither stated nor varied. The message names it.",
+        "Each world of a sweep is complete; a value that nobody stated would be a guess. Unknown facts are what `decide` is for.",
+        "sharedvalue sweep case.yaml --vary contribution=0..100", "sharedvalue sweep case.yaml --vary contribution=0..100 --vary-unknown"),
+    ErrorCode(
+        "SV240", "There is nothing of this name in this case",
+        "What was asked about is no conclusion, rule, fact, outcome or mode that plays a part in this case.",
+        "An answer about something else would mislead.",
+        "sharedvalue why case.yaml need_fixd", "sharedvalue why case.yaml need_fixed"),
+    ErrorCode(
+        "SV241", "Something else is still open",
+        "A sweep goes through every combination of the facts that it varies; another fact of the case is open and the answer "
+        "can hang on it.",
+        "A map of a case that is not settled would show one of several maps.",
+        "sponsor_stance: unknown", "sponsor_stance: negotiable, or vary it as well"),
     # ---- 3xx: the rule book -------------------------------------------------------------------------------------------
     ErrorCode(
         "SV301", "This does not read as a condition",
@@ -291,6 +332,27 @@ _ALL = (
         "Rules run for every record and every pair; beyond a few dozen groups nobody could read the answer. Many "
         "communities at once are a portfolio, one row each.",
         "segments: [10,000 entries]", "segments: [five groups that differ]"),
+    ErrorCode(
+        "SV902", "What was written is larger than the rules can be made for",
+        "Rules over records and conditions were to be written out flat, and that would take more steps than the limit.",
+        "A rule book or case that keeps the machine busy for minutes answers nobody. The message says the limit.",
+        "for: {a: needs, b: needs, c: needs, d: needs}", "for: {a: needs}"),
+    ErrorCode(
+        "SV910", "More worlds than a sweep goes through",
+        "The facts that vary have more combinations than the limit in the message.",
+        "A sweep that never ends answers nothing. Vary fewer facts, or in larger steps: 0..100/5.",
+        "--vary a=0..100 --vary b=0..100 --vary c=0..100 --vary d=0..100 --vary e=0..100 --vary f=0..100",
+        "--vary a=0..100/5 --vary b=0..100/5"),
+    ErrorCode(
+        "SV910", "More worlds than a sweep goes through",
+        "The grid has more combinations than the limit, even where values that no rule tells apart are read once.",
+        "It would take hours and prove no more than a sample or larger steps would show.",
+        "sharedvalue sweep case.yaml --vary ... (10 facts in points) -o all.csv", "sharedvalue sweep case.yaml --vary ... --samples 1000000"),
+    ErrorCode(
+        "SV911", "A row was left undecided",
+        "Rows of a table in which something is open are decided one by one, within a stated time. It ran out before this row.",
+        "A table of thousands of half-empty rows would otherwise run for a long time without saying so.",
+        "sharedvalue portfolio communities.csv", "sharedvalue portfolio communities.csv --seconds 600"),
 )
 
 CODES = {entry.code: entry for entry in _ALL}

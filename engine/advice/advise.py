@@ -32,7 +32,7 @@ class Advice:
 
     `nearest` is the smallest single change that flips the outcome, if it lies below the book's threshold; `avoid` are
     the improving single changes to another outcome, cheapest first, none that leads to a hard one alone (nobody is sent to
-    look for people to exclude); `undo` the worsening ones, nearest first.
+    look for people to exclude); `undo` the others, cheapest first.
     `margin_outcomes` are the outcomes that the margins of trusted facts leave possible (empty: none was tested).
     """
 
@@ -82,7 +82,8 @@ def _moves(decision: Decision) -> tuple[Move | None, tuple[Move, ...], tuple[Mov
     found = list(moves.all())
     hard = {name for name, outcome in decision.worlds.book.outcomes.outcomes.items() if outcome.hard}
     avoid = [m for m in cheapest(found) if not hard.issuperset(o for o in m.outcomes if o != decision.outcome)]
-    undo = sorted((m for m in found if not m.improving and m.distance is not None), key=lambda m: (m.distance or 0, m.name))
+    given = (m for m in found if not moves.written(m.name)[0].required)  # without what every case must state
+    undo = sorted((m for m in given if not m.improving), key=lambda m: (m.cost, m.name))
     return nearest, tuple(avoid), tuple(undo)
 
 

@@ -106,7 +106,8 @@ class Decision:
     def path(self) -> tuple[Firing, ...]:
         """The rules that led to the decision, the deciding one first; of an open decision, only what holds in every world."""
         found: dict[str, Firing] = {}
-        waiting: list[str] = [self.trace.chosen.candidate] if self.trace.chosen and not self.by_open_facts else self._settled_heads()
+        chosen = self.trace.chosen
+        waiting: list[str] = [chosen.candidate] if chosen and not self.by_open_facts and self.true(chosen.candidate) else self._settled_heads()
         while waiting:
             conclusion = waiting.pop(0)
             for firing in self.trace.concluded_by.get(conclusion, ()):

@@ -93,9 +93,10 @@ class Wording:
             variable = self.worlds.grounded.variables[name]
             if belief is None or belief.widened in ("unknown", "evidence too old"):
                 return UNKNOWN
-            if isinstance(variable.type, NumberType):
+            if isinstance(variable.type, NumberType) and (isinstance(domain.points, range) or domain.size > 4):
                 return f"{say(domain.lo, variable.type)} to {say(domain.hi, variable.type)}"
-            return " or ".join(say(value, variable.type) for value in domain.values())
+            *first, last = [say(value, variable.type) for value in domain.values()]
+            return f"{', '.join(first)} or {last}"
         found = self.trace.grounded.variables.get(name)
         if found is not None and name in self.trace.values and self._is_certain(name):
             return self._said(self.trace.values[name], found.type, name)

@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 def explanation(decision: Decision, everything: bool = False) -> Graph:
     """The explanation graph: by default the path to the decision, in at most 25 nodes.
 
-    Every node has `kind`, `label` and `state`; every edge has `kind` and runs from cause to consequence. There is exactly
-    one node of the kind decision, and a fork where worlds differ.
+    Every node has `kind`, `label` and `state`; every edge has `kind` and runs from cause to consequence. There is
+    exactly one node of the kind decision, and a fork where worlds differ.
     """
     graph = (Everything(decision) if everything else View(decision)).draw().graph
     book = decision.worlds.book
-    graph.graph.update(title=graph.nodes["decision"].get("scenario", ""), outcome=decision.outcome, view="everything" if everything else "path",
-                       rulebook=book.version, hash=book.hash, attribution=book.article.attribution)
+    graph.graph.update(
+        title=graph.nodes["decision"].get("scenario", ""),
+        outcome=decision.outcome,
+        view="everything" if everything else "path",
+        rulebook=book.version,
+        hash=book.hash,
+        attribution=book.article.attribution,
+    )
     return graph

@@ -16,7 +16,14 @@ PAD = 9.0
 TEXT_WIDTH = {"decision": 160.0, "candidate": 150.0, "claim": 150.0, "rule": 150.0, "conclusion": 142.0}
 USUAL_WIDTH = 130.0
 # What an outline takes away on the left and on the right.
-INSET: Mapping[str, tuple[float, float]] = {"measure": (8, 8), "fork": (12, 12), "candidate": (2, 12), "conclusion": (6, 6), "action": (8, 0), "decision": (4, 4)}
+INSET: Mapping[str, tuple[float, float]] = {
+    "measure": (8, 8),
+    "fork": (12, 12),
+    "candidate": (2, 12),
+    "conclusion": (6, 6),
+    "action": (8, 0),
+    "decision": (4, 4),
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,7 @@ class Card:
     lines: tuple[Line, ...]
     width: float
     height: float
+    head: float  # from the top of the heading to the label
 
     @property
     def left(self) -> float:
@@ -48,10 +56,13 @@ def card(attributes: Mapping[str, Any]) -> Card:
     room = TEXT_WIDTH.get(kind, USUAL_WIDTH)
     lines = [Line(text, bold) for part, bold in _parts(attributes) for text in wrap(part, SIZE, room, bold)]
     top = tuple(wrap(heading(attributes), SMALL, room - BADGE - 5, True))
-    head = max(BADGE, SMALL_LEADING * len(top))
+    head = max(BADGE, SMALL_LEADING * len(top)) + (4 if len(top) == 1 else 6)
     inset = INSET.get(kind, (0.0, 0.0))
-    height = PAD + head + (4 if len(top) == 1 else 6) + LEADING * len(lines) + PAD - 3 + (4 if kind in ("threshold", "decision") else 0)
-    return Card(kind, attributes.get("state", "holds"), KINDS[kind].letter, top, tuple(lines), room + 2 * PAD + sum(inset), round(height, 1))
+    below = 4.0 if kind in ("threshold", "decision") else 0.0
+    height = PAD + head + LEADING * len(lines) + PAD - 3 + below
+    width = room + 2 * PAD + sum(inset)
+    state = attributes.get("state", "holds")
+    return Card(kind, state, KINDS[kind].letter, top, tuple(lines), width, round(height, 1), head)
 
 
 def _parts(attributes: Mapping[str, Any]) -> list[tuple[str, bool]]:
@@ -60,7 +71,12 @@ def _parts(attributes: Mapping[str, Any]) -> list[tuple[str, bool]]:
     if attributes.get("why") and title and len(label) < 140:
         return [(title, True), (attributes["why"], False)]
     value = attributes.get("value", "")
-    if attributes["kind"] in ("fact", "unknown", "measure") and title and isinstance(value, str) and label == f"{title}: {value}":
+    if (
+        attributes["kind"] in ("fact", "unknown", "measure")
+        and title
+        and isinstance(value, str)
+        and label == f"{title}: {value}"
+    ):
         record = "," in value
         return [(title, record), (value, not record)]
     return [(label, attributes["kind"] == "decision")]
@@ -71,13 +87,29 @@ def outline(kind: str, x: float, y: float, w: float, h: float) -> str:
     if kind == "measure":
         return _polygon((x + 8, y), (x + w, y), (x + w - 8, y + h), (x, y + h))
     if kind == "fork":
-        return _polygon((x + 12, y), (x + w - 12, y), (x + w, y + h / 2), (x + w - 12, y + h), (x + 12, y + h), (x, y + h / 2))
+        return _polygon(
+            (x + 12, y),
+            (x + w - 12, y),
+            (x + w, y + h / 2),
+            (x + w - 12, y + h),
+            (x + 12, y + h),
+            (x, y + h / 2),
+        )
     if kind == "candidate":
         return _polygon((x, y), (x + w - 12, y), (x + w, y + h / 2), (x + w - 12, y + h), (x, y + h))
     if kind == "claim":
         return _polygon((x, y), (x + w - 12, y), (x + w, y + 12), (x + w, y + h), (x, y + h))
     if kind == "risk":
-        return _polygon((x + 8, y), (x + w - 8, y), (x + w, y + 8), (x + w, y + h - 8), (x + w - 8, y + h), (x + 8, y + h), (x, y + h - 8), (x, y + 8))
+        return _polygon(
+            (x + 8, y),
+            (x + w - 8, y),
+            (x + w, y + 8),
+            (x + w, y + h - 8),
+            (x + w - 8, y + h),
+            (x + 8, y + h),
+            (x, y + h - 8),
+            (x, y + 8),
+        )
     radius = {"rule": 9.0, "conclusion": 17.0, "decision": 5.0}.get(kind, 1.5)
     return _rounded(x, y, w, h, min(radius, h / 2))
 

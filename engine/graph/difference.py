@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.graph.parts import Draft
+from engine.graph.parts import Draft, of_nodes
 
 if TYPE_CHECKING:
     from engine.graph.parts import Graph
@@ -36,7 +36,14 @@ def difference(before: Graph, after: Graph) -> Graph:
                 change = "same" if both else "gained" if after.has_edge(cause, consequence) else "lost"
                 graph.add_edge(cause, consequence, **attributes, change=change)
     _only_what_matters(graph)
-    graph.graph.update({**before.graph, **after.graph, "view": "difference", "outcome_before": before.graph.get("outcome", "")})
+    graph.graph.update(
+        {
+            **before.graph,
+            **after.graph,
+            "view": "difference",
+            "outcome_before": before.graph.get("outcome", ""),
+        }
+    )
     return graph
 
 
@@ -51,6 +58,8 @@ def _change(node: str, before: Graph, after: Graph) -> str:
 
 def _only_what_matters(graph: Graph) -> None:
     """Drops what did not change and touches nothing that did."""
-    changed = {n for n, change in graph.nodes(data="change") if change != "same"}
+    changed = {n for n, change in of_nodes(graph, "change") if change != "same"}
     near = {m for n in changed for m in (*graph.predecessors(n), *graph.successors(n))}
-    graph.remove_nodes_from([n for n in list(graph) if n not in changed | near and graph.nodes[n]["kind"] != "decision"])
+    graph.remove_nodes_from(
+        [n for n in list(graph) if n not in changed | near and graph.nodes[n]["kind"] != "decision"]
+    )

@@ -20,7 +20,10 @@ class _Metrics:
     def __init__(self, path: Path) -> None:
         data = path.read_bytes()
         count = struct.unpack_from(">H", data, 4)[0]
-        tables = {data[12 + 16 * i : 16 + 16 * i].decode("latin-1"): struct.unpack_from(">I", data, 20 + 16 * i)[0] for i in range(count)}
+        tables = {
+            data[12 + 16 * i : 16 + 16 * i].decode("latin-1"): struct.unpack_from(">I", data, 20 + 16 * i)[0]
+            for i in range(count)
+        }
         units = struct.unpack_from(">H", data, tables["head"] + 18)[0]
         measured = struct.unpack_from(">H", data, tables["hhea"] + 34)[0]
         widths = struct.unpack_from(f">{2 * measured}H", data, tables["hmtx"])[::2]
@@ -56,7 +59,13 @@ def _characters(data: bytes, start: int) -> list[tuple[int, int]]:
     found = []
     for i in range(segments):
         for code in range(starts[i], min(ends[i], 0xFFFE) + 1):
-            glyph = code if not offsets[i] else struct.unpack_from(">H", data, offsets_at + 2 * i + offsets[i] + 2 * (code - starts[i]))[0]
+            glyph = (
+                code
+                if not offsets[i]
+                else struct.unpack_from(">H", data, offsets_at + 2 * i + offsets[i] + 2 * (code - starts[i]))[
+                    0
+                ]
+            )
             if glyph or not offsets[i]:
                 found.append((code, (glyph + deltas[i]) & 0xFFFF))
     return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.decision import PossibleOutcome
 from engine.graph.chapters import Pencil, conclusions_in
 from engine.graph.parts import listed, lower
-from engine.graph.truth import Truth
+from engine.graph.truth import Truth, is_conclusion
 from engine.graph.words import Words
 from engine.language.formulas import Test
 from engine.language.grounded import GroundRule
@@ -35,9 +35,15 @@ class Forks:
         possible = self.decision.possible
         names = self.pivotal()
         alone = len(possible) == 1
-        label = f"{len(possible)} outcomes are possible" if not alone else "Several ways lead to the same outcome"
+        label = (
+            f"{len(possible)} outcomes are possible" if not alone else "Several ways lead to the same outcome"
+        )
         told = listed([self.words.title(n) for n in names], 6)
-        text = f"It depends on: {told}." if told else "The reasons differ between the worlds that the open facts allow."
+        text = (
+            f"It depends on: {told}."
+            if told
+            else "The reasons differ between the worlds that the open facts allow."
+        )
         self.draft.node("fork", "fork", f"{label}; it depends on what is not known", "open", text=text)
         self.deciding_rule()
         for one in possible:
@@ -48,9 +54,28 @@ class Forks:
     def pivotal(self) -> list[str]:
         if self.decision.pivotal:
             return list(self.decision.pivotal)
-        # the outcome is the same everywhere, and open facts decide which rule gives it
-        reads = {leaf for rule in self.decision.trace.grounded.rules for way in rule.alternatives for t in way for leaf in self.view.truth.leaves(t.left)}
-        return [name for name in self.decision.worlds.open if name in reads][:UNKNOWNS]
+        return self.behind_the_way()[:UNKNOWNS]
+
+    def behind_the_way(self) -> list[str]:
+        """Where the outcome is the same everywhere: the open facts behind the course of the example."""
+        one = self.decision.possible[0]
+        truth, found, seen = Truth(one.trace), dict[str, None](), set[str]()
+        waiting = [one.trace.chosen.candidate] if one.trace.chosen is not None else []
+        while waiting:
+            name = waiting.pop(0)
+            if name in seen or (
+                self.view.truth.conclusion(name) is not None and not name.startswith("candidate:")
+            ):
+                continue
+            seen.add(name)
+            for rule in truth.grounded.rules_for.get(name, ()):
+                for test in truth.way(rule) or next(iter(rule.alternatives), ()):
+                    for leaf in truth.leaves(test.left):
+                        if is_conclusion(truth.grounded, leaf):
+                            waiting.append(leaf)
+                        elif leaf in self.decision.worlds.open:
+                            found[leaf] = None
+        return list(found)
 
     def deciding_rule(self) -> None:
         """Tells the decision by which rule about the decision itself it came to be."""
@@ -73,12 +98,18 @@ class Forks:
         if len(names) > UNKNOWNS:
             rest = names[UNKNOWNS:]
             label = f"{len(rest)} more open facts: {listed([self.words.title(n) for n in rest], 2)}"
-            if self.draft.node("unknown:others", "unknown", label, "open", text=listed([self.words.title(n) for n in rest], 40)):
+            if self.draft.node(
+                "unknown:others",
+                "unknown",
+                label,
+                "open",
+                text=listed([self.words.title(n) for n in rest], 40),
+            ):
                 self.draft.edge("unknown:others", "fork", "opens")
 
-    # --- what holds in every world ----------------------------------------------------------------------------------------
+    # --- what holds in every world ----------------------------------------------------------------
     def settled(self) -> None:
-        """What holds in every world on the way to the outcomes: rules with their facts, and courses that are ruled out."""
+        """What holds in every world: rules with their facts, and courses that are ruled out."""
         shown = []
         for rule in self.common()[:SETTLED]:
             if (node := self.pencil.fired(rule)) is not None:
@@ -86,11 +117,14 @@ class Forks:
                 shown.append((node, rule, self.view.truth.way(rule)))
                 self.draft.edge(node, "fork", "concludes")
         places = [p.trace.chosen.place for p in self.decision.possible if p.trace.chosen is not None]
-        misses = [(b, r) for b, r in self.view.near_misses(min(places, default=0)) if self.view.truth.conclusion(b.candidate) is False]
+        misses = [
+            (b, r)
+            for b, r in self.view.near_misses(min(places, default=0))
+            if self.view.truth.conclusion(b.candidate) is False
+        ]
         self.view.ruled_out(misses[:COURSES], misses[COURSES:], "fork")
         self.view.facts(shown)
-        for _, rule in misses[:COURSES]:
-            self.view.why_ruled_out(rule)
+        self.view.why_all(misses[:COURSES])
         self.view.any_claim(self.courses)
 
     def common(self) -> list[GroundRule]:
@@ -110,11 +144,11 @@ class Forks:
             for rule in truth.grounded.rules_for.get(name, ()):
                 if here and not name.startswith("candidate:") and self.view.truth.state(rule) == "holds":
                     found.setdefault(self.pencil.grouped(rule), rule)
-                elif here is not False and truth.state(rule) == "holds":
+                elif truth.state(rule) == "holds":
                     waiting += [(truth, n) for n, wanted in conclusions_in(truth, truth.way(rule)) if wanted]
         return list(found.values())
 
-    # --- one branch for each possible outcome -----------------------------------------------------------------------------
+    # --- one branch for each possible outcome -----------------------------------------------------
     def branch(self, one: PossibleOutcome, deep: bool) -> None:
         branch = one.trace.chosen
         if branch is None:
@@ -133,8 +167,15 @@ class Forks:
         attributes["text"] = f"For example, if {facts}: {words.because(rule)}"
         attributes["example"] = facts
         start = "fork"
-        if deep and self.draft.node(f"{prefix}start", "unknown", f"For example: {facts}", "open", heading="Example", branch=prefix.rstrip("/"),
-                                    text=f"One world in which the outcome is {one.outcome}. What is stated here holds in this example only."):
+        if deep and self.draft.node(
+            f"{prefix}start",
+            "unknown",
+            f"For example: {facts}",
+            "open",
+            heading="Example",
+            branch=prefix.rstrip("/"),
+            text=f"One world in which the outcome is {one.outcome}. What is stated here holds in this example only.",
+        ):
             start = f"{prefix}start"
             self.draft.edge("fork", start, "splits")
         elif not deep:
@@ -150,11 +191,13 @@ class Forks:
 
     def example(self, one: PossibleOutcome, words: Words) -> str:
         names = [n for n in self.pivotal() if n in one.example]
-        told = [f"{lower(words.title(n))} {words.value(n)}" for n in names[:3]]
-        return "; ".join(told) + (f"; and {len(names) - 3} more" if len(names) > 3 else "") or "as things stand"
+        told = [f"{lower(words.title(n))}: {words.value(n)}" for n in names[:3]]
+        return (
+            "; ".join(told) + (f"; and {len(names) - 3} more" if len(names) > 3 else "") or "as things stand"
+        )
 
     def behind(self, pencil: Pencil, truth: Truth, way: tuple[Test, ...]) -> list[tuple[str, list[str]]]:
-        """The rules, or missing conclusions, of an example that differ between worlds; each with the nodes to start from."""
+        """What of an example differs between worlds; each node with those to start from."""
         found: list[tuple[str, list[str]]] = []
         for name, wanted in conclusions_in(truth, way):
             if self.view.truth.conclusion(name) is not None or len(found) >= RULES_A_BRANCH:
@@ -162,7 +205,9 @@ class Forks:
             if not wanted:
                 node = pencil.absent(name)
             else:
-                fired = [rule for rule in truth.grounded.rules_for.get(name, ()) if truth.state(rule) == "holds"]
+                fired = [
+                    rule for rule in truth.grounded.rules_for.get(name, ()) if truth.state(rule) == "holds"
+                ]
                 node = self.open_rule(pencil, fired[0]) if fired else None
             if node is not None:
                 found.append((node, [node]))
@@ -174,4 +219,3 @@ class Forks:
         if node is not None:
             pencil.draft.graph.nodes[node]["state"] = "open"
         return node
-

@@ -1,16 +1,19 @@
-"""Where everything stands: positions by Graphviz `dot`, from its wheel or the system's, else by plain layers of our own."""
+"""Where everything stands: by Graphviz, from its wheel or the system's, else by plain layers of our own."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
+import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from engine.graph.card import Card, card
+from engine.graph.parts import of_edges, of_nodes
 
 if TYPE_CHECKING:
     from engine.graph.parts import Graph
@@ -18,7 +21,8 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 POINTS_PER_INCH = 72.0
 BETWEEN_RANKS, BETWEEN_NODES = 38.0, 13.0
-SECONDS = 60
+PROGRAMS = ("graphviz-pure", "dot")  # the one of the wheel, and the system's
+SECONDS = 30
 FRAME = 9.0  # around a branch
 
 
@@ -26,7 +30,7 @@ FRAME = 9.0  # around a branch
 class Layout:
     """The middle of each card, the curve of each edge (cubic: start, then three points a piece), and the whole size.
 
-    `by` says what placed them: 'graphviz wheel', 'graphviz' or 'layers'.
+    `by` says what placed them: 'graphviz-pure' (the wheel), 'dot' (the system's) or 'layers' (neither was there).
     """
 
     cards: Mapping[str, Card]
@@ -43,16 +47,17 @@ def layout(graph: Graph) -> Layout:
     cards = {node: card(attributes) for node, attributes in graph.nodes(data=True)}
     names = {node: f"n{position}" for position, node in enumerate(graph)}
     asked = _dot(graph, cards, names)
-    for by, place in (("graphviz wheel", _by_wheel), ("graphviz", _by_command)):
-        plain = place(asked)
+    for name in PROGRAMS:
+        program = _program(name)
+        plain = None if program is None else _run(program, asked)
         if plain is not None:
-            return _read(plain, cards, {short: node for node, short in names.items()}, graph, by)
+            return _read(plain, cards, {short: node for node, short in names.items()}, graph, name)
     return _by_layers(graph, cards)
 
 
 def _branches(graph: Graph) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for node, branch in graph.nodes(data="branch"):
+    for node, branch in of_nodes(graph, "branch"):
         if branch:
             found.setdefault(branch, []).append(node)
     return found
@@ -61,37 +66,49 @@ def _branches(graph: Graph) -> dict[str, list[str]]:
 def _dot(graph: Graph, cards: Mapping[str, Card], names: Mapping[str, str]) -> str:
     """What Graphviz is asked: sizes and edges only, no text of any case."""
     inch = POINTS_PER_INCH
-    lines = ["digraph g {", f"rankdir=LR; nodesep={BETWEEN_NODES / inch:.3f}; ranksep={BETWEEN_RANKS / inch:.3f}; splines=true; outputorder=nodesfirst;"]
+    lines = [
+        "digraph g {",
+        f"rankdir=LR; splines=true; nodesep={BETWEEN_NODES / inch:.3f}; ranksep={BETWEEN_RANKS / inch:.3f};",
+    ]
     if len(graph) > 300:
         lines.append("nslimit=4; nslimit1=4; mclimit=0.5; splines=polyline;")
     lines.append('node [shape=box, fixedsize=true, label=""]; edge [dir=none, headport=w, tailport=e];')
-    lines += [f"{names[n]} [width={c.width / inch:.4f}, height={c.height / inch:.4f}];" for n, c in cards.items()]
+    lines += [
+        f"{names[n]} [width={c.width / inch:.4f}, height={c.height / inch:.4f}];" for n, c in cards.items()
+    ]
     for position, nodes in enumerate(_branches(graph).values()):
-        lines.append(f"subgraph cluster_{position} {{ margin={FRAME + 2}; {'; '.join(names[n] for n in nodes)}; }}")
-    for cause, consequence, kind in graph.edges(data="kind"):
-        weight = {"decides": 6, "concludes": 3, "would_decide": 4, "splits": 5}.get(kind, 1)
+        lines.append(
+            f"subgraph cluster_{position} {{ margin={FRAME + 2}; {'; '.join(names[n] for n in nodes)}; }}"
+        )
+    for cause, consequence, kind in of_edges(graph):
+        weight = {"decides": 6, "concludes": 3, "would_decide": 4, "splits": 5, "chosen_over": 3}.get(kind, 1)
         lines.append(f"{names[cause]} -> {names[consequence]} [weight={weight}];")
     return "\n".join([*lines, "}"])
 
 
-def _by_wheel(asked: str) -> str | None:
-    try:
-        import pygraphviz
-    except ImportError:
-        return None
-    drawn: Any = pygraphviz.AGraph(string=asked).draw(format="plain", prog="dot")
-    return bytes(drawn).decode("utf-8")
+def _program(name: str) -> str | None:
+    """A program that a wheel put beside our Python, or one on the path."""
+    for suffix in ("", ".exe"):
+        beside = Path(sysconfig.get_path("scripts")) / f"{name}{suffix}"
+        if beside.is_file():
+            return str(beside)
+    return shutil.which(name)
 
 
-def _by_command(asked: str) -> str | None:
-    program = shutil.which("dot")
-    if program is None:
-        return None
+def _run(program: str, asked: str) -> str | None:
+    """What Graphviz answers; nothing when it fails or takes too long."""
     try:
-        done = subprocess.run([program, "-Tplain"], input=asked, capture_output=True, text=True, timeout=SECONDS, check=True)
+        done = subprocess.run(
+            [program, "-Kdot", "-Tplain"],
+            input=asked,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=True,
+        )
     except (OSError, subprocess.SubprocessError):
         return None
-    return done.stdout
+    return done.stdout if done.stdout.startswith("graph") else None
 
 
 def _read(plain: str, cards: Mapping[str, Card], nodes: Mapping[str, str], graph: Graph, by: str) -> Layout:
@@ -104,16 +121,27 @@ def _read(plain: str, cards: Mapping[str, Card], nodes: Mapping[str, str], graph
         if words[:1] == ["graph"]:
             width, height = float(words[2]) * POINTS_PER_INCH, float(words[3]) * POINTS_PER_INCH
         elif words[:1] == ["node"]:
-            places[nodes[words[1]]] = (float(words[2]) * POINTS_PER_INCH, height - float(words[3]) * POINTS_PER_INCH)
+            places[nodes[words[1]]] = (
+                float(words[2]) * POINTS_PER_INCH,
+                height - float(words[3]) * POINTS_PER_INCH,
+            )
         elif words[:1] == ["edge"]:
             count = int(words[3])
             numbers = [float(word) * POINTS_PER_INCH for word in words[4 : 4 + 2 * count]]
-            curves[nodes[words[1]], nodes[words[2]]] = tuple((x, height - y) for x, y in zip(numbers[::2], numbers[1::2], strict=True))
-    return Layout(cards, places, _spread(cards, places, curves), _frames(graph, cards, places), width, height, by)
+            curves[nodes[words[1]], nodes[words[2]]] = tuple(
+                (x, height - y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)
+            )
+    return Layout(
+        cards, places, _spread(cards, places, curves), _frames(graph, cards, places), width, height, by
+    )
 
 
-def _spread(cards: Mapping[str, Card], places: Mapping[str, Point], curves: Mapping[tuple[str, str], tuple[Point, ...]]) -> dict[tuple[str, str], tuple[Point, ...]]:
-    """The same curves, arriving one below the other in the order in which they come; between neighbours a plain bend."""
+def _spread(
+    cards: Mapping[str, Card],
+    places: Mapping[str, Point],
+    curves: Mapping[tuple[str, str], tuple[Point, ...]],
+) -> dict[tuple[str, str], tuple[Point, ...]]:
+    """The same curves, arriving one below the other in their order; between neighbours a plain bend."""
     columns: dict[int, tuple[float, float]] = {}
     for node, (x, _) in places.items():
         half = cards[node].width / 2
@@ -146,11 +174,24 @@ def _spread(cards: Mapping[str, Card], places: Mapping[str, Point], curves: Mapp
 def _bend(start: Point, leave: float, arrive: float, end: Point) -> tuple[Point, ...]:
     """Straight out of the column, one bend, and straight in."""
     middle = (leave + arrive) / 2
-    (x1, y1), (x2, y2) = start, end
-    return (start, start, (leave, y1), (leave, y1), (middle, y1), (middle, y2), (arrive, y2), (arrive, y2), end, end)
+    y1, y2 = start[1], end[1]
+    return (
+        start,
+        start,
+        (leave, y1),
+        (leave, y1),
+        (middle, y1),
+        (middle, y2),
+        (arrive, y2),
+        (arrive, y2),
+        end,
+        end,
+    )
 
 
-def _frames(graph: Graph, cards: Mapping[str, Card], places: Mapping[str, Point]) -> dict[str, tuple[float, float, float, float]]:
+def _frames(
+    graph: Graph, cards: Mapping[str, Card], places: Mapping[str, Point]
+) -> dict[str, tuple[float, float, float, float]]:
     """The box around each branch: x, y, width, height."""
     found = {}
     for branch, nodes in _branches(graph).items():
@@ -162,7 +203,7 @@ def _frames(graph: Graph, cards: Mapping[str, Card], places: Mapping[str, Point]
     return found
 
 
-# --- without Graphviz -----------------------------------------------------------------------------------------------------
+# --- without Graphviz -----------------------------------------------------------------------------
 def _by_layers(graph: Graph, cards: Mapping[str, Card]) -> Layout:
     """Columns by the longest way to the end; in a column, by the middle of what a node leads to."""
     column: dict[str, int] = {}
@@ -199,7 +240,9 @@ def _mean(values: list[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def _curve(cards: Mapping[str, Card], places: Mapping[str, Point], cause: str, consequence: str) -> tuple[Point, ...]:
+def _curve(
+    cards: Mapping[str, Card], places: Mapping[str, Point], cause: str, consequence: str
+) -> tuple[Point, ...]:
     x1, y1 = places[cause][0] + cards[cause].width / 2, places[cause][1]
     x2, y2 = places[consequence][0] - cards[consequence].width / 2, places[consequence][1]
     bend = max(20.0, (x2 - x1) / 2)

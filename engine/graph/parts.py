@@ -62,7 +62,9 @@ EDGES: Mapping[str, str] = {
 CHANGES: Mapping[str, str] = {"gained": "new", "lost": "gone", "changed": "changed", "same": ""}
 
 # Control characters, what no XML may hold, and marks that turn the direction of the text around them.
-_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]+"
+)
 LONGEST_LABEL = 150
 LONGEST_NAME = 40
 
@@ -94,6 +96,16 @@ def lower(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
+def of_nodes(graph: Graph, key: str) -> list[tuple[str, str]]:
+    """Every node with one of its attributes, as text; empty where it has none."""
+    return [(node, str(attributes.get(key) or "")) for node, attributes in graph.nodes(data=True)]
+
+
+def of_edges(graph: Graph) -> list[tuple[str, str, str]]:
+    """Every edge with its kind."""
+    return [(cause, consequence, str(more["kind"])) for cause, consequence, more in graph.edges(data=True)]
+
+
 class Draft:
     """A graph that is being put together. A node that is added twice keeps what was said first."""
 
@@ -123,8 +135,15 @@ class Draft:
     def edge(self, cause: str, consequence: str, kind: str, **more: Any) -> None:
         """Adds an edge between two nodes that are there; the first kind that was said of a pair is kept."""
         graph = self.graph
-        if cause in graph and consequence in graph and cause != consequence and not graph.has_edge(cause, consequence):
-            graph.add_edge(cause, consequence, kind=kind, **{k: v for k, v in more.items() if v not in (None, "")})
+        if (
+            cause in graph
+            and consequence in graph
+            and cause != consequence
+            and not graph.has_edge(cause, consequence)
+        ):
+            graph.add_edge(
+                cause, consequence, kind=kind, **{k: v for k, v in more.items() if v not in (None, "")}
+            )
 
     def without_detours(self) -> None:
         """Drops an edge into a rule or a course where a longer way leads to the same place."""
@@ -132,7 +151,10 @@ class Draft:
         for cause, consequence in list(graph.edges):
             if graph.edges[cause, consequence]["kind"] not in ("reads", "compares", "concludes"):
                 continue
-            if any(step != consequence and nx.has_path(graph, step, consequence) for step in graph.successors(cause)):
+            if any(
+                step != consequence and nx.has_path(graph, step, consequence)
+                for step in graph.successors(cause)
+            ):
                 graph.remove_edge(cause, consequence)
 
 

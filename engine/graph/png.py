@@ -12,6 +12,11 @@ def png(svg: str, width: float, height: float, zoom: float = 2.0) -> bytes:
     import resvg_py
 
     zoom = min(zoom, LARGEST / max(width, height, 1.0))
-    drawn = resvg_py.svg_to_bytes(svg_string=svg, zoom=zoom, font_files=[str(path) for path in FILES], font_family="DejaVu Sans",
-                                  sans_serif_family="DejaVu Sans")
+    drawn = resvg_py.svg_to_bytes(
+        svg_string=svg,
+        zoom=zoom,
+        font_files=[str(path) for path in FILES],
+        font_family="DejaVu Sans",
+        sans_serif_family="DejaVu Sans",
+    )
     return bytes(drawn)

@@ -81,7 +81,10 @@ def css() -> str:
         if kind != "decision":
             rules.append(f".sv .k-{kind} .badge {{ fill: {border}; }}")
         rules.append(f".sv .k-{kind} .strike {{ stroke: {border}; }}")
-    rules += [f".sv .e-{kind} {{ stroke-width: {width};{f' stroke-dasharray: {dashes};' if dashes else ''} }}" for kind, (width, dashes, _) in STROKES.items()]
+    rules += [
+        f".sv .e-{kind} {{ stroke-width: {width};{f' stroke-dasharray: {dashes};' if dashes else ''} }}"
+        for kind, (width, dashes, _) in STROKES.items()
+    ]
     return "\n".join(rules)
 
 

@@ -1,4 +1,4 @@
-"""The graph as text for other programs: DOT, Mermaid, GraphML and node-link JSON. Every text is escaped for its format."""
+"""The graph as text for other programs: DOT, Mermaid, GraphML, node-link JSON. Each escapes every text."""
 
 from __future__ import annotations
 
@@ -9,36 +9,89 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from engine.graph.fonts import wrap
-from engine.graph.parts import EDGES, heading
+from engine.graph.parts import EDGES, heading, of_edges, of_nodes
 from engine.graph.style import LIGHT
 
 if TYPE_CHECKING:
     from engine.graph.parts import Graph
 
-DOT_SHAPES = {"fact": "box", "unknown": "box", "measure": "parallelogram", "threshold": "box", "rule": "box", "conclusion": "box", "claim": "note",
-              "fork": "hexagon", "candidate": "cds", "decision": "box", "action": "rarrow", "risk": "octagon"}
-DOT_STYLES = {"holds": "filled", "absent": "filled,dashed", "open": "filled,dotted", "defeated": "filled,dashed"}
-MERMAID_SHAPES = {"fact": ("[", "]"), "unknown": ("[", "]"), "measure": ("[/", "/]"), "threshold": ("[", "]"), "rule": ("(", ")"),
-                  "conclusion": ("([", "])"), "claim": (">", "]"), "fork": ("{{", "}}"), "candidate": ("[", "]"), "decision": ("[[", "]]"),
-                  "action": ("[", "]"), "risk": ("{{", "}}")}
-MERMAID_ARROWS = {"quotes": "-.->", "chosen_over": "-.-x", "defeats": "--x", "decides": "==>", "would_decide": "-.->", "opens": "-.->", "splits": "-.->"}
+DOT_SHAPES = {
+    "fact": "box",
+    "unknown": "box",
+    "measure": "parallelogram",
+    "threshold": "box",
+    "rule": "box",
+    "conclusion": "box",
+    "claim": "note",
+    "fork": "hexagon",
+    "candidate": "cds",
+    "decision": "box",
+    "action": "rarrow",
+    "risk": "octagon",
+}
+DOT_STYLES = {
+    "holds": "filled",
+    "absent": "filled,dashed",
+    "open": "filled,dotted",
+    "defeated": "filled,dashed",
+}
+MERMAID_SHAPES = {
+    "fact": ("[", "]"),
+    "unknown": ("[", "]"),
+    "measure": ("[/", "/]"),
+    "threshold": ("[", "]"),
+    "rule": ("(", ")"),
+    "conclusion": ("([", "])"),
+    "claim": (">", "]"),
+    "fork": ("{{", "}}"),
+    "candidate": ("[", "]"),
+    "decision": ("[[", "]]"),
+    "action": ("[", "]"),
+    "risk": ("{{", "}}"),
+}
+MERMAID_ARROWS = {
+    "quotes": "-.->",
+    "chosen_over": "-.-x",
+    "defeats": "--x",
+    "decides": "==>",
+    "would_decide": "-.->",
+    "opens": "-.->",
+    "splits": "-.->",
+}
 
 
 def dot(graph: Graph) -> str:
     """DOT, as Graphviz reads it."""
-    lines = ["digraph explanation {", "  rankdir=LR;", f"  label={_quoted(str(graph.graph.get('title', '')))};", "  labelloc=t;",
-             '  node [fontname="DejaVu Sans", fontsize=11, style=filled];', '  edge [fontname="DejaVu Sans", fontsize=9];']
+    lines = [
+        "digraph explanation {",
+        "  rankdir=LR;",
+        f"  label={_quoted(str(graph.graph.get('title', '')))};",
+        "  labelloc=t;",
+        '  node [fontname="DejaVu Sans", fontsize=11, style=filled];',
+        '  edge [fontname="DejaVu Sans", fontsize=9];',
+    ]
     for node, attributes in graph.nodes(data=True):
         fill, border = LIGHT[attributes["kind"]]
         words = "\\n".join(_escaped(line) for line in _lines(attributes))
-        style = DOT_STYLES.get(attributes.get("state", "holds"), "filled") + (",rounded" if attributes["kind"] in ("rule", "conclusion") else "")
+        style = DOT_STYLES.get(attributes.get("state", "holds"), "filled") + (
+            ",rounded" if attributes["kind"] in ("rule", "conclusion") else ""
+        )
         white = ', fontcolor="#ffffff"' if attributes["kind"] == "decision" else ""
-        lines.append(f'  {_quoted(node)} [label="{words}", shape={DOT_SHAPES[attributes["kind"]]}, style="{style}", fillcolor="{fill}", color="{border}"{white}, '
-                     f"tooltip={_quoted(str(attributes.get('text', '')))}];")
-    for cause, consequence, kind in graph.edges(data="kind"):
-        style = {"chosen_over": ", style=dashed, arrowhead=tee", "defeats": ", arrowhead=tee", "quotes": ", style=dotted", "opens": ", style=dotted",
-                 "splits": ", style=dotted", "decides": ", penwidth=2"}.get(kind, "")
-        lines.append(f"  {_quoted(cause)} -> {_quoted(consequence)} [tooltip={_quoted(EDGES.get(kind, kind))}{style}];")
+        shape = f'shape={DOT_SHAPES[attributes["kind"]]}, style="{style}", fillcolor="{fill}", color="{border}"{white}'
+        tip = _quoted(str(attributes.get("text", "")))
+        lines.append(f'  {_quoted(node)} [label="{words}", {shape}, tooltip={tip}];')
+    for cause, consequence, kind in of_edges(graph):
+        style = {
+            "chosen_over": ", style=dashed, arrowhead=tee",
+            "defeats": ", arrowhead=tee",
+            "quotes": ", style=dotted",
+            "opens": ", style=dotted",
+            "splits": ", style=dotted",
+            "decides": ", penwidth=2",
+        }.get(kind, "")
+        lines.append(
+            f"  {_quoted(cause)} -> {_quoted(consequence)} [tooltip={_quoted(EDGES.get(kind, kind))}{style}];"
+        )
     return "\n".join([*lines, "}", ""])
 
 
@@ -57,18 +110,25 @@ def _quoted(text: str) -> str:
 def mermaid(graph: Graph) -> str:
     """A Mermaid flowchart. Characters that Mermaid might read are written as numbers."""
     names = {node: f"n{position}" for position, node in enumerate(graph)}
-    lines = ["---", f"title: {json.dumps(str(graph.graph.get('title', '')), ensure_ascii=True)}", "---", "flowchart LR"]
+    lines = [
+        "---",
+        f"title: {json.dumps(str(graph.graph.get('title', '')), ensure_ascii=True)}",
+        "---",
+        "flowchart LR",
+    ]
     for node, attributes in graph.nodes(data=True):
         start, end = MERMAID_SHAPES[attributes["kind"]]
         words = "<br>".join(_entities(line) for line in (heading(attributes), attributes["label"]))
         lines.append(f'  {names[node]}{start}"{words}"{end}:::{attributes["kind"]}')
-    for cause, consequence, kind in graph.edges(data="kind"):
+    for cause, consequence, kind in of_edges(graph):
         lines.append(f"  {names[cause]} {MERMAID_ARROWS.get(kind, '-->')} {names[consequence]}")
-    for kind in dict.fromkeys(kind for _, kind in graph.nodes(data="kind")):
+    for kind in dict.fromkeys(kind for _, kind in of_nodes(graph, "kind")):
         fill, border = LIGHT[kind]
-        lines.append(f"  classDef {kind} fill:{fill},stroke:{border},color:{'#ffffff' if kind == 'decision' else '#1b1f24'}")
+        lines.append(
+            f"  classDef {kind} fill:{fill},stroke:{border},color:{'#ffffff' if kind == 'decision' else '#1b1f24'}"
+        )
     for state, dashes in (("absent", "6 4"), ("open", "2 3"), ("defeated", "6 4")):
-        found = [names[n] for n, s in graph.nodes(data="state") if s == state]
+        found = [names[n] for n, s in of_nodes(graph, "state") if s == state]
         if found:
             lines += [f"  classDef {state} stroke-dasharray:{dashes}", f"  class {','.join(found)} {state}"]
     return "\n".join([*lines, ""])

@@ -1,4 +1,4 @@
-"""What is so of the rules of a case: whether a literal, a rule or a conclusion holds in every world, in none, or in some."""
+"""Whether a literal, a rule or a conclusion of a case holds in every world, in none, or in some."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from engine.language.types import NumberType
 from engine.readings.trace import Trace
 
 FAR = 999  # dearer than any real rule
-NUMBER, OTHER = 4, 9  # what a failed literal costs: a number can be a little off, a choice or a standing conclusion cannot
+NUMBER, OTHER = (
+    4,
+    9,
+)  # what a failed literal costs: a number can be a little off, a choice or a standing conclusion cannot
 
 
 def is_conclusion(grounded: Grounded, name: str) -> bool:
@@ -27,7 +30,7 @@ def wants_true(test: Test) -> bool:
 
 @dataclass(frozen=True)
 class Miss:
-    """How near a rule came: the literals over facts and measures that failed, and the conclusions that stood against it."""
+    """How near a rule came: what failed, and the conclusions that stood against it."""
 
     cost: int
     failed: tuple[tuple[GroundRule, Test], ...]
@@ -43,7 +46,7 @@ class Truth:
         self._misses: dict[str, Miss] = {}
         self._leaves: dict[str, tuple[str, ...]] = {}
 
-    # --- in every world, in none, or in some (None) -----------------------------------------------------------------
+    # --- in every world, in none, or in some (None) -----------------------------------------------
     def conclusion(self, name: str) -> bool | None:
         if self.settled is None:
             return self.trace.holds(name)
@@ -84,7 +87,7 @@ class Truth:
         held = [way for way in rule.alternatives if all(self.test(test) is True for test in way)]
         return min(held, key=len) if held else ()
 
-    # --- what a value stands on ---------------------------------------------------------------------------------------
+    # --- what a value stands on -------------------------------------------------------------------
     def leaves(self, name: str) -> tuple[str, ...]:
         """The facts and conclusions that a value is computed from (itself, if it is not computed), in reading order."""
         if name not in self._leaves:
@@ -93,11 +96,13 @@ class Truth:
                 self._leaves[name] = (name,)
             else:
                 self._leaves[name] = ()  # formulas have no cycles; this only guards
-                below = dict.fromkeys(leaf for part in dict.fromkeys(reads(formula)) for leaf in self.leaves(part))
+                below = dict.fromkeys(
+                    leaf for part in dict.fromkeys(reads(formula)) for leaf in self.leaves(part)
+                )
                 self._leaves[name] = tuple(below)
         return self._leaves[name]
 
-    # --- why not --------------------------------------------------------------------------------------------------------
+    # --- why not ----------------------------------------------------------------------------------
     def miss(self, conclusion: str) -> Miss:
         """The nearest way in which a conclusion could have been reached, by what its failed literals cost."""
         if conclusion not in self._misses:
@@ -109,7 +114,8 @@ class Truth:
     def rule_miss(self, rule: GroundRule) -> Miss:
         best = Miss(FAR, ())
         for way in rule.alternatives:
-            cost, failed = 0, []
+            cost = 0
+            failed: list[tuple[GroundRule, Test]] = []
             for test in way:
                 if self.trace.passes(test):
                     continue
@@ -118,7 +124,9 @@ class Truth:
                     cost += below.cost
                     failed += below.failed
                 else:
-                    cost += NUMBER if isinstance(self.grounded.variables[test.left].type, NumberType) else OTHER
+                    cost += (
+                        NUMBER if isinstance(self.grounded.variables[test.left].type, NumberType) else OTHER
+                    )
                     failed.append((rule, test))
                 if cost >= best.cost:
                     break

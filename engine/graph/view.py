@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import networkx as nx
+
 from engine.decision import Decision
 from engine.graph.chapters import Pencil, conclusions_in
+from engine.graph.ends import decide_node, others
 from engine.graph.forks import Forks
 from engine.graph.parts import Draft
 from engine.graph.truth import FAR, Truth, is_conclusion
-from engine.graph.words import Words, headline, lead
+from engine.graph.words import Words
 from engine.language.formulas import Test
 from engine.language.grounded import GroundBranch, GroundRule
 
@@ -31,7 +34,6 @@ class View:
         self.pencil = Pencil(self.draft, decision, self.words, self.truth)
         self.rules: dict[str, GroundRule] = {}
         self.book = decision.worlds.book
-        self.gates = {fact.applies_when for fact in self.book.facts.values() if fact.applies_when}
 
     def draw(self) -> Draft:
         decide_node(self.pencil, self.decision)
@@ -41,6 +43,7 @@ class View:
         else:
             self.certain(*chosen)
         self.with_room()
+        self.pencil.joined()
         self.draft.without_detours()
         return self.draft
 
@@ -52,7 +55,7 @@ class View:
         rule = self.decision.trace.grounded.rules_for[branch.candidate][0]
         return (branch, rule) if self.truth.state(rule) == "holds" else None
 
-    # --- one decision that holds in every world -----------------------------------------------------------------------
+    # --- one decision that holds in every world ---------------------------------------------------
     def certain(self, branch: GroundBranch, rule: GroundRule) -> None:
         course = self.pencil.course(branch, rule, "holds")
         assert course is not None
@@ -67,12 +70,27 @@ class View:
         self.ruled_out(misses[:COURSES], misses[COURSES:])
         if claim is None:
             self.any_claim()
-        self.facts([(course, rule, way), *((self.pencil.grouped(r), r, self.looked_at(r)) for r in self.rules.values())])
+        self.facts(
+            [
+                (course, rule, way),
+                *((self.pencil.grouped(r), r, self.looked_at(r)) for r in self.rules.values()),
+            ]
+        )
         self.facts_of_modes(modes)
+        self.why_all(misses[:COURSES])
+
+    def why_all(self, misses: list[tuple[GroundBranch, GroundRule]]) -> None:
+        """What stood against some courses, with the facts behind it."""
         known = set(self.rules)
-        for _, ruled in misses[:COURSES]:
+        for _, ruled in misses:
             self.why_ruled_out(ruled)
-        self.facts([(self.pencil.grouped(r), r, self.looked_at(r)) for key, r in self.rules.items() if key not in known])
+        self.facts(
+            [
+                (self.pencil.grouped(r), r, self.looked_at(r))
+                for key, r in self.rules.items()
+                if key not in known
+            ]
+        )
 
     def looked_at(self, rule: GroundRule) -> tuple[Test, ...]:
         """The literals to show of a rule: those by which it holds, or the first way in which it could have."""
@@ -83,7 +101,9 @@ class View:
         for name in self.decision.modes:
             for firing in self.decision.trace.concluded_by.get(f"mode:{name}", ()):
                 if self.truth.state(firing.rule) == "holds":
-                    yield from (t for t in self.truth.way(firing.rule) if t.left not in ("outcome", "decided_by"))
+                    yield from (
+                        t for t in self.truth.way(firing.rule) if t.left not in ("outcome", "decided_by")
+                    )
 
     def back_from(self, heads: Iterable[tuple[str, tuple[Test, ...]]]) -> None:
         """The rules and the missing conclusions that some literals rest on, nearest to the decision first."""
@@ -93,7 +113,9 @@ class View:
             for name, wanted in self.conclusions_below(tests):
                 if wanted:
                     waiting += self.concluding(name, consequence)
-                elif self.truth.conclusion(name) is False and (absent < ABSENT or self.pencil.conclusion_id(name) in self.draft):
+                elif self.truth.conclusion(name) is False and (
+                    absent < ABSENT or self.pencil.conclusion_id(name) in self.draft
+                ):
                     node = self.pencil.absent(name)
                     absent += 1
                     if node is not None:
@@ -126,10 +148,12 @@ class View:
                     found.append((node, self.looked_at(rule)))
         return found
 
-    # --- what was ruled out ---------------------------------------------------------------------------------------------
+    # --- what was ruled out -----------------------------------------------------------------------
     def near_misses(self, before: int) -> list[tuple[GroundBranch, GroundRule]]:
         """The courses that were looked at before, those first that came nearest, and not all of one outcome."""
-        passed = [(self.truth.miss(b.candidate).cost, -b.place, b, rule) for b, rule in self.truth.ruled_out(before)]
+        passed = [
+            (self.truth.miss(b.candidate).cost, -b.place, b, rule) for b, rule in self.truth.ruled_out(before)
+        ]
         seen: dict[int, int] = {}
         ordered = []
         for cost, place, branch, rule in sorted(passed, key=lambda entry: entry[:2]):
@@ -137,7 +161,12 @@ class View:
             ordered.append((cost + seen[branch.outcome], place, branch, rule))
         return [(branch, rule) for _, _, branch, rule in sorted(ordered, key=lambda entry: entry[:2])]
 
-    def ruled_out(self, shown: list[tuple[GroundBranch, GroundRule]], rest: list[tuple[GroundBranch, GroundRule]], over: str = "decision") -> None:
+    def ruled_out(
+        self,
+        shown: list[tuple[GroundBranch, GroundRule]],
+        rest: list[tuple[GroundBranch, GroundRule]],
+        over: str = "decision",
+    ) -> None:
         for branch, rule in shown:
             state = {False: "absent", True: "holds", None: "open"}[self.truth.conclusion(branch.candidate)]
             node = self.pencil.course(branch, rule, state)
@@ -153,9 +182,13 @@ class View:
         if miss.cost >= FAR or node not in self.draft:
             return
         for failed, test in miss.failed:
-            instead = self.pencil.instead(failed) if failed.rule != rule.rule else None
+            instead = self.pencil.instead(failed, [test]) if failed.rule != rule.rule else None
             if is_conclusion(self.truth.grounded, test.left):
-                against = [r for r in self.truth.grounded.rules_for.get(test.left, ()) if self.truth.state(r) == "holds"]
+                against = [
+                    r
+                    for r in self.truth.grounded.rules_for.get(test.left, ())
+                    if self.truth.state(r) == "holds"
+                ]
             else:
                 against = [] if instead is None else [instead]
             for one in against[:1]:
@@ -166,21 +199,28 @@ class View:
                 self.facts([(node, failed, (test,))])
 
     def any_claim(self, courses: Iterable[tuple[str, GroundRule]] = ()) -> None:
-        """Where the deciding rule quotes nothing: the words that a possible course leans on, or else a rule on the way."""
+        """Where the deciding rule quotes nothing: what a possible course leans on, or else a rule on the way."""
         rules = [(self.pencil.grouped(rule), rule) for rule in self.rules.values()]
         for group in (list(courses), rules):
-            found = [(self.pencil.weight(claim, self.pencil.words.block(rule).modality), claim, node) for node, rule in group
-                     if (claim := self.pencil.deciding_claim(rule)) is not None and node in self.draft]
+            found = [
+                (self.pencil.weight(claim, self.pencil.words.block(rule).modality), claim, node)
+                for node, rule in group
+                if (claim := self.pencil.deciding_claim(rule)) is not None and node in self.draft
+            ]
             if found:
                 _, claim, node = max(found)
                 if self.pencil.claim(claim):
                     self.draft.edge(f"claim:{claim}", node, "quotes")
                 return
 
-    # --- facts ------------------------------------------------------------------------------------------------------------
+    # --- facts ------------------------------------------------------------------------------------
     def facts(self, rules: list[tuple[str, GroundRule, tuple[Test, ...]]]) -> None:
         """The facts that rules read: a turn for each rule, so that none takes all the room."""
-        turns = [(node, iter(self.values_of(rule, tests)), rule, tests) for node, rule, tests in rules if node in self.draft]
+        turns = [
+            (node, iter(self.values_of(tests)), rule, tests)
+            for node, rule, tests in rules
+            if node in self.draft
+        ]
         for _ in range(FACTS_A_RULE):
             for node, values, rule, tests in turns:
                 name = next(values, None)
@@ -189,7 +229,10 @@ class View:
 
     def facts_of_modes(self, modes: tuple[Test, ...]) -> None:
         for test in modes:
-            if not is_conclusion(self.truth.grounded, test.left) and self.truth.grounded.variables[test.left].origin != "choice":
+            if (
+                not is_conclusion(self.truth.grounded, test.left)
+                and self.truth.grounded.variables[test.left].origin != "choice"
+            ):
                 for name in self.truth.leaves(test.left)[:2]:
                     if not is_conclusion(self.truth.grounded, name) and (node := self.pencil.fact(name)):
                         self.draft.edge(node, "decision", "compares")
@@ -198,25 +241,41 @@ class View:
         node = self.pencil.measure(name) if name in self.truth.grounded.measures else self.pencil.fact(name)
         if node is None:
             return
-        threshold = next((t for test in tests if test.left == name and (t := self.words.threshold(rule, test))), None)
-        self.draft.edge(node, consequence, "compares" if threshold else "reads", threshold=str(threshold) if threshold else "")
+        threshold = next(
+            (t for test in tests if test.left == name and (t := self.words.threshold(rule, test))), None
+        )
+        self.draft.edge(
+            node,
+            consequence,
+            "compares" if threshold else "reads",
+            threshold=str(threshold) if threshold else "",
+        )
 
-    def values_of(self, rule: GroundRule, tests: tuple[Test, ...]) -> Iterator[str]:
-        """The values that a rule rests on: facts, and measures over so many that they are better shown as one number."""
+    def values_of(self, tests: tuple[Test, ...]) -> Iterator[str]:
+        """The values that a rule rests on: facts, and measures over so many that one number says it better."""
         given: dict[str, None] = {}
         for test in tests:
             for name in (test.left, test.right):
-                if isinstance(name, str) and not is_conclusion(self.truth.grounded, name) and name not in ("outcome", "decided_by"):
-                    leaves = [leaf for leaf in self.truth.leaves(name) if not is_conclusion(self.truth.grounded, leaf)]
+                if (
+                    isinstance(name, str)
+                    and not is_conclusion(self.truth.grounded, name)
+                    and name not in ("outcome", "decided_by")
+                ):
+                    leaves = [
+                        leaf
+                        for leaf in self.truth.leaves(name)
+                        if not is_conclusion(self.truth.grounded, leaf)
+                    ]
                     many = len({self.pencil.value_id(leaf) for leaf in leaves}) > 3
                     given.update(dict.fromkeys([name] if many else leaves))
-        gates = [name for name in given if name in self.gates]
-        others_given = [name for name in given if name not in self.gates]
+        gates = [name for name in given if name in self.pencil.gates]
+        others_given = [name for name in given if name not in self.pencil.gates]
         yield from others_given or gates
 
-    # --- with room to spare ---------------------------------------------------------------------------------------------
+    # --- with room to spare -----------------------------------------------------------------------
     def with_room(self) -> None:
         """In a small graph thresholds get nodes of their own; the label of a rule says them otherwise."""
+        self.behind_absent()
         for rule in list(self.rules.values()):
             for test in self.truth.way(rule):
                 threshold = self.words.threshold(rule, test)
@@ -225,30 +284,20 @@ class View:
                     if node is not None:
                         self.draft.edge(node, self.pencil.grouped(rule), "compares")
 
-
-def decide_node(pencil: Pencil, decision: Decision) -> None:
-    """The one node that all leads to."""
-    outcome, modes = decision.worlds.book.outcomes.outcomes[decision.outcome], decision.worlds.book.outcomes.modes
-    means = [outcome.means, *(modes[name].means for name in decision.modes)]
-    open_modes = ", ".join(modes[name].title for name in decision.open_modes)
-    if open_modes:
-        means.append(f"Still open: {open_modes}.")
-    risk = decision.worlds.book.outcomes.risk_levels.get(decision.risk)
-    if risk is not None:
-        means.append(f"If nothing changes: {risk.words}.")
-    said = headline(decision)
-    pencil.draft.node("decision", "decision", said[:1].upper() + said[1:], "holds" if decision.certain else "open", reference=lead(decision),
-                      outcome=decision.outcome, modes=list(decision.modes), open_modes=list(decision.open_modes), status=decision.status,
-                      risk=decision.risk, certain=decision.certain, text=" ".join(pencil.words.wording.say(m) for m in means if m),
-                      scenario=decision.worlds.scenario.title)
-
-
-def others(pencil: Pencil, rest: list[tuple[GroundBranch, GroundRule]], over: str) -> None:
-    """One node for all the other courses that were looked at before."""
-    book = pencil.book
-    ruled = [(b, r) for b, r in sorted(rest, key=lambda entry: entry[0].place) if pencil.truth.conclusion(b.candidate) is not True]
-    told = [f"{book.rules[b.rule].title} ({b.rule}): {pencil.words.otherwise(r)}." for b, r in ruled]
-    if told:
-        label = f"{len(told)} other course{'s' if len(told) > 1 else ''} before it: {'none of them applies' if len(told) > 1 else 'it does not apply'}"
-        if pencil.draft.node("candidate:others", "candidate", label, "absent", text=" ".join(told), count=len(told)):
-            pencil.draft.edge("candidate:others", over, "chosen_over")
+    def behind_absent(self) -> None:
+        """The facts for which conclusions are missing, where this makes the picture no wider."""
+        graph = self.draft.graph
+        depth: dict[str, int] = {}
+        for node in reversed(list(nx.topological_sort(graph))):
+            depth[node] = max((depth[n] + 1 for n in graph.successors(node)), default=0)
+        deepest = max(depth.values())
+        for node, steps in depth.items():
+            if (
+                node.startswith("conclusion:")
+                and graph.nodes[node]["state"] == "absent"
+                and steps < deepest
+                and not graph.in_degree(node)
+            ):
+                for rule, test in self.truth.miss(node.removeprefix("conclusion:")).failed[:2]:
+                    if not is_conclusion(self.truth.grounded, test.left):
+                        self.facts([(node, rule, (test,))])

@@ -39,7 +39,7 @@ class Words:
         worlds = replace(decision.worlds, domains=known)
         return Words(worlds, possible.trace, Wording(worlds, possible.trace))
 
-    # --- values ---------------------------------------------------------------------------------------------------
+    # --- values -----------------------------------------------------------------------------------
     def title(self, name: str) -> str:
         """What a value is called."""
         if "[" in name:
@@ -62,7 +62,9 @@ class Words:
 
     def record_name(self, where: str, position: int) -> str:
         keys = self.worlds.scenario.records.get(where, ())
-        return short(clean(keys[position]), LONGEST_NAME) if position < len(keys) else f"{where} {position + 1}"
+        return (
+            short(clean(keys[position]), LONGEST_NAME) if position < len(keys) else f"{where} {position + 1}"
+        )
 
     def concluded(self, name: str) -> str:
         """A conclusion's name as words, with the record that it is about."""
@@ -95,11 +97,20 @@ class Words:
         belief = self.worlds.beliefs.get(name)
         if belief is None:
             return ""
-        words = {"given": "stated", "evidence": "from evidence", "assumed": "assumed, nobody said otherwise", "left out": "left out"}
-        parts = [words.get(belief.origin, belief.origin), f"confidence {belief.confidence}" if belief.confidence else "", belief.widened]
+        words = {
+            "given": "stated",
+            "evidence": "from evidence",
+            "assumed": "assumed, nobody said otherwise",
+            "left out": "left out",
+        }
+        parts = [
+            words.get(belief.origin, belief.origin),
+            f"confidence {belief.confidence}" if belief.confidence else "",
+            belief.widened,
+        ]
         return ", ".join(part for part in parts if part)
 
-    # --- tests ----------------------------------------------------------------------------------------------------
+    # --- tests ------------------------------------------------------------------------------------
     def threshold(self, rule: GroundRule, test: Test) -> Threshold | None:
         """The threshold that a literal of a rule compares with."""
         if isinstance(test.right, str) or test.op in ("==", "!="):
@@ -118,7 +129,11 @@ class Words:
         """A literal as numbers: value, operator, threshold, distance; whether it holds where that is certain."""
         variable = self.trace.grounded.variables[test.left]
         kind = variable.type
-        found: dict[str, Any] = {"name": self.worlds.scenario.address(test.left), "title": clean(self.title(test.left)), "value": self.value(test.left)}
+        found: dict[str, Any] = {
+            "name": self.worlds.scenario.address(test.left),
+            "title": clean(self.title(test.left)),
+            "value": self.value(test.left),
+        }
         right = self.trace.values.get(test.right) if isinstance(test.right, str) else test.right
         left = self.trace.values.get(test.left)
         if right is None:
@@ -140,7 +155,7 @@ class Words:
         basis = "house default" if threshold.is_house else threshold.basis
         return f"{threshold.title}: {threshold} ({'house change' if threshold.house_change else basis})"
 
-    # --- rules ----------------------------------------------------------------------------------------------------
+    # --- rules ------------------------------------------------------------------------------------
     def record_names(self, rule: GroundRule) -> list[str]:
         return [self.record_name(where, position) for _, where, position in rule.binding]
 
@@ -164,7 +179,11 @@ def headline(decision: Decision) -> str:
     outcome = say_it(outcomes.outcomes[decision.outcome].headline)
     modes = [say_it(outcomes.modes[name].headline or outcomes.modes[name].title) for name in decision.modes]
     modes = [mode[:1].lower() + mode[1:] for mode in modes]
-    joined = f"{outcome}{': ' if decision.outcome == 'NOT_YET' else ', '}{' and '.join(modes)}" if modes else outcome
+    joined = (
+        f"{outcome}{': ' if decision.outcome == 'NOT_YET' else ', '}{' and '.join(modes)}"
+        if modes
+        else outcome
+    )
     return clean(joined)
 
 
@@ -197,6 +216,12 @@ def _thresholds(rule: str, held: _Held) -> dict[str, tuple[Threshold, ...]]:
                 if isinstance(node, e.Comparison):
                     for one, other in ((node.left, node.right), (node.right, node.left)):
                         if isinstance(other, e.Name) and other.name in held.book.thresholds:
-                            name = one.name if isinstance(one, e.Name) else one.field if isinstance(one, e.FieldOf) else ""
+                            name = (
+                                one.name
+                                if isinstance(one, e.Name)
+                                else one.field
+                                if isinstance(one, e.FieldOf)
+                                else ""
+                            )
                             found.setdefault(name, []).append(held.book.thresholds[other.name])
     return {name: tuple(thresholds) for name, thresholds in found.items()}

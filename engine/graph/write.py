@@ -49,14 +49,25 @@ def check(path: Path | str) -> None:
     target = Path(path)
     if target.suffix.lower() not in WRITERS:
         near = did_you_mean(target.suffix.lower(), SUFFIXES)
-        what = f"'{target.suffix}' is not a format that a graph can have" if target.suffix else "the file name has no suffix"
+        what = (
+            f"'{target.suffix}' is not a format that a graph can have"
+            if target.suffix
+            else "the file name has no suffix"
+        )
         raise mistake("SV120", str(target), what, f"{near} Choose one of {', '.join(SUFFIXES)}.".strip())
     if target.is_dir():
         raise mistake("SV121", str(target), "this is a directory", "Give the name of a file in it.")
     if not target.parent.is_dir():
-        raise mistake("SV121", str(target), f"there is no directory {target.parent}", "Make it first, or choose another place.")
+        raise mistake(
+            "SV121",
+            str(target),
+            f"there is no directory {target.parent}",
+            "Make it first, or choose another place.",
+        )
     if not os.access(target.parent, os.W_OK):
-        raise mistake("SV121", str(target), f"nothing may be written in {target.parent}", "Choose another place.")
+        raise mistake(
+            "SV121", str(target), f"nothing may be written in {target.parent}", "Choose another place."
+        )
 
 
 def write(graph: Graph, path: Path | str) -> None:
@@ -78,7 +89,9 @@ def write(graph: Graph, path: Path | str) -> None:
         os.replace(draft, target)
         draft = None
     except OSError as error:
-        raise mistake("SV121", str(target), f"it cannot be written: {error.strerror or error}", "Choose another place.") from None
+        raise mistake(
+            "SV121", str(target), f"it cannot be written: {error.strerror or error}", "Choose another place."
+        ) from None
     finally:
         if draft is not None:
             Path(draft).unlink(missing_ok=True)

@@ -133,6 +133,11 @@ def default_folder() -> Path:
     return Path(__file__).resolve().parents[2] / "rules"
 
 
+def scenarios_folder() -> Path:
+    """The scenarios that come with sharedvalue: beside the rule book."""
+    return default_folder().parent / "scenarios"
+
+
 def load(overlays: Sequence[Path | str] = (), folder: Path | None = None) -> RuleBook:
     """The rule book of a folder with house overlays laid over it, in order.
 

@@ -44,7 +44,7 @@ def block_reads(rule_blocks: tuple[Block, ...], position: int, form: str) -> Ite
 
 @dataclass(frozen=True)
 class Order:
-    """The stratum of each measure, of each rule's blocks, of each conclusion and mode, and of the choice of one stage."""
+    """The stratum of each measure, of each rule's blocks, each conclusion and mode, and the choice of one stage."""
 
     measures: dict[str, int]
     blocks: dict[tuple[str, int], int]

@@ -19,7 +19,7 @@ from engine.language.rulebook import RuleBook
 from engine.language.scenario import Scenario, Stated, expected_of, read_stated
 from engine.language.source import Items, Node, Table, Text
 from engine.language.strata import names_read
-from engine.language.types import ChoiceType, FieldSpec, MapType, NumberType, RecordsType, TextType, ValueType, YesNo
+from engine.language.types import ChoiceType, FieldSpec, MapType, NumberType, RecordsType, TextType, ValueType, YesNo, say
 from engine.worlds import form
 
 MOST = 15
@@ -219,10 +219,9 @@ class Interview:
         assert isinstance(kind, NumberType | YesNo | ChoiceType)
         problems = Problems()
         stated = read_stated(understood(text, question, kind), kind, question.title, problems)
-        problems.stop_if_any()
-        assert stated is not None
-        if stated.kind == "unknown":
-            raise mistake("SV205", "answer", "that is no answer", "Say that you do not know, or give a value.")
+        if problems.found or stated is None or stated.kind == "unknown":
+            said = " ".join(text.split())
+            raise mistake("SV205", "answer", f"'{said if len(said) <= 40 else said[:37] + '...'}' is no answer to this", how_to_answer(question))
         if self.book.facts[question.fact].required and stated.kind != "known":
             raise mistake("SV205", "answer", f"{question.title} must be known", f"It must be {expected_of(kind)}.")
         found = {**scenario.stated, question.key: stated}
@@ -355,13 +354,33 @@ class Interview:
             kind_of = spec.type
             assert not isinstance(kind_of, MapType)
             return Question(key, fact.name, spec.name.replace("_", " "), spec.how, "", spec.how, _kind_of(kind_of), _options(kind_of, {}),
-                            "a name" if spec.key else expected_of(kind_of), number, at_most, within)
+                            "a name" if spec.key else _expected(kind_of), number, at_most, within)
         assert isinstance(kind, NumberType | YesNo | ChoiceType)
         assumed = self.decision.worlds.assumed.get(key) if self.decision is not None else None
         options = _options(kind, ask.words if ask else {})
         words = "" if assumed is None else next((o.words for o in options if o.value == _written(assumed, kind)), _written(assumed, kind))
-        return Question(key, fact.name, fact.title, text, helping, fact.how, _kind_of(kind), options, expected_of(kind), number, at_most,
+        return Question(key, fact.name, fact.title, text, helping, fact.how, _kind_of(kind), options, _expected(kind), number, at_most,
                         assumed=words)
+
+
+def how_to_answer(question: Question) -> str:
+    """What may be said to a question."""
+    if question.options and question.kind == "choice":
+        return "Give the number, or the first letters, of one of: " + "; ".join(o.words for o in question.options) + "."
+    if question.kind == "yes_no":
+        return "Say yes or no, or that you do not know."
+    if question.kind == "number" and not question.key.endswith("#"):
+        return f"Give {question.expected}, or a range such as 40-60; or say that you do not know."
+    return f"Give {question.expected}."
+
+
+def _expected(kind: ValueType | TextType | RecordsType) -> str:
+    """What a value of a type looks like, for people who are asked."""
+    if isinstance(kind, NumberType):
+        if kind.hi > 10**6:
+            return f"a whole number from {kind.lo} up" if kind.scale == 1 else "a number"
+        return f"a number from {say(kind.lo, kind)} to {say(kind.hi, kind)}"
+    return expected_of(kind)
 
 
 def empty_scenario(title: str = "") -> Scenario:

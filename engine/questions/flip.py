@@ -1,46 +1,50 @@
-"""The cheapest changes that lead to another outcome, proven minimal: by bisection on the cost over every world."""
+"""The cheapest changes that lead to another outcome: proven minimal, and each checked by firing it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
+from typing import NoReturn
 
 from engine.decision import Decision
 from engine.decision.dependencies import deciding_inputs
-from engine.errors import UserError, did_you_mean, mistake
+from engine.errors import did_you_mean, mistake
 from engine.language.domains import Domain
-from engine.language.types import NumberType
+from engine.language.types import NumberType, show
 from engine.questions.moves import Movable, Moves
 from engine.readings.fire import Program
+from engine.readings.prove import FALSE, Budget, Found, Goal, LeastCost, OutOfBudget, anywhere
 from engine.readings.prove import Move as Cost
 from engine.readings.prove import Program as Prover
-from engine.readings.prove import Session
 from engine.worlds.belief import everything
 
+SCHEMA = "sharedvalue/flip/1"
 SECONDS = 10.0
 SEVERAL = 3  # different improving flips to one outcome
-TRIES = 40  # candidates tried where open facts must not matter
 TENTHS = 10  # costs are kept in tenths, as percents are
+DIRECTIONS = ("improve", "mixed", "undo")
 
 
 @dataclass(frozen=True)
 class Change:
-    """One value changed; scaled integers."""
+    """One value changed; scaled integers. `moves` says what a measured value really measures."""
 
     name: str
     start: int
     to: int
     owner: str
     improving: bool
+    moves: str
 
 
 @dataclass(frozen=True)
 class Flip:
-    """A set of changes that together lead to another outcome. `direction` is improve | undo | mixed.
+    """A set of changes that together lead to another outcome. `direction` is improve | mixed | undo.
 
-    `cost` is the sum of the house costs in facts.yaml. `minimal`: it is proven that no cheaper set of such changes leads
-    there, so that no part of it suffices.
+    `cost` is the sum of the house costs in facts.yaml. `minimal`: it is proven that no cheaper set of changes of this
+    kind leads there (of those that do not include an earlier flip's facts), so that no part of it suffices.
     """
 
     to: str
@@ -52,14 +56,21 @@ class Flip:
 
 @dataclass(frozen=True)
 class Flips:
-    """All flips of one decision. `unreachable`: proven that no allowed change leads there, with the facts that stand
-    against it; `undecided`: not found, and not proven impossible, within the budget."""
+    """All flips of one decision, the advised ones first. `unreachable`: proven that no allowed change leads there;
+    `undecided`: not found, and not proven impossible, within the budget. `keep` are the values that had to stay."""
 
     decision: Decision
     flips: tuple[Flip, ...]
     unreachable: tuple[str, ...]
     undecided: tuple[str, ...]
-    against: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keep: frozenset[str] = frozenset()
+
+    def against(self, outcome: str, budget_seconds: float = SECONDS) -> tuple[str, ...]:
+        """Facts that stand against an outcome: they are not to be changed here, and together rule it out.
+
+        Empty when the rules alone do, or when that was not settled in the budget.
+        """
+        return _Flipper(self.decision, self.keep, budget_seconds).against(outcome)
 
 
 def flip(decision: Decision, to: str | None = None, keep: Iterable[str] = (), budget_seconds: float = SECONDS) -> Flips:
@@ -72,159 +83,209 @@ def flip(decision: Decision, to: str | None = None, keep: Iterable[str] = (), bu
     Raises:
         UserError: SV204 for an unknown value in `keep`, SV208 for an outcome that is not one, or is the present one.
     """
-    names = decision.worlds.book.outcome_names
-    if to is not None and to not in names:
-        raise mistake("SV208", "--to", f"there is no outcome '{to}'", did_you_mean(to, names) or f"Outcomes: {', '.join(names)}.")
-    if to == decision.outcome and decision.certain:
-        raise mistake("SV208", "--to", f"{to} is already the outcome", "Name another outcome.")
+    worlds = decision.worlds
+    names = worlds.book.outcome_names
+    if to is not None:
+        asked, to = to, to.strip().upper().replace("-", "_").replace(" ", "_")
+        if to not in names:
+            raise mistake("SV208", "--to", f"there is no outcome '{asked}'", did_you_mean(to, names) or f"Outcomes: {', '.join(names)}.")
+        if to == decision.outcome:
+            raise mistake("SV208", "--to", f"{to} is already the outcome", "Name another outcome.")
     held = set()
     for address in keep:
-        name = decision.worlds.scenario.resolve(address)
-        if name is None or name not in decision.worlds.grounded.variables:
-            known = [decision.worlds.scenario.address(n) for n in decision.worlds.domains]
+        below = [n for n in worlds.domains if n == address or worlds.scenario.address(n) == address or n.startswith(f"{address}[")]
+        if not below:
+            known = [worlds.scenario.address(n) for n in worlds.domains]
             raise mistake("SV204", "--keep", f"there is no fact '{address}' here", did_you_mean(address, known))
-        held.add(name)
-    present = decision.outcome if decision.certain else None
-    wanted = [to] if to is not None else [name for name in names if name != present]
-    return _Flipper(decision, held, budget_seconds).run(wanted)
+        held.update(below)
+    wanted = [to] if to is not None else [name for name in names if name != decision.outcome]
+    return _Flipper(decision, frozenset(held), budget_seconds).run(wanted)
 
 
 class _Flipper:
-    def __init__(self, decision: Decision, held: set[str], budget_seconds: float) -> None:
-        self.decision = decision
-        self.worlds = decision.worlds
+    def __init__(self, decision: Decision, held: frozenset[str], budget_seconds: float) -> None:
+        self.decision, self.worlds, self.held = decision, decision.worlds, held
         self.moves = Moves(decision)
         self.prover = Prover.from_grounded(self.worlds.grounded)
-        self.budget = budget_seconds
+        self.program = Program.from_grounded(self.worlds.grounded)
+        self.budget = Budget(budget_seconds)
         deciding = deciding_inputs(self.worlds.grounded)
-        self.open = [n for n in self.worlds.open if n in deciding]
+        self.open = [name for name in self.worlds.open if name in deciding]
         self.movable: dict[str, Movable] = {}
         for name in self.moves.names:
             movable = self.moves.movable(name)
-            if name not in held and self.may_move(movable):
+            if name not in held and may_move(movable):
                 self.movable[name] = movable
+        self.start = {name: self.worlds.domains[name].lo for name in self.movable}
+
+    # --- what may change ----------------------------------------------------------------------------------------
+    def domain(self, name: str) -> Domain:
+        """The start and the whole steps that a value may move to."""
+        kind, start = self.movable[name].type, self.start[name]
+        every = everything(kind)
+        if not isinstance(kind, NumberType) or start % kind.step == 0:
+            return every if every.contains(start) else Domain.listed([*every.values(), start])
+        return Domain.listed([start, *every.values()])
+
+    def cost(self, name: str) -> Cost:
+        movable, start = self.movable[name], self.start[name]
+        basis, amount = movable.cost
+        if basis == "once" or not isinstance(movable.type, NumberType):
+            return Cost(start, once=amount * TENTHS)
+        return Cost(start, each=max(1, amount * TENTHS // movable.type.scale))
+
+    def ends(self, name: str, direction: str) -> tuple[int, int]:
+        """How far a value may move in a direction: improve | undo | mixed (both ways)."""
+        movable, start = self.movable[name], self.start[name]
+        lo, hi = self.domain(name).lo, self.domain(name).hi
+        if direction == "mixed" or not isinstance(movable.type, NumberType):
+            return lo, hi
+        better = {("up",): (start, hi), ("down",): (lo, start)}.get(movable.improves, (start, start))
+        worse = {("up",): (lo, start), ("down",): (start, hi)}.get(movable.improves, (lo, hi))
+        return better if direction == "improve" else worse
+
+    # --- searching ----------------------------------------------------------------------------------------------
+    def run(self, wanted: Sequence[str]) -> Flips:
+        domains = {**self.worlds.domains, **{name: self.domain(name) for name in self.movable}}
+        found: list[Flip] = []
+        unreachable, undecided = [], []
+        try:
+            residual = self.prover.residual(domains, self.budget)
+        except OutOfBudget:
+            return Flips(self.decision, (), (), tuple(wanted), self.held)
+        pool = [possible.example for possible in self.decision.possible]
+        search = LeastCost(residual, {name: self.cost(name) for name in self.movable}, [dict(world) for world in pool])
+        for outcome in wanted:
+            flips, sure = self.search(search, outcome)
+            found += flips
+            if not flips:
+                (unreachable if sure else undecided).append(outcome)
+        found.sort(key=lambda f: (DIRECTIONS.index(f.direction), f.cost))
+        return Flips(self.decision, tuple(found), tuple(unreachable), tuple(undecided), self.held)
+
+    def search(self, search: LeastCost, outcome: str) -> tuple[list[Flip], bool]:
+        """The flips to an outcome, and whether it is proven that these are all there are to tell."""
+        literal = search.residual.outcomes.get(self.worlds.book.outcome_names.index(outcome))
+        if literal is None:
+            return [], True
+        goal = search.goal(self.holds(search, literal))
+        found: list[Flip] = []
+        sure = True
+        for direction, several in (("improve", SEVERAL), ("undo", 1), ("mixed", 1)):
+            most = min((f.cost for f in found), default=None) if direction == "mixed" else None
+            better, complete = self.directed(search, goal, outcome, direction, several, most)
+            sure = sure and complete
+            found += [f for f in better if f.direction == direction]
+        return found, sure
+
+    def holds(self, search: LeastCost, outcome: int) -> int:
+        """The literal that a world of the changed values counts: it exists, and leads to the outcome in every world."""
+        circuit = search.circuit
+        kept = [-never for _, never in search.residual.never if not circuit.supports(never) & ~search.moving]
+        if not self.open:
+            return circuit.all([outcome, *kept])
+        return circuit.all([*kept, circuit.any([outcome, -search.residual.exists])])
+
+    def directed(
+        self, search: LeastCost, goal: Goal, outcome: str, direction: str, several: int, below: Fraction | None
+    ) -> tuple[list[Flip], bool]:
+        """The cheapest flips in one direction; those that are not there are proven not to be when the second is True."""
+        only = search.goal(search.circuit.all([goal.literal, *self.choices(search, direction)]), goal)
+        bounds = [search.span(name, *self.ends(name, direction)) for name in search.names]
+        most = None if below is None else int(below * TENTHS) - 1
+        flips: list[Flip] = []
+        try:
+            for found in islice(only.search(bounds, self.budget, self.confirming(outcome), most), several):
+                flips.append(self.flip(outcome, found))
+        except OutOfBudget:
+            return flips, False
+        return flips, True
+
+    def choices(self, search: LeastCost, direction: str) -> Iterable[int]:
+        """That no choice takes a value that lies in another direction."""
+        for name, movable in self.movable.items():
+            if direction != "mixed" and not isinstance(movable.type, NumberType):
+                for value in self.domain(name).values():
+                    if value != self.start[name] and movable.improving(self.start[name], value) is not (direction == "improve"):
+                        variable = search.residual.variable(name)
+                        yield -search.residual.arithmetic.compare(variable, "==", value)
+
+    def confirming(self, outcome: str) -> Callable[[Mapping[str, int]], Mapping[str, int] | None]:
+        """Says of changed values in which world they do not lead to the outcome: fired, where there is one world."""
+        names = self.worlds.book.outcome_names
+        code = names.index(outcome)
+
+        def against(changed: Mapping[str, int]) -> Mapping[str, int] | None:
+            example: Mapping[str, int] = {**self.decision.possible[0].example, **changed}
+            if self.open or not self.prover.exists(example):
+                residual = self.prover.residual({**self.worlds.domains, **{n: Domain.known(v) for n, v in changed.items()}}, self.budget)
+                other = anywhere(residual, residual.circuit.all([residual.exists, -residual.outcomes.get(code, FALSE)]), self.budget)
+                if not other.cannot:
+                    return other.world or self.out_of_budget()
+                example = anywhere(residual, residual.exists, self.budget).world or self.out_of_budget()
+            fired = self.program.read(example).values["outcome"]
+            if fired != code:  # the readings would disagree: a mistake of ours
+                raise AssertionError(f"a proven flip to {outcome} fires to {names[fired]}")
+            return None
+
+        return against
 
     @staticmethod
-    def may_move(movable: Movable) -> bool:
-        """Whether anybody could change it: for a choice, only where the vocabulary knows a better and a worse."""
-        if movable.owner == "nobody" or movable.held:
-            return False
-        return isinstance(movable.type, NumberType) or bool(movable.order())
+    def out_of_budget() -> NoReturn:
+        raise OutOfBudget
 
-    def domain(self, name: str, improving: bool) -> Domain:
-        """The start and the whole steps that a value may move to."""
-        movable, start = self.movable[name], self.worlds.domains[name].lo
-        every = everything(movable.type)
-        if not isinstance(movable.type, NumberType):
-            return Domain.listed([start, *(v for v in every.values() if not improving or movable.improving(start, v))])
-        lo, hi = every.lo, every.hi
-        if improving:
-            lo, hi = (start, hi) if movable.improves == ("up",) else (lo, start) if movable.improves == ("down",) else (start, start)
-        step = movable.type.step
-        if start % step == 0:
-            return Domain.span(lo, hi, step)
-        return Domain.listed([start, *range(-(-lo // step) * step, hi + 1, step)])
+    def flip(self, outcome: str, found: Found) -> Flip:
+        changes = tuple(
+            Change(name, start, found.world[name], self.movable[name].owner, self.movable[name].improving(start, found.world[name]),
+                   self.movable[name].moves)
+            for name, start in self.start.items() if found.world.get(name, start) != start
+        )
+        ways = {change.improving for change in changes}
+        direction = "mixed" if len(ways) > 1 else "improve" if ways == {True} else "undo"
+        return Flip(outcome, direction, changes, Fraction(found.cost, TENTHS), found.minimal)
 
-    def run(self, wanted: list[str]) -> Flips:
-        found: list[Flip] = []
-        unreachable, undecided, against = [], [], {}
-        improve, any_way = self.session(improving=True), self.session(improving=False)
-        for outcome in wanted:
-            better = self.search(improve, outcome, SEVERAL)
-            freely = self.search(any_way, outcome, 1)
-            unsure = better is None or freely is None
-            flips = list(better or ())
-            flips += [f for f in freely or () if not flips or (f.direction != "improve" and f.cost < flips[0].cost)]
-            found += flips
-            if not flips and unsure:
-                undecided.append(outcome)
-            elif not flips:
-                unreachable.append(outcome)
-                against[outcome] = self.stands_against(any_way, outcome)
-        order = {"improve": 0, "mixed": 1, "undo": 2}
-        found.sort(key=lambda f: (order[f.direction], f.cost))
-        return Flips(self.decision, tuple(found), tuple(unreachable), tuple(undecided), against)
-
-    def session(self, improving: bool) -> Session:
-        domains = {**self.worlds.domains, **{name: self.domain(name, improving) for name in self.movable}}
-        return self.prover.session(domains, self.budget)
-
-    def costs(self) -> dict[str, Cost]:
-        found = {}
-        for name, movable in self.movable.items():
-            basis, amount = movable.cost
-            start = self.worlds.domains[name].lo
-            if basis == "once" or not isinstance(movable.type, NumberType):
-                found[name] = Cost(start, once=amount * TENTHS)
-            else:
-                found[name] = Cost(start, each=amount * TENTHS // movable.type.scale or 1)
-        return found
-
-    def search(self, session: Session, outcome: str, several: int) -> list[Flip] | None:
-        """The cheapest flips to an outcome, each with another set of facts; None when it is not known whether there is one."""
-        code = self.worlds.book.outcome_names.index(outcome)
-        literal = session.residual.outcomes.get(code)
-        if literal is None:
-            return []
-        session.push()
+    # --- why not ------------------------------------------------------------------------------------------------
+    def against(self, outcome: str) -> tuple[str, ...]:
+        """Known facts that may not change here and that together rule an outcome out, none of them without need."""
+        grounded = self.worlds.grounded
+        free = {n: everything(grounded.variables[n].type) for n in deciding_inputs(grounded)}
         try:
-            found: list[Flip] = []
-            moves = self.costs()
-            for _ in range(TRIES):
-                best = session.cheapest(moves, literal)
-                if best.world is None:
-                    return found if best.cannot else (found or None)
-                changed = {n: best.world[n] for n in self.movable if best.world[n] != self.worlds.domains[n].lo}
-                if not changed:
-                    return found  # the open facts alone may lead there; no change is needed
-                if self.leads_to(changed, outcome):
-                    found.append(self.flip(outcome, changed, best.minimal))
-                    if len(found) >= several:
-                        return found
-                    session.require(session.residual.circuit.any(-literal for literal in self.moved(session, changed)))
-                elif not self.open:
-                    raise AssertionError("a proven flip does not fire")  # the readings would disagree: a mistake of ours
-                else:
-                    session.require(session.residual.circuit.any(-session.is_value(n, v) for n, v in changed.items()))
-            return found or None
-        finally:
-            session.pop()
-
-    def moved(self, session: Session, changed: Mapping[str, int]) -> list[int]:
-        """For each changed value, the literal that it is not where it started."""
-        return [-session.is_value(name, self.worlds.domains[name].lo) for name in changed]
-
-    def leads_to(self, changed: Mapping[str, int], outcome: str) -> bool:
-        """Whether the changes lead there in every world that the open facts allow: fired, where there is one world."""
-        domains = {**self.worlds.domains, **{name: Domain.known(value) for name, value in changed.items()}}
-        if not self.open:
-            trace = Program.from_grounded(self.worlds.grounded).read({n: d.lo for n, d in domains.items()})
-            return self.worlds.book.outcome_names[trace.values["outcome"]] == outcome
-        try:
-            found = self.prover.possible(domains, self.budget)
-        except UserError:
-            return False
-        return found.complete and [self.worlds.book.outcome_names[p.outcome] for p in found.outcomes] == [outcome]
-
-    def flip(self, outcome: str, changed: Mapping[str, int], minimal: bool) -> Flip:
-        changes = []
-        cost = Fraction(0)
-        costs = self.costs()
-        for name, to in changed.items():
-            start, movable = self.worlds.domains[name].lo, self.movable[name]
-            changes.append(Change(name, start, to, movable.owner, movable.improving(start, to)))
-            cost += Fraction(costs[name].cost(to), TENTHS)
-        directions = {c.improving for c in changes}
-        direction = "mixed" if len(directions) == 2 else "improve" if directions == {True} else "undo"
-        return Flip(outcome, direction, tuple(changes), cost, minimal)
-
-    def stands_against(self, session: Session, outcome: str) -> tuple[str, ...]:
-        """Facts that nobody here can change and that together rule the outcome out; empty when the rules alone do."""
-        code = self.worlds.book.outcome_names.index(outcome)
-        free = {n: everything(self.worlds.grounded.variables[n].type) for n in deciding_inputs(self.worlds.grounded)}
-        wide = self.prover.session({**self.worlds.domains, **free}, self.budget)
-        literal = wide.residual.outcomes.get(code)
+            session = self.prover.session({**self.worlds.domains, **free}, max(0.0, self.budget.left))
+        except OutOfBudget:
+            return ()
+        literal = session.residual.outcomes.get(self.worlds.book.outcome_names.index(outcome))
         if literal is None:
             return ()
         fixed = {n: self.worlds.domains[n].lo for n in self.moves.names if n not in self.movable}
-        return tuple(sorted(wide.ask(literal, given=fixed).because))
+        found = session.ask(literal, given=fixed).because
+        for name in sorted(found):
+            fewer = session.ask(literal, given={n: fixed[n] for n in found if n != name})
+            if fewer.cannot:
+                found = fewer.because
+        return tuple(n for n in self.worlds.domains if n in found)
+
+
+def may_move(movable: Movable) -> bool:
+    """Whether anybody could change it: for a choice, only where the vocabulary knows a better and a worse."""
+    if movable.owner == "nobody" or movable.held:
+        return False
+    return isinstance(movable.type, NumberType) or bool(movable.order())
+
+
+def flips_json(flips: Flips) -> dict[str, object]:
+    """The flips as other programs read them: sharedvalue/flip/1."""
+    worlds = flips.decision.worlds
+    variables = worlds.grounded.variables
+
+    def one(change: Change) -> dict[str, object]:
+        kind = variables[change.name].type
+        return {"fact": worlds.scenario.address(change.name), "from": show(change.start, kind), "to": show(change.to, kind),
+                "owner": change.owner, "improving": change.improving, "moves": change.moves}
+
+    return {
+        "schema": SCHEMA, "scenario": worlds.scenario.title, "outcome": flips.decision.outcome, "certain": flips.decision.certain,
+        "unreachable": list(flips.unreachable), "undecided": list(flips.undecided),
+        "flips": [{"to": f.to, "direction": f.direction, "changes": [one(c) for c in f.changes],
+                   "cost": int(f.cost) if f.cost.denominator == 1 else float(f.cost), "minimal": f.minimal} for f in flips.flips],
+        "against": {outcome: [worlds.scenario.address(n) for n in flips.against(outcome)] for outcome in flips.unreachable},
+    }

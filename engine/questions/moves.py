@@ -60,7 +60,11 @@ class Movable:
         if self.improves == ("down",):
             return to < start
         words = self.order()
-        return to in words and (start not in words or words.index(to) > words.index(start))
+        if to not in words:
+            return False
+        if start in words:
+            return words.index(to) > words.index(start)
+        return (words[-1] - words[0]) * (to - start) >= 0  # not back to a step from what lies beyond them all
 
     def order(self) -> list[int]:
         """The codes of the values that are improvements, best last."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 from engine.decision import decide
@@ -18,8 +17,10 @@ from engine.language.formulas import And, Condition, Not, reads
 from engine.language.grounded import Grounded
 from engine.language.rulebook import RuleBook
 from engine.language.types import NumberType
+from engine.questions.naming import Naming
 from engine.questions.portfolio_paths import Paths
-from engine.questions.portfolio_rows import FIRST_ROW, UNKNOWN, Portfolio, is_open, read_portfolio, value_of
+from engine.questions.portfolio_result import Decided, Result
+from engine.questions.portfolio_rows import UNKNOWN, Portfolio, is_open, read_portfolio, value_of
 from engine.readings.sweep import Program, frame_of
 from engine.worlds import Worlds, form
 
@@ -27,78 +28,9 @@ SECONDS = 60.0  # for the rows that are decided one by one
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Decided:
-    """One row. `rule` decides; `rules` and `conclusions` led there, nearest first. `asks`: open facts on which it hangs.
-
-    A row that could not be decided has `problems`, and nothing else.
-    """
-
-    row: int
-    name: str
-    outcome: str = ""
-    modes: tuple[str, ...] = ()
-    rule: str = ""
-    certain: bool = True
-    rules: tuple[str, ...] = ()
-    conclusions: tuple[str, ...] = ()
-    asks: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def number(self) -> int:
-        """The row as spreadsheets count."""
-        return self.row + FIRST_ROW
-
-    def as_json(self) -> dict[str, object]:
-        found: dict[str, object] = {"row": self.number, "name": self.name}
-        if self.problems:
-            return {**found, "problems": [problem.as_json() for problem in self.problems]}
-        return {**found, "outcome": self.outcome, "modes": list(self.modes), "rule": self.rule, "certain": self.certain,
-                "rules": list(self.rules), "conclusions": list(self.conclusions), "asks": list(self.asks)}
-
-
-@dataclass(frozen=True)
-class Result:
-    """All rows in their order."""
-
-    book: RuleBook
-    file: str
-    rows: tuple[Decided, ...]
-    seconds: float
-
-    @cached_property
-    def decided(self) -> tuple[Decided, ...]:
-        return tuple(row for row in self.rows if not row.problems)
-
-    @cached_property
-    def problems(self) -> tuple[Problem, ...]:
-        return tuple(problem for row in self.rows for problem in row.problems)
-
-    @cached_property
-    def outcomes(self) -> Mapping[str, Mapping[str, int]]:
-        """How many rows end in each outcome by each rule, the most frequent first."""
-        found: dict[str, dict[str, int]] = {}
-        for row in self.decided:
-            rules = found.setdefault(row.outcome, {})
-            rules[row.rule] = rules.get(row.rule, 0) + 1
-        ordered = sorted(found.items(), key=lambda item: -sum(item[1].values()))
-        return {outcome: dict(sorted(rules.items(), key=lambda item: -item[1])) for outcome, rules in ordered}
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "schema": "sharedvalue/portfolio/1",
-            "file": self.file,
-            "rulebook": {"version": self.book.version, "hash": self.book.hash, "house_changes": [c.as_json() for c in self.book.house_changes]},
-            "communities": len(self.rows),
-            "decided": len(self.decided),
-            "outcomes": [{"outcome": outcome, "communities": sum(rules.values()), "share": sum(rules.values()) / len(self.decided), "rules": dict(rules)}
-                         for outcome, rules in self.outcomes.items()],
-            "rows": [row.as_json() for row in self.rows],
-        }
-
-
-def decide_table(path: Path, book: RuleBook, seconds: float = SECONDS, progress: Progress | None = None) -> Result:
+def decide_table(
+    path: Path, book: RuleBook, seconds: float = SECONDS, progress: Progress | None = None
+) -> Result:
     """The decision of every row of a table.
 
     Raises:
@@ -107,7 +39,9 @@ def decide_table(path: Path, book: RuleBook, seconds: float = SECONDS, progress:
     return decide_portfolio(read_portfolio(path, book), seconds, progress)
 
 
-def decide_portfolio(portfolio: Portfolio, seconds: float = SECONDS, progress: Progress | None = None) -> Result:
+def decide_portfolio(
+    portfolio: Portfolio, seconds: float = SECONDS, progress: Progress | None = None
+) -> Result:
     """The decision of every row of a portfolio."""
     started = time.perf_counter()
     deciding = _Deciding(portfolio)
@@ -143,7 +77,11 @@ class _Deciding:
             texts = [cells[position] for cells in self.portfolio.cells]
             values = {text: value_of(text, column.type) for text in set(texts)}
             columns.append([values[text] for text in texts])
-        return [list(row) for row in zip(*columns, strict=True)] if columns else [[] for _ in self.portfolio.cells]
+        return (
+            [list(row) for row in zip(*columns, strict=True)]
+            if columns
+            else [[] for _ in self.portfolio.cells]
+        )
 
     def _bad(self, row: int, problems: Iterable[Problem]) -> None:
         self.found[row] = Decided(row, self.portfolio.names[row], problems=tuple(problems))
@@ -158,7 +96,9 @@ class _Deciding:
             if any(is_open(text) for text in cells):
                 self.alone.append(row)
                 continue
-            key = tuple(text if position in forming else text in UNKNOWN for position, text in enumerate(cells))
+            key = tuple(
+                text if position in forming else text in UNKNOWN for position, text in enumerate(cells)
+            )
             groups.setdefault(key, []).append(row)
         for rows in groups.values():
             self._group(rows)
@@ -167,15 +107,24 @@ class _Deciding:
 
     def _forming(self) -> set[int]:
         """The columns that decide which facts apply and what is assumed: yes or no, and choices; never a number."""
-        return {place for place, column in enumerate(self.portfolio.columns) if not isinstance(column.type, NumberType) and column.type.unit != "text"
-                and not column.field} & self._read_while_forming()
+        return {
+            place
+            for place, column in enumerate(self.portfolio.columns)
+            if not isinstance(column.type, NumberType) and column.type.unit != "text" and not column.field
+        } & self._read_while_forming()
 
     def _read_while_forming(self) -> set[int]:
         from engine.language.grounding import Shape, ground
         from engine.language.strata import names_read
 
         names = {fact.applies_when for fact in self.book.facts.values() if fact.applies_when}
-        names |= {name for fact in self.book.facts.values() for a in fact.assume if a.when for name in names_read(a.when.node)}
+        names |= {
+            name
+            for fact in self.book.facts.values()
+            for a in fact.assume
+            if a.when
+            for name in names_read(a.when.node)
+        }
         names |= set(ground(self.book, "evidence", Shape()).inputs)
         return {place for place, column in enumerate(self.portfolio.columns) if column.fact in names}
 
@@ -216,7 +165,9 @@ class _Deciding:
         answers = reading.read(frame_of(reading, values))
         return [row for row, bits in zip(rows, answers["?0"].to_list(), strict=True) if bits]
 
-    def _row_values(self, worlds: Worlds, grounded: Grounded, names: Sequence[str], row: int) -> dict[str, int]:
+    def _row_values(
+        self, worlds: Worlds, grounded: Grounded, names: Sequence[str], row: int
+    ) -> dict[str, int]:
         """Every input of a table in a row: from its cells, else as the rows of its group have it."""
         found = {}
         for name in grounded.inputs:
@@ -235,19 +186,25 @@ class _Deciding:
         if any(name in cells and self.known[rows[0]][names.index(name)] is not None for name in open_domains):
             self.alone += rows  # a given value became a range: each row has its own
             return
-        key = (id(worlds.grounded), tuple(open_domains.items()))
+        key = (id(worlds.grounded), tuple(open_domains.items()), tuple(worlds.scenario.records.items()))
         batch = self.batches.setdefault(key, _Batch(worlds, open_domains))
         batch.rows += rows
         base = self._row_values(worlds, worlds.grounded, names, rows[0])
-        places = [(name, place) for place, name in enumerate(names) if name in base and name.split("[")[0] not in worlds.ignored]
+        places = [
+            (name, place)
+            for place, name in enumerate(names)
+            if name in base and name.split("[")[0] not in worlds.ignored
+        ]
         for row in rows:
             known = self.known[row]
-            batch.values.append({**base, **{name: value for name, place in places if (value := known[place]) is not None}})
+            batch.values.append(
+                {**base, **{name: value for name, place in places if (value := known[place]) is not None}}
+            )
 
     def _batch(self, batch: _Batch) -> None:
         grounded = batch.worlds.grounded
         domains = {**_domains(grounded, batch.values), **batch.open}
-        paths = Paths(grounded)
+        paths = Paths(grounded, Naming(batch.worlds).address)
         reading = Program.from_grounded(grounded).of(domains, asked=paths.asked)
         if any(name in batch.open for name in reading.inputs):
             self.alone += batch.rows
@@ -256,14 +213,24 @@ class _Deciding:
         words = [name for name in answers.columns if name.startswith("?")]
         columns = [answers[name].to_list() for name in ("outcome", "decided_by", "modes", *words)]
         exists = answers["exists"].to_list() if "exists" in answers.columns else [1] * len(batch.rows)
-        for row, fits, (outcome, place, modes, *bits) in zip(batch.rows, exists, zip(*columns, strict=True), strict=True):
+        for row, fits, (outcome, place, modes, *bits) in zip(
+            batch.rows, exists, zip(*columns, strict=True), strict=True
+        ):
             if not fits or outcome < 0:
                 self.alone.append(row)  # told by the way that tells single cases
                 continue
             path = paths.of(place, tuple(bits))
             held = set(reading.modes_of(modes))
-            self.found[row] = Decided(row, self.portfolio.names[row], self.book.outcome_names[outcome],
-                                      tuple(mode for mode in self.book.outcomes.modes if mode in held), paths.rule_of[place], True, path.rules, path.conclusions)
+            self.found[row] = Decided(
+                row,
+                self.portfolio.names[row],
+                self.book.outcome_names[outcome],
+                tuple(mode for mode in self.book.outcomes.modes if mode in held),
+                paths.rule_of[place],
+                True,
+                path.rules,
+                path.conclusions,
+            )
 
     # --- one by one -------------------------------------------------------------------------------------------
     def one_by_one(self, seconds: float, progress: Progress | None) -> None:
@@ -272,7 +239,17 @@ class _Deciding:
         for done, row in enumerate(rows):
             if time.perf_counter() > until:
                 what = f"not decided: the {seconds:g} seconds for rows with open facts ran out ({len(rows) - done} rows are left)"
-                self._bad(row, [Problem("SV911", self.portfolio.place(row), what, "Fill in its cells, give more time (--seconds), or decide it alone.")])
+                self._bad(
+                    row,
+                    [
+                        Problem(
+                            "SV911",
+                            self.portfolio.place(row),
+                            what,
+                            "Fill in its cells, give more time (--seconds), or decide it alone.",
+                        )
+                    ],
+                )
                 continue
             try:
                 self.found[row] = self._one(row)
@@ -284,10 +261,23 @@ class _Deciding:
     def _one(self, row: int) -> Decided:
         decision = decide(form(self.book, self.portfolio.scenario(row)))
         chosen = decision.after.chosen or decision.trace.chosen
-        conclusions = dict.fromkeys(name for firing in decision.path for name in firing.rule.concludes if not name.startswith("candidate:"))
-        return Decided(row, self.portfolio.names[row], decision.outcome, decision.modes, chosen.rule if chosen else "", decision.certain,
-                       tuple(dict.fromkeys(firing.rule.rule for firing in decision.path)), tuple(conclusions),
-                       tuple(decision.worlds.scenario.address(name) for name in decision.pivotal))
+        conclusions = dict.fromkeys(
+            name
+            for firing in decision.path
+            for name in firing.rule.concludes
+            if not name.startswith("candidate:")
+        )
+        return Decided(
+            row,
+            self.portfolio.names[row],
+            decision.outcome,
+            decision.modes,
+            chosen.rule if chosen else "",
+            decision.certain,
+            tuple(dict.fromkeys(firing.rule.rule for firing in decision.path)),
+            tuple(map(Naming(decision.worlds).address, conclusions)),
+            tuple(decision.worlds.scenario.address(name) for name in decision.pivotal),
+        )
 
 
 def _domains(grounded: Grounded, values: Sequence[Mapping[str, int]]) -> dict[str, Domain]:

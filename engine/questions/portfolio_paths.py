@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.language.formulas import And, Condition
@@ -19,10 +20,14 @@ class Path:
 
 
 class Paths:
-    """Walks back from the deciding branch, as `Decision.path` does. `asked` are all the ways in which a rule can fire."""
+    """Walks back from the deciding branch, as `Decision.path` does.
 
-    def __init__(self, grounded: Grounded) -> None:
-        self.grounded = grounded
+    `asked` are all ways in which a rule can fire.
+    """
+
+    def __init__(self, grounded: Grounded, address: Callable[[str], str]) -> None:
+        """`address` says how people write a conclusion."""
+        self.grounded, self._address = grounded, address
         self.branches = {branch.place: branch for branch in grounded.branches}
         self.rule_of = {place: branch.rule for place, branch in self.branches.items()}
         self._first: dict[str, int] = {}
@@ -41,7 +46,9 @@ class Paths:
             for rule in self.grounded.rules_for.get(waiting.pop(), ()):
                 if rule.key not in found:
                     found[rule.key] = rule
-                    below = {t.left for way in rule.alternatives for t in way if t.right == 1 and t.op == "=="} - seen
+                    below = {
+                        t.left for way in rule.alternatives for t in way if t.right == 1 and t.op == "=="
+                    } - seen
                     seen |= below
                     waiting += sorted(below)
         return list(found.values())
@@ -64,5 +71,9 @@ class Paths:
                 if held and rule.key not in found:
                     found[rule.key] = rule
                     waiting += [t.left for way in held for t in way if t.right == 1 and t.op == "=="]
-        conclusions = dict.fromkeys(name for rule in found.values() for name in rule.concludes if not name.startswith("candidate:"))
-        return Path(tuple(dict.fromkeys(rule.rule for rule in found.values())), tuple(conclusions))
+        conclusions = dict.fromkeys(
+            name for rule in found.values() for name in rule.concludes if not name.startswith("candidate:")
+        )
+        return Path(
+            tuple(dict.fromkeys(rule.rule for rule in found.values())), tuple(map(self._address, conclusions))
+        )

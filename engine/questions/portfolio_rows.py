@@ -12,11 +12,11 @@ from engine.language.rulebook import RuleBook
 from engine.language.scenario import Scenario, expected_of, read_scenario
 from engine.language.source import Items, Node, Table, Text
 from engine.language.types import ChoiceType, MapType, NumberType, RecordsType, TextType, ValueType, YesNo
+from engine.questions.portfolio_result import FIRST_ROW
 from engine.readings.sweep import read_table
 
 LABELS = ("community", "name", "title", "id")
 UNKNOWN = ("", "unknown", "null", "~")
-FIRST_ROW = 2  # below the names of the columns
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,18 @@ class Portfolio:
         for name, found in records.items():
             kind = self.book.facts[name].type
             assert isinstance(kind, RecordsType)
-            facts[name] = Items(tuple(table({kind.key: Text(key, place), **fields}, place) for key, fields in found.items()), place)
-        tree = table({"scenario": Text("1", place), "title": Text(self.names[row] or f"row {row + FIRST_ROW}", place), "facts": table(facts, place)}, place)
+            facts[name] = Items(
+                tuple(table({kind.key: Text(key, place), **fields}, place) for key, fields in found.items()),
+                place,
+            )
+        tree = table(
+            {
+                "scenario": Text("1", place),
+                "title": Text(self.names[row] or f"row {row + FIRST_ROW}", place),
+                "facts": table(facts, place),
+            },
+            place,
+        )
         return read_scenario(tree, self.book, str(place))
 
 
@@ -85,7 +95,9 @@ def written(text: str, place: Place) -> Node:
     """A cell as a value: plain, 20..50, or a|b."""
     for mark, key in (("..", "between"), ("|", "one_of")):
         if mark in text:
-            return table({key: Items(tuple(Text(part.strip(), place) for part in text.split(mark)), place)}, place)
+            return table(
+                {key: Items(tuple(Text(part.strip(), place) for part in text.split(mark)), place)}, place
+            )
     return Text(text, place)
 
 
@@ -112,7 +124,9 @@ def read_portfolio(path: Path, book: RuleBook) -> Portfolio:
                 kept.append(position)
     problems.stop_if_any()
     names = ["" if label is None else row[label] for row in rows]
-    found = Portfolio(book, str(path), tuple(columns), names, [tuple(row[position] for position in kept) for row in rows])
+    found = Portfolio(
+        book, str(path), tuple(columns), names, [tuple(row[position] for position in kept) for row in rows]
+    )
     check_cells(found)
     return found
 
@@ -122,23 +136,41 @@ def read_column(heading: str, book: RuleBook, place: Place, problems: Problems) 
     listed, bracket, rest = heading.partition("[")
     fact = book.facts.get(listed)
     if fact is None or fact.top_level:
-        problems.add("SV204", place, f"'{heading}' is no fact of the rule book",
-                     did_you_mean(heading, book.facts) or "List them with: sharedvalue facts. A column that is none begins with _ or #.")
+        problems.add(
+            "SV204",
+            place,
+            f"'{heading}' is no fact of the rule book",
+            did_you_mean(heading, book.facts)
+            or "List them with: sharedvalue facts. A column that is none begins with _ or #.",
+        )
         return None
     if not bracket:
         if not isinstance(fact.type, RecordsType):
             return Column(heading, listed, fact.type)
-        problems.add("SV204", place, f"{listed} is a list: it has a column for each record and field", f"Write for example {listed}[NAME].{fact.type.fields[1].name}.")
+        problems.add(
+            "SV204",
+            place,
+            f"{listed} is a list: it has a column for each record and field",
+            f"Write for example {listed}[NAME].{fact.type.fields[1].name}.",
+        )
         return None
     key, _, tail = rest.partition("].")
     name, inner, entry = tail.partition("[")
     spec = fact.type.field(name) if isinstance(fact.type, RecordsType) else None
     if spec is None or not key.strip():
         known = [f.name for f in fact.type.fields if not f.key] if isinstance(fact.type, RecordsType) else []
-        problems.add("SV204", place, f"'{heading}' is no field of a record", did_you_mean(name, known) or f"Write {listed}[NAME].FIELD, with FIELD one of: {', '.join(known)}.")
+        problems.add(
+            "SV204",
+            place,
+            f"'{heading}' is no field of a record",
+            did_you_mean(name, known)
+            or f"Write {listed}[NAME].FIELD, with FIELD one of: {', '.join(known)}.",
+        )
         return None
     kind = spec.type.of if isinstance(spec.type, MapType) else spec.type
-    return Column(heading, listed, kind, " ".join(key.split()), name, entry.rstrip("]").strip() if inner else "")
+    return Column(
+        heading, listed, kind, " ".join(key.split()), name, entry.rstrip("]").strip() if inner else ""
+    )
 
 
 def check_cells(portfolio: Portfolio) -> None:
@@ -155,7 +187,9 @@ def check_cells(portfolio: Portfolio) -> None:
             text = cells[position]
             if text in wrong:
                 what = f"'{text[:40]}' is not a value of {column.heading}"
-                portfolio.bad.setdefault(row, []).append(Problem("SV205", portfolio.place(row, column.heading), what, wrong[text]))
+                portfolio.bad.setdefault(row, []).append(
+                    Problem("SV205", portfolio.place(row, column.heading), what, wrong[text])
+                )
 
 
 def wrong_value(text: str, kind: ValueType | TextType) -> str:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 MOST_WORLDS = 10**12
+WRITTEN_AT_ONCE = 1 << 17  # rows: they hold words, so they are far wider than what is read
 SAMPLES = 100_000  # drawn where a distribution is given and no number
 SEED = 0
 Progress = Callable[[int, int], None]  # worlds done, worlds in all
@@ -52,8 +53,9 @@ class Share:
 class Swept:
     """What a sweep found. `worlds` are those that can be; `cannot_be` broke a constraint and are counted nowhere else.
 
-    A grid is exact (every world counted once); of a sample, `drawn` says how many worlds were drawn and `seed` with what.
-    Where `partial`, it was stopped after `done` of `asked` worlds, and the first ones only are counted.
+    A grid is exact (every world counted once); of a sample, `drawn` says how many worlds were drawn and
+    `seed` with what. Where `partial`, it was stopped after `done` of `asked` worlds, and the first ones only
+    are counted.
     """
 
     plan: Plan
@@ -77,10 +79,21 @@ class Swept:
         return {
             "schema": "sharedvalue/sweep/1",
             "scenario": plan.worlds.scenario.title,
-            "rulebook": {"version": plan.worlds.book.version, "hash": plan.worlds.book.hash,
-                         "house_changes": [c.as_json() for c in plan.worlds.book.house_changes]},
+            "rulebook": {
+                "version": plan.worlds.book.version,
+                "hash": plan.worlds.book.hash,
+                "house_changes": [c.as_json() for c in plan.worlds.book.house_changes],
+            },
             "worlds": self.worlds,
-            "outcomes": [{"outcome": s.outcome, "worlds": s.worlds, "share": self.share(s.worlds), "rules": dict(s.rules)} for s in self.shares],
+            "outcomes": [
+                {
+                    "outcome": s.outcome,
+                    "worlds": s.worlds,
+                    "share": self.share(s.worlds),
+                    "rules": dict(s.rules),
+                }
+                for s in self.shares
+            ],
             "modes": dict(self.modes),
             "cannot_be": self.cannot_be,
             "varied": [{"fact": v.address, "values": v.domain.size, "asked": v.asked} for v in plan.varied],
@@ -111,7 +124,9 @@ class Plan:
     @property
     def idle(self) -> tuple[str, ...]:
         """What varies, and nothing in this case reads it."""
-        return tuple(v.address for v in self.varied if v.name not in self.reading.inputs and not v.domain.is_known)
+        return tuple(
+            v.address for v in self.varied if v.name not in self.reading.inputs and not v.domain.is_known
+        )
 
 
 def plan(
@@ -135,7 +150,12 @@ def plan(
     for v in varied:
         if v.name.split("[")[0] in worlds.ignored:
             gate = book.facts[v.name.split("[")[0]].applies_when
-            raise mistake("SV205", f"--vary {v.written}", f"{v.address} means nothing here: {gate} is false", f"Leave it out, or vary {gate} as well.")
+            raise mistake(
+                "SV205",
+                f"--vary {v.written}",
+                f"{v.address} means nothing here: {gate} is false",
+                f"Leave it out, or vary {gate} as well.",
+            )
     domains = {**worlds.domains, **{v.name: v.domain for v in varied if v.name in worlds.domains}}
     reading = Program.from_grounded(worlds.grounded).of(domains, positions=True)
     named = {v.name for v in varied}
@@ -143,11 +163,15 @@ def plan(
     if open_names and not vary_unknown:
         raise _open(worlds, open_names)
     kinds = worlds.grounded.variables
-    varied += tuple(Varied(n, worlds.scenario.address(n), kinds[n].type, domains[n], "", None, False) for n in open_names)
+    varied += tuple(
+        Varied(n, worlds.scenario.address(n), kinds[n].type, domains[n], "", None, False) for n in open_names
+    )
     if samples is None and any(v.ends is not None for v in varied):
         samples = SAMPLES
     if samples is not None and samples < 1:
-        raise mistake("SV120", f"--samples {samples}", "a sample has at least one world", "Write --samples 100000.")
+        raise mistake(
+            "SV120", f"--samples {samples}", "a sample has at least one world", "Write --samples 100000."
+        )
     return Plan(worlds, varied, reading, samples, seed)
 
 
@@ -162,14 +186,24 @@ def _with_varied(scenario: Scenario, varied: Sequence[Varied]) -> Scenario:
 
 
 def _open(worlds: Worlds, names: Sequence[str]) -> UserError:
-    shown = ", ".join(worlds.scenario.address(name) for name in names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-    return mistake("SV240", worlds.scenario.file, f"still open, and the answer can hang on it: {shown}",
-                   "State it in the scenario or with --set, vary it with --vary, or let everything open vary: --vary-unknown.")
+    shown = ", ".join(worlds.scenario.address(name) for name in names[:8]) + (
+        f" and {len(names) - 8} more" if len(names) > 8 else ""
+    )
+    return mistake(
+        "SV240",
+        worlds.scenario.file,
+        f"still open, and the answer can hang on it: {shown}",
+        "State it in the scenario or with --set, vary it with --vary, or let everything open vary: --vary-unknown.",
+    )
 
 
 # --- counting ---------------------------------------------------------------------------------------------------
-def count(planned: Plan, progress: Progress | None = None, cancelled: Callable[[], bool] = lambda: False) -> Swept:
+def count(
+    planned: Plan, progress: Progress | None = None, cancelled: Callable[[], bool] = lambda: False
+) -> Swept:
     """How many worlds end in which outcome. Of a grid, values that no rule tells apart are read once.
+
+    Stopped (`cancelled`, or Ctrl-C), it tells what it has, marked as partial.
 
     Raises:
         UserError: SV910 for more worlds than can be gone through.
@@ -181,33 +215,50 @@ def count(planned: Plan, progress: Progress | None = None, cancelled: Callable[[
     for v in planned.varied:
         if v.name in planned.reading.inputs:
             cuts = planned.reading.cuts[v.name]
-            axes.append(Axis(v.name, v.domain.size) if cuts is None else Axis(v.name, v.domain.size).joined(cuts))
+            axes.append(
+                Axis(v.name, v.domain.size) if cuts is None else Axis(v.name, v.domain.size).joined(cuts)
+            )
         else:
             outside *= v.domain.size
     grid = Grid(sorted(axes, key=lambda axis: -axis.size))
     _refuse(planned, grid.size)
     weight = "#weight" if grid.weighted else None
-    blocks = ((block, (block.frame[weight].sum() if weight else block.frame.height) * block.factor * outside, block.factor * outside)
-              for block in grid.blocks())
+    blocks = (
+        (
+            block,
+            (int(block.frame[weight].sum()) if weight else block.frame.height) * block.factor * outside,
+            block.factor * outside,
+        )
+        for block in grid.blocks()
+    )
     return _counted(planned, blocks, weight, progress, cancelled)
 
 
 Counting = tuple[Block, int, int]  # a block, the worlds in it, and what each counts for beside its weight
 
 
-def _counted(planned: Plan, blocks: Iterator[Counting], weight: str | None, progress: Progress | None, cancelled: Callable[[], bool]) -> Swept:
+def _counted(
+    planned: Plan,
+    blocks: Iterator[Counting],
+    weight: str | None,
+    progress: Progress | None,
+    cancelled: Callable[[], bool],
+) -> Swept:
     tally, done = NOTHING, 0
 
     def read(item: Counting) -> tuple[Tally, int, int]:
         block, worlds, factor = item
         return planned.reading.tally(block.frame, weight), worlds, factor
 
-    for found, worlds, factor in on_all_cores(read, blocks):
-        tally, done = tally.plus(found, factor), done + worlds
-        if progress is not None:
-            progress(done, planned.size)
-        if cancelled():
-            break
+    try:
+        for found, worlds, factor in on_all_cores(read, blocks):
+            tally, done = tally.plus(found, factor), done + worlds
+            if progress is not None:
+                progress(done, planned.size)
+            if cancelled():
+                break
+    except KeyboardInterrupt:  # what was counted so far is told, as a part
+        pass
     return _swept(planned, tally, done)
 
 
@@ -218,16 +269,33 @@ def _swept(planned: Plan, tally: Tally, done: int, file: Path | None = None) -> 
         if worlds:
             rules = shares.setdefault(book.outcome_names[branch.outcome], {})
             rules[branch.rule] = rules.get(branch.rule, 0) + worlds
-    found = [Share(outcome, sum(rules.values()), dict(sorted(rules.items(), key=lambda r: -r[1]))) for outcome, rules in shares.items()]
-    modes = {mode: tally.modes[f"mode:{mode}"] for mode in book.outcomes.modes if f"mode:{mode}" in tally.modes}
-    return Swept(planned, done - tally.forbidden, tally.forbidden, tuple(sorted(found, key=lambda s: -s.worlds)), modes, done,
-                 done < planned.size, file)
+    found = [
+        Share(outcome, sum(rules.values()), dict(sorted(rules.items(), key=lambda r: -r[1])))
+        for outcome, rules in shares.items()
+    ]
+    modes = {
+        mode: tally.modes[f"mode:{mode}"] for mode in book.outcomes.modes if f"mode:{mode}" in tally.modes
+    }
+    return Swept(
+        planned,
+        done - tally.forbidden,
+        tally.forbidden,
+        tuple(sorted(found, key=lambda s: -s.worlds)),
+        modes,
+        done,
+        done < planned.size,
+        file,
+    )
 
 
 def _refuse(planned: Plan, worlds: int) -> None:
     if worlds > MOST_WORLDS:
-        raise mistake("SV910", planned.worlds.scenario.file, f"{worlds:,} worlds are more than the {MOST_WORLDS:,} that a sweep goes through",
-                      "Vary fewer facts, take larger steps (0..100/5), or draw a sample: --samples 1000000.")
+        raise mistake(
+            "SV910",
+            planned.worlds.scenario.file,
+            f"{worlds:,} worlds are more than the {MOST_WORLDS:,} that a sweep goes through",
+            "Vary fewer facts, take larger steps (0..100/5), or draw a sample: --samples 1000000.",
+        )
 
 
 def _sample(planned: Plan) -> Sample:
@@ -236,7 +304,9 @@ def _sample(planned: Plan) -> Sample:
 
 
 # --- every world ------------------------------------------------------------------------------------------------
-def write(planned: Plan, path: Path, progress: Progress | None = None, cancelled: Callable[[], bool] = lambda: False) -> Swept:
+def write(
+    planned: Plan, path: Path, progress: Progress | None = None, cancelled: Callable[[], bool] = lambda: False
+) -> Swept:
     """Writes every world with its outcome, rule and modes (CSV or Parquet), and counts them as it goes.
 
     Worlds that cannot be are left out. The file is there whole or not at all; stopped, the part that was done is kept
@@ -246,7 +316,11 @@ def write(planned: Plan, path: Path, progress: Progress | None = None, cancelled
         UserError: SV910 for more worlds than can be gone through, SV103 where the file cannot be written.
     """
     _refuse(planned, planned.size)
-    source: Grid | Sample = _sample(planned) if planned.samples is not None else Grid([Axis(v.name, v.domain.size) for v in planned.varied])
+    source: Grid | Sample = (
+        _sample(planned)
+        if planned.samples is not None
+        else Grid([Axis(v.name, v.domain.size) for v in planned.varied], WRITTEN_AT_ONCE)
+    )
     shown = {v.name: (v.address, v.shown()) for v in planned.varied}
     labels = Labels(planned.reading, shown, planned.worlds.book.outcome_names)
     tally, done = NOTHING, 0

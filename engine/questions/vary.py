@@ -1,4 +1,4 @@
-"""What varies in a sweep, as people write it: 'FACT=20..80', '20..80/5', 'fixed|negotiable', 'normal(50,10)', or just FACT."""
+"""What varies in a sweep, as people write it: FACT=20..80, 20..80/5, fixed|negotiable, normal(50,10), or just FACT."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ from engine.worlds.belief import everything
 MOST_DRAWN = 100_000  # values that one distribution may have
 SHARES = 1 << 32
 _DISTRIBUTION = re.compile(r"^([a-z]+)\(([^()]*)\)(?:/(.+))?$")
-_WRITTEN = {"normal": "normal(MEAN,SPREAD)", "uniform": "uniform(LOWEST,HIGHEST)", "triangular": "triangular(LOWEST,LIKELIEST,HIGHEST)"}
+_WRITTEN = {
+    "normal": "normal(MEAN,SPREAD)",
+    "uniform": "uniform(LOWEST,HIGHEST)",
+    "triangular": "triangular(LOWEST,LIKELIEST,HIGHEST)",
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,9 @@ def read_varied(specs: Iterable[str], scenario: Scenario, book: RuleBook) -> tup
             problems.extend(error)
             continue
         if varied.name in found:
-            problems.add("SV206", Place(f"--vary {spec}"), f"{varied.address} varies twice", "Say once how it varies.")
+            problems.add(
+                "SV206", Place(f"--vary {spec}"), f"{varied.address} varies twice", "Say once how it varies."
+            )
         found[varied.name] = varied
     problems.stop_if_any()
     return tuple(found.values())
@@ -72,8 +78,13 @@ def _read(spec: str, scenario: Scenario, book: RuleBook) -> Varied:
     name = scenario.resolve(address)
     kind = type_of(book, name) if name else None
     if name is None or kind is None or name.startswith("evidence["):
-        known = [*book.facts, *(scenario.address(n) for n in scenario.stated)]
-        raise mistake("SV204", place, f"there is no fact '{address}' here", did_you_mean(address, known) or "List them with: sharedvalue facts")
+        known = dict.fromkeys([*book.facts, *(scenario.address(n) for n in scenario.stated)])
+        raise mistake(
+            "SV204",
+            place,
+            f"there is no fact '{address}' here",
+            did_you_mean(address, known) or "List them with: sharedvalue facts",
+        )
     if equals and not written:
         raise _not_values(place, address, kind)
     match = _DISTRIBUTION.match(written)
@@ -89,8 +100,15 @@ def _read(spec: str, scenario: Scenario, book: RuleBook) -> Varied:
 
 
 def _not_values(place: str, address: str, kind: ValueType, why: str = "") -> UserError:
-    examples = "LOWEST..HIGHEST, LOWEST..HIGHEST/STEP, A|B|C" + (", " + ", ".join(_WRITTEN.values()) if isinstance(kind, NumberType) else "")
-    return mistake("SV205", place, why or f"this does not say what {address} may be", f"Each value must be {expected_of(kind)}; write one of {examples}.")
+    examples = "LOWEST..HIGHEST, LOWEST..HIGHEST/STEP, A|B|C" + (
+        ", " + ", ".join(_WRITTEN.values()) if isinstance(kind, NumberType) else ""
+    )
+    return mistake(
+        "SV205",
+        place,
+        why or f"this does not say what {address} may be",
+        f"Each value must be {expected_of(kind)}; write one of {examples}.",
+    )
 
 
 def _value(text: str, kind: ValueType, address: str, place: str) -> int:
@@ -114,7 +132,12 @@ def _range(written: str, kind: ValueType, address: str, place: str) -> Domain:
         raise _not_values(place, address, kind, f"{address} has no range: it is no number")
     lo, hi = _value(low, kind, address, place), _value(high, kind, address, place)
     if lo > hi:
-        raise mistake("SV205", place, f"no value lies from {low.strip()} to {high.strip()}", f"Write the lower one first: {high.strip()}..{low.strip()}.")
+        raise mistake(
+            "SV205",
+            place,
+            f"no value lies from {low.strip()} to {high.strip()}",
+            f"Write the lower one first: {high.strip()}..{low.strip()}.",
+        )
     return Domain.span(lo, hi, _step(by, kind, place) if slash else kind.step)
 
 
@@ -122,34 +145,63 @@ def _step(written: str, kind: NumberType, place: str) -> int:
     value = as_number(Text(written.strip(), Place(place)))
     scaled = None if value is None else value * kind.scale
     if scaled is None or scaled <= 0 or scaled.denominator != 1:
-        raise mistake("SV205", place, f"'{written.strip()[:40]}' is not a step", f"It must be above 0, and a multiple of {float(Fraction(1, kind.scale)):g}.")
+        raise mistake(
+            "SV205",
+            place,
+            f"'{written.strip()[:40]}' is not a step",
+            f"It must be above 0, and a multiple of {float(Fraction(1, kind.scale)):g}.",
+        )
     return int(scaled)
 
 
 # --- distributions ----------------------------------------------------------------------------------------------
-def _distribution(match: re.Match[str], kind: ValueType, address: str, place: str) -> tuple[Domain, tuple[int, ...]]:
+def _distribution(
+    match: re.Match[str], kind: ValueType, address: str, place: str
+) -> tuple[Domain, tuple[int, ...]]:
     word, inside, by = match.groups()
     if word not in _WRITTEN:
-        raise mistake("SV205", place, f"there is no distribution '{word}'", did_you_mean(word, _WRITTEN) or f"Write one of: {', '.join(_WRITTEN.values())}.")
+        raise mistake(
+            "SV205",
+            place,
+            f"there is no distribution '{word}'",
+            did_you_mean(word, _WRITTEN) or f"Write one of: {', '.join(_WRITTEN.values())}.",
+        )
     if not isinstance(kind, NumberType):
         raise _not_values(place, address, kind, f"{address} has no distribution: it is no number")
     numbers = [as_number(Text(text.strip(), Place(place))) for text in inside.split(",")]
     if any(number is None for number in numbers) or len(numbers) != _WRITTEN[word].count(",") + 1:
-        raise mistake("SV205", place, f"'{match.group(0)[:60]}' does not say its numbers", f"Write {_WRITTEN[word]}.")
+        raise mistake(
+            "SV205", place, f"'{match.group(0)[:60]}' does not say its numbers", f"Write {_WRITTEN[word]}."
+        )
     scaled = [float(number * kind.scale) for number in numbers if number is not None]
     below, lo, hi = _curve(word, scaled, place)
     step = _step(by, kind, place) if by else kind.step
     first, last = max(kind.lo, math.floor(lo / step) * step), min(kind.hi, math.ceil(hi / step) * step)
     first, last = -(-first // step) * step, last // step * step
     if first > last:
-        raise mistake("SV205", place, f"all of it lies outside what {address} can be", f"It must be {expected_of(kind)}.")
+        raise mistake(
+            "SV205",
+            place,
+            f"all of it lies outside what {address} can be",
+            f"It must be {expected_of(kind)}.",
+        )
     if (last - first) // step >= MOST_DRAWN:
-        raise mistake("SV205", place, f"{(last - first) // step + 1:,} values are too many for a distribution", f"Add a step, for example {match.group(0)}/{-(-(last - first) // MOST_DRAWN // kind.scale) or 1}.")
+        raise mistake(
+            "SV205",
+            place,
+            f"{(last - first) // step + 1:,} values are too many for a distribution",
+            f"Add a step, for example {match.group(0)}/{-(-(last - first) // MOST_DRAWN // kind.scale) or 1}.",
+        )
     domain = Domain.span(first, last, step)
     shares = [below(value + step / 2) - below(value - step / 2) for value in domain.values()]
     whole = sum(shares)
     if whole < 1e-9:
-        raise mistake("SV205", place, f"all of it lies outside what {address} can be", f"It must be {expected_of(kind)}.")
+        raise mistake(
+            "SV205",
+            place,
+            f"all of it lies outside what {address} can be",
+            f"It must be {expected_of(kind)}.",
+        )
     return domain, _ends(shares, whole)
 
 
@@ -167,7 +219,9 @@ def _curve(word: str, numbers: list[float], place: str) -> tuple[Callable[[float
     if word == "normal":
         mean, spread = numbers
         if spread <= 0:
-            raise mistake("SV205", place, "the spread of a normal distribution is above 0", "Write normal(50,10).")
+            raise mistake(
+                "SV205", place, "the spread of a normal distribution is above 0", "Write normal(50,10)."
+            )
         return NormalDist(mean, spread).cdf, mean - 6 * spread, mean + 6 * spread
     lo, hi = numbers[0], numbers[-1]
     mode = numbers[1] if word == "triangular" else lo

@@ -14,12 +14,13 @@ from engine.worlds import form
 
 @dataclass(frozen=True)
 class Changed:
-    """One value: what it was said to be before and after."""
+    """One value: what it was said to be before and after. `widened` says why a value that was set counts as a range."""
 
     name: str
     title: str
     before: str
     after: str
+    widened: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,10 @@ def what_if(before: Decision, settings: Mapping[str, str]) -> WhatIf:
 
 
 def _changed(before: Decision, after: Decision, name: str) -> Changed:
+    belief = after.worlds.beliefs.get(name)
+    widened = belief.widened if belief is not None and belief.value is not None else ""
     return Changed(before.worlds.scenario.address(name), Naming(before.worlds).title(name),
-                   before.wording.variable(name), after.wording.variable(name))
+                   before.wording.variable(name), after.wording.variable(name), widened)
 
 
 def _conclusions(decision: Decision) -> list[str]:
@@ -89,10 +92,10 @@ def _conclusions(decision: Decision) -> list[str]:
 
 
 def _findings(decision: Decision) -> dict[str, Finding]:
-    """The rules that fire in every world, those on the way to the decision first."""
+    """The rules that fire in every world, those on the way to the decision first; not what they say of modes."""
     path = {firing.rule.key for firing in decision.path}
     book = decision.worlds.book
-    fired = [f for f in decision.trace.firings if f.rule.rule in book.rules and _stands(decision, f)]
+    fired = [f for f in decision.trace.firings if f.rule.rule in book.rules and "/" not in f.rule.part and _stands(decision, f)]
     fired.sort(key=lambda f: f.rule.key not in path)
     return {f.rule.key: Finding(f.rule.rule, f.rule.part, decision.wording.line(f.rule), f.rule.key in path) for f in fired}
 

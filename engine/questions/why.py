@@ -83,7 +83,8 @@ class Fork:
 
 @dataclass(frozen=True)
 class Why:
-    """The answer. `target` is 'the decision' or a conclusion; `holds` is None where worlds differ.
+    """The answer. `target` is 'the decision' or a conclusion; `holds` is None where worlds differ (of the decision: where
+    different rules lead to it; `steps` are then what holds in every world).
 
     `rules_for` are the rules that could have led to a conclusion that does not hold.
     """
@@ -101,7 +102,7 @@ def why(decision: Decision, conclusion: str | None = None) -> Why:
     """The chain to the decision, or to a conclusion, a rule's finding, or a fact.
 
     Raises:
-        UserError: SV240 when there is nothing of that name.
+        UserError: SV241 when there is nothing of that name.
     """
     return _Teller(decision).tell(conclusion)
 
@@ -132,7 +133,7 @@ class _Teller:
     def unknown(self, written: str) -> UserError:
         known = [self.naming.address(name) for name in self.decision.trace.grounded.rules_for if ":" not in name]
         mend = did_you_mean(plain(written), [*known, *self.book.rules, *self.worlds.beliefs])
-        return mistake("SV240", "why", f"there is no conclusion, rule or fact '{written}' here",
+        return mistake("SV241", "why", f"there is no conclusion, rule or fact '{written}' here",
                        mend or "For example: sharedvalue why FILE member_value_met")
 
     def of_rule(self, rule_id: str) -> Why:
@@ -153,6 +154,9 @@ class _Teller:
             forks = tuple(self.fork(possible) for possible in decision.possible)
             return Why("the decision", True, head, forks, (), self.basis([s for x in forks for s in x.steps]))
         assert chosen is not None
+        if not decision.true(chosen.candidate):  # the rule that decides differs from world to world
+            steps = tuple(self.steps(decision.path, decision.trace))
+            return Why("the decision", None, steps, (), (), self.basis(steps))
         steps = tuple(self.steps(decision.trace.concluded_by.get(chosen.candidate, ()), decision.trace))
         return Why("the decision", True, steps, (), self.earlier(chosen.place), self.basis(steps))
 

@@ -10,6 +10,7 @@ from engine.errors import did_you_mean, mistake
 from engine.language.formulas import reads
 from engine.language.grounded import GroundBranch, GroundRule
 from engine.questions.checks import Check, Checker
+from engine.questions.moves import Move, Moves, cheapest
 from engine.questions.naming import Naming, plain
 
 HELD, FAILED, DEFEATED, OPEN = "held", "failed", "defeated", "open"
@@ -51,7 +52,8 @@ class Explained:
 class WhyNot:
     """The answer. `kind` is outcome | mode | conclusion; `is_so` when what was asked for is the answer after all.
 
-    `decided` is the branch that decided; `possible` whether some world gives it, with an example of the open facts.
+    `decided` is the branch that decided; `possible` whether some world gives it, with an example of the open facts;
+    `changes` are improving changes of one fact that lead to the outcome, cheapest first.
     """
 
     kind: str
@@ -63,13 +65,14 @@ class WhyNot:
     possible: bool
     example: tuple[tuple[str, str], ...]
     attempts: tuple[Attempt, ...]
+    changes: tuple[Move, ...] = ()
 
 
 def why_not(decision: Decision, target: str) -> WhyNot:
     """What kept an outcome, a mode or a conclusion from coming out.
 
     Raises:
-        UserError: SV240 when there is nothing of that name.
+        UserError: SV241 when there is nothing of that name.
     """
     return _Asker(decision).ask(target)
 
@@ -96,7 +99,7 @@ class _Asker:
         if found is None:
             known = [*outcomes, *modes, *(self.naming.address(n) for n in self.grounded.rules_for if ":" not in n)]
             near = did_you_mean(wanted, [plain(name) for name in known])
-            raise mistake("SV240", "why-not", f"there is no outcome, mode or conclusion '{target}' here",
+            raise mistake("SV241", "why-not", f"there is no outcome, mode or conclusion '{target}' here",
                           near or f"Outcomes: {', '.join(outcomes)}.")
         state = self.checker.state(found)
         self.explained.add(found)
@@ -111,7 +114,13 @@ class _Asker:
         if mine and self.decision.worlds.open and not is_so:
             names = [n for n in self.decision.pivotal if n in mine[0].example] or list(self.decision.worlds.open)[:5]
             example = tuple((self.naming.title(n), self.naming.said(n, mine[0].example[n])) for n in names)
-        return WhyNot(kind, name, title, is_so, self.decision.trace.chosen, self.decision.outcome, bool(mine), example, attempts)
+        changes = self.changes(name) if kind == "outcome" and not is_so else ()
+        return WhyNot(kind, name, title, is_so, self.decision.trace.chosen, self.decision.outcome, bool(mine), example, attempts, changes)
+
+    def changes(self, outcome: str) -> tuple[Move, ...]:
+        if self.decision.by_open_facts:
+            return ()
+        return tuple(move for move in cheapest(Moves(self.decision).all()) if move.outcomes == (outcome,))
 
     def branches(self, outcome: str, mode: str | None) -> tuple[GroundBranch, ...]:
         """The branches of the choice that give an outcome; with a mode, those that may give it."""

@@ -1,4 +1,4 @@
-"""Between the engine's integers and plain values: worlds one way, traces the other, so that the oracle can be compared."""
+"""Between the engine's integers and plain values: what the oracle and a reading say, made comparable."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ def plain_value(value: int, kind: ValueType) -> Value:
 
 
 def world_of(counts: Mapping[str, int], values: Mapping[str, Value]) -> World:
-    """A world from values by name: share, groups[0].size, works[1].helps[0]. `counts` gives the lists that are there."""
-    lists: dict[str, list[dict[str, Value | dict[int, Value]]]] = {n: [{} for _ in range(c)] for n, c in counts.items()}
+    """A world from values by name: share, groups[0].size, works[1].helps[0]. `counts` gives the lists there are."""
+    lists: dict[str, list[dict[str, Value | dict[int, Value]]]] = {
+        n: [{} for _ in range(c)] for n, c in counts.items()
+    }
     plain: dict[str, Value] = {}
     for name, value in values.items():
         match = _FIELD.match(name)
@@ -43,11 +45,6 @@ def world_of(counts: Mapping[str, int], values: Mapping[str, Value]) -> World:
             assert isinstance(entries, dict)
             entries[int(other)] = value
     return {**plain, **lists}
-
-
-def plain_world(grounded: Grounded, counts: Mapping[str, int], inputs: Mapping[str, int]) -> World:
-    """A world of the engine as the oracle takes it."""
-    return world_of(counts, {name: plain_value(number, grounded.variables[name].type) for name, number in inputs.items()})
 
 
 def plain_literal(grounded: Grounded, test: Test) -> Literal:
@@ -78,7 +75,11 @@ def differences(trace: Trace, reading: Reading) -> list[str]:
     for name, variable in grounded.variables.items():
         if variable.origin == "conclusion" and trace.holds(name) is not reading.conclusions.get(name, False):
             found.append(f"{name}: the engine says {trace.values.get(name)}")
-    found += [f"{name}: the engine has no such conclusion" for name in reading.conclusions if name not in grounded.variables]
+    found += [
+        f"{name}: the engine has no such conclusion"
+        for name in reading.conclusions
+        if name not in grounded.variables
+    ]
     for name in grounded.measures:
         value = plain_value(trace.values[name], grounded.variables[name].type)
         if value != reading.measures[name]:

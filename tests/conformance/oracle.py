@@ -23,7 +23,9 @@ from engine.language.rules import Block, Rule, When
 from engine.language.types import ChoiceType, NumberType, YesNo
 
 Value = Fraction | bool | str
-Record = Mapping[str, Value | Mapping[int, Value]]  # a map field holds a value for each position of the other list
+Record = Mapping[
+    str, Value | Mapping[int, Value]
+]  # a map field holds a value for each position of the other list
 World = Mapping[str, Value | Sequence[Record]]
 Binding = tuple[tuple[str, str, int], ...]  # (variable, list, position)
 Records = Mapping[str, tuple[str, int]]
@@ -175,9 +177,16 @@ class _Oracle:
             most, found = (self.field(e.FieldOf("r", name), here) for name in (picked.most, picked.field))
             if best is None or self.compares(most, ">", best[0]):
                 best = most, found
-        if best is None:  # the language leaves this open; all readings say the first
-            return kind.options[0] if isinstance(kind, ChoiceType) else False if isinstance(kind, YesNo) else Fraction(0)
-        return best[1]
+        if best is not None:
+            return best[1]
+        # Of no records the language says nothing; all readings say the lowest.
+        return (
+            kind.options[0]
+            if isinstance(kind, ChoiceType)
+            else False
+            if isinstance(kind, YesNo)
+            else Fraction(0)
+        )
 
     def field(self, node: e.FieldOf, records: Records) -> Value:
         where, position = records[node.record]
@@ -222,7 +231,9 @@ class _Oracle:
             case e.Comparison(left, op, right):
                 return self.compares(self.value(left, records), op, self.value(right, records))
             case e.OneOf(item, options, negated):
-                return (self.value(item, records) in [self.value(option, records) for option in options]) is not negated
+                return (
+                    self.value(item, records) in [self.value(option, records) for option in options]
+                ) is not negated
             case e.Conditional(test, then, otherwise):
                 return self.value(then if self.truth(test, records) else otherwise, records)
             case e.Aggregate():
@@ -285,7 +296,9 @@ class _Oracle:
             case e.Name() | e.FieldOf() | e.Concluded():
                 name = self.variable(node, records)
                 assert name is not None
-                return _one(Literal.of(name, "==", positive)) if self.truth(node, records) is positive else NEVER
+                return (
+                    _one(Literal.of(name, "==", positive)) if self.truth(node, records) is positive else NEVER
+                )
             case e.Negation(part):
                 return self.ways(part, records, not positive)
             case e.AllOf(parts) | e.AnyOf(parts):
@@ -316,7 +329,9 @@ class _Oracle:
             case e.Name(name):
                 return None if name in self.book.thresholds else name
             case e.FieldOf(record, name, key):
-                return f"{_about('', [records[record]])[1:-1]}.{name}" + (f"[{records[key][1]}]" if key else "")
+                return f"{_about('', [records[record]])[1:-1]}.{name}" + (
+                    f"[{records[key][1]}]" if key else ""
+                )
             case e.Concluded(name, arguments):
                 return _about(name, [records[a] for a in arguments])
         return None
@@ -345,7 +360,9 @@ class _Oracle:
             if rule.stage != self.stage:
                 continue
             for position, block in enumerate(rule.blocks):
-                gives = [c.name for c in block.concludes] + [f"candidate:{rule.id}.{block.part}"] * bool(block.outcome)
+                gives = [c.name for c in block.concludes] + [f"candidate:{rule.id}.{block.part}"] * bool(
+                    block.outcome
+                )
                 chooses = chooses or bool(block.outcome)
                 for binding in self.bindings(block.records):
                     self.add(gives, partial(self.block, rule, position, binding))
@@ -454,7 +471,9 @@ class _Oracle:
                     self.measure(name)
                 except Missing:
                     continue
-        return Reading(self.fired, self.defeated, self.held, self.computed, self.decision, tuple(self.broken()))
+        return Reading(
+            self.fired, self.defeated, self.held, self.computed, self.decision, tuple(self.broken())
+        )
 
     def broken(self) -> Iterator[str]:
         for constraint in self.book.constraints:

@@ -14,7 +14,6 @@ from tests.conformance.oracle import Value, World
 LEVELS = ("any", "novice", "practitioner", "expert")
 COLOURS = ("red", "green", "blue")
 HELPS = (Fraction(0), Fraction(1, 2), Fraction(1))
-MOST_WORLDS = 96
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,13 @@ class Kind:
         return self.unit in FINEST
 
 
-FINEST = {"percent": Fraction(1, 10), "count": Fraction(1), "months": Fraction(1), "weight": Fraction(1, 1000),
-          "number": Fraction(1, 1000)}
+FINEST = {
+    "percent": Fraction(1, 10),
+    "count": Fraction(1),
+    "months": Fraction(1),
+    "weight": Fraction(1, 1000),
+    "number": Fraction(1, 1000),
+}
 STEP = {**FINEST, "percent": Fraction(1)}  # how far apart the values of a range lie
 YES_NO = Kind("yes_no", "yes_no")
 PERCENT = Kind("percent", "percent")
@@ -44,21 +48,51 @@ COLOUR = Kind("choice", {"choice": list(COLOURS)}, COLOURS)
 LEVEL = Kind("level", "level", LEVELS)
 SOME_LEVELS = Kind("level", {"level": ["any", "practitioner", "expert"]}, ("any", "practitioner", "expert"))
 ENDS: dict[str, tuple[Fraction, Fraction]] = {
-    "percent": (Fraction(0), Fraction(100)), "count": (Fraction(0), Fraction(9)), "months": (Fraction(0), Fraction(60)),
-    "weight": (Fraction(0), Fraction(1)), "number": (Fraction(-50), Fraction(50)),
+    "percent": (Fraction(0), Fraction(100)),
+    "count": (Fraction(0), Fraction(9)),
+    "months": (Fraction(0), Fraction(60)),
+    "weight": (Fraction(0), Fraction(1)),
+    "number": (Fraction(-50), Fraction(50)),
 }
 
 FACTS: dict[str, Kind] = {
-    "share": PERCENT, "reach": PERCENT, "swing": WIDE, "heads": COUNT, "chairs": COUNT, "wait": MONTHS, "heft": WEIGHT,
-    "pull": NUMBER, "paid": YES_NO, "local": YES_NO, "tone": COLOUR, "mood": COLOUR, "rank": LEVEL, "asked": SOME_LEVELS,
+    "share": PERCENT,
+    "reach": PERCENT,
+    "swing": WIDE,
+    "heads": COUNT,
+    "chairs": COUNT,
+    "wait": MONTHS,
+    "heft": WEIGHT,
+    "pull": NUMBER,
+    "paid": YES_NO,
+    "local": YES_NO,
+    "tone": COLOUR,
+    "mood": COLOUR,
+    "rank": LEVEL,
+    "asked": SOME_LEVELS,
 }
 LISTS: dict[str, dict[str, Kind]] = {
     "groups": {"size": COUNT, "part": PERCENT, "heft": WEIGHT, "keen": YES_NO, "tone": COLOUR, "rank": LEVEL},
     "works": {"effort": PERCENT, "hours": COUNT, "done": YES_NO},
 }
-MAPS: dict[str, Kind] = {"helps": Kind("number", {"map": "groups", "values": [0, 0.5, 1]}),
-                         "liked": Kind("yes_no", {"map": "groups", "of": "yes_no"})}  # of works, for each of groups
+MAPS: dict[str, Kind] = {
+    "helps": Kind("number", {"map": "groups", "values": [0, 0.5, 1]}),
+    "liked": Kind("yes_no", {"map": "groups", "of": "yes_no"}),
+}  # of works, for each of groups
 DEFAULT = ("groups", "heft", Fraction(1, 2))
+
+THRESHOLDS: dict[str, tuple[str, tuple[int | float, ...]]] = {
+    "low_line": ("percent", (0, 20, 33.3)),
+    "high_line": ("percent", (40, 50, 99.9)),
+    "few": ("count", (1, 2, 3)),
+    "many": ("count", (3, 4)),
+    "soon": ("months", (3, 12)),
+    "heavy": ("weight", (0.25, 0.5, 0.333)),
+    "strong": ("number", (-1.5, 0.5, 7)),
+    "late": ("months", (12, 24)),
+    "light": ("weight", (0, 0.1, 0.25)),
+    "weak": ("number", (-20, -1.5, 0)),
+}
 
 
 def facts_file(twins: Mapping[str, Kind]) -> dict[str, object]:
@@ -78,7 +112,14 @@ def facts_file(twins: Mapping[str, Kind]) -> dict[str, object]:
 
 
 def _fact(number: int, name: str, kind: object) -> dict[str, object]:
-    return {"id": f"F{number:02}", "group": "community", "title": name, "type": kind, "review_needs": True, "how": "Ask."}
+    return {
+        "id": f"F{number:02}",
+        "group": "community",
+        "title": name,
+        "type": kind,
+        "review_needs": True,
+        "how": "Ask.",
+    }
 
 
 @dataclass(frozen=True)
@@ -127,8 +168,9 @@ class _CaseMaking:
         if self.chance(5):
             return self.draw(st.sampled_from([lo, hi]))
         middle = self.draw(st.sampled_from(self.about.near[kind.unit]))
-        away = self.draw(st.sampled_from([0, 0, 0, 1, -1])) * self.draw(st.sampled_from([STEP, FINEST]))[kind.unit]
-        return min(hi, max(lo, middle + away))
+        step: Fraction = self.draw(st.sampled_from([STEP, FINEST]))[kind.unit]
+        away = step * self.draw(st.sampled_from([0, 0, 1, -1]))
+        return sorted((lo, middle + away, hi))[1]
 
     def written(self, address: str, kind: Kind) -> object:
         """What the scenario says of one value; None where it leaves it out."""
@@ -186,7 +228,7 @@ class _CaseMaking:
     def map(self, address: str, spec: str) -> dict[str, object]:
         entries: dict[str, object] = {}
         for other in range(self.counts["groups"]):
-            value: Value = self.draw(st.booleans() if spec == "liked" else st.sampled_from(HELPS))
+            value: Value = self.draw(st.booleans()) if spec == "liked" else self.draw(st.sampled_from(HELPS))
             entries[f"groups {other}"] = self.given(f"{address}[{other}]", value)
         return entries
 
@@ -210,7 +252,9 @@ def cases(draw: st.DrawFn, about: About, unknowns: int) -> Case:
     for name, kind in about.twins.items():
         if left_out or making.chance(4):
             making.put(facts, name, name, kind)
-            if facts.get(name, "unknown") == "unknown":  # what is not given is computed from the list, so say what it may be
+            if (
+                facts.get(name, "unknown") == "unknown"
+            ):  # what is not given is computed from the list, so say what it may be
                 facts[name] = {"one_of": [as_written(value) for value in making.open[name]]}
     order = draw(st.permutations(list(facts))) if making.chance(4) else list(facts)
     return Case({name: facts[name] for name in order}, making.known, making.open, making.counts)

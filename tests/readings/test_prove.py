@@ -12,8 +12,8 @@ from engine.errors import UserError
 from engine.language.domains import Domain
 from engine.language.formulas import And, Test
 from engine.language.grounded import Grounded
-from engine.readings.prove import NO_OUTCOME, Move, Possibilities, Program, evaluate, search
-from engine.readings.prove.hard import HardSearch
+from engine.readings.prove import NO_OUTCOME, Move, Possibilities, Program, evaluate
+from engine.readings.prove.worlds_table import WorldsTable
 from tests.conformance import flat_tables
 from tests.conformance.flat_tables import Domains, Tried, tables_with_domains, try_all
 
@@ -72,14 +72,14 @@ def test_agrees_with_trying_every_world(sample: tuple[Grounded, Domains]) -> Non
 @given(tables_with_domains())
 def test_the_solver_agrees_with_trying_every_world(sample: tuple[Grounded, Domains]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search.WorldsTable, "of", lambda *_: None)
+        patch.setattr(WorldsTable, "of", lambda *_: None)
         check(*sample)
 
 
 @given(tables_with_domains())
 def test_the_solver_agrees_without_any_examples_drawn(sample: tuple[Grounded, Domains]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search.WorldsTable, "of", lambda *_: None)
+        patch.setattr(WorldsTable, "of", lambda *_: None)
         patch.setattr("engine.readings.prove.hard.DRAWN", 1)
         check(*sample)
 
@@ -90,7 +90,7 @@ def test_a_tiny_budget_claims_nothing_wrong(seconds: float, sample: tuple[Ground
     grounded, domains = sample
     tried = try_all(grounded, domains)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search.WorldsTable, "of", lambda *_: None)
+        patch.setattr(WorldsTable, "of", lambda *_: None)
         patch.setattr("engine.readings.prove.hard.DRAWN", 1)
         try:
             found = Program.from_grounded(grounded).possible(domains, seconds)

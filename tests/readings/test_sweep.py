@@ -13,6 +13,7 @@ import pytest
 from hypothesis import assume, given
 
 from engine.language.domains import Domain
+from engine.language.formulas import holds
 from engine.language.grounded import Grounded
 from engine.language.rulebook import RuleBook, load
 from engine.language.scenario import read_scenario
@@ -68,9 +69,11 @@ def says_the_same(grounded: Grounded, worlds: Sequence[World], domains: Domains,
         expected = {name: value for name, value in proved.items() if name not in grounded.inputs}
         wanted = {"outcome": NO_OUTCOME, "decided_by": NO_OUTCOME, **expected}
         if (exists := got.pop("exists", 1)) is not None:
-            assert exists == int(not any(flat_oracle.holds(c.never, proved) for c in grounded.constraints))
+            assert exists == int(not any(holds(c.never, proved) for c in grounded.constraints))
         assert got == wanted
-        if not grounded.branches or proved["decided_by"] != NO_OUTCOME:  # where one stands, the naive reading knows all
+        if (
+            not grounded.branches or proved["decided_by"] != NO_OUTCOME
+        ):  # where one stands, the naive reading knows all
             read = flat_oracle.read(grounded, world)
             assert {name: got[name] for name in read.values if name not in grounded.inputs} == {
                 name: value for name, value in read.values.items() if name not in grounded.inputs
@@ -111,7 +114,9 @@ def test_a_grid_counts_as_trying_every_world_does(sample: tuple[Grounded, Domain
         read = read.plus(reading.tally_read(reading.read(block.frame)))
     tried = try_all(grounded, domains).worlds.values()
     assert tally.places == read.places == dict(Counter(world["decided_by"] for world in tried))
-    modes = Counter(name for world in tried for name, value in world.items() if name.startswith("mode:") and value)
+    modes = Counter(
+        name for world in tried for name, value in world.items() if name.startswith("mode:") and value
+    )
     assert tally.modes == read.modes == dict(modes)
     assert tally.forbidden == read.forbidden == prod(d.size for d in domains.values()) - len(tried)
 
@@ -129,7 +134,9 @@ def test_values_that_no_cut_parts_are_alike(sample: tuple[Grounded, Domains]) ->
         for name, cuts in reading.cuts.items()
         if cuts is not None
     }
-    assert reading.read(frame.with_columns(pl.Series(name, values) for name, values in moved.items())).equals(reading.read(frame))
+    assert reading.read(frame.with_columns(pl.Series(name, values) for name, values in moved.items())).equals(
+        reading.read(frame)
+    )
 
 
 def test_a_long_frame_is_read_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,14 +147,23 @@ def test_a_long_frame_is_read_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None
     whole = reading.read(frame)
     monkeypatch.setattr(sweep_program, "BLOCK", 64)
     assert reading.read(frame).equals(whole)
-    assert reading.lazy(frame.lazy(), keep=("member_value_now",)).collect(engine="streaming").drop("member_value_now").equals(whole)
+    assert (
+        reading.lazy(frame.lazy(), keep=("member_value_now",))
+        .collect(engine="streaming")
+        .drop("member_value_now")
+        .equals(whole)
+    )
 
 
 @pytest.mark.parametrize("sizes", [[3, 2, 5, 4], [7], [2, 2, 2], [11, 13, 1, 3], [5, 30]])
 @pytest.mark.parametrize("most", [1, 4, 7, 20, 50, 1000])
 def test_a_grid_holds_every_combination_in_order(sizes: list[int], most: int) -> None:
     axes = [Axis(f"a{place}", size) for place, size in enumerate(sizes)]
-    found = [tuple(int(value) for value in row) for block in Grid(axes, most).blocks() for row in block.frame.rows()]
+    found = [
+        tuple(int(value) for value in row)
+        for block in Grid(axes, most).blocks()
+        for row in block.frame.rows()
+    ]
     expected: list[list[int]] = [[]]
     for size in sizes:
         expected = [[*before, at] for before in expected for at in range(size)]
@@ -163,7 +179,9 @@ def test_the_weights_of_a_grid_add_up(most: int) -> None:
 
 def test_a_sample_does_not_hang_on_the_blocks() -> None:
     draws = [Draw("x", 101), Draw("y", 3, (1 << 30, 1 << 31, 1 << 32)), Draw("z", 2)]
-    whole, other = (pl.concat(b.frame for b in Sample(draws, 20_000, 7, most).blocks()) for most in (20_000, 333))
+    whole, other = (
+        pl.concat(b.frame for b in Sample(draws, 20_000, 7, most).blocks()) for most in (20_000, 333)
+    )
     assert whole.equals(other)
     shares = whole["y"].value_counts(normalize=True).sort("y")["proportion"].to_list()
     assert shares == pytest.approx([0.25, 0.25, 0.5], abs=0.02)
@@ -199,11 +217,21 @@ def test_our_rule_book_on_random_worlds(book: RuleBook) -> None:
     for _ in range(50):
         worlds = of_facts(random_world(rng), book)
         grounded = worlds.grounded
-        edges = sorted({t.right for r in grounded.rules for way in r.alternatives for t in way if isinstance(t.right, int)})
+        edges = sorted(
+            {
+                t.right
+                for r in grounded.rules
+                for way in r.alternatives
+                for t in way
+                if isinstance(t.right, int)
+            }
+        )
         points = {name: choices(grounded.variables[name].type, edges) for name in grounded.inputs}
         sample = [{name: rng.choice(points[name]) for name in grounded.inputs} for _ in range(400)]
         reading = Program.from_grounded(grounded).of(domains_of(sample), everything=True)
-        for world, got in zip(sample, rows(reading, frame_of(domains_of(sample), sample, reading, False)), strict=True):
+        for world, got in zip(
+            sample, rows(reading, frame_of(domains_of(sample), sample, reading, False)), strict=True
+        ):
             expected = {n: v for n, v in evaluate(grounded, world).items() if n not in grounded.inputs}
             got.pop("exists", None)
             assert got == expected
@@ -232,5 +260,3 @@ def test_numbers_beyond_any_column_are_refused() -> None:
     domains = {name: Domain.span(-(2**40), 2**40) for name in grounded.inputs}
     with pytest.raises(TooWide):
         Program.from_grounded(grounded).of(domains, everything=True)
-
-

@@ -104,7 +104,7 @@ class _Step:
                 continue
 
     def fire(self, values: dict[str, int], firings: list[Firing], defeats: list[Firing]) -> None:
-        """Fires the rules, all at once. What neither this stratum nor an earlier one concluded is then known to be false."""
+        """Fires the rules, all at once. What no stratum so far has concluded is then known to be false."""
         found = [self._ways[place] for place in self._matcher.matches(values)]
         for name in self._conclusions:
             values.setdefault(name, 0)

@@ -7,21 +7,30 @@ The solver (z3) is imported only when a session is opened.
 """
 
 from engine.readings.prove.answers import Possibilities, Possible
+from engine.readings.prove.anywhere import anywhere
 from engine.readings.prove.budget import Budget, OutOfBudget
+from engine.readings.prove.cheapest import Found, Goal, LeastCost
+from engine.readings.prove.circuit import FALSE, TRUE
 from engine.readings.prove.evaluate import NO_OUTCOME, evaluate
 from engine.readings.prove.program import Program
 from engine.readings.prove.session import Answer, Cheapest, Move, Session
 
 __all__ = [
+    "FALSE",
     "NO_OUTCOME",
+    "TRUE",
     "Answer",
     "Budget",
     "Cheapest",
+    "Found",
+    "Goal",
+    "LeastCost",
     "Move",
     "OutOfBudget",
     "Possibilities",
     "Possible",
     "Program",
     "Session",
+    "anywhere",
     "evaluate",
 ]

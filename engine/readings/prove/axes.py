@@ -12,9 +12,9 @@ from itertools import product
 from math import prod
 
 from engine.language.domains import Domain
+from engine.readings.prove.arithmetic import Arithmetic
 from engine.readings.prove.circuit import AtLeast, Circuit
 from engine.readings.prove.lines import Cutter, cutters, ordered_points
-from engine.readings.prove.numbers import Arithmetic
 from engine.readings.prove.points import Point
 
 MOST_STEPS = 20_000  # comparisons made along the lines of a joint axis
@@ -157,7 +157,8 @@ def joint(arithmetic: Arithmetic, names: Sequence[str], atoms: Sequence[int], dr
     walks: dict[str, list[Cutter] | None] = dict.fromkeys(names)
     if exact or len(names) * len(atoms) <= CUTTERS_DRAWN:
         walks = {name: cutters(arithmetic, name, domains[name], atoms) for name in names}
-        exact = exact and sum(n * (1 if walks[k] is not None else domains[k].size) for k, n in lines.items()) <= MOST_STEPS
+        steps = [n * (1 if walks[name] is not None else domains[name].size) for name, n in lines.items()]
+        exact = exact and sum(steps) <= MOST_STEPS
     if not exact and not draw:
         return None
     walk = _Walk(arithmetic, tuple(names), domains, atoms)

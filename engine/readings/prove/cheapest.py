@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from itertools import count
 
 from engine.readings.prove.axes import joined
+from engine.readings.prove.budget import Budget, OutOfBudget
 from engine.readings.prove.circuit import FALSE, TRUE, AtLeast, NotNegative
 from engine.readings.prove.evaluate import World
 from engine.readings.prove.nearest import Bounded, Near, nearest, opposite, plain
 from engine.readings.prove.numbers import Whole
+from engine.readings.prove.points import Point
 from engine.readings.prove.residual import Residual
-from engine.readings.prove.session import Budget, Move, Session
+from engine.readings.prove.session import Move, Session
 
 FALLBACK_SECONDS = 0.5
 BLOCKED = 0  # begins a core that lists values (by position) which may not all move
@@ -47,11 +49,7 @@ class Node:
     places: tuple[int, ...]
 
 
-class OutOfBudget(Exception):
-    """Nothing is known of what was not yet explored."""
-
-
-class Cheapest:
+class LeastCost:
     """Searches of one residual. `moves` are the values that may move; the other unknowns of the residual stand open.
 
     `pool` are worlds of the open values in which the goal must hold; `confirm` gives for a world of the moved values
@@ -74,8 +72,14 @@ class Cheapest:
         self._mixed: dict[tuple[int, int], int] = {}
         self._session: Session | None = None
 
-    def goal(self, literal: int) -> Goal:
-        return Goal(self, literal)
+    def goal(self, literal: int, like: Goal | None = None) -> Goal:
+        """What is looked for. `like` is a goal that this one implies: what stands against that stands against this."""
+        return Goal(self, literal, like)
+
+    def span(self, name: str, lo: int, hi: int) -> tuple[int, int]:
+        """The places of a value between two values of its domain."""
+        domain = self.residual.unknowns[name]
+        return domain.place(lo), domain.place(hi)
 
     # --- atoms ------------------------------------------------------------------------------------------------
     def local(self, number: int, at: int) -> int:
@@ -87,9 +91,9 @@ class Cheapest:
         return found
 
     def _put_in(self, number: int, world: World) -> int:
-        circuit, arithmetic = self.circuit, self.residual.arithmetic
+        circuit = self.circuit
         if not circuit.support[number] & self.moving:
-            return TRUE if arithmetic.atom(number, world) else FALSE
+            return TRUE if Point(circuit, world).node(number) else FALSE
         if not circuit.support[number] & ~self.moving:
             return number
         node = circuit.nodes[number]
@@ -100,14 +104,14 @@ class Cheapest:
             for factor in factors:
                 support = circuit.bit[factor] if isinstance(factor, str) else factor.support
                 if not support & self.moving:
-                    times *= world[factor] if isinstance(factor, str) else arithmetic.value(factor.number, world)
+                    times *= world[factor] if isinstance(factor, str) else Point(circuit, world).number(factor.number)
                 elif isinstance(factor, Whole) and support & ~self.moving:
                     raise OutOfBudget  # a number kept whole over both kinds of values: not taken apart
                 else:
                     kept.append(factor)
             total[tuple(kept)] = total.get(tuple(kept), 0) + times
         constant = node.number.constant + total.pop((), 0)
-        return arithmetic.at_least(arithmetic._made(total, constant), 0)
+        return self.residual.arithmetic.at_least(self.residual.arithmetic._made(total, constant), 0)
 
     def terms(self, literal: int) -> dict[tuple[str, ...], int] | None:
         node = self.circuit.nodes[abs(literal)]
@@ -115,11 +119,11 @@ class Cheapest:
         found = plain(node.number)
         return opposite(found) if found is not None and literal < 0 else found
 
-    def holds(self, literal: int, places: Sequence[int], world: World) -> bool:
+    def holds(self, literal: int, places: Sequence[int], here: Point) -> bool:
         node = self.circuit.nodes[abs(literal)]
         if isinstance(node, AtLeast):
             return (places[self.index[node.name]] >= node.place) is (literal > 0)
-        return self.residual.arithmetic.atom(abs(literal), world) is (literal > 0)
+        return here.holds(literal)
 
     def world(self, places: Sequence[int]) -> World:
         return {name: self.points[i][places[i]] for i, name in enumerate(self.names)}
@@ -185,8 +189,8 @@ class Cheapest:
         return self._fallback(names, literals, values)
 
     def _all(self, literals: Sequence[int], values: Mapping[str, Bounded], near: Near) -> bool:
-        point = {name: values[name].points[place] for name, place in near.places.items()}
-        return all(self.residual.arithmetic.atom(abs(lit), point) is (lit > 0) for lit in literals)
+        here = Point(self.circuit, {name: values[name].points[place] for name, place in near.places.items()})
+        return all(here.holds(literal) for literal in literals)
 
     def _fallback(self, names: Sequence[str], literals: Sequence[int], values: Mapping[str, Bounded]) -> Near:
         """By the solver, where several comparisons share values or a number was kept whole."""
@@ -210,12 +214,12 @@ class Cheapest:
 class Goal:
     """One literal that is to hold in every world of the open values. Its cores are shared by all searches for it."""
 
-    def __init__(self, of: Cheapest, literal: int) -> None:
+    def __init__(self, of: LeastCost, literal: int, like: Goal | None = None) -> None:
         self.of = of
         self.literal = literal
         self.cone = of.circuit.cone([literal])
-        self.cores: list[Core] = []
-        self._known: set[Core] = set()
+        self.cores: list[Core] = list(like.cores) if like is not None else []
+        self._known: set[Core] = set(self.cores)
 
     def search(
         self,
@@ -237,7 +241,7 @@ class Goal:
         first = of.node(tuple(bounds), frozenset(), budget)
         assert first is not None
         tick = count()
-        queue = [(first.cost, next(tick), first)]
+        queue = [(first.cost, -next(tick), first)]
         seen = {(first.bounds, first.joint)}
         blocked: list[tuple[int, ...]] = []
         while queue:
@@ -254,20 +258,20 @@ class Goal:
                 against = confirm(world) if confirm is not None else None
                 if against is not None:
                     of.pool.append(against)
-                    heapq.heappush(queue, (estimate, next(tick), node))
+                    heapq.heappush(queue, (estimate, -next(tick), node))
                     continue
                 yield Found(world, node.cost, not of.inexact)
                 blocked.append(tuple(i for i, place in enumerate(node.places) if place != of.starts[i]))
-                heapq.heappush(queue, (estimate, next(tick), node))
+                heapq.heappush(queue, (estimate, -next(tick), node))
                 continue
             better = node.cost + self._ahead(node)
             if better > estimate:
-                heapq.heappush(queue, (better, next(tick), node))
+                heapq.heappush(queue, (better, -next(tick), node))
                 continue
             for child in self._children(node, core, budget):
                 if (child.bounds, child.joint) not in seen:
                     seen.add((child.bounds, child.joint))
-                    heapq.heappush(queue, (max(child.cost, estimate), next(tick), child))
+                    heapq.heappush(queue, (max(child.cost, estimate), -next(tick), child))
 
     # --- branching --------------------------------------------------------------------------------------------
     def _children(self, node: Node, core: Core, budget: Budget) -> Iterator[Node]:
@@ -314,10 +318,11 @@ class Goal:
             if all(node.places[i] != of.starts[i] for i in moved):
                 return (BLOCKED, *moved)
         world = of.world(node.places)
+        here = Point(of.circuit, world)
         best: Core | None = None
         fewest = 1 << 30
         for core in self.cores:
-            if all(of.holds(literal, node.places, world) for literal in core):
+            if all(of.holds(literal, node.places, here) for literal in core):
                 size = sum(self._breakable(literal, node) for literal in core)
                 if size < fewest:
                     best, fewest = core, size
@@ -332,12 +337,12 @@ class Goal:
         for literal in node.joint:
             used |= of.circuit.support[abs(literal)]
         total = 0
-        world = of.world(node.places)
+        here = Point(of.circuit, of.world(node.places))
         found = []
         for core in self.cores:
             support, least = 0, 1 << 60
             for literal in core:
-                if not of.holds(literal, node.places, world):
+                if not of.holds(literal, node.places, here):
                     least = 0
                     break
                 if self._breakable(literal, node):
@@ -372,6 +377,8 @@ class Goal:
         """The goal in the cheapest world of a node, with every world of the pool: a core where it fails in one."""
         of = self.of
         circuit, full = of.circuit, (1 << len(of.pool)) - 1
+        here = Point(circuit, world)
+        points = [Point(circuit, {**other, **world}) for other in of.pool]
         atoms: dict[int, int] = {}
         for number in self.cone:
             atom = circuit.nodes[number]
@@ -380,10 +387,10 @@ class Goal:
             if isinstance(atom, AtLeast) and atom.name in of.index:
                 atoms[number] = full if node.places[of.index[atom.name]] >= atom.place else 0
             elif not circuit.support[number] & ~of.moving:
-                atoms[number] = full if of.residual.arithmetic.atom(number, world) else 0
+                atoms[number] = full if here.node(number) else 0
             else:
                 atoms[number] = sum(
-                    of.residual.arithmetic.atom(number, world | other) << at for at, other in enumerate(of.pool)
+                    point.node(number) << at for at, point in enumerate(points)
                 )
         bits = circuit.spread(self.cone, atoms, full)
         goal = bits[self.literal] if self.literal > 0 else full ^ bits[-self.literal]

@@ -1,7 +1,7 @@
-"""What stays open of a rule book when some facts are unknown: a circuit of And and Not over comparisons of the unknowns.
+"""What stays open of a rule book when some facts are unknown: a circuit of And and Not over comparisons.
 
-A literal is an integer: a node's number, negative when the node is negated; 1 is true and -1 is false. Nodes are shared,
-and a node's parts always come before it, so one pass over the nodes evaluates all of them.
+A literal is an integer: a node's number, negative when the node is negated; 1 is true and -1 is false. Nodes are
+shared, and a node's parts always come before it, so one pass over the nodes evaluates all of them.
 """
 
 from __future__ import annotations

@@ -37,7 +37,9 @@ class HardSearch:
             self._session = Session(self.residual, self.budget)
         return self._session
 
-    def run(self, modes: Mapping[str, int], waiting: Mapping[str, int], settled: dict[str, bool]) -> Possibilities | None:
+    def run(
+        self, modes: Mapping[str, int], waiting: Mapping[str, int], settled: dict[str, bool]
+    ) -> Possibilities | None:
         """All answers, or None when no world exists."""
         self.modes, self.waiting = modes, dict(waiting)
         first = self.sampler.draw(DRAWN)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from engine.language.domains import Domain
+from engine.readings.prove.arithmetic import Arithmetic
 from engine.readings.prove.circuit import AtLeast, Circuit, NotNegative
-from engine.readings.prove.numbers import Arithmetic, Polynomial
+from engine.readings.prove.numbers import Polynomial
 
 
 class Cutter:

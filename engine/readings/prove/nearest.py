@@ -6,8 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.readings.prove.budget import Budget
 from engine.readings.prove.numbers import Polynomial
-from engine.readings.prove.session import Budget, Move
+from engine.readings.prove.session import Move
 
 MOST_STEPS = 200_000  # partial points looked at for one answer
 Terms = dict[tuple[str, ...], int]

@@ -35,8 +35,8 @@ class Program:
         """Whether no constraint forbids a complete world."""
         return self.table.exists(self.table.run(world))
 
-    def residual(self, domains: Mapping[str, Domain], budget: Budget) -> Residual:
-        """The table with what is known put in."""
+    def residual(self, domains: Mapping[str, Domain], budget: Budget | None = None) -> Residual:
+        """The table with what is known put in. OutOfBudget when that takes too long."""
         return Residual(self.table, domains, budget)
 
     def possible(self, domains: Mapping[str, Domain], budget_seconds: float = SECONDS) -> Possibilities:

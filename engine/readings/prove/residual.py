@@ -1,8 +1,9 @@
-"""What is left of a rule book once the known facts are put in: a literal for every conclusion, outcome and constraint."""
+"""What is left of a rule book once the known facts are put in: a literal for every conclusion and outcome."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import Any
 
 from engine.language.domains import Domain
@@ -24,11 +25,12 @@ from engine.language.formulas import (
     Value,
     compare,
 )
+from engine.readings.prove.arithmetic import Arithmetic
 from engine.readings.prove.axes import AxisMaker
 from engine.readings.prove.budget import Budget
 from engine.readings.prove.circuit import FALSE, TRUE, Circuit
 from engine.readings.prove.evaluate import NO_OUTCOME, Formed, FormedTable
-from engine.readings.prove.numbers import Arithmetic, Cases, Sym
+from engine.readings.prove.numbers import Cases, Sym
 
 
 class Residual:
@@ -38,7 +40,7 @@ class Residual:
     `never` those of the constraints. `known` holds every value that is already one.
     """
 
-    def __init__(self, table: FormedTable, domains: Mapping[str, Domain], budget: Budget) -> None:
+    def __init__(self, table: FormedTable, domains: Mapping[str, Domain], budget: Budget | None = None) -> None:
         missing = [name for name in table.grounded.inputs if name not in domains]
         if missing:
             raise ValueError(f"no domain for {', '.join(missing)}")
@@ -46,7 +48,7 @@ class Residual:
         self.known = {name: domains[name].lo for name in table.grounded.inputs if domains[name].is_known}
         self.given = dict(self.known)
         self.unknowns = {n: domains[n] for n in table.grounded.inputs if not domains[n].is_known}
-        self.circuit = Circuit(self.unknowns, budget)
+        self.circuit = Circuit(self.unknowns, budget or Budget(inf))
         self.arithmetic = Arithmetic(self.circuit)
         self.axes = AxisMaker(self.arithmetic)
         self.conclusions: dict[str, int] = dict.fromkeys(table.conclusions, FALSE)
@@ -73,6 +75,7 @@ class Residual:
                 self._conclude(name, self.circuit.any(ways))
         self.never = [(name, self._formed_condition(never)) for name, never in table.constraints]
         self.exists = self.circuit.all([-never for _, never in self.never])
+        self.circuit.budget = Budget(inf)  # whoever asks on has a budget of their own
 
     # --- building ---------------------------------------------------------------------------------------------
     def _set_number(self, name: str, number: Sym) -> None:

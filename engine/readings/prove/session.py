@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.language.formulas import Condition
-from engine.readings.prove.budget import Budget
+from engine.readings.prove.budget import Budget as Budget
 from engine.readings.prove.circuit import FALSE, TRUE
 from engine.readings.prove.evaluate import World
 from engine.readings.prove.residual import Residual
@@ -48,7 +48,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Cheapest:
-    """The cheapest world found; `minimal` when it is proven that none is cheaper. No world and `cannot`: there is none."""
+    """The cheapest world found; `minimal` when it is proven that none is cheaper. `cannot`: there is none at all."""
 
     world: World | None = None
     cost: int = 0
@@ -202,10 +202,8 @@ class Session:
                 parts.append(str(move.cost(self.residual.known[name])))
                 continue
             value, start = self.writer.value(name), whole(move.start)
-            parts.append(
-                f"(ite (= {value} {start}) 0 (+ {move.once} (* {move.each} (ite (>= {value} {start}) (- {value} {start})"
-                f" (- {start} {value})))))"
-            )
+            moved = f"(ite (>= {value} {start}) (- {value} {start}) (- {start} {value}))"
+            parts.append(f"(ite (= {value} {start}) 0 (+ {move.once} (* {move.each} {moved})))")
         self._costs += 1
         name = f"cost{self._costs}"
         self.script.define(name, "Int", f"(+ {' '.join(parts)})")

@@ -155,7 +155,8 @@ class Writer:
         for i, (when, item) in enumerate(items):
             best = f"(ite {when} {item} {default})"
             if i:
-                best = f"(ite (and {when} (or (not {name}h{i - 1}) ({better} {item} {name}v{i - 1}))) {item} {name}v{i - 1})"
+                wins = f"(or (not {name}h{i - 1}) ({better} {item} {name}v{i - 1}))"
+                best = f"(ite (and {when} {wins}) {item} {name}v{i - 1})"
             holds = f"(or {when} {name}h{i - 1})" if i else when
             self.script.define(f"{name}v{i}", "Int", best)
             self.script.define(f"{name}h{i}", "Bool", holds)

@@ -15,12 +15,21 @@ if TYPE_CHECKING:
     from engine.readings.sweep.labels import Labels
     from engine.readings.sweep.parallel import on_all_cores
     from engine.readings.sweep.program import NOTHING, Program, Reading, Tally
-    from engine.readings.sweep.tables import Writing, checked_target, frame_of, partial_of, read_table, write_rows
+    from engine.readings.sweep.tables import (
+        Writing,
+        checked_target,
+        frame_of,
+        partial_of,
+        read_table,
+        write_rows,
+    )
 
 _HOMES = {
     **dict.fromkeys(("Axis", "Block", "Draw", "Grid", "Sample"), "grid"),
     **dict.fromkeys(("NOTHING", "Program", "Reading", "Tally"), "program"),
-    **dict.fromkeys(("Writing", "checked_target", "frame_of", "partial_of", "read_table", "write_rows"), "tables"),
+    **dict.fromkeys(
+        ("Writing", "checked_target", "frame_of", "partial_of", "read_table", "write_rows"), "tables"
+    ),
     "Labels": "labels",
     "on_all_cores": "parallel",
 }

@@ -1,4 +1,4 @@
-"""What is left of a rule book once the constants are in: shared conditions and numbers, each with the span of its values.
+"""What is left of a rule book once the constants are in: conditions and numbers, each made once.
 
 A condition is a literal: the position of its node, negative for "not". A number is an integer, or a node with a span.
 Comparisons are pushed down to what varies, so that most of them end as one column against one integer.
@@ -216,7 +216,11 @@ class Circuit:
             case Total(_, _, (part,), constant):
                 return self.at_least(part, bound - constant)
             case Times(_, _, (part,), factor):
-                return self.at_least(part, -(-bound // factor)) if factor > 0 else -self.at_least(part, bound // factor + 1)
+                return (
+                    self.at_least(part, -(-bound // factor))
+                    if factor > 0
+                    else -self.at_least(part, bound // factor + 1)
+                )
             case Divided(_, _, top, bottom):
                 reached = self.no_less(top, self.times((bottom, bound)))
                 return self.either(self.at_least(bottom, 1), reached, TRUE if bound <= 0 else FALSE)
@@ -229,7 +233,9 @@ class Circuit:
         none = self.all(-literal for literal, _ in items)
         at_default = self.all((none, self.at_least(default, bound)))
         if kind == "greatest":
-            return self.any((*(self.all((lit, self.at_least(item, bound))) for lit, item in items), at_default))
+            return self.any(
+                (*(self.all((lit, self.at_least(item, bound))) for lit, item in items), at_default)
+            )
         every = self.all(self.any((-lit, self.at_least(item, bound))) for lit, item in items)
         return self.any((self.all((-none, every)), at_default))
 
@@ -249,7 +255,9 @@ class Circuit:
             case Times(_, _, (part,), factor):
                 return FALSE if value % factor else self.equals(part, value // factor)
             case Column():
-                return self.place(Equals(number, value)) if lo < value < hi else self._at_an_end(number, value)
+                return (
+                    self.place(Equals(number, value)) if lo < value < hi else self._at_an_end(number, value)
+                )
         return self.all((self.at_least(number, value), -self.at_least(number, value + 1)))
 
     def _at_an_end(self, number: Column, value: int) -> int:

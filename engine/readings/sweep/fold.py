@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import singledispatch
+from itertools import pairwise
 
 from engine.language import formulas as f
 from engine.language.domains import Domain
 from engine.language.grounded import Grounded, Stratum
 from engine.readings.sweep.circuit import FALSE, TRUE, Circuit, Flag, Num
 
-NO_OUTCOME = -1  # the outcome and the deciding place of a world in which no branch stands: a hole in the rule book
+NO_OUTCOME = (
+    -1
+)  # the outcome and the deciding place of a world in which no branch stands: a hole in the rule book
 
 
 class Folded:
     """A table read for the domains of its inputs. An input of one value is a constant.
 
-    `flags` gives a literal for every conclusion and for every input of yes or no, `numbers` the rest; `exists` is the
-    literal of a world that no constraint forbids. With `positions`, a column holds the position of a value in its domain,
-    which is narrower than the value; else the value itself.
+    `flags` gives a literal for every conclusion and for every input of yes or no, `numbers` the rest; `exists` is
+    the literal of a world that no constraint forbids. With `positions`, a column holds the position of a value in
+    its domain, which is narrower than the value; else the value itself.
     """
 
     def __init__(self, grounded: Grounded, domains: Mapping[str, Domain], positions: bool = False) -> None:
@@ -27,7 +30,9 @@ class Folded:
             raise ValueError(f"no values for {', '.join(missing)}")
         self.circuit = Circuit()
         self.numbers: dict[str, Num] = {}
-        self.flags: dict[str, int] = {n: FALSE for n, v in grounded.variables.items() if v.origin == "conclusion"}
+        self.flags: dict[str, int] = {
+            n: FALSE for n, v in grounded.variables.items() if v.origin == "conclusion"
+        }
         self.flags |= {name: FALSE for stratum in grounded.strata for name in stratum.conclusions}
         for name in grounded.inputs:
             self.flags.pop(name, None)  # an input stands for itself, whatever its origin
@@ -51,9 +56,11 @@ class Folded:
         """The value at a position: by arithmetic where the steps are even, else one case a position."""
         points = domain.values()
         step = points[1] - points[0]
-        if isinstance(points, range) or all(b - a == step for a, b in zip(points, points[1:], strict=False)):
+        if isinstance(points, range) or all(b - a == step for a, b in pairwise(points)):
             return self.circuit.total((self.circuit.times((column, step)), domain.lo))
-        return self.circuit.cases([(self.circuit.equals(column, place), value) for place, value in enumerate(points)])
+        return self.circuit.cases(
+            [(self.circuit.equals(column, place), value) for place, value in enumerate(points)]
+        )
 
     def _stratum(self, stratum: Stratum) -> None:
         for measure in stratum.measures:
@@ -95,13 +102,13 @@ class Folded:
 
 # --- conditions -------------------------------------------------------------------------------------------------
 @singledispatch
-def condition(formula: object, folded: Folded) -> int:
+def condition(formula: object, _folded: Folded) -> int:
     """The literal of a condition."""
     raise TypeError(f"the sweep knows no condition {type(formula).__name__}")
 
 
 @condition.register
-def _(formula: f.Truth, folded: Folded) -> int:
+def _(formula: f.Truth, _folded: Folded) -> int:
     return TRUE if formula.value else FALSE
 
 
@@ -139,13 +146,13 @@ def _(formula: f.Not, folded: Folded) -> int:
 
 # --- numbers ----------------------------------------------------------------------------------------------------
 @singledispatch
-def number(formula: object, folded: Folded) -> Num:
+def number(formula: object, _folded: Folded) -> Num:
     """The number of a formula: an integer where nothing in it varies."""
     raise TypeError(f"the sweep knows no number {type(formula).__name__}")
 
 
 @number.register
-def _(formula: f.Const, folded: Folded) -> Num:
+def _(formula: f.Const, _folded: Folded) -> Num:
     return formula.value
 
 
@@ -178,6 +185,6 @@ def _(formula: f.Pick, folded: Folded) -> Num:
 @number.register
 def _(formula: f.Choose, folded: Folded) -> Num:
     literal = condition(formula.condition, folded)
-    if literal == TRUE or literal == FALSE:
+    if literal in (TRUE, FALSE):
         return number(formula.then if literal == TRUE else formula.otherwise, folded)
     return folded.circuit.chosen(literal, number(formula.then, folded), number(formula.otherwise, folded))

@@ -21,8 +21,9 @@ DRAWS = 1 << 32  # a draw is one of so many equally likely numbers
 class Axis:
     """One thing that varies: `size` steps in a grid.
 
-    `weights` says what each step counts for (else 1), and `points` which position it stands at (else its own number): so
-    positions that are alike can be one step. `positions` is how many there are in all (else `size`).
+    `weights` says what each step counts for (else 1), and `points` which position it stands at (else its own
+    number): so positions that are alike can be one step. `positions` is how many there are in all (else
+    `size`).
     """
 
     name: str
@@ -66,7 +67,11 @@ class Grid:
         self.axes = tuple(axes)
         self.size = prod(axis.size for axis in axes)
         cut, self._rows, weight = len(self.axes), 1, 1
-        while cut and self._rows * self.axes[cut - 1].size <= most and weight * _total(self.axes[cut - 1]) <= MOST_WEIGHT:
+        while (
+            cut
+            and self._rows * self.axes[cut - 1].size <= most
+            and weight * _total(self.axes[cut - 1]) <= MOST_WEIGHT
+        ):
             cut -= 1
             self._rows *= self.axes[cut].size
             weight *= _total(self.axes[cut])
@@ -83,7 +88,9 @@ class Grid:
         base = self._base()
         for outer in product(*(range(axis.size) for axis in self._outer)):
             placed = [axis.column(pl.lit(at)) for axis, at in zip(self._outer, outer, strict=True)]
-            factor = prod(axis.weights[at] for axis, at in zip(self._outer, outer, strict=True) if axis.weights)
+            factor = prod(
+                axis.weights[at] for axis, at in zip(self._outer, outer, strict=True) if axis.weights
+            )
             if self._middle is None:
                 yield Block(self._shown(base), factor)
                 continue
@@ -122,7 +129,9 @@ class Grid:
 
     def _shown(self, frame: pl.DataFrame) -> pl.DataFrame:
         names = [axis.name for axis in self.axes] + ([WEIGHT] if self.weighted else [])
-        return frame.select(names or ["#middle"])  # a frame without columns would have no rows: the one world there is
+        return frame.select(
+            names or ["#middle"]
+        )  # a frame without columns would have no rows: the one world there is
 
 
 def _total(axis: Axis) -> int:

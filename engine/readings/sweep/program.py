@@ -1,4 +1,4 @@
-"""A grounded table, ready to read many complete worlds at once: outcome, deciding place, modes, and every conclusion."""
+"""A grounded table, ready to read many complete worlds at once: outcome, deciding place, modes, conclusions."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Program:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many worlds each deciding place and each mode has; `forbidden` ones break a constraint, and are in neither."""
+    """How many worlds each deciding place and each mode has; those `forbidden` by a constraint are in neither."""
 
     places: Mapping[int, int]
     modes: Mapping[str, int]
@@ -71,23 +71,40 @@ NOTHING = Tally({}, {}, 0)
 class Reading:
     """A table whose constants are in, as Polars expressions over the columns that vary.
 
-    `inputs` are the columns that a frame must have, each with its lowest and highest value. `cuts` says where comparisons
-    cut a column: values that no cut parts are alike; None where every value may differ. `modes` are those that can hold.
+    `inputs` are the columns that a frame must have, each with its lowest and highest value. `cuts` says where
+    comparisons cut a column: values that no cut parts are alike; None where every value may differ. `modes`
+    are those that can hold.
     """
 
-    def __init__(self, grounded: Grounded, domains: Mapping[str, Domain], everything: bool, positions: bool, asked: Sequence[Condition]) -> None:
+    def __init__(
+        self,
+        grounded: Grounded,
+        domains: Mapping[str, Domain],
+        everything: bool,
+        positions: bool,
+        asked: Sequence[Condition],
+    ) -> None:
         self.grounded = grounded
         self.folded = folded = Folded(grounded, domains, positions)
-        self.modes = tuple(name for name, literal in folded.flags.items() if name.startswith(MODE) and literal != FALSE)
+        self.modes = tuple(
+            name for name, literal in folded.flags.items() if name.startswith(MODE) and literal != FALSE
+        )
         self.place = folded.numbers.get(PLACE, NO_OUTCOME)
         self.outcome = folded.numbers.get(OUTCOME, NO_OUTCOME)
         self._flags: dict[str, int] = {}
         self._numbers: dict[str, Num] = {}
         if everything:
             self._flags = {n: literal for n, literal in folded.flags.items() if n not in grounded.inputs}
-            self._numbers = {n: v for n, v in folded.numbers.items() if n not in (OUTCOME, PLACE, *grounded.inputs)}
+            self._numbers = {
+                n: v for n, v in folded.numbers.items() if n not in (OUTCOME, PLACE, *grounded.inputs)
+            }
         self._asked = [condition(one, folded) for one in asked]
-        literals = [folded.exists, *(folded.flags[name] for name in self.modes), *self._flags.values(), *self._asked]
+        literals = [
+            folded.exists,
+            *(folded.flags[name] for name in self.modes),
+            *self._flags.values(),
+            *self._asked,
+        ]
         self._to = Translator(folded.circuit, literals, [self.place, self.outcome, *self._numbers.values()])
         self.inputs: Mapping[str, tuple[int, int]] = self._to.inputs
         self.cuts: Mapping[str, set[int] | None] = self._to.cuts
@@ -95,7 +112,9 @@ class Reading:
     @cached_property
     def schema(self) -> Mapping[str, type[pl.DataType]]:
         """The narrowest type of each input column; an input of yes and no is a Boolean column."""
-        return {n: pl.Boolean if (lo, hi) == (0, 1) else dtype_of(lo, hi) for n, (lo, hi) in self.inputs.items()}
+        return {
+            n: pl.Boolean if (lo, hi) == (0, 1) else dtype_of(lo, hi) for n, (lo, hi) in self.inputs.items()
+        }
 
     @property
     def may_be_forbidden(self) -> bool:
@@ -105,12 +124,14 @@ class Reading:
     def read(self, frame: pl.DataFrame) -> pl.DataFrame:
         """What follows in each world: `outcome`, `decided_by`, `modes` (mode i of `self.modes` is bit i).
 
-        Also `exists` where a world may break a constraint, and conclusions and measures as "=name" if they were asked for.
-        A long frame is read in blocks that stay in the processor's cache, on all cores.
+        Also `exists` where a world may break a constraint, and conclusions and measures as "=name" if they
+        were asked for. A long frame is read in blocks that stay in the processor's cache, on all cores.
         """
         if not self.inputs:  # one answer for all worlds
             row = pl.select(self._outputs)
-            return pl.select([pl.repeat(row.item(0, c.name), frame.height, dtype=c.dtype).alias(c.name) for c in row])
+            return pl.select(
+                [pl.repeat(row.item(0, c.name), frame.height, dtype=c.dtype).alias(c.name) for c in row]
+            )
         if frame.height <= BLOCK:
             return self._layered(frame).select_seq(self._outputs)
         pieces = (frame.slice(start, BLOCK) for start in range(0, frame.height, BLOCK))
@@ -138,7 +159,9 @@ class Reading:
     def _tallied(self, weight: str | None) -> list[pl.Expr]:
         exists = self.folded.exists
         found = [literal for literal, _ in self._places] + [self.folded.flags[name] for name in self.modes]
-        counted = [self._counted([literal, exists], weight) for literal in found] + [self._counted([-exists], weight)]
+        counted = [self._counted([literal, exists], weight) for literal in found] + [
+            self._counted([-exists], weight)
+        ]
         return [count.alias(f"{i}") for i, count in enumerate(counted)]
 
     def _counted(self, literals: list[int], weight: str | None) -> pl.Expr:
@@ -149,14 +172,20 @@ class Reading:
         if not varying:
             return pl.len() if weight is None else pl.col(weight).sum()
         holds = reduce(and_, varying)
-        return holds.sum() if weight is None else pl.when(holds).then(pl.col(weight)).otherwise(pl.lit(0, pl.Int64)).sum()
+        return (
+            holds.sum()
+            if weight is None
+            else pl.when(holds).then(pl.col(weight)).otherwise(pl.lit(0, pl.Int64)).sum()
+        )
 
     def _as_tally(self, row: tuple[int, ...]) -> Tally:
         places: dict[int, int] = {}
         for (_, place), count in zip(self._places, row, strict=False):
             if count:
                 places[place] = places.get(place, 0) + count
-        modes = {name: count for name, count in zip(self.modes, row[len(self._places) :], strict=False) if count}
+        modes = {
+            name: count for name, count in zip(self.modes, row[len(self._places) :], strict=False) if count
+        }
         return Tally(places, modes, row[-1])
 
     def outcome_of(self, place: int) -> int:
@@ -186,7 +215,11 @@ class Reading:
 
     @cached_property
     def _outputs(self) -> list[pl.Expr]:
-        made = [self._to.number(self.outcome).alias(OUTCOME), self._to.number(self.place).alias(PLACE), self._mask().alias(MODES)]
+        made = [
+            self._to.number(self.outcome).alias(OUTCOME),
+            self._to.number(self.place).alias(PLACE),
+            self._mask().alias(MODES),
+        ]
         if self.may_be_forbidden:
             made.append(self._to.literal(self.folded.exists).alias(EXISTS))
         made += [self._word(start).alias(f"?{start // WORD}") for start in range(0, len(self._asked), WORD)]
@@ -199,5 +232,11 @@ class Reading:
     def _mask(self) -> pl.Expr:
         """The modes as bits."""
         count = len(self.modes)
-        dtype = pl.UInt8 if count <= 8 else pl.UInt16 if count <= 16 else pl.UInt32 if count <= 32 else pl.UInt64
-        return bits((self._to.literal(self.folded.flags[name]) for name in self.modes), dtype) if count else pl.lit(0, dtype)
+        dtype = (
+            pl.UInt8 if count <= 8 else pl.UInt16 if count <= 16 else pl.UInt32 if count <= 32 else pl.UInt64
+        )
+        return (
+            bits((self._to.literal(self.folded.flags[name]) for name in self.modes), dtype)
+            if count
+            else pl.lit(0, dtype)
+        )

@@ -25,7 +25,12 @@ MOST_COLUMNS = 2_000
 def checked_target(path: Path) -> Path:
     """The path, if a table can be written there."""
     if path.suffix.lower() not in WRITTEN:
-        raise mistake("SV120", str(path), f"'{path.suffix or path.name}' is not a kind of table that can be written", f"End the name with {' or '.join(WRITTEN)}.")
+        raise mistake(
+            "SV120",
+            str(path),
+            f"'{path.suffix or path.name}' is not a kind of table that can be written",
+            f"End the name with {' or '.join(WRITTEN)}.",
+        )
     if not path.parent.is_dir():
         raise mistake("SV101", str(path), "there is no such directory to write to", "Make it first.")
     if path.is_dir():
@@ -38,21 +43,29 @@ def partial_of(path: Path) -> Path:
     return path.with_name(f"{path.stem}.partial{path.suffix}")
 
 
+def temporary_of(path: Path) -> Path:
+    """Where a table is written until it is whole: in the same directory, so that it can be moved at once."""
+    return path.with_name(f".{path.name}.{os.getpid()}.writing")
+
+
 class Writing:
     """Writes the frames of an iterator to a file. The file appears under its name only when all of them are in it.
 
-    Frames are drawn in a thread of their own, so that Ctrl-C reaches the caller. When `stop` is set, what was written so
-    far is kept beside the target, marked as partial; when the disk is full, nothing is kept. An older file stays in both.
+    Frames are drawn in a thread of their own, so that Ctrl-C reaches the caller. When `stop` is set, what was
+    written so far is kept beside the target, marked as partial; when the disk is full, nothing is kept. An
+    older file stays in both.
     """
 
-    def __init__(self, path: Path, frames: Iterator[pl.DataFrame], schema: dict[str, pl.DataType | type[pl.DataType]]) -> None:
+    def __init__(
+        self, path: Path, frames: Iterator[pl.DataFrame], schema: dict[str, pl.DataType | type[pl.DataType]]
+    ) -> None:
         self.path, self._frames, self._schema = checked_target(path), frames, schema
         self.stop = threading.Event()
         self._error: BaseException | None = None
 
     def run(self) -> Path:
         """Where the table is: the target, or beside it when it was stopped."""
-        temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}.writing")
+        temporary = temporary_of(self.path)
         thread = threading.Thread(target=self._write, args=(temporary,), daemon=True)
         thread.start()
         try:
@@ -82,7 +95,13 @@ class Writing:
         except BaseException as error:  # noqa: BLE001  # handed to the thread that waits
             self._error = error
 
-    def _source(self, with_columns: list[str] | None, predicate: pl.Expr | None, n_rows: int | None, batch_size: int | None) -> Iterator[pl.DataFrame]:
+    def _source(
+        self,
+        with_columns: list[str] | None,
+        predicate: pl.Expr | None,
+        n_rows: int | None,
+        batch_size: int | None,
+    ) -> Iterator[pl.DataFrame]:
         del n_rows, batch_size, predicate  # a sink asks for everything
         for frame in self._frames:
             if self.stop.is_set():
@@ -92,15 +111,22 @@ class Writing:
 
 def _unwritable(path: Path, error: Exception) -> UserError:
     text = getattr(error, "strerror", None) or str(error)
-    words = "the disk is full" if "No space left" in text or "os error 28" in text else f"cannot be written: {text}"
-    return mistake("SV103", str(path), words, "Nothing was kept, and an older file of this name is as it was.")
+    words = (
+        "the disk is full"
+        if "No space left" in text or "os error 28" in text
+        else f"cannot be written: {text}"
+    )
+    return mistake(
+        "SV103", str(path), words, "Nothing was kept, and an older file of this name is as it was."
+    )
 
 
 def read_table(path: Path) -> tuple[list[str], list[list[str]]]:
     """The column names of a table and its rows, every cell as the text that was written ('' where there is none).
 
     Raises:
-        UserError: SV101 to SV104 for a file that cannot be read, SV110 where it holds too much, SV113 where it is no table.
+        UserError: SV101 to SV104 for a file that cannot be read, SV110 where it holds too much, SV113 where
+        it is no table.
     """
     name = str(path)
     if not path.exists():
@@ -111,18 +137,38 @@ def read_table(path: Path) -> tuple[list[str], list[list[str]]]:
         raise mistake("SV103", name, "this is not a regular file", "Give the path of a table.")
     kind = path.suffix.lower()
     if kind not in READ:
-        raise mistake("SV113", name, f"'{path.suffix or path.name}' is not a kind of table that can be read", f"Use one of: {', '.join(READ)}.")
+        raise mistake(
+            "SV113",
+            name,
+            f"'{path.suffix or path.name}' is not a kind of table that can be read",
+            f"Use one of: {', '.join(READ)}.",
+        )
     size = _unpacked(path) if kind == ".xlsx" else path.stat().st_size
     if size > MOST_BYTES:
-        raise mistake("SV104", name, f"{size:,} bytes are more than the {MOST_BYTES:,} that a table may have", "Split it.")
+        raise mistake(
+            "SV104",
+            name,
+            f"{size:,} bytes are more than the {MOST_BYTES:,} that a table may have",
+            "Split it.",
+        )
     try:
         frame = _read(path, kind)
     except UserError:
         raise
     except (pl.exceptions.PolarsError, OSError, ValueError, RuntimeError) as error:
-        raise mistake("SV113", name, f"this does not read as a {kind[1:].upper()} table: {' '.join(str(error).split())[:160]}", "Write one row a community, below one row of column names.") from error
+        raise mistake(
+            "SV113",
+            name,
+            f"this does not read as a {kind[1:].upper()} table: {' '.join(str(error).split())[:160]}",
+            "Write one row a community, below one row of column names.",
+        ) from error
     if frame.height > MOST_ROWS or frame.width > MOST_COLUMNS:
-        raise mistake("SV110", name, f"{frame.height:,} rows of {frame.width:,} columns are more than {MOST_ROWS:,} of {MOST_COLUMNS:,}", "Split it.")
+        raise mistake(
+            "SV110",
+            name,
+            f"{frame.height:,} rows of {frame.width:,} columns are more than {MOST_ROWS:,} of {MOST_COLUMNS:,}",
+            "Split it.",
+        )
     texts = frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items())
     return frame.columns, [list(row) for row in texts.rows()]
 
@@ -137,7 +183,12 @@ def _read(path: Path, kind: str) -> pl.DataFrame:
     try:
         found: pl.DataFrame = pl.read_excel(path, infer_schema_length=None)
     except ModuleNotFoundError:
-        raise mistake("SV113", str(path), "reading XLSX needs the package fastexcel", "Install sharedvalue[xlsx], or save the table as CSV.") from None
+        raise mistake(
+            "SV113",
+            str(path),
+            "reading XLSX needs the package fastexcel",
+            "Install sharedvalue[xlsx], or save the table as CSV.",
+        ) from None
     return found
 
 
@@ -147,7 +198,9 @@ def _unpacked(path: Path) -> int:
         with zipfile.ZipFile(path) as archive:
             return sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, OSError, NotImplementedError):
-        raise mistake("SV113", str(path), "this does not read as an XLSX table", "Save it again as XLSX or CSV.") from None
+        raise mistake(
+            "SV113", str(path), "this does not read as an XLSX table", "Save it again as XLSX or CSV."
+        ) from None
 
 
 def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:

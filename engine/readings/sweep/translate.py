@@ -112,7 +112,10 @@ class Translator:
 
     def _below(self, key: Key) -> list[Key]:
         literals, numbers = parts(self._node(key))
-        return [*(abs(lit) for lit in literals if lit not in (TRUE, FALSE)), *(n for n in numbers if isinstance(n, Node))]
+        return [
+            *(abs(lit) for lit in literals if lit not in (TRUE, FALSE)),
+            *(n for n in numbers if isinstance(n, Node)),
+        ]
 
     def _make(self, key: Key, uses: int) -> None:
         node = self._node(key)
@@ -188,13 +191,13 @@ def parts(node: object) -> tuple[list[int], list[Num]]:
 
 # --- conditions -------------------------------------------------------------------------------------------------
 @singledispatch
-def expression(node: object, to: Translator) -> pl.Expr:
+def expression(node: object, _to: Translator) -> pl.Expr:
     """The Polars expression of a node."""
     raise TypeError(f"the sweep knows no node {type(node).__name__}")
 
 
 @expression.register
-def _(node: Flag, to: Translator) -> pl.Expr:
+def _(node: Flag, _to: Translator) -> pl.Expr:
     return pl.col(node.name)
 
 
@@ -232,7 +235,7 @@ def _(node: Any, to: Translator) -> pl.Expr:
 
 # --- numbers ----------------------------------------------------------------------------------------------------
 @expression.register
-def _(node: Column, to: Translator) -> pl.Expr:
+def _(node: Column, _to: Translator) -> pl.Expr:
     return pl.col(node.name)
 
 
@@ -260,7 +263,9 @@ def _(node: Divided, to: Translator) -> pl.Expr:
     wide = dtype_of(node.top, node.bottom, node)
     bottom = to.number(node.bottom, wide)
     lo, _ = span(node.bottom)
-    divided = to.number(node.top, wide) // (bottom if lo > 0 else pl.when(bottom > 0).then(bottom).otherwise(pl.lit(1, wide)))
+    divided = to.number(node.top, wide) // (
+        bottom if lo > 0 else pl.when(bottom > 0).then(bottom).otherwise(pl.lit(1, wide))
+    )
     if lo <= 0:
         divided = pl.when(bottom > 0).then(divided).otherwise(pl.lit(0, wide))
     return as_type(divided, wide, node)
@@ -269,7 +274,11 @@ def _(node: Divided, to: Translator) -> pl.Expr:
 @expression.register
 def _(node: Chosen, to: Translator) -> pl.Expr:
     dtype = dtype_of(node)
-    return pl.when(to.literal(node.literal)).then(to.number(node.then, dtype)).otherwise(to.number(node.otherwise, dtype))
+    return (
+        pl.when(to.literal(node.literal))
+        .then(to.number(node.then, dtype))
+        .otherwise(to.number(node.otherwise, dtype))
+    )
 
 
 @expression.register
@@ -279,7 +288,9 @@ def _(node: Cases, to: Translator) -> pl.Expr:
     width = (node.hi - lowest).bit_length()
     dtype = dtype_of(node, node.hi - lowest)
     if width >= len(node.cases):
-        added = reduce(lambda a, b: a + b, (marked(to.literal(lit), value, dtype) for lit, value in node.cases))
+        added = reduce(
+            lambda a, b: a + b, (marked(to.literal(lit), value, dtype) for lit, value in node.cases)
+        )
         return as_type(added, dtype, node)
     literals = []
     for bit in range(width):
@@ -295,7 +306,9 @@ def _(node: Picked, to: Translator) -> pl.Expr:
     values = []
     for literal, number in node.items:
         made = to.number(number, wide)
-        values.append(made if literal == TRUE else pl.when(to.literal(literal)).then(made).otherwise(pl.lit(None, wide)))
+        values.append(
+            made if literal == TRUE else pl.when(to.literal(literal)).then(made).otherwise(pl.lit(None, wide))
+        )
     if node.kind == "least":
         found = pl.min_horizontal(values)
     elif node.kind == "greatest":

@@ -1,0 +1,73 @@
+"""A condition in words: value, line in the sand, and how far apart they are; pass and fail as words, never as colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from cli.page import WIDTH, fold
+from engine.questions.checks import Check
+
+MARKS = {True: "pass", False: "FAIL", None: "open"}
+NEEDS = {">=": "{} needed", ">": "more than {} needed", "<": "below {} needed", "<=": "at most {} needed", "==": "{} needed", "!=": "anything but {} needed"}
+
+
+def check_lines(check: Check, indent: int) -> Iterator[str]:
+    """Every part of a condition with its mark."""
+    if check.kind == "all":
+        for part in check.parts:
+            yield from check_lines(part, indent)
+    elif check.kind == "any":
+        yield f"{' ' * indent}{MARKS[check.passed]}  one of these:"
+        for part in check.parts:
+            yield from check_lines(part, indent + 6) if part.kind != "all" else together(part, indent + 6)
+    else:
+        yield from fold(f"{MARKS[check.passed]}  {check_text(check)}", WIDTH, " " * (indent + 6), first=" " * indent)
+
+
+def together(check: Check, indent: int) -> Iterator[str]:
+    yield f"{' ' * indent}{MARKS[check.passed]}  all of these:"
+    for part in check.parts:
+        yield from check_lines(part, indent + 6)
+
+
+def check_text(check: Check) -> str:
+    """A test in words: 'openness 20 (50* needed, 30 short)'."""
+    if check.kind == "conclusion":
+        if check.passed:
+            return f"{check.title}: {'holds' if check.wanted == 'yes' else 'does not hold'}, as needed"
+        there = {"yes": "holds", "no": "does not hold", "open": "open"}[check.value]
+        return f"{check.title}: {there}{', but should not' if check.wanted == 'no' and check.value == 'yes' else ''}"
+    if check.kind == "number":
+        return f"{check.title} {check.value} ({needed(check)}{gap(check)})"
+    if not check.wanted or check.passed and check.op in ("==", "in"):
+        return f"{check.title}: {check.value or check.wanted}"
+    without = "anything but " if check.op in ("!=", "not in") and check.wanted not in ("yes", "no") else ""
+    least = " or more" if check.op == ">=" else ""
+    return f"{check.title}: {check.value} ({without}{check.wanted}{least} needed)"
+
+
+def needed(check: Check) -> str:
+    star = "*" if check.threshold is not None and check.threshold.is_house else ""
+    return NEEDS[check.op].format(f"{check.wanted}{star}")
+
+
+def gap(check: Check) -> str:
+    """How far the value lies from the line."""
+    if check.distance is None:
+        return ""
+    if check.distance == 0:
+        return ", exactly on the line"
+    far = said(check.distance)
+    if check.passed:
+        return f", {far} to spare"
+    return f", {far} short" if check.op in (">=", ">") else f", {far} too much"
+
+
+def said(value: Fraction) -> str:
+    return f"{int(value):,}" if value.denominator == 1 else f"{float(value):g}"
+
+
+def worth_telling(check: Check) -> bool:
+    """Whether a passed test tells a person anything: not that there is at least one, or that a sponsor exists."""
+    return check.threshold is not None or check.wanted not in ("0", "1", "yes", "no")

@@ -1,0 +1,65 @@
+"""Writes a text file whole or not at all, and never over another one unasked."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from engine.errors import mistake
+
+
+def check_target(path: Path | str, force: bool) -> None:
+    """Whether a file could be written there, before anything is asked or computed.
+
+    Raises:
+        UserError: SV112 where a file is there already, SV121 where nothing can be written.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise mistake("SV121", str(target), "this is a directory", "Give the name of a file in it.")
+    if not target.parent.is_dir():
+        raise mistake("SV121", str(target), f"there is no directory {target.parent}", "Make it first, or choose another place.")
+    if not os.access(target.parent, os.W_OK):
+        raise mistake("SV121", str(target), f"nothing may be written in {target.parent}", "Choose another place.")
+    if not force and os.path.lexists(target):
+        raise mistake("SV112", str(target), "this file is there already", "Give another name, or say --force to replace it.")
+
+
+def write_text(path: Path | str, text: str, force: bool) -> None:
+    """Writes a file in UTF-8; another one of that name is replaced only with `force`, and only once all is written.
+
+    Raises:
+        UserError: SV112 where a file is there already, SV121 where nothing can be written.
+    """
+    target = Path(path)
+    check_target(target, force)
+    draft = None
+    try:
+        handle, draft = tempfile.mkstemp(prefix=f".{target.stem[:40]}-", suffix=".part", dir=target.parent)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+        os.chmod(draft, _mode(target))
+        if force:
+            os.replace(draft, target)
+        else:
+            os.link(draft, target)  # fails where a file has come in the meantime; a rename would not
+            os.unlink(draft)
+        draft = None
+    except FileExistsError:
+        raise mistake("SV112", str(target), "this file is there already", "Give another name, or say --force to replace it.") from None
+    except OSError as error:
+        raise mistake("SV121", str(target), f"it cannot be written: {error.strerror or error}", "Choose another place.") from None
+    finally:
+        if draft is not None:
+            Path(draft).unlink(missing_ok=True)
+
+
+def _mode(target: Path) -> int:
+    """The permissions of the file that is replaced, or those that a new file gets."""
+    try:
+        return target.stat().st_mode & 0o777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask

@@ -1,0 +1,109 @@
+"""`sharedvalue portfolio`: a table of communities, one row each; every row decided, and how they are shared out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.call import Call, global_options
+from cli.sweep import Shown, percent
+
+if TYPE_CHECKING:
+    from engine.questions.portfolio_result import Result
+
+SHOWN_PROBLEMS = 20
+
+
+@click.command(
+    epilog="\b\nExamples:\n  sharedvalue portfolio communities.csv\n"
+    "  sharedvalue portfolio communities.xlsx -o decided.csv\n"
+    "  sharedvalue portfolio communities.parquet --json"
+)
+@click.argument("table", type=click.Path(path_type=Path), metavar="TABLE")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the decision of every row: .csv or .parquet.",
+)
+@click.option(
+    "--seconds",
+    type=float,
+    default=60.0,
+    show_default=True,
+    help="For the rows in which something is open; the rest are told.",
+)
+@global_options
+def portfolio(call: Call, table: Path, output: Path | None, seconds: float) -> int:
+    """What should become of each of many communities?
+
+    TABLE (.csv, .parquet, .xlsx) has one row a community and one column a fact, named as in a scenario, or
+    segments[experts].overlap for a field of a group. A column 'community' names the row; an empty cell is unknown. Rows
+    with mistakes are told by row and column, and the others decided: exit code 1 says that there were some.
+    """
+    from engine.questions.portfolio import decide_table
+
+    with Shown() as progress:
+        found = decide_table(table, call.book, seconds, progress)
+    if output is not None:
+        write(found, output)
+    if call.json:
+        call.print_json(found.as_json())
+    else:
+        call.print(lines(found))
+        for problem in found.problems[:SHOWN_PROBLEMS]:
+            call.note(f"{problem.code} {problem.place}  {problem.what}. {problem.mend}".rstrip())
+        if len(found.problems) > SHOWN_PROBLEMS:
+            call.note(
+                f"... and {len(found.problems) - SHOWN_PROBLEMS:,} more mistakes: see --json, or the file of -o."
+            )
+    return 1 if found.problems else 0
+
+
+def lines(found: Result) -> Iterator[str]:
+    """The summary by outcome and deciding rule."""
+    from cli.tables import table
+
+    book, count = found.book, len(found.decided)
+    rows: list[list[object]] = []
+    for outcome, rules in found.outcomes.items():
+        whole = sum(rules.values())
+        rows.append([book.outcomes.outcomes[outcome].title, "", f"{whole:,}", percent(whole / count)])
+        rows += [
+            ["", f"{rule} {book.rules[rule].title}", f"{n:,}", percent(n / count)]
+            for rule, n in rules.items()
+        ]
+    yield table(["Outcome", "Rule", "Communities", "Share"], rows)
+    yield ""
+    unsure = sum(not row.certain for row in found.decided)
+    yield (
+        f"{count:,} of {len(found.rows):,} communities decided"
+        + (f"; in {unsure:,}, open facts decide" if unsure else "")
+        + "."
+    )
+
+
+def write(found: Result, path: Path) -> None:
+    """A row a community."""
+    from engine.readings.sweep import write_rows
+
+    rows = found.rows
+    write_rows(
+        path,
+        {
+            "row": [row.number for row in rows],
+            "community": [row.name for row in rows],
+            "outcome": [row.outcome or None for row in rows],
+            "modes": [" + ".join(row.modes) for row in rows],
+            "rule": [row.rule or None for row in rows],
+            "certain": [None if row.problems else row.certain for row in rows],
+            "rules": [" ".join(row.rules) for row in rows],
+            "conclusions": [" ".join(row.conclusions) for row in rows],
+            "asks": [" ".join(row.asks) for row in rows],
+            "mistakes": ["; ".join(f"{p.code} {p.what}" for p in row.problems) or None for row in rows],
+        },
+    )

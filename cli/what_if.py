@@ -1,0 +1,122 @@
+"""`sharedvalue what-if`: some facts set otherwise; before and after side by side, and what changed in the reasoning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from cli.call import Call, global_options
+from cli.page import WIDTH, fold
+from cli.phrases import lower
+from cli.tables import table
+from engine.decision import Decision, decide
+from engine.errors import Place, Problem, UserError
+from engine.questions.as_json import what_if_json
+from engine.questions.what_if import Changed, Finding, WhatIf, what_if as ask_what_if
+from engine.worlds import form
+
+
+@click.command("what-if", epilog="\b\nExamples:\n  sharedvalue what-if scenarios/silent-drift.yaml --set strategic_potential=80\n"
+                                 "  sharedvalue what-if my.yaml --set sponsor_stance=negotiable --set 'segments[experts].overlap=30'\n"
+                                 "  sharedvalue what-if my.yaml --set openness_to_realign=20..50 -o change.svg\n"
+                                 "  sharedvalue what-if my.yaml --set 'sponsor_stance=fixed|negotiable' --set contribution=unknown")
+@click.argument("scenario")
+@click.option("--set", "settings", multiple=True, required=True, metavar="FACT=VALUE",
+              help="Set a fact: a value, a range 20..50, listed values a|b, or unknown. Repeatable.")
+@click.option("-o", "--output", metavar="FILE", help="Draw the difference of the two explanations (svg, png, html, dot, mmd, graphml, json).")
+@global_options
+def what_if(call: Call, scenario: str, settings: tuple[str, ...], output: str | None) -> None:
+    """Before and after: what the decision would be with some facts set otherwise, and which rules came and went.
+
+    A field of a record is written segments[experts].overlap. The scenario file is not changed.
+    """
+    chosen = _settings(settings)
+    if output is not None:
+        from engine.graph import check
+
+        check(output)
+    found = ask_what_if(decide(form(call.book, call.scenario(scenario))), chosen)
+    if call.json:
+        call.print_json(what_if_json(found))
+    else:
+        call.print(what_if_lines(found))
+    if output is not None:
+        from engine.graph import difference, explanation, write
+
+        graph = difference(explanation(found.before), explanation(found.after))
+        write(graph, output)
+        call.note(f"wrote {output}: {graph.number_of_nodes()} nodes, {graph.number_of_edges()} edges")
+
+
+def _settings(written: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in written:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise UserError(Problem("SV120", Place(f"--set {text}"), "this sets nothing", "Write --set FACT=VALUE, for example --set contribution=40."))
+        found[name.strip()] = value.strip()
+    return found
+
+
+def what_if_lines(found: WhatIf) -> list[str]:
+    """The printed form."""
+    return list(_lines(found))
+
+
+def _lines(found: WhatIf) -> Iterator[str]:
+    yield "SET"
+    yield from (line for c in found.set for line in fold(_set(c), WIDTH, "   ", first=" "))
+    if found.followed:
+        yield "CHANGED WITH IT"
+        yield from (line for c in found.followed for line in fold(_followed(c), WIDTH, "   ", first=" "))
+    yield ""
+    one, other = found.before, found.after
+    yield "The answer stays the same." if found.same_answer else "The answer changes."
+    yield ""
+    yield table(["", "before", "after"], [
+        ["outcome", _outcome(one), _outcome(other)], ["how", _modes(one), _modes(other)], ["status", one.status, other.status],
+        ["risk", one.risk, other.risk], ["depends on", _pivotal(one), _pivotal(other)],
+    ])
+    yield from _findings("RULES GAINED", found.rules_gained)
+    yield from _findings("RULES LOST", found.rules_lost)
+    for heading, names in (("CONCLUSIONS GAINED", found.gained), ("CONCLUSIONS LOST", found.lost)):
+        if names:
+            yield ""
+            yield heading
+            yield from fold(", ".join(names), WIDTH, " ", first=" ")
+    if found.rules_gained or found.rules_lost:
+        yield ""
+        yield "> on the way to the decision"
+
+
+def _set(changed: Changed) -> str:
+    note = f" ({changed.widened})" if changed.widened else ""
+    return f"{changed.title}: {changed.before} -> {changed.after}{note}"
+
+
+def _followed(changed: Changed) -> str:
+    return f"{changed.title}: {changed.before} -> {changed.after}"
+
+
+def _outcome(decision: Decision) -> str:
+    return decision.worlds.book.outcomes.outcomes[decision.outcome].title
+
+
+def _modes(decision: Decision) -> str:
+    modes = decision.worlds.book.outcomes.modes
+    return ", ".join([*(lower(modes[m].title) for m in decision.modes), *(f"{lower(modes[m].title)}?" for m in decision.open_modes)])
+
+
+def _pivotal(decision: Decision) -> str:
+    return ", ".join(decision.worlds.scenario.address(name) for name in decision.pivotal)
+
+
+def _findings(heading: str, findings: tuple[Finding, ...]) -> Iterator[str]:
+    if findings:
+        yield ""
+        yield heading
+        for finding in findings:
+            yield from fold(f"{'>' if finding.deciding else ' '} {finding.rule}  {finding.line}", WIDTH, "       ")
+
+

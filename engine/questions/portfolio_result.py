@@ -1,0 +1,102 @@
+"""What was decided of the communities of a table: row by row, and shared out by outcome and deciding rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.errors import Problem
+from engine.language.rulebook import RuleBook
+
+FIRST_ROW = 2  # below the names of the columns, as spreadsheets count
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One row. `rule` decides; `rules` and `conclusions` led there, nearest first. `asks`: open facts on which it hangs.
+
+    A row that could not be decided has `problems`, and nothing else.
+    """
+
+    row: int
+    name: str
+    outcome: str = ""
+    modes: tuple[str, ...] = ()
+    rule: str = ""
+    certain: bool = True
+    rules: tuple[str, ...] = ()
+    conclusions: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """The row as spreadsheets count."""
+        return self.row + FIRST_ROW
+
+    def as_json(self) -> dict[str, object]:
+        found: dict[str, object] = {"row": self.number, "name": self.name}
+        if self.problems:
+            return {**found, "problems": [problem.as_json() for problem in self.problems]}
+        return {
+            **found,
+            "outcome": self.outcome,
+            "modes": list(self.modes),
+            "rule": self.rule,
+            "certain": self.certain,
+            "rules": list(self.rules),
+            "conclusions": list(self.conclusions),
+            "asks": list(self.asks),
+        }
+
+
+@dataclass(frozen=True)
+class Result:
+    """All rows in their order."""
+
+    book: RuleBook
+    file: str
+    rows: tuple[Decided, ...]
+    seconds: float
+
+    @cached_property
+    def decided(self) -> tuple[Decided, ...]:
+        return tuple(row for row in self.rows if not row.problems)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        return tuple(problem for row in self.rows for problem in row.problems)
+
+    @cached_property
+    def outcomes(self) -> Mapping[str, Mapping[str, int]]:
+        """How many rows end in each outcome by each rule, the most frequent first."""
+        found: dict[str, dict[str, int]] = {}
+        for row in self.decided:
+            rules = found.setdefault(row.outcome, {})
+            rules[row.rule] = rules.get(row.rule, 0) + 1
+        ordered = sorted(found.items(), key=lambda item: -sum(item[1].values()))
+        return {outcome: dict(sorted(rules.items(), key=lambda item: -item[1])) for outcome, rules in ordered}
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "schema": "sharedvalue/portfolio/1",
+            "file": self.file,
+            "rulebook": {
+                "version": self.book.version,
+                "hash": self.book.hash,
+                "house_changes": [c.as_json() for c in self.book.house_changes],
+            },
+            "communities": len(self.rows),
+            "decided": len(self.decided),
+            "outcomes": [
+                {
+                    "outcome": outcome,
+                    "communities": sum(rules.values()),
+                    "share": sum(rules.values()) / len(self.decided),
+                    "rules": dict(rules),
+                }
+                for outcome, rules in self.outcomes.items()
+            ],
+            "rows": [row.as_json() for row in self.rows],
+        }

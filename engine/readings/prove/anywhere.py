@@ -1,0 +1,35 @@
+"""Whether something holds in any world at all: a small table of all worlds, else the search that needs no solver."""
+
+from __future__ import annotations
+
+from engine.readings.prove.budget import Budget, OutOfBudget
+from engine.readings.prove.cheapest import LeastCost
+from engine.readings.prove.circuit import FALSE
+from engine.readings.prove.residual import Residual
+from engine.readings.prove.session import Answer, Move
+from engine.readings.prove.worlds_table import WorldsTable
+
+MOST_WORLDS = 1 << 14
+
+
+def anywhere(residual: Residual, literal: int, budget: Budget) -> Answer:
+    """A full world in which a literal holds, or the proof that there is none, or neither within the budget.
+
+    Which worlds exist is not looked at: that is `residual.exists`, to be made part of the literal.
+    """
+    if literal == FALSE:
+        return Answer(cannot=True)
+    middles = {name: domain.middle for name, domain in residual.unknowns.items()}
+    table = WorldsTable.of(residual.axes, [literal], MOST_WORLDS)
+    if table is not None:
+        worlds = table.where(literal)
+        return Answer(world=residual.given | middles | table.world(worlds)) if worlds else Answer(cannot=True)
+    names = residual.circuit.names(residual.circuit.supports(literal))
+    search = LeastCost(residual, {name: Move(middles[name]) for name in names})
+    bounds = [(0, len(points) - 1) for points in search.points]
+    try:
+        for found in search.goal(literal).search(bounds, budget):
+            return Answer(world=residual.given | middles | found.world)
+    except OutOfBudget:
+        return Answer()
+    return Answer(cannot=True)
