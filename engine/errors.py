@@ -68,7 +68,9 @@ class Problems:
 
     def stop_if_any(self) -> None:
         if self.found:
-            ordered = sorted(dict.fromkeys(self.found), key=lambda p: (p.place.file, p.place.line, p.place.column, p.code))
+            ordered = sorted(
+                dict.fromkeys(self.found), key=lambda p: (p.place.file, p.place.line, p.place.column, p.code)
+            )
             raise UserError(ordered)
 
 

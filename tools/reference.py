@@ -1,4 +1,4 @@
-"""Writes docs/reference from the rule book and the README's printed examples: `python -m tools.reference` (`--check` only looks)."""
+"""Writes docs/reference from the rule book, and what the README prints: `python -m tools.reference` (`--check` looks)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.language.facts import Fact
 from engine.language.rulebook import RuleBook, load
 from engine.language.rules import Block, Rule
 from engine.language.scenario import expected_of
-from engine.language.types import RecordsType
+from engine.language.types import MapType, RecordsType
 
 ROOT = Path(__file__).resolve().parents[1]
 GENERATED = "<!-- Made from rules/ by `python -m tools.reference`; do not edit. -->\n\n"
@@ -21,8 +21,9 @@ OUTPUT = re.compile(r"(<!-- output: (sharedvalue [^>]*) -->\n```text\n)(.*?)(```
 
 
 def facts_page(book: RuleBook) -> str:
-    lines = [f"# Facts\n\n{GENERATED}Every fact may be left out and is then unknown, but `has_sponsor`. "
-             "Costs are house defaults, used to compare changes.\n"]
+    lines = [
+        f"# Facts\n\n{GENERATED}Every fact but `has_sponsor` may be left out, and is then unknown. Costs are house defaults.\n"
+    ]
     group = ""
     for fact in book.facts.values():
         if fact.group != group:
@@ -47,13 +48,17 @@ def fact_lines(fact: Fact) -> Iterator[str]:
     if isinstance(fact.type, RecordsType):
         yield "* **Fields:**"
         for spec in fact.type.fields:
-            kind = expected_of(spec.type) if spec.type.unit != "map" else "a value for each of " + spec.type.list  # type: ignore[union-attr]  # a map
+            of = spec.type
+            kind = f"a value for each of {of.list}" if isinstance(of, MapType) else expected_of(of)
             yield f"    * `{spec.name}`: {kind}. {spec.how}"
 
 
 def thresholds_page(book: RuleBook) -> str:
-    lines = [f"# Thresholds\n\n{GENERATED}The article names no number. Each of these says what it rests on.\n",
-             "| name | value | basis | since | why |", "|---|---|---|---|---|"]
+    lines = [
+        f"# Thresholds\n\n{GENERATED}The article names no number. Each of these says what it rests on.\n",
+        "| name | value | basis | since | why |",
+        "|---|---|---|---|---|",
+    ]
     for t in book.thresholds.values():
         basis = t.basis + (f" ({', '.join(t.sources)})" if t.sources else "")
         lines.append(f"| `{t.name}` | {t} {t.type.unit} | {basis} | {t.since} | {t.title}. {t.because} |")
@@ -61,8 +66,7 @@ def thresholds_page(book: RuleBook) -> str:
 
 
 def rules_page(book: RuleBook) -> str:
-    lines = [f"# Rules\n\n{GENERATED}{len(book.rules)} rules in {len(book.chapters)} chapters. "
-             "Braces stand for the numbers of a case.\n"]
+    lines = [f"# Rules\n\n{GENERATED}{len(book.rules)} rules. Braces stand for the numbers of a case.\n"]
     chapter = ""
     for rule in book.rules.values():
         if rule.chapter != chapter:
@@ -94,20 +98,32 @@ def block_lines(block: Block) -> Iterator[str]:
 
 
 def claims_page(book: RuleBook) -> str:
-    lines = [f"# Claims\n\n{GENERATED}{book.article.attribution}\n", "| claim | says | the article's words | carried by |", "|---|---|---|---|"]
+    lines = [
+        f"# Claims\n\n{GENERATED}{book.article.attribution}\n",
+        "| claim | says | the article's words | carried by |",
+        "|---|---|---|---|",
+    ]
     carried = carriers(book)
     for claim in book.claims.values():
-        lines.append(f'| {claim.id} ({claim.sentence}) | {claim.says} | "{claim.quote}" | {", ".join(carried[claim.id])} |')
+        lines.append(
+            f'| {claim.id} ({claim.sentence}) | {claim.says} | "{claim.quote}" | {", ".join(carried[claim.id])} |'
+        )
     return "\n".join(lines) + "\n"
 
 
 def pages() -> dict[Path, str]:
     """Every generated file with its text."""
     book, folder = load(), ROOT / "docs" / "reference"
-    found = {folder / "facts.md": facts_page(book), folder / "thresholds.md": thresholds_page(book),
-             folder / "rules.md": rules_page(book), folder / "claims.md": claims_page(book)}
+    found = {
+        folder / "facts.md": facts_page(book),
+        folder / "thresholds.md": thresholds_page(book),
+        folder / "rules.md": rules_page(book),
+        folder / "claims.md": claims_page(book),
+    }
     readme = ROOT / "README.md"
-    found[readme] = OUTPUT.sub(lambda m: m.group(1) + printed(m.group(2)) + m.group(4), readme.read_text(encoding="utf-8"))
+    found[readme] = OUTPUT.sub(
+        lambda m: m.group(1) + printed(m.group(2)) + m.group(4), readme.read_text(encoding="utf-8")
+    )
     return found
 
 
@@ -119,11 +135,15 @@ def printed(command: str) -> str:
 
 
 def main() -> int:
-    stale = {path: text for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text}
+    stale = {
+        path: text
+        for path, text in pages().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    }
     for path, text in stale.items():
         if "--check" not in sys.argv:
             path.write_text(text, encoding="utf-8")
-        print(f"{'stale' if '--check' in sys.argv else 'written'}: {path.relative_to(ROOT)}")
+        sys.stdout.write(f"{'stale' if '--check' in sys.argv else 'written'}: {path.relative_to(ROOT)}\n")
     return 1 if stale and "--check" in sys.argv else 0
 
 

@@ -11,6 +11,7 @@ from engine.errors import UserError
 from engine.language.formulas import Missing, holds
 from engine.language.grounding import Shape, Translator
 from engine.language.library import Advice as Written
+from engine.language.outcomes import Mode, Outcome
 from engine.language.rules import When
 from engine.questions.moves import Move, Moves, cheapest
 from engine.readings.prove import Program as Prover
@@ -59,7 +60,10 @@ def advise(worlds: Worlds) -> Advice:
         decision = decide(worlds, nearest_flip=nearest.distance)
     translate = Translator(worlds.book, "world", Shape(tuple(worlds.scenario.counts.items())))
     outcome, modes = worlds.book.outcomes.outcomes[decision.outcome], worlds.book.outcomes.modes
-    entries = [outcome, *(modes[name] for name in (*decision.modes, *decision.open_modes))]
+    entries: list[Outcome | Mode] = [
+        outcome,
+        *(modes[name] for name in (*decision.modes, *decision.open_modes)),
+    ]
     return Advice(
         decision=decision,
         provisional=decision.after.holds("provisional"),
@@ -81,13 +85,17 @@ def _moves(decision: Decision) -> tuple[Move | None, tuple[Move, ...], tuple[Mov
     nearest = moves.nearest_flip(threshold.value) if threshold is not None else None
     found = list(moves.all())
     hard = {name for name, outcome in decision.worlds.book.outcomes.outcomes.items() if outcome.hard}
-    avoid = [m for m in cheapest(found) if not hard.issuperset(o for o in m.outcomes if o != decision.outcome)]
+    avoid = [
+        m for m in cheapest(found) if not hard.issuperset(o for o in m.outcomes if o != decision.outcome)
+    ]
     given = (m for m in found if not moves.written(m.name)[0].required)  # without what every case must state
     undo = sorted((m for m in given if not m.improving), key=lambda m: (m.cost, m.name))
     return nearest, tuple(avoid), tuple(undo)
 
 
-def _chosen(entries: Iterable[When], table: Mapping[str, Written], decision: Decision, translate: Translator) -> tuple[Chosen, ...]:
+def _chosen(
+    entries: Iterable[When], table: Mapping[str, Written], decision: Decision, translate: Translator
+) -> tuple[Chosen, ...]:
     """Each entry once; one whose condition is open is kept, since leaving it out could harm."""
     found: dict[str, Chosen] = {}
     for entry in entries:
@@ -103,9 +111,14 @@ def _applies(entry: When, decision: Decision, translate: Translator) -> bool:
         return True
     values: dict[str, int] = dict(decision.trace.values)
     if decision.settled is not None:
-        values = {**{n: b.value for n, b in decision.worlds.beliefs.items() if b.value is not None},
-                  **decision.worlds.known, **{n: int(v) for n, v in decision.settled.items()}}
-    values |= {n: b.value for n, b in decision.worlds.beliefs.items() if b.value is not None and n not in values}
+        values = {
+            **{n: b.value for n, b in decision.worlds.beliefs.items() if b.value is not None},
+            **decision.worlds.known,
+            **{n: int(v) for n, v in decision.settled.items()},
+        }
+    values |= {
+        n: b.value for n, b in decision.worlds.beliefs.items() if b.value is not None and n not in values
+    }
     try:
         return holds(translate.condition(entry.when.node, {}), values)
     except Missing:

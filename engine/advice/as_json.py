@@ -17,7 +17,11 @@ Json = dict[str, object]
 
 
 def rulebook_json(book: RuleBook) -> Json:
-    return {"version": book.version, "hash": book.hash, "house_changes": [c.as_json() for c in book.house_changes]}
+    return {
+        "version": book.version,
+        "hash": book.hash,
+        "house_changes": [c.as_json() for c in book.house_changes],
+    }
 
 
 def values_json(decision: Decision, values: Mapping[str, int]) -> Json:
@@ -29,8 +33,13 @@ def values_json(decision: Decision, values: Mapping[str, int]) -> Json:
 def move_json(decision: Decision, move: Move) -> Json:
     kind = decision.worlds.grounded.variables[move.name].type
     return {
-        "fact": decision.worlds.scenario.address(move.name), "from": show(move.start, kind), "to": show(move.to, kind),
-        "outcomes": list(move.outcomes), "owner": move.owner, "improving": move.improving, "cost": move.cost,
+        "fact": decision.worlds.scenario.address(move.name),
+        "from": show(move.start, kind),
+        "to": show(move.to, kind),
+        "outcomes": list(move.outcomes),
+        "owner": move.owner,
+        "improving": move.improving,
+        "cost": move.cost,
         "points": None if move.distance is None else move.distance / 10,
     }
 
@@ -43,12 +52,24 @@ def conclusion_of(decision: Decision, firing: Firing) -> str:
 
 def reason_json(decision: Decision, firing: Firing) -> Json:
     rule = decision.worlds.book.rules[firing.rule.rule]
-    matched = {t.left for way in firing.matched for t in way} | {t.right for way in firing.matched for t in way if isinstance(t.right, str)}
+    matched = {t.left for way in firing.matched for t in way} | {
+        t.right for way in firing.matched for t in way if isinstance(t.right, str)
+    }
     variables = decision.trace.grounded.variables
-    facts = {n: decision.trace.values[n] for n in sorted(matched) if variables[n].origin in ("fact", "measure", "provided") and decision.is_certain(n)}
+    facts = {
+        n: decision.trace.values[n]
+        for n in sorted(matched)
+        if variables[n].origin in ("fact", "measure", "provided") and decision.is_certain(n)
+    }
     return {
-        "rule": rule.id, "part": firing.rule.part, "title": rule.title, "conclusion": conclusion_of(decision, firing),
-        "because": decision.wording.because(firing), "kind": list(rule.kind), "cites": list(rule.cites), "sources": list(rule.sources),
+        "rule": rule.id,
+        "part": firing.rule.part,
+        "title": rule.title,
+        "conclusion": conclusion_of(decision, firing),
+        "because": decision.wording.because(firing),
+        "kind": list(rule.kind),
+        "cites": list(rule.cites),
+        "sources": list(rule.sources),
         "modality": decision.wording.block(firing.rule).modality,
         "facts": {decision.worlds.scenario.address(n): show(v, variables[n].type) for n, v in facts.items()},
     }
@@ -75,19 +96,42 @@ def decision_json(advice: Advice) -> Json:
         "segments_kept": list(d.kept),
         "segments_open": list(d.kept_perhaps),
         "reasons": reasons + [reason_json(d, firing) for firing in d.path],
-        "possible": [{"outcome": p.outcome, "modes": [list(m) for m in p.modes], "rule": p.trace.chosen.rule if p.trace.chosen else None,
-                      "example": values_json(d, {n: p.example[n] for n in d.worlds.open if n in d.pivotal or n in d.immaterial})}
-                     for p in d.possible],
+        "possible": [
+            {
+                "outcome": p.outcome,
+                "modes": [list(m) for m in p.modes],
+                "rule": p.trace.chosen.rule if p.trace.chosen else None,
+                "example": values_json(
+                    d, {n: p.example[n] for n in d.worlds.open if n in d.pivotal or n in d.immaterial}
+                ),
+            }
+            for p in d.possible
+        ],
         "pivotal": [scenario.address(n) for n in d.pivotal],
         "immaterial": [scenario.address(n) for n in d.immaterial],
         "assumed": {n: show(v, d.worlds.beliefs[n].type) for n, v in d.worlds.assumed.items()},
-        "confidence": {scenario.address(n): b.confidence for n, b in d.worlds.beliefs.items() if b.confidence},
+        "confidence": {
+            scenario.address(n): b.confidence for n, b in d.worlds.beliefs.items() if b.confidence
+        },
         "provisional": advice.provisional,
         "nearest": None if advice.nearest is None else move_json(d, advice.nearest),
         "avoid": [move_json(d, m) for m in advice.avoid[:5]],
-        "margin": {"tested": bool(advice.margin_outcomes), "holds": advice.margin_holds, "outcomes": list(advice.margin_outcomes)},
-        "ask_next": [{"fact": scenario.address(a.name), "question": a.question, "how": a.how, "worth": float(a.worth), "effort": a.effort,
-                      "exact": a.exact} for a in advice.ask_next],
+        "margin": {
+            "tested": bool(advice.margin_outcomes),
+            "holds": advice.margin_holds,
+            "outcomes": list(advice.margin_outcomes),
+        },
+        "ask_next": [
+            {
+                "fact": scenario.address(a.name),
+                "question": a.question,
+                "how": a.how,
+                "worth": float(a.worth),
+                "effort": a.effort,
+                "exact": a.exact,
+            }
+            for a in advice.ask_next
+        ],
         "actions": [{"id": a.id, "text": a.text} for a in advice.actions],
         "risks": [{"id": r.id, "text": r.text} for r in advice.risks],
         "warnings": list(d.worlds.warnings),
@@ -104,7 +148,14 @@ def _deciding_json(advice: Advice) -> Json:
     rule = d.worlds.book.rules[chosen.rule]
     extra = {n: str(d.after.values[n]) for n in d.worlds.book.provided if n in d.after.values}
     return {
-        "rule": rule.id, "part": firing.rule.part, "title": rule.title, "conclusion": conclusion_of(d, firing),
-        "because": replace(d.wording, extra=extra).because(firing), "kind": list(rule.kind), "cites": list(rule.cites),
-        "sources": list(rule.sources), "modality": d.wording.block(firing.rule).modality, "facts": {},
+        "rule": rule.id,
+        "part": firing.rule.part,
+        "title": rule.title,
+        "conclusion": conclusion_of(d, firing),
+        "because": replace(d.wording, extra=extra).because(firing),
+        "kind": list(rule.kind),
+        "cites": list(rule.cites),
+        "sources": list(rule.sources),
+        "modality": d.wording.block(firing.rule).modality,
+        "facts": {},
     }

@@ -35,8 +35,23 @@ def ask_next(decision: Decision, most: int = 5) -> tuple[Ask, ...]:
         fact, spec = moves.written(name) if name.split("[")[0] in decision.worlds.book.facts else (None, None)
         worth, exact = _worth(moves, name, len(decision.possible))
         question = fact.ask if fact is not None and spec is None else None
-        how = spec.how if spec is not None else fact.how if fact is not None else decision.worlds.book.measures[name].title
-        found.append(Ask(name, question.question if question else "", how, worth, question.effort if question else 20, exact))
+        how = (
+            spec.how
+            if spec is not None
+            else fact.how
+            if fact is not None
+            else decision.worlds.book.measures[name].title
+        )
+        found.append(
+            Ask(
+                name,
+                question.question if question else "",
+                how,
+                worth,
+                question.effort if question else 20,
+                exact,
+            )
+        )
     found.sort(key=lambda ask: (-ask.worth / max(1, ask.effort), ask.effort, ask.name))
     return tuple(found[:most])
 

@@ -107,13 +107,19 @@ class Decision:
         """The rules that led to the decision, the deciding one first; of an open decision, only what holds in every world."""
         found: dict[str, Firing] = {}
         chosen = self.trace.chosen
-        waiting: list[str] = [chosen.candidate] if chosen and not self.by_open_facts and self.true(chosen.candidate) else self._settled_heads()
+        waiting: list[str] = (
+            [chosen.candidate]
+            if chosen and not self.by_open_facts and self.true(chosen.candidate)
+            else self._settled_heads()
+        )
         while waiting:
             conclusion = waiting.pop(0)
             for firing in self.trace.concluded_by.get(conclusion, ()):
                 if firing.rule.key not in found and self.holds_everywhere(firing):
                     found[firing.rule.key] = firing
-                    waiting += [t.left for way in firing.matched for t in way if t.right == 1 and t.op == "=="]
+                    waiting += [
+                        t.left for way in firing.matched for t in way if t.right == 1 and t.op == "=="
+                    ]
         return tuple(found.values())
 
     def _settled_heads(self) -> list[str]:
@@ -145,10 +151,14 @@ class _Decider:
         self.program = Program.from_grounded(worlds.grounded)
         self.possibilities = Prover.from_grounded(worlds.grounded).possible(worlds.domains, budget_seconds)
         self.settled = self.possibilities.settled if worlds.open else None
-        self.possible = tuple(self.outcome(p.outcome, p.modes, p.example) for p in self.possibilities.outcomes)
+        self.possible = tuple(
+            self.outcome(p.outcome, p.modes, p.example) for p in self.possibilities.outcomes
+        )
         self.trace = self.possible[0].trace
 
-    def outcome(self, code: int, modes: tuple[frozenset[str], ...], example: Mapping[str, int]) -> PossibleOutcome:
+    def outcome(
+        self, code: int, modes: tuple[frozenset[str], ...], example: Mapping[str, int]
+    ) -> PossibleOutcome:
         sets = tuple(self.ordered({m.removeprefix("mode:") for m in held}) for held in modes)
         return PossibleOutcome(self.book.outcome_names[code], sets, example, self.program.read(example))
 
@@ -160,7 +170,11 @@ class _Decider:
         alone = len(self.possible) == 1
         if after.chosen is not None:
             outcome = self.book.outcome_names[after.chosen.outcome]
-            held = {name.removeprefix("mode:") for name, value in after.values.items() if name.startswith("mode:") and value}
+            held = {
+                name.removeprefix("mode:")
+                for name, value in after.values.items()
+                if name.startswith("mode:") and value
+            }
             modes = self.ordered(held)
             open_modes: tuple[str, ...] = ()
             status = self.first(self.book.outcomes.statuses, "status", after)
@@ -172,11 +186,24 @@ class _Decider:
             tell = self.may("tell:sponsor")
         kept, perhaps = self.kept(outcome) if alone else ((), ())
         return Decision(
-            worlds=self.worlds, outcome=outcome, modes=modes, open_modes=open_modes, certain=alone and after.chosen is None, status=status,
-            tell_sponsor=tell, risk=self.first(self.book.outcomes.risk_levels, "risk", None),
-            routes=tuple(r for r in self.book.outcomes.risk_routes if self.may(f"route:{r}")), kept=kept, kept_perhaps=perhaps,
-            possible=self.possible, pivotal=self.possibilities.pivotal, immaterial=self.immaterial(), trace=self.trace,
-            settled=self.settled, after=after, complete=self.possibilities.complete,
+            worlds=self.worlds,
+            outcome=outcome,
+            modes=modes,
+            open_modes=open_modes,
+            certain=alone and after.chosen is None,
+            status=status,
+            tell_sponsor=tell,
+            risk=self.first(self.book.outcomes.risk_levels, "risk", None),
+            routes=tuple(r for r in self.book.outcomes.risk_routes if self.may(f"route:{r}")),
+            kept=kept,
+            kept_perhaps=perhaps,
+            possible=self.possible,
+            pivotal=self.possibilities.pivotal,
+            immaterial=self.immaterial(),
+            trace=self.trace,
+            settled=self.settled,
+            after=after,
+            complete=self.possibilities.complete,
         )
 
     def may(self, conclusion: str) -> bool:
@@ -267,11 +294,12 @@ class _Decider:
 
     def bears_on(self, pivotal: str, fact: str) -> bool:
         """Whether a pivotal value is a fact, or one that the measure of this name is computed from."""
-        return pivotal == fact or (fact in self.worlds.grounded.measures and pivotal in stands_on(self.worlds.grounded, fact))
+        return pivotal == fact or (
+            fact in self.worlds.grounded.measures and pivotal in stands_on(self.worlds.grounded, fact)
+        )
 
     def may_be(self, fact: str, word: str) -> bool:
         kind = self.book.facts[fact].type
         belief = self.worlds.beliefs.get(fact)
         domain = self.worlds.domains.get(fact) or (belief.domain if belief else None)
         return isinstance(kind, ChoiceType) and (domain is None or domain.contains(kind.code(word)))
-

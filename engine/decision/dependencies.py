@@ -13,9 +13,17 @@ class _Graph:
     """For each variable of a grounded table, the variables that it is made from."""
 
     def __init__(self, grounded: Grounded) -> None:
-        self.below: dict[str, set[str]] = {name: set(reads(formula)) for name, formula in grounded.measures.items()}
+        self.below: dict[str, set[str]] = {
+            name: set(reads(formula)) for name, formula in grounded.measures.items()
+        }
         for rule in grounded.rules:
-            read = {test for way in (*rule.alternatives, *rule.defeats) for t in way for test in (t.left, t.right) if isinstance(test, str)}
+            read = {
+                test
+                for way in (*rule.alternatives, *rule.defeats)
+                for t in way
+                for test in (t.left, t.right)
+                if isinstance(test, str)
+            }
             for conclusion in rule.concludes:
                 self.below.setdefault(conclusion, set()).update(read)
         self.candidates = {branch.candidate for branch in grounded.branches}

@@ -11,7 +11,7 @@ from engine.language.grounded import GroundRule
 from engine.language.grounding import Shape, Translator
 from engine.language.rules import Block
 from engine.language.texts import UNKNOWN, fill
-from engine.language.types import NumberType, ValueType, say
+from engine.language.types import NumberType, RecordsType, ValueType, say
 from engine.readings.trace import Firing, Trace
 from engine.worlds import Worlds
 
@@ -46,7 +46,11 @@ class Wording:
 
     def otherwise(self, rule: GroundRule) -> str:
         block = self.block(rule)
-        return self.say(block.otherwise.value, rule) if block.otherwise else self.worlds.book.rules[rule.rule].title
+        return (
+            self.say(block.otherwise.value, rule)
+            if block.otherwise
+            else self.worlds.book.rules[rule.rule].title
+        )
 
     def say(self, text: str, rule: GroundRule | None = None) -> str:
         """A text with its placeholders filled; a sentence begins with a capital."""
@@ -85,7 +89,7 @@ class Wording:
         listed = name.split("[")[0]
         key = name.split(".")[-1]
         kind = book.facts[listed].type if listed in book.facts else None
-        if "[" in name and hasattr(kind, "key") and key == kind.key:
+        if "[" in name and isinstance(kind, RecordsType) and key == kind.key:
             return scenario.records[listed][int(name.split("[")[1].split("]")[0])]
         domain = self.worlds.domains.get(name)
         if domain is not None and not domain.is_known:
@@ -93,18 +97,20 @@ class Wording:
             variable = self.worlds.grounded.variables[name]
             if belief is None or belief.widened in ("unknown", "evidence too old"):
                 return UNKNOWN
-            if isinstance(variable.type, NumberType) and (isinstance(domain.points, range) or domain.size > 4):
+            if isinstance(variable.type, NumberType) and (
+                isinstance(domain.points, range) or domain.size > 4
+            ):
                 return f"{say(domain.lo, variable.type)} to {say(domain.hi, variable.type)}"
             *first, last = [say(value, variable.type) for value in domain.values()]
             return f"{', '.join(first)} or {last}"
         found = self.trace.grounded.variables.get(name)
         if found is not None and name in self.trace.values and self._is_certain(name):
-            return self._said(self.trace.values[name], found.type, name)
+            return self._said(self.trace.values[name], found.type)
         belief = self.worlds.beliefs.get(name)
         if belief is not None and belief.value is not None:
-            return self._said(belief.value, belief.type, name)
+            return self._said(belief.value, belief.type)
         if found is not None and (ends := self._ends(Value(name))) is not None:
-            return f"{self._said(ends[0], found.type, name)} to {self._said(ends[1], found.type, name)}"
+            return f"{self._said(ends[0], found.type)} to {self._said(ends[1], found.type)}"
         return UNKNOWN
 
     def _ends(self, formula: Formula) -> tuple[int, int] | None:
@@ -116,9 +122,15 @@ class Wording:
             domain, belief = self.worlds.domains.get(formula.name), self.worlds.beliefs.get(formula.name)
             if measure is not None:
                 return self._ends(measure)
-            unsaid = domain is None or (not domain.is_known and (belief is None or belief.widened in ("unknown", "evidence too old")))
+            unsaid = domain is None or (
+                not domain.is_known and (belief is None or belief.widened in ("unknown", "evidence too old"))
+            )
             return None if domain is None or unsaid else (domain.lo, domain.hi)
-        if isinstance(formula, Pick) and formula.kind in ("least", "greatest") and all(c == Truth(True) for c, _ in formula.items):
+        if (
+            isinstance(formula, Pick)
+            and formula.kind in ("least", "greatest")
+            and all(c == Truth(True) for c, _ in formula.items)
+        ):
             parts = [self._ends(part) for _, part in formula.items]
             pick = min if formula.kind == "least" else max
             known = [part for part in parts if part is not None]
@@ -126,19 +138,28 @@ class Wording:
                 return pick(lo for lo, _ in known), pick(hi for _, hi in known)
         return None
 
-    def _said(self, value: int, kind: ValueType, name: str) -> str:
+    def _said(self, value: int, kind: ValueType) -> str:
         text = say(value, kind)
-        return f"{value:,}" if isinstance(kind, NumberType) and kind.unit == "count" and value >= 1_000 else text
+        return (
+            f"{value:,}" if isinstance(kind, NumberType) and kind.unit == "count" and value >= 1_000 else text
+        )
 
     def _is_certain(self, name: str) -> bool:
         """Whether a computed value is the same in every world: it reads nothing that is open."""
         if self.settled is None or name not in self.trace.grounded.measures:
             return True
-        return not any(n in self.worlds.open or self._is_open(n) for n in stands_on(self.trace.grounded, name))
+        return not any(
+            n in self.worlds.open or self._is_open(n) for n in stands_on(self.trace.grounded, name)
+        )
 
     def _is_open(self, name: str) -> bool:
         variable = self.trace.grounded.variables.get(name)
-        return variable is not None and variable.origin == "conclusion" and self.settled is not None and name not in self.settled
+        return (
+            variable is not None
+            and variable.origin == "conclusion"
+            and self.settled is not None
+            and name not in self.settled
+        )
 
     def words(self, name: str) -> str:
         """The names of the records that some words take from their list."""
@@ -164,4 +185,3 @@ class Wording:
 def listed(names: tuple[str, ...]) -> str:
     """Names as a person lists them: a, b and c."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
-

@@ -71,7 +71,7 @@ LONGEST_NAME = 40
 
 def clean(text: str) -> str:
     """A text that is safe to show anywhere: hidden characters become spaces, and spaces are folded."""
-    return " ".join(_HIDDEN.sub(" ", text).split())
+    return " ".join((text if text.isprintable() else _HIDDEN.sub(" ", text)).split())
 
 
 def short(text: str, most: int = LONGEST_LABEL) -> str:

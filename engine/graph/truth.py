@@ -44,6 +44,7 @@ class Truth:
         self.settled: Mapping[str, bool] | None = None if decision is None else decision.settled
         self.decision = decision
         self._misses: dict[str, Miss] = {}
+        self._states: dict[str, str] = {}
         self._leaves: dict[str, tuple[str, ...]] = {}
 
     # --- in every world, in none, or in some (None) -----------------------------------------------
@@ -75,6 +76,12 @@ class Truth:
 
     def state(self, rule: GroundRule) -> str:
         """holds | absent | defeated | open."""
+        found = self._states.get(rule.key)
+        if found is None:
+            found = self._states[rule.key] = self._state(rule)
+        return found
+
+    def _state(self, rule: GroundRule) -> str:
         fires = self.ways(rule.alternatives)
         if fires:
             return "holds"

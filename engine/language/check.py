@@ -9,7 +9,7 @@ from engine.errors import Place, Problems, UserError, did_you_mean
 from engine.language import expressions as e
 from engine.language.expressions import Written
 from engine.language.measures import Picked
-from engine.language.outcomes import Level
+from engine.language.outcomes import Level, Mode, Outcome
 from engine.language.rulebook import RuleBook
 from engine.language.rules import Block, Rule, When
 from engine.language.source import Text
@@ -19,8 +19,33 @@ from engine.language.typecheck import Checker, Scope, check_measure_formula
 from engine.language.types import MapType, RecordsType, TextType, YesNo
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
-RESERVED = frozenset({"outcome", "modes", "items", "true", "false", "yes", "no", "and", "or", "not", "in", "if", "else", "for",
-                      "sum", "count", "min", "max", "any", "all", "median", "abs", "decided_by"})
+RESERVED = frozenset(
+    {
+        "outcome",
+        "modes",
+        "items",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "and",
+        "or",
+        "not",
+        "in",
+        "if",
+        "else",
+        "for",
+        "sum",
+        "count",
+        "min",
+        "max",
+        "any",
+        "all",
+        "median",
+        "abs",
+        "decided_by",
+    }
+)
 
 
 def check(book: RuleBook) -> None:
@@ -53,36 +78,59 @@ def _names(book: RuleBook, problems: Problems) -> None:
         ("provided value", {n: p.place for n, p in book.provided.items()}),
         ("word", {n: w.place for n, w in book.words.items()}),
     ]
-    taken = {n: "fact" for n in book.facts} | {n: "measure" for n in book.measures}
+    taken = dict.fromkeys(book.facts, "fact") | dict.fromkeys(book.measures, "measure")
     for kind, table in tables:
         for name, place in table.items():
             if name in taken:
-                problems.add("SV309", place, f"'{name}' is the name of a {taken[name]} and of a {kind}", "Give one of them another name.")
+                problems.add(
+                    "SV309",
+                    place,
+                    f"'{name}' is the name of a {taken[name]} and of a {kind}",
+                    "Give one of them another name.",
+                )
             taken[name] = kind
     for name in taken:
         if not _NAME.match(name) or name in RESERVED:
             place = next((t[name] for _, t in tables if name in t), Place("rules"))
-            problems.add("SV309", place, f"'{name}' cannot be a name", "Use lower-case words joined by _; some words are reserved.")
+            problems.add(
+                "SV309",
+                place,
+                f"'{name}' cannot be a name",
+                "Use lower-case words joined by _; some words are reserved.",
+            )
 
 
 def _facts(book: RuleBook, problems: Problems) -> None:
     for fact in book.facts.values():
         gate = book.facts.get(fact.applies_when) if fact.applies_when else None
         if fact.applies_when and (gate is None or not isinstance(gate.type, YesNo)):
-            problems.add("SV310", fact.place, f"'applies_when' of fact {fact.name} must name a yes_no fact", did_you_mean(fact.applies_when, book.facts))
+            problems.add(
+                "SV310",
+                fact.place,
+                f"'applies_when' of fact {fact.name} must name a yes_no fact",
+                did_you_mean(fact.applies_when, book.facts),
+            )
         if isinstance(fact.type, RecordsType):
             for spec in fact.type.fields:
                 if isinstance(spec.type, MapType) and spec.type.list not in book.facts:
-                    problems.add("SV310", fact.place, f"field {spec.name} of {fact.name} maps an unknown list '{spec.type.list}'",
-                                 did_you_mean(spec.type.list, book.facts))
+                    problems.add(
+                        "SV310",
+                        fact.place,
+                        f"field {spec.name} of {fact.name} maps an unknown list '{spec.type.list}'",
+                        did_you_mean(spec.type.list, book.facts),
+                    )
         if fact.held_when is not None:
-            _condition(book, fact.held_when, Scope(book, "world"), problems)
+            _condition(fact.held_when, Scope(book, "world"), problems)
         for assumption in fact.assume:
             if assumption.when is not None:
-                _condition(book, assumption.when, Scope(book, "world"), problems)
+                _condition(assumption.when, Scope(book, "world"), problems)
         if fact.reading_discount and fact.reading_discount[1] not in book.thresholds:
-            problems.add("SV310", fact.place, f"the rule book has no threshold '{fact.reading_discount[1]}'",
-                         did_you_mean(fact.reading_discount[1], book.thresholds))
+            problems.add(
+                "SV310",
+                fact.place,
+                f"the rule book has no threshold '{fact.reading_discount[1]}'",
+                did_you_mean(fact.reading_discount[1], book.thresholds),
+            )
 
 
 def _measures(book: RuleBook, problems: Problems) -> None:
@@ -93,25 +141,45 @@ def _measures(book: RuleBook, problems: Problems) -> None:
             listed = scope.list_type(measure.formula.list)
             wanted = (measure.formula.field, measure.formula.most)
             if listed is None or any(listed.field(name) is None for name in wanted):
-                problems.add("SV310", measure.place, f"measure {measure.name} picks a field that is not there", "Check 'list', 'most' and 'field'.")
-        elif measure.unknown is None and any(isinstance(n, e.Aggregate) and n.list != "items" for n in e.walk(measure.formula.node)):
-            problems.add("SV303", measure.place, f"measure {measure.name} reads a list but has no 'unknown'",
-                         "Add 'unknown: [lowest, highest]', its range when the list is left out.")
+                problems.add(
+                    "SV310",
+                    measure.place,
+                    f"measure {measure.name} picks a field that is not there",
+                    "Check 'list', 'most' and 'field'.",
+                )
+        elif measure.unknown is None and any(
+            isinstance(n, e.Aggregate) and n.list != "items" for n in e.walk(measure.formula.node)
+        ):
+            problems.add(
+                "SV303",
+                measure.place,
+                f"measure {measure.name} reads a list but has no 'unknown'",
+                "Add 'unknown: [lowest, highest]', its range when the list is left out.",
+            )
         fact = book.facts.get(measure.name)
         if fact is not None and fact.type.unit != measure.type.unit:
-            problems.add("SV311", measure.place, f"measure {measure.name} is {measure.type.unit}, the fact of this name {fact.type.unit}",
-                         "Give both the same type.")
+            problems.add(
+                "SV311",
+                measure.place,
+                f"measure {measure.name} is {measure.type.unit}, the fact of this name {fact.type.unit}",
+                "Give both the same type.",
+            )
     for words in book.words.values():
         scope = Scope(book, "world")
         listed = scope.list_type(words.list)
         if listed is None or listed.field(words.field) is None:
-            problems.add("SV310", words.place, f"words '{words.name}' take a field that is not there", "Check 'list' and 'field'.")
+            problems.add(
+                "SV310",
+                words.place,
+                f"words '{words.name}' take a field that is not there",
+                "Check 'list' and 'field'.",
+            )
         elif words.where is not None:
-            _condition(book, words.where, scope.with_record(words.variable, words.list), problems)
+            _condition(words.where, scope.with_record(words.variable, words.list), problems)
 
 
 # --- rules ----------------------------------------------------------------------------------------------------------
-def _condition(book: RuleBook, written: Written, scope: Scope, problems: Problems) -> None:
+def _condition(written: Written, scope: Scope, problems: Problems) -> None:
     Checker(scope, written.source, problems).condition(written.node)
 
 
@@ -122,24 +190,49 @@ def _rule(book: RuleBook, rule: Rule, problems: Problems) -> None:
         for name in records.values():
             if scope.list_type(name) is None:
                 lists = [f.name for f in book.facts.values() if isinstance(f.type, RecordsType)]
-                problems.add("SV310", block.place, f"rule {rule.id} runs over '{name}', which is no list of records", did_you_mean(name, lists) or f"Lists: {', '.join(lists)}.")
+                problems.add(
+                    "SV310",
+                    block.place,
+                    f"rule {rule.id} runs over '{name}', which is no list of records",
+                    did_you_mean(name, lists) or f"Lists: {', '.join(lists)}.",
+                )
                 return
         for written in (block.when, block.unless):
             if written is not None:
-                _condition(book, written, scope, problems)
+                _condition(written, scope, problems)
         if block.when is None and rule.form == "single":
             problems.add("SV303", block.place, f"rule {rule.id} has no 'when'", "Say when it holds.")
         if block.when is None and rule.form == "cases" and position < len(rule.blocks) - 1:
-            problems.add("SV303", block.place, f"only the last case of rule {rule.id} may leave 'when' out", "Add its condition.")
+            problems.add(
+                "SV303",
+                block.place,
+                f"only the last case of rule {rule.id} may leave 'when' out",
+                "Add its condition.",
+            )
         for conclusion in block.concludes:
             wanted = book.conclusions.get(conclusion.name, ())
             if any(a not in records for a in conclusion.arguments):
-                problems.add("SV310", conclusion.place, f"rule {rule.id} concludes something of an unknown record", f"Records: {', '.join(records) or 'none'}.")
+                problems.add(
+                    "SV310",
+                    conclusion.place,
+                    f"rule {rule.id} concludes something of an unknown record",
+                    f"Records: {', '.join(records) or 'none'}.",
+                )
             elif tuple(records[a] for a in conclusion.arguments) != wanted:
-                problems.add("SV311", conclusion.place, f"'{conclusion.name}' is concluded of different things in different rules", "Use two names.")
+                problems.add(
+                    "SV311",
+                    conclusion.place,
+                    f"'{conclusion.name}' is concluded of different things in different rules",
+                    "Use two names.",
+                )
         for effect in block.effects:
             if effect.fact is not None and effect.fact not in book.facts:
-                problems.add("SV310", effect.place, f"the rule book knows no fact '{effect.fact}'", did_you_mean(effect.fact, book.facts))
+                problems.add(
+                    "SV310",
+                    effect.place,
+                    f"the rule book knows no fact '{effect.fact}'",
+                    did_you_mean(effect.fact, book.facts),
+                )
         for text in (block.because, block.line, block.otherwise):
             if text is not None:
                 _text(book, text, records, problems)
@@ -148,44 +241,74 @@ def _rule(book: RuleBook, rule: Rule, problems: Problems) -> None:
 def _text(book: RuleBook, text: Text, records: Mapping[str, str], problems: Problems) -> None:
     known = {*book.facts, *book.measures, *book.thresholds, *book.words, *book.provided}
     for mark in placeholders(text):
-        place = Place(text.place.file, text.place.line, text.place.column, text.place.text, len(mark.name) + 2)
+        place = Place(
+            text.place.file, text.place.line, text.place.column, text.place.text, len(mark.name) + 2
+        )
         if mark.field:
             listed = Scope(book, "world").list_type(records.get(mark.name, ""))
             if listed is None or listed.field(mark.field) is None:
-                problems.add("SV318", place, f"the text names '{{{mark.name}.{mark.field}}}', which is not there", "Use a record of the rule and one of its fields.")
+                problems.add(
+                    "SV318",
+                    place,
+                    f"the text names '{{{mark.name}.{mark.field}}}', which is not there",
+                    "Use a record of the rule and one of its fields.",
+                )
         elif mark.name not in known and mark.name not in records:
-            problems.add("SV318", place, f"the text names '{{{mark.name}}}', which the rule book does not know", did_you_mean(mark.name, known))
+            problems.add(
+                "SV318",
+                place,
+                f"the text names '{{{mark.name}}}', which the rule book does not know",
+                did_you_mean(mark.name, known),
+            )
     if stray_brace(text.value):
-        problems.add("SV318", text.place, "a brace in the text is no placeholder", "Write {name} or {record.field}, nothing else in braces.")
+        problems.add(
+            "SV318",
+            text.place,
+            "a brace in the text is no placeholder",
+            "Write {name} or {record.field}, nothing else in braces.",
+        )
 
 
 def _constraints(book: RuleBook, problems: Problems) -> None:
     for constraint in book.constraints:
-        _condition(book, constraint.never, Scope(book, "world", dict(constraint.records)), problems)
+        _condition(constraint.never, Scope(book, "world", dict(constraint.records)), problems)
 
 
 def _outcomes(book: RuleBook, problems: Problems) -> None:
     outcomes = book.outcomes
     scope = Scope(book, "world", {}, in_rule=True)
-    levels: Iterable[Level] = [*outcomes.statuses.values(), *outcomes.risk_levels.values(), *outcomes.risk_routes.values(),
-                               *([outcomes.tell_sponsor] if outcomes.tell_sponsor else [])]
+    levels: Iterable[Level] = [
+        *outcomes.statuses.values(),
+        *outcomes.risk_levels.values(),
+        *outcomes.risk_routes.values(),
+        *([outcomes.tell_sponsor] if outcomes.tell_sponsor else []),
+    ]
     for level in levels:
         if level.when is not None:
-            _condition(book, level.when, scope, problems)
+            _condition(level.when, scope, problems)
         if level.risk and level.risk not in book.risks:
-            problems.add("SV310", level.place, f"there is no risk '{level.risk}'", did_you_mean(level.risk, book.risks))
+            problems.add(
+                "SV310", level.place, f"there is no risk '{level.risk}'", did_you_mean(level.risk, book.risks)
+            )
     for mode in outcomes.modes.values():
         for name in mode.outcomes:
             if name not in outcomes.outcomes:
-                problems.add("SV310", mode.place, f"there is no outcome '{name}'", did_you_mean(name, outcomes.outcomes))
+                problems.add(
+                    "SV310",
+                    mode.place,
+                    f"there is no outcome '{name}'",
+                    did_you_mean(name, outcomes.outcomes),
+                )
         if mode.joins_when is not None:
-            _condition(book, mode.joins_when, scope, problems)
+            _condition(mode.joins_when, scope, problems)
         for text in (mode.headline, mode.means):
             _text(book, Text(text, mode.place), {}, problems)
     for outcome in outcomes.outcomes.values():
         if outcome.keeps is not None:
             keeps = outcome.keeps
-            _condition(book, keeps.where, Scope(book, "world", {keeps.variable: keeps.list}, in_rule=True), problems)
+            _condition(
+                keeps.where, Scope(book, "world", {keeps.variable: keeps.list}, in_rule=True), problems
+            )
         for text in (outcome.headline, outcome.means):
             _text(book, Text(text, outcome.place), {}, problems)
 
@@ -196,17 +319,39 @@ def _choice(book: RuleBook, problems: Problems) -> None:
     for rule, block in branches:
         name = f"{rule.id}.{block.part}"
         if block.outcome not in book.outcomes.outcomes:
-            problems.add("SV310", block.place, f"there is no outcome '{block.outcome}'", did_you_mean(block.outcome, book.outcomes.outcomes))
+            problems.add(
+                "SV310",
+                block.place,
+                f"there is no outcome '{block.outcome}'",
+                did_you_mean(block.outcome, book.outcomes.outcomes),
+            )
         if (rule.stage, block.order) in places:
-            problems.add("SV319", block.place, f"{name} has the same place as {places[rule.stage, block.order]}", "Give each branch a place of its own.")
+            problems.add(
+                "SV319",
+                block.place,
+                f"{name} has the same place as {places[rule.stage, block.order]}",
+                "Give each branch a place of its own.",
+            )
         places[rule.stage, block.order] = name
-    world = sorted(((block.order, rule, block) for rule, block in branches if rule.stage == "world"), key=lambda x: x[0])
-    for _, _rule_, block in world[:-1]:
+    world = sorted(
+        ((block.order, rule, block) for rule, block in branches if rule.stage == "world"), key=lambda x: x[0]
+    )
+    for _, _, block in world[:-1]:
         if block.when is None:
-            problems.add("SV319", block.place, "only the last branch of the choice may leave 'when' out", "Say when it applies.")
+            problems.add(
+                "SV319",
+                block.place,
+                "only the last branch of the choice may leave 'when' out",
+                "Say when it applies.",
+            )
     if not world or world[-1][2].when is not None:
         place = world[-1][2].place if world else Place("rules/decision.yaml")
-        problems.add("SV319", place, "the choice may find nothing", "Let the branch with the last place have no 'when'.")
+        problems.add(
+            "SV319",
+            place,
+            "the choice may find nothing",
+            "Let the branch with the last place have no 'when'.",
+        )
 
 
 def _references(book: RuleBook, problems: Problems) -> None:
@@ -219,7 +364,7 @@ def _references(book: RuleBook, problems: Problems) -> None:
         for entry in entries:
             known([entry.name], table, what, entry.place)
             if entry.when is not None:
-                _condition(book, entry.when, Scope(book, "world", {}, in_rule=True), problems)
+                _condition(entry.when, Scope(book, "world", {}, in_rule=True), problems)
             if entry.words:
                 _text(book, Text(entry.words, entry.place), {}, problems)
 
@@ -235,15 +380,23 @@ def _references(book: RuleBook, problems: Problems) -> None:
     for advice in (*book.actions.values(), *book.risks.values()):
         known(advice.cites, book.claims, "claim", advice.place)
         known(advice.sources, book.sources, "source", advice.place)
-    blocks = {**book.rules, **{f"{r.id}.{b.part}": b for r in book.rules.values() for b in r.blocks if b.part}}
-    if not any(change.kind == "off" for change in book.house_changes):  # a house may switch a rule off that is told of
+    blocks = {
+        **book.rules,
+        **{f"{r.id}.{b.part}": b for r in book.rules.values() for b in r.blocks if b.part},
+    }
+    if not any(
+        change.kind == "off" for change in book.house_changes
+    ):  # a house may switch a rule off that is told of
         for outcome in book.outcomes.outcomes.values():
             known(outcome.say_first, blocks, "rule", outcome.place)
             conditional((*outcome.why_not.needs, *outcome.why_not.stopped_by), blocks, "rule")
-        known((*book.outcomes.say_first, *book.outcomes.situation), blocks, "rule", Place("rules/outcomes.yaml"))
+        known(
+            (*book.outcomes.say_first, *book.outcomes.situation), blocks, "rule", Place("rules/outcomes.yaml")
+        )
     for mode in book.outcomes.modes.values():
         known([mode.quote] if mode.quote else [], book.claims, "claim", mode.place)
-    for entry in (*book.outcomes.outcomes.values(), *book.outcomes.modes.values()):
+    entries: tuple[Outcome | Mode, ...] = (*book.outcomes.outcomes.values(), *book.outcomes.modes.values())
+    for entry in entries:
         conditional(entry.actions, book.actions, "action")
         conditional(entry.risks, book.risks, "risk")
     for fact in book.facts.values():
@@ -254,7 +407,9 @@ def _reachable(book: RuleBook, problems: Problems) -> None:
     """A rule whose condition contradicts itself, or reads a conclusion that no rule can reach, is told."""
     from engine.language.grounding import Shape, ground
 
-    counts = tuple((f.name, 1) for f in book.facts.values() if isinstance(f.type, RecordsType) and not f.top_level)
+    counts = tuple(
+        (f.name, 1) for f in book.facts.values() if isinstance(f.type, RecordsType) and not f.top_level
+    )
     for stage in ("evidence", "world", "decision"):
         try:
             grounded = ground(book, stage, Shape((*counts, ("items", 1)) if stage == "evidence" else counts))
@@ -263,8 +418,12 @@ def _reachable(book: RuleBook, problems: Problems) -> None:
             continue
         for rule in grounded.rules:
             if not rule.alternatives and rule.rule in book.rules:
-                problems.add("SV320", _block(book.rules[rule.rule], rule.part).place, f"rule {rule.key} can never fire: its condition contradicts itself",
-                             "Check 'and', 'or' and the cases before it.")
+                problems.add(
+                    "SV320",
+                    _block(book.rules[rule.rule], rule.part).place,
+                    f"rule {rule.key} can never fire: its condition contradicts itself",
+                    "Check 'and', 'or' and the cases before it.",
+                )
 
 
 def _block(rule: Rule, part: str) -> Block:
@@ -283,8 +442,8 @@ def carriers(book: RuleBook) -> Mapping[str, tuple[str, ...]]:
     ]
     for table in tables:
         for name, cites in table:
-            for claim in cites:
-                found.setdefault(claim, []).append(name)
+            for cited in cites:
+                found.setdefault(cited, []).append(name)
     for claim in book.claims.values():
         if claim.type == "provenance":
             found[claim.id].append("attribution")
@@ -294,22 +453,36 @@ def carriers(book: RuleBook) -> Mapping[str, tuple[str, ...]]:
 def _carried(book: RuleBook, problems: Problems) -> None:
     for claim, names in carriers(book).items():
         if not names and claim in book.claims:
-            problems.add("SV321", book.claims[claim].place, f"nothing carries claim {claim}", "Let a rule, fact, action or risk cite it.")
+            problems.add(
+                "SV321",
+                book.claims[claim].place,
+                f"nothing carries claim {claim}",
+                "Let a rule, fact, action or risk cite it.",
+            )
 
 
 def _read_names(book: RuleBook) -> Iterator[str]:
-    written: list[Written | None] = [m.formula if isinstance(m.formula, Written) else None for m in book.measures.values()]
+    written: list[Written | None] = [
+        m.formula if isinstance(m.formula, Written) else None for m in book.measures.values()
+    ]
     for rule in book.rules.values():
         for block in rule.blocks:
-            written += [block.when, block.unless, *(m.when for m in (*block.modes, *block.advise, *block.warn))]
+            written += [
+                block.when,
+                block.unless,
+                *(m.when for m in (*block.modes, *block.advise, *block.warn)),
+            ]
             for text in (block.because, block.line, block.otherwise):
                 yield from (mark.name for mark in placeholders(text)) if text else ()
             yield from (effect.fact for effect in block.effects if effect.fact)
     written += [c.never for c in book.constraints] + [w.where for w in book.words.values()]
     levels = book.outcomes
-    written += [x.when for table in (levels.statuses, levels.risk_levels, levels.risk_routes) for x in table.values()]
+    written += [
+        x.when for table in (levels.statuses, levels.risk_levels, levels.risk_routes) for x in table.values()
+    ]
     written += [x.joins_when for x in levels.modes.values()]
-    for entry in (*levels.outcomes.values(), *levels.modes.values()):
+    entries: tuple[Outcome | Mode, ...] = (*levels.outcomes.values(), *levels.modes.values())
+    for entry in entries:
         written += [x.when for x in (*entry.actions, *entry.risks)]
         yield from (mark.name for text in (entry.headline, entry.means) for mark in placeholders(text))
     for advice in (*book.actions.values(), *book.risks.values()):
@@ -324,5 +497,15 @@ def _read_names(book: RuleBook) -> Iterator[str]:
 def _unread(book: RuleBook, problems: Problems) -> None:
     read = set(_read_names(book))
     for fact in book.facts.values():
-        if fact.name not in read and not isinstance(fact.type, TextType) and not fact.top_level and not fact.review_needs:
-            problems.add("SV322", fact.place, f"no rule, measure, text, action or risk reads the fact {fact.name}", "Use it, or take it out.")
+        if (
+            fact.name not in read
+            and not isinstance(fact.type, TextType)
+            and not fact.top_level
+            and not fact.review_needs
+        ):
+            problems.add(
+                "SV322",
+                fact.place,
+                f"no rule, measure, text, action or risk reads the fact {fact.name}",
+                "Use it, or take it out.",
+            )

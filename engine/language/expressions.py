@@ -207,15 +207,23 @@ class _Parser:
     def expression(self) -> Node:
         text = " ".join(self.source.value.split("\n"))
         if len(text) > MAX_LENGTH:
-            raise self.refuse(0, f"the expression has {len(text):,} characters; the limit is {MAX_LENGTH:,}",
-                              "Split it over several rules or measures.")
+            raise self.refuse(
+                0,
+                f"the expression has {len(text):,} characters; the limit is {MAX_LENGTH:,}",
+                "Split it over several rules or measures.",
+            )
         try:
             tree = ast.parse(text.strip(), mode="eval")
         except SyntaxError as error:
-            raise self.refuse((error.offset or 1) - 1, f"this does not read as a condition: {error.msg}",
-                              "See docs/reference/rule-language.md, Conditions.") from None
+            raise self.refuse(
+                (error.offset or 1) - 1,
+                f"this does not read as a condition: {error.msg}",
+                "See docs/reference/rule-language.md, Conditions.",
+            ) from None
         except (ValueError, RecursionError, MemoryError):
-            raise self.refuse(0, "this does not read as a condition", "Is it far too deep, or not text?") from None
+            raise self.refuse(
+                0, "this does not read as a condition", "Is it far too deep, or not text?"
+            ) from None
         return self.node(tree.body)
 
     def refuse(self, column: int, what: str, mend: str) -> UserError:
@@ -224,11 +232,16 @@ class _Parser:
     def node(self, tree: ast.expr) -> Node:
         self.count += 1
         if self.count > MAX_NODES:
-            raise self.refuse(0, f"the expression has more than {MAX_NODES} parts", "Split it over several measures.")
+            raise self.refuse(
+                0, f"the expression has more than {MAX_NODES} parts", "Split it over several measures."
+            )
         method = getattr(self, f"_{type(tree).__name__.lower()}", None)
         if method is None:
-            raise self.refuse(tree.col_offset, f"{type(tree).__name__.lower()} is not part of the rule language",
-                              f"Allowed: {_ALLOWED}.")
+            raise self.refuse(
+                tree.col_offset,
+                f"{type(tree).__name__.lower()} is not part of the rule language",
+                f"Allowed: {_ALLOWED}.",
+            )
         result: Node = method(tree)
         return result
 
@@ -241,7 +254,9 @@ class _Parser:
         if isinstance(value, int | float):
             written = ast.unparse(tree)
             if written in ("inf", "nan", "1e309") or abs(value) > 10**9:
-                raise self.refuse(column, f"{written} is not a number that a rule may hold", "Use at most 9 digits.")
+                raise self.refuse(
+                    column, f"{written} is not a number that a rule may hold", "Use at most 9 digits."
+                )
             return Number(Fraction(str(value)), column=column)
         raise self.refuse(column, f"{value!r} is not part of the rule language", f"Allowed: {_ALLOWED}.")
 
@@ -252,7 +267,9 @@ class _Parser:
 
     def _attribute(self, tree: ast.Attribute) -> Node:
         if not isinstance(tree.value, ast.Name):
-            raise self.refuse(tree.col_offset, "only record.field may be written with a dot", "For example s.overlap.")
+            raise self.refuse(
+                tree.col_offset, "only record.field may be written with a dot", "For example s.overlap."
+            )
         return FieldOf(tree.value.id, tree.attr, column=tree.col_offset)
 
     def _subscript(self, tree: ast.Subscript) -> Node:
@@ -260,10 +277,14 @@ class _Parser:
             base = self._attribute(tree.value)
             assert isinstance(base, FieldOf)
             return FieldOf(base.record, base.field, tree.slice.id, column=tree.col_offset)
-        raise self.refuse(tree.col_offset, "only record.map[record] may be written with brackets", "For example n.serves[p].")
+        raise self.refuse(
+            tree.col_offset,
+            "only record.map[record] may be written with brackets",
+            "For example n.serves[p].",
+        )
 
     def _binop(self, tree: ast.BinOp) -> Node:
-        op = _ARITHMETIC.get(type(tree.op))  # type: ignore[call-overload]  # ast's operator classes are not a typed union
+        op = _ARITHMETIC.get(type(tree.op))
         if op is None:
             raise self.refuse(tree.col_offset, "only + - * / are allowed", "Write it with these.")
         return Arithmetic(op, self.node(tree.left), self.node(tree.right), column=tree.col_offset)
@@ -273,7 +294,11 @@ class _Parser:
         if isinstance(tree.op, ast.Not):
             return Negation(part, column=tree.col_offset)
         if isinstance(tree.op, ast.USub):
-            return Number(-part.value, column=tree.col_offset) if isinstance(part, Number) else Negative(part, column=tree.col_offset)
+            return (
+                Number(-part.value, column=tree.col_offset)
+                if isinstance(part, Number)
+                else Negative(part, column=tree.col_offset)
+            )
         raise self.refuse(tree.col_offset, "only 'not' and '-' may stand before a value", "Remove the sign.")
 
     def _boolop(self, tree: ast.BoolOp) -> Node:
@@ -281,7 +306,9 @@ class _Parser:
         return (AllOf if isinstance(tree.op, ast.And) else AnyOf)(parts, column=tree.col_offset)
 
     def _ifexp(self, tree: ast.IfExp) -> Node:
-        return Conditional(self.node(tree.test), self.node(tree.body), self.node(tree.orelse), column=tree.col_offset)
+        return Conditional(
+            self.node(tree.test), self.node(tree.body), self.node(tree.orelse), column=tree.col_offset
+        )
 
     def _compare(self, tree: ast.Compare) -> Node:
         operands = [tree.left, *tree.comparators]
@@ -293,12 +320,21 @@ class _Parser:
     def _comparison(self, op: ast.cmpop, left: ast.expr, right: ast.expr) -> Node:
         if isinstance(op, ast.In | ast.NotIn):
             negated = isinstance(op, ast.NotIn)
-            if isinstance(right, ast.Name) and right.id == "modes" and isinstance(left, ast.Constant) and isinstance(left.value, str):
+            if (
+                isinstance(right, ast.Name)
+                and right.id == "modes"
+                and isinstance(left, ast.Constant)
+                and isinstance(left.value, str)
+            ):
                 return HasMode(left.value, negated, column=left.col_offset)
             if not isinstance(right, ast.List | ast.Tuple):
-                raise self.refuse(right.col_offset, "'in' needs a list of choices", "For example: x in ['a', 'b'].")
-            return OneOf(self.node(left), tuple(self.node(e) for e in right.elts), negated, column=left.col_offset)
-        sign = _COMPARISONS.get(type(op))  # type: ignore[call-overload]  # as above
+                raise self.refuse(
+                    right.col_offset, "'in' needs a list of choices", "For example: x in ['a', 'b']."
+                )
+            return OneOf(
+                self.node(left), tuple(self.node(e) for e in right.elts), negated, column=left.col_offset
+            )
+        sign = _COMPARISONS.get(type(op))
         if sign is None:
             raise self.refuse(left.col_offset, "'is' is not part of the rule language", "Use == or !=.")
         return Comparison(self.node(left), sign, self.node(right), column=left.col_offset)
@@ -306,11 +342,19 @@ class _Parser:
     def _call(self, tree: ast.Call) -> Node:
         column = tree.col_offset
         if not isinstance(tree.func, ast.Name):
-            raise self.refuse(column, "nothing may be called but the functions of the rule language", f"Allowed: {_ALLOWED}.")
+            raise self.refuse(
+                column,
+                "nothing may be called but the functions of the rule language",
+                f"Allowed: {_ALLOWED}.",
+            )
         name = tree.func.id
         default = next((k.value for k in tree.keywords if k.arg == "default"), None)
-        if any(k.arg != "default" for k in tree.keywords) or (default is not None and name not in ("min", "max", "median")):
-            raise self.refuse(column, f"{name}() takes no such argument", "Only min, max and median take default=.")
+        if any(k.arg != "default" for k in tree.keywords) or (
+            default is not None and name not in ("min", "max", "median")
+        ):
+            raise self.refuse(
+                column, f"{name}() takes no such argument", "Only min, max and median take default=."
+            )
         if name in AGGREGATES and len(tree.args) == 1 and isinstance(tree.args[0], ast.GeneratorExp):
             return self._aggregate(name, tree.args[0], default, column)
         if name in ("min", "max") and len(tree.args) >= 2 and default is None:
@@ -318,7 +362,11 @@ class _Parser:
         if name == "abs" and len(tree.args) == 1:
             return Absolute(self.node(tree.args[0]), column=column)
         if name in (*AGGREGATES, "abs"):
-            raise self.refuse(column, f"{name}(...) is not written like this", f"For example: {name}(s.overlap for s in segments).")
+            raise self.refuse(
+                column,
+                f"{name}(...) is not written like this",
+                f"For example: {name}(s.overlap for s in segments).",
+            )
         arguments = []
         for arg in tree.args:
             if isinstance(arg, ast.Name):
@@ -326,7 +374,9 @@ class _Parser:
             elif isinstance(arg, ast.Constant) and isinstance(arg.value, str):
                 arguments.append(arg.value)
             else:
-                raise self.refuse(column, f"{name}(...) takes names only", f"Functions of the language: {_ALLOWED}.")
+                raise self.refuse(
+                    column, f"{name}(...) takes names only", f"Functions of the language: {_ALLOWED}."
+                )
         return Concluded(name, tuple(arguments), column=column)
 
     def _aggregate(self, kind: str, tree: ast.GeneratorExp, default: ast.expr | None, column: int) -> Node:
@@ -336,10 +386,19 @@ class _Parser:
         if not isinstance(loop.target, ast.Name) or not isinstance(loop.iter, ast.Name) or loop.is_async:
             raise self.refuse(column, "write: for s in segments", "A name, 'in', and the name of a list.")
         conditions = [self.node(test) for test in loop.ifs]
-        condition = None if not conditions else conditions[0] if len(conditions) == 1 else AllOf(tuple(conditions))
+        condition = (
+            None if not conditions else conditions[0] if len(conditions) == 1 else AllOf(tuple(conditions))
+        )
         value: Node = Number(Fraction(1)) if kind == "count" else self.node(tree.elt)
-        return Aggregate(kind, value, loop.target.id, loop.iter.id, condition,
-                         None if default is None else self.node(default), column=column)
+        return Aggregate(
+            kind,
+            value,
+            loop.target.id,
+            loop.iter.id,
+            condition,
+            None if default is None else self.node(default),
+            column=column,
+        )
 
 
 def at(source: Scalar, column: int) -> Place:

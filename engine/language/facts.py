@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.errors import Place, Problems
+from engine.errors import Place
 from engine.language.expressions import Written
 from engine.language.expressions import read as read_expression
 from engine.language.reader import Reader, as_number, as_yes_no
@@ -25,8 +25,14 @@ from engine.language.types import (
 )
 
 OWNERS = ("leader", "sponsor", "members", "leader_and_members", "nobody")
-GROUP_TITLES = {"community": "The community", "members": "The members", "sponsor": "The sponsor", "overlap": "The overlap",
-                "membership": "Who is a member", "evidence": "Evidence and governance"}
+GROUP_TITLES = {
+    "community": "The community",
+    "members": "The members",
+    "sponsor": "The sponsor",
+    "overlap": "The overlap",
+    "membership": "Who is a member",
+    "evidence": "Evidence and governance",
+}
 GROUPS = tuple(GROUP_TITLES)
 
 
@@ -99,8 +105,12 @@ def read_type(node: Node | None, reader: Reader, levels: tuple[str, ...]) -> Fac
     if isinstance(node, Table):
         return _type_with_arguments(node, reader, levels)
     place = node.place if node else reader.table.place
-    reader.problems.add("SV306", place, f"{reader.what} has no type that the language knows",
-                        "Use percent, count, months, weight, number, yes_no, {choice: [..]}, {level: [..]}, text, date or records.")
+    reader.problems.add(
+        "SV306",
+        place,
+        f"{reader.what} has no type that the language knows",
+        "Use percent, count, months, weight, number, yes_no, {choice: [..]}, {level: [..]}, text, date or records.",
+    )
     return None
 
 
@@ -123,19 +133,27 @@ def _type_with_arguments(node: Table, reader: Reader, levels: tuple[str, ...]) -
         below.done()
         for option in options:
             if option not in levels:
-                reader.problems.add("SV306", node.place, f"'{option}' is not a level", f"Levels: {', '.join(levels)}.")
+                reader.problems.add(
+                    "SV306", node.place, f"'{option}' is not a level", f"Levels: {', '.join(levels)}."
+                )
         known = tuple(option for option in options if option in levels)
         return ChoiceType(known, tuple(levels.index(option) for option in known), ordered=True)
     if below.has("map"):
         target = below.text("map", required=True)
-        of: NumberType | YesNo = YesNo() if below.text("of", default="number") == "yes_no" else NumberType.of("number", 0, 1)
+        of: NumberType | YesNo = (
+            YesNo() if below.text("of", default="number") == "yes_no" else NumberType.of("number", 0, 1)
+        )
         values = [as_number(text) for text in below.texts("values")]
         below.done()
         scale = of.scale if isinstance(of, NumberType) else 1
         return MapType(target, of, tuple(int(v * scale) for v in values if v is not None))
     below.done()
-    reader.problems.add("SV306", node.place, f"{reader.what} has no type that the language knows",
-                        "For example {percent: [-100, 300]} or {choice: [none, possible]}.")
+    reader.problems.add(
+        "SV306",
+        node.place,
+        f"{reader.what} has no type that the language knows",
+        "For example {percent: [-100, 300]} or {choice: [none, possible]}.",
+    )
     return None
 
 
@@ -149,11 +167,28 @@ def _records(reader: Reader, levels: tuple[str, ...]) -> RecordsType:
         value = None if default is None else read_value(default, kind)
         if default is not None and value is None:
             below.wrong("default", "a value of the field's type")
-        specs.append(FieldSpec(name, kind, below.yes_no("key"), below.yes_no("optional"), value, below.text("how"),
-                               below.word("owner", OWNERS, default="nobody"), below.words("improves"), below.text("moves"), _cost(below)))
+        specs.append(
+            FieldSpec(
+                name,
+                kind,
+                below.yes_no("key"),
+                below.yes_no("optional"),
+                value,
+                below.text("how"),
+                below.word("owner", OWNERS, default="nobody"),
+                below.words("improves"),
+                below.text("moves"),
+                _cost(below),
+            )
+        )
         below.done()
     if sum(spec.key for spec in specs) > 1:
-        reader.problems.add("SV306", reader.place("fields"), f"{reader.what} has more than one key field", "Mark one `key: true`.")
+        reader.problems.add(
+            "SV306",
+            reader.place("fields"),
+            f"{reader.what} has more than one key field",
+            "Mark one `key: true`.",
+        )
     return RecordsType(tuple(specs))
 
 
@@ -169,7 +204,11 @@ def read_value(text: Text, kind: FactType | MapType | ValueType) -> int | str | 
     if isinstance(kind, NumberType):
         value = as_number(text)
         scaled = None if value is None else value * kind.scale
-        return int(scaled) if scaled is not None and scaled.denominator == 1 and kind.lo <= scaled <= kind.hi else None
+        return (
+            int(scaled)
+            if scaled is not None and scaled.denominator == 1 and kind.lo <= scaled <= kind.hi
+            else None
+        )
     return text.value if isinstance(kind, TextType) else None
 
 
@@ -215,10 +254,19 @@ def _question(reader: Reader | None, kind: FactType | MapType | None) -> Questio
         options = kind.options if isinstance(kind, ChoiceType) else ("yes", "no", "true", "false")
         for key in words:
             if key not in options:
-                reader.problems.add("SV304", below.key_place(key), f"'{key}' is not a value of {reader.what}",
-                                    f"Values: {', '.join(options)}.")
-    question = Question(reader.text("question", required=True), reader.text("help"), reader.whole("place", default=1000),
-                        reader.whole("effort", default=20), words)
+                reader.problems.add(
+                    "SV304",
+                    below.key_place(key),
+                    f"'{key}' is not a value of {reader.what}",
+                    f"Values: {', '.join(options)}.",
+                )
+    question = Question(
+        reader.text("question", required=True),
+        reader.text("help"),
+        reader.whole("place", default=1000),
+        reader.whole("effort", default=20),
+        words,
+    )
     reader.done()
     return question
 
@@ -229,7 +277,9 @@ def _assumptions(reader: Reader, kind: FactType | MapType | None) -> tuple[Assum
         return ()
     found = []
     for item in node.items if isinstance(node, Items) else (node,):
-        below = Reader(item, reader.problems, f"'assume' of {reader.what}") if isinstance(item, Table) else None
+        below = (
+            Reader(item, reader.problems, f"'assume' of {reader.what}") if isinstance(item, Table) else None
+        )
         scalar = item if isinstance(item, Text) else below.scalar("value", required=True) if below else None
         condition = below.scalar("when") if below else None
         value = read_value(scalar, kind) if scalar else None

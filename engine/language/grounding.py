@@ -13,9 +13,9 @@ from engine.errors import Place, mistake
 from engine.language import expressions as e
 from engine.language import formulas as f
 from engine.language.grounded import (
-    Grounded,
     GroundBranch,
     GroundConstraint,
+    Grounded,
     GroundMeasure,
     GroundRule,
     Stratum,
@@ -78,7 +78,11 @@ class Translator:
     def origin(self, name: str) -> str:
         if name == "outcome":
             return "choice"
-        for origin, table in (("measure", self.book.measures), ("provided", self.book.provided), ("fact", self.book.facts)):
+        for origin, table in (
+            ("measure", self.book.measures),
+            ("provided", self.book.provided),
+            ("fact", self.book.facts),
+        ):
             if name in table:
                 return origin
         return "conclusion"
@@ -87,8 +91,12 @@ class Translator:
         """The variable that a name or field stands for, with its type; None for anything else."""
         if isinstance(node, e.Name) and node.name not in self.book.thresholds:
             kind = self.scope.value_type(node.name)
-            if kind is None and self.stage == "evidence":  # the group variable: the fact that the items bear on
-                return self.variable(node.name, ChoiceType.of(tuple(self.book.facts)), "provided", node.name), ChoiceType.of(tuple(self.book.facts))
+            if (
+                kind is None and self.stage == "evidence"
+            ):  # the group variable: the fact that the items bear on
+                return self.variable(
+                    node.name, ChoiceType.of(tuple(self.book.facts)), "provided", node.name
+                ), ChoiceType.of(tuple(self.book.facts))
             assert isinstance(kind, NumberType | YesNo | ChoiceType), node.name
             return self.variable(node.name, kind, self.origin(node.name), node.name), kind
         if isinstance(node, e.FieldOf):
@@ -104,6 +112,7 @@ class Translator:
         listed = self.scope.list_type(where)
         spec = listed.field(node.field) if listed else None
         assert spec is not None
+        kind: ValueType
         if isinstance(spec.type, MapType):
             _, other = records[node.key or ""]
             name, kind = f"{where}[{position}].{node.field}[{other}]", spec.type.of
@@ -143,18 +152,30 @@ class Translator:
                 return self.compare(left, op, right, records)
             case e.Conditional(test, then, otherwise):
                 asked = self.condition(test, records)
-                return f.Or((f.And((asked, self.condition(then, records))), f.And((f.Not(asked), self.condition(otherwise, records)))))
+                return f.Or(
+                    (
+                        f.And((asked, self.condition(then, records))),
+                        f.And((f.Not(asked), self.condition(otherwise, records))),
+                    )
+                )
             case e.Aggregate(kind) if kind in ("any", "all"):
                 items = tuple(self.items(node, records))
                 if kind == "any":
-                    return f.Or(tuple(f.And((asked, self.condition(node.value, inner))) for asked, inner in items))
-                return f.And(tuple(f.Or((f.Not(asked), self.condition(node.value, inner))) for asked, inner in items))
+                    return f.Or(
+                        tuple(f.And((asked, self.condition(node.value, inner))) for asked, inner in items)
+                    )
+                return f.And(
+                    tuple(f.Or((f.Not(asked), self.condition(node.value, inner))) for asked, inner in items)
+                )
         raise TypeError(f"not a condition: {node}")
 
     def items(self, node: e.Aggregate, records: Records) -> Iterator[tuple[f.Condition, Records]]:
         for position in range(self.shape.count.get(node.list, 0)):
             inner = {**records, node.variable: (node.list, position)}
-            yield (self.condition(node.condition, inner) if node.condition is not None else f.Truth(True)), inner
+            yield (
+                (self.condition(node.condition, inner) if node.condition is not None else f.Truth(True)),
+                inner,
+            )
 
     def code_type(self, node: e.Node, records: Records) -> ValueType | None:
         if isinstance(node, e.Conditional):
@@ -180,8 +201,11 @@ class Translator:
         if isinstance(node, e.Word):
             return f.Const(kind.code(node.value))
         if isinstance(node, e.Conditional):
-            return f.Choose(self.condition(node.test, records), self.coded(node.then, kind, records),
-                            self.coded(node.otherwise, kind, records))
+            return f.Choose(
+                self.condition(node.test, records),
+                self.coded(node.then, kind, records),
+                self.coded(node.otherwise, kind, records),
+            )
         named = self.named(node, records)
         assert named is not None
         return f.Value(named[0])
@@ -203,8 +227,14 @@ class Translator:
                 return Scaled(times(below.formula, -1), below.scale)
             case e.Absolute(part):
                 below = self.number(part, records)
-                return Scaled(f.Pick("greatest", ((f.Truth(True), below.formula), (f.Truth(True), times(below.formula, -1))),
-                                     f.Const(0)), below.scale)
+                return Scaled(
+                    f.Pick(
+                        "greatest",
+                        ((f.Truth(True), below.formula), (f.Truth(True), times(below.formula, -1))),
+                        f.Const(0),
+                    ),
+                    below.scale,
+                )
             case e.Arithmetic(op, left, right):
                 return self.arithmetic(op, self.number(left, records), self.number(right, records))
             case e.Conditional(test, then, otherwise):
@@ -223,7 +253,9 @@ class Translator:
             return Scaled(f.Product((left.formula, right.formula)), left.scale * right.scale)
         if op == "/":
             # floor(left / right) in units of 1 / 1000; the measure around it asks for the scale that it needs
-            return Scaled(f.Quotient(times(left.formula, right.scale * 1000), times(right.formula, left.scale)), 1000)
+            return Scaled(
+                f.Quotient(times(left.formula, right.scale * 1000), times(right.formula, left.scale)), 1000
+            )
         (a, b), scale = aligned((left, right))
         return Scaled(f.Sum((a, b if op == "+" else times(b, -1))), scale)
 
@@ -231,13 +263,28 @@ class Translator:
         items = list(self.items(node, records))
         numbers, scale = aligned(tuple(self.number(node.value, inner) for _, inner in items))
         if node.kind in ("sum", "count"):
-            return Scaled(f.Sum(tuple(f.Choose(asked, part, f.Const(0)) for (asked, _), part in zip(items, numbers, strict=True))), scale)
+            return Scaled(
+                f.Sum(
+                    tuple(
+                        f.Choose(asked, part, f.Const(0))
+                        for (asked, _), part in zip(items, numbers, strict=True)
+                    )
+                ),
+                scale,
+            )
         default = Scaled(f.Const(0), 1) if node.default is None else self.number(node.default, records)
         numbers, scale = aligned((default, *(Scaled(part, scale) for part in numbers)))
         if node.kind == "median":  # in halves, so that the mean of two in the middle is exact
             numbers, scale = tuple(times(number, 2) for number in numbers), scale * 2
         kind = {"min": "least", "max": "greatest", "median": "middle"}[node.kind]
-        return Scaled(f.Pick(kind, tuple((asked, part) for (asked, _), part in zip(items, numbers[1:], strict=True)), numbers[0]), scale)
+        return Scaled(
+            f.Pick(
+                kind,
+                tuple((asked, part) for (asked, _), part in zip(items, numbers[1:], strict=True)),
+                numbers[0],
+            ),
+            scale,
+        )
 
     def as_measure(self, node: e.Node, kind: ValueType, records: Records) -> f.Number:
         """The formula of a measure, in the scale of its declared type; a division is floored to that scale once."""
@@ -246,8 +293,11 @@ class Translator:
         if isinstance(kind, ChoiceType):
             return self.coded(node, kind, records)
         if isinstance(node, e.Conditional):
-            return f.Choose(self.condition(node.test, records), self.as_measure(node.then, kind, records),
-                            self.as_measure(node.otherwise, kind, records))
+            return f.Choose(
+                self.condition(node.test, records),
+                self.as_measure(node.then, kind, records),
+                self.as_measure(node.otherwise, kind, records),
+            )
         if isinstance(node, e.Arithmetic) and node.op == "/":
             top, bottom = self.number(node.left, records), self.number(node.right, records)
             return f.Quotient(times(top.formula, bottom.scale * kind.scale), times(bottom.formula, top.scale))
@@ -263,7 +313,9 @@ class Translator:
         most = [self.field(e.FieldOf("r", picked.most), {"r": (picked.list, i)})[0] for i in range(count)]
         result: f.Number = f.Value(value[-1]) if value else f.Const(0)
         for i in reversed(range(count - 1)):
-            ahead = f.And(tuple(f.Test(most[i], ">=" if j > i else ">", most[j]) for j in range(count) if j != i))
+            ahead = f.And(
+                tuple(f.Test(most[i], ">=" if j > i else ">", most[j]) for j in range(count) if j != i)
+            )
             result = f.Choose(ahead, f.Value(value[i]), result)
         return result
 
@@ -271,7 +323,11 @@ class Translator:
 def times(formula: f.Number, factor: int) -> f.Number:
     if factor == 1:
         return formula
-    return f.Const(formula.value * factor) if isinstance(formula, f.Const) else f.Product((formula, f.Const(factor)))
+    return (
+        f.Const(formula.value * factor)
+        if isinstance(formula, f.Const)
+        else f.Product((formula, f.Const(factor)))
+    )
 
 
 def aligned(numbers: tuple[Scaled, ...]) -> tuple[tuple[f.Number, ...], int]:
@@ -316,7 +372,9 @@ class _Builder:
     def lacks(self, measure: Measure, deep: bool, seen: frozenset[str]) -> bool:
         if isinstance(measure.formula, Picked):
             picked = measure.formula
-            return picked.list not in self.shape.count or f"{picked.list}.{picked.field}" in self.shape.lacking
+            return (
+                picked.list not in self.shape.count or f"{picked.list}.{picked.field}" in self.shape.lacking
+            )
         listed: dict[str, str] = {}
         for part in e.walk(measure.formula.node):
             if isinstance(part, e.Aggregate):
@@ -324,22 +382,42 @@ class _Builder:
                 if part.list not in self.shape.count and part.list != "items":
                     return True
         for part in e.walk(measure.formula.node):
-            if isinstance(part, e.FieldOf) and f"{listed.get(part.record)}.{part.field}" in self.shape.lacking:
+            if (
+                isinstance(part, e.FieldOf)
+                and f"{listed.get(part.record)}.{part.field}" in self.shape.lacking
+            ):
                 return True
-        below = (n for n in names_read(measure.formula.node) if deep and n in self.book.measures and n not in self.book.facts and n not in seen)
-        return any(name not in self.shape.given and self.lacks(self.book.measures[name], True, seen | {measure.name}) for name in below)
+        below = (
+            n
+            for n in names_read(measure.formula.node)
+            if deep and n in self.book.measures and n not in self.book.facts and n not in seen
+        )
+        return any(
+            name not in self.shape.given and self.lacks(self.book.measures[name], True, seen | {measure.name})
+            for name in below
+        )
 
     def only_shown(self, open_measures: frozenset[str], needed: set[str]) -> list[str]:
         """Measures that only texts read: those that need nothing open but what the rules need as well."""
+
         def stands_on(name: str) -> set[str]:
             if name in open_measures:
                 return {name}
             formula = self.book.measures[name].formula
-            below = () if isinstance(formula, Picked) else [n for n in names_read(formula.node) if n in self.book.measures]
+            below = (
+                ()
+                if isinstance(formula, Picked)
+                else [n for n in names_read(formula.node) if n in self.book.measures]
+            )
             return set().union(*(stands_on(n) for n in below)) if below else set()
 
-        return [name for name, measure in self.book.measures.items()
-                if measure.stage == self.stage and name not in needed and stands_on(name) <= (needed | self.shape.given)]
+        return [
+            name
+            for name, measure in self.book.measures.items()
+            if measure.stage == self.stage
+            and name not in needed
+            and stands_on(name) <= (needed | self.shape.given)
+        ]
 
     def said_of_evidence(self) -> list[str]:
         """Measures that only the effects and texts of the evidence chapter read: E08 spans from readings_low to readings_high."""
@@ -348,8 +426,19 @@ class _Builder:
             for block in rule.blocks if rule.stage == self.stage == "evidence" else ():
                 if any(name == "evidence" for _, name in block.records) is ("items" in self.shape.count):
                     named.update(dict.fromkeys(value for effect in block.effects for value in effect.values))
-                    named.update(dict.fromkeys(mark.name for text in (block.because, block.line) if text for mark in placeholders(text)))
-        return [name for name in named if name in self.book.measures and self.book.measures[name].stage == self.stage]
+                    named.update(
+                        dict.fromkeys(
+                            mark.name
+                            for text in (block.because, block.line)
+                            if text
+                            for mark in placeholders(text)
+                        )
+                    )
+        return [
+            name
+            for name in named
+            if name in self.book.measures and self.book.measures[name].stage == self.stage
+        ]
 
     def concludes(self, variable: Variable) -> bool:
         """Whether this stage concludes it: where no rule can (a rule over no records), it is false and not unknown."""
@@ -358,21 +447,38 @@ class _Builder:
 
     # --- rules ------------------------------------------------------------------------------------------------
     def bindings(self, records: tuple[tuple[str, str], ...]) -> Iterator[tuple[tuple[str, str, int], ...]]:
-        records = tuple(r for r in records if r[1] != "evidence")  # a group of evidence is read in a world of its own
+        records = tuple(
+            r for r in records if r[1] != "evidence"
+        )  # a group of evidence is read in a world of its own
         ranges = [range(self.shape.count.get(where, 0)) for _, where in records]
         for positions in product(*ranges):
             yield tuple((v, where, position) for (v, where), position in zip(records, positions, strict=True))
 
-    def add_rule(self, level: int, rule: str, part: str, binding: tuple[tuple[str, str, int], ...], when: f.Condition,
-                 unless: f.Condition | None, concludes: tuple[str, ...], place: Place) -> None:
+    def add_rule(
+        self,
+        level: int,
+        rule: str,
+        part: str,
+        binding: tuple[tuple[str, str, int], ...],
+        when: f.Condition,
+        unless: f.Condition | None,
+        concludes: tuple[str, ...],
+        place: Place,
+    ) -> None:
         try:
             applies = when if unless is None else f.And((when, f.Not(unless)))
             ways = f.alternatives(applies, MAX_ALTERNATIVES)
             defeats = () if unless is None else f.alternatives(f.And((when, unless)), MAX_ALTERNATIVES)
         except f.TooManyAlternatives:
-            raise mistake("SV317", str(place), f"rule {rule} can hold in more than {MAX_ALTERNATIVES} different ways",
-                          "Split its condition over two rules.") from None
-        self.rules.setdefault(level, []).append(GroundRule(rule, part, binding, when, unless, ways, defeats, concludes))
+            raise mistake(
+                "SV317",
+                str(place),
+                f"rule {rule} can hold in more than {MAX_ALTERNATIVES} different ways",
+                "Split its condition over two rules.",
+            ) from None
+        self.rules.setdefault(level, []).append(
+            GroundRule(rule, part, binding, when, unless, ways, defeats, concludes)
+        )
 
     def written(self, rule: Rule) -> None:
         earlier: dict[tuple[tuple[str, str, int], ...], list[f.Condition]] = {}
@@ -388,14 +494,32 @@ class _Builder:
                 unless = self.translate.condition(block.unless.node, records) if block.unless else None
                 if rule.form == "cases":
                     before.append(own)
-                concludes = tuple(self.translate.concluded(c.name, [records.get(a, a) for a in c.arguments]) for c in block.concludes)
+                concludes = tuple(
+                    self.translate.concluded(c.name, [records.get(a, a) for a in c.arguments])
+                    for c in block.concludes
+                )
                 if block.outcome:
                     concludes = (*concludes, self.branch(rule, block))
-                self.add_rule(self.order.blocks[rule.id, position], rule.id, block.part, binding, when, unless, concludes, block.place)
+                self.add_rule(
+                    self.order.blocks[rule.id, position],
+                    rule.id,
+                    block.part,
+                    binding,
+                    when,
+                    unless,
+                    concludes,
+                    block.place,
+                )
 
     def branch(self, rule: Rule, block: Block) -> str:
-        candidate = self.translate.variable(f"candidate:{rule.id}.{block.part}", YES_NO, "conclusion", rule.id)
-        self.branches.append(GroundBranch(rule.id, block.part, block.order, self.book.outcome_names.index(block.outcome), candidate))
+        candidate = self.translate.variable(
+            f"candidate:{rule.id}.{block.part}", YES_NO, "conclusion", rule.id
+        )
+        self.branches.append(
+            GroundBranch(
+                rule.id, block.part, block.order, self.book.outcome_names.index(block.outcome), candidate
+            )
+        )
         return candidate
 
     def decided(self) -> None:
@@ -410,7 +534,14 @@ class _Builder:
             if rule.stage == self.stage:
                 for block in rule.blocks:
                     for mode in block.modes:
-                        self.mode(rule.id, f.Test("decided_by", "==", block.order), mode.name, mode.when, mode.place, block.part)
+                        self.mode(
+                            rule.id,
+                            f.Test("decided_by", "==", block.order),
+                            mode.name,
+                            mode.when,
+                            mode.place,
+                            block.part,
+                        )
         outcomes = self.book.outcomes
         for name, joining in outcomes.modes.items():
             if joining.joins_when is not None and self.stage == "world":
@@ -423,10 +554,14 @@ class _Builder:
         if outcomes.tell_sponsor is not None:
             self.levels("tell", {"sponsor": outcomes.tell_sponsor}, exclusive=False)
 
-    def mode(self, rule: str, base: f.Condition, mode: str, when: e.Written | None, place: Place, part: str) -> None:
+    def mode(
+        self, rule: str, base: f.Condition, mode: str, when: e.Written | None, place: Place, part: str
+    ) -> None:
         condition = base if when is None else f.And((base, self.translate.condition(when.node, {})))
         concludes = self.translate.variable(f"mode:{mode}", YES_NO, "conclusion", mode)
-        self.add_rule(self.order.modes[mode], rule, f"{part}/{mode}", (), condition, None, (concludes,), place)
+        self.add_rule(
+            self.order.modes[mode], rule, f"{part}/{mode}", (), condition, None, (concludes,), place
+        )
 
     def level_of(self, when: e.Written | None, least: int) -> int:
         level = least
@@ -450,8 +585,12 @@ class _Builder:
 def _build(book: RuleBook, stage: str, shape: Shape) -> Grounded:
     for name, count in shape.counts:
         if count > MAX_RECORDS and name != "evidence":
-            raise mistake("SV901", name, f"{count:,} {name} are more than the {MAX_RECORDS} that one decision can tell apart",
-                          f"Join small {name} into larger ones; many communities at once are a portfolio, one row each.")
+            raise mistake(
+                "SV901",
+                name,
+                f"{count:,} {name} are more than the {MAX_RECORDS} that one decision can tell apart",
+                f"Join small {name} into larger ones; many communities at once are a portfolio, one row each.",
+            )
     translate = Translator(book, stage, shape)
     builder = _Builder(book, stage, shape, order(book, stage), translate)
     for rule in book.rules.values():
@@ -462,7 +601,9 @@ def _build(book: RuleBook, stage: str, shape: Shape) -> Grounded:
     constraints = _constraints(builder) if stage == "world" else ()
     needed: dict[str, GroundMeasure] = {}
     waiting = [name for name, v in translate.variables.items() if v.origin == "measure"]
-    waiting += builder.only_shown(open_measures, set(waiting)) if stage == "world" else builder.said_of_evidence()
+    waiting += (
+        builder.only_shown(open_measures, set(waiting)) if stage == "world" else builder.said_of_evidence()
+    )
     live = set(waiting)
     while waiting:
         name = waiting.pop()
@@ -470,11 +611,18 @@ def _build(book: RuleBook, stage: str, shape: Shape) -> Grounded:
         if measure is None or name in open_measures or name in needed:
             continue
         before = set(translate.variables)
-        formula = translate.picked(measure.formula) if isinstance(measure.formula, Picked) else \
-            translate.as_measure(measure.formula.node, measure.type, {})
+        formula = (
+            translate.picked(measure.formula)
+            if isinstance(measure.formula, Picked)
+            else translate.as_measure(measure.formula.node, measure.type, {})
+        )
         translate.variable(name, measure.type, "measure", name)
         needed[name] = GroundMeasure(name, formula)
-        waiting += [n for n, v in translate.variables.items() if n not in before and v.origin == "measure" and n not in live]
+        waiting += [
+            n
+            for n, v in translate.variables.items()
+            if n not in before and v.origin == "measure" and n not in live
+        ]
         live |= set(waiting)
     return _assemble(builder, needed, constraints)
 
@@ -484,11 +632,15 @@ def _constraints(builder: _Builder) -> tuple[GroundConstraint, ...]:
     for constraint in builder.book.constraints:
         for binding in builder.bindings(constraint.records):
             records = {v: (where, position) for v, where, position in binding}
-            found.append(GroundConstraint(constraint.name, builder.translate.condition(constraint.never.node, records)))
+            found.append(
+                GroundConstraint(constraint.name, builder.translate.condition(constraint.never.node, records))
+            )
     return tuple(found)
 
 
-def _assemble(builder: _Builder, needed: Mapping[str, GroundMeasure], constraints: tuple[GroundConstraint, ...]) -> Grounded:
+def _assemble(
+    builder: _Builder, needed: Mapping[str, GroundMeasure], constraints: tuple[GroundConstraint, ...]
+) -> Grounded:
     levels = builder.order.measures
     by_level: dict[int, list[GroundMeasure]] = {}
     done: dict[str, None] = {}
@@ -505,17 +657,39 @@ def _assemble(builder: _Builder, needed: Mapping[str, GroundMeasure], constraint
         place(name)
     has_choice = bool(builder.branches)
     top = max([*builder.rules, *by_level, builder.order.choice if has_choice else 0], default=0)
-    strata = tuple(Stratum(tuple(by_level.get(level, ())), tuple(builder.rules.get(level, ())), has_choice and level == builder.order.choice)
-                   for level in range(top + 1))
-    set_by = {name for stratum in strata for name in stratum.conclusions} | set(needed) | {"outcome", "decided_by"}
-    read = {name for s in strata for r in s.rules for c in (r.when, r.unless) if c is not None for name in f.reads(c)}
+    strata = tuple(
+        Stratum(
+            tuple(by_level.get(level, ())),
+            tuple(builder.rules.get(level, ())),
+            has_choice and level == builder.order.choice,
+        )
+        for level in range(top + 1)
+    )
+    set_by = (
+        {name for stratum in strata for name in stratum.conclusions} | set(needed) | {"outcome", "decided_by"}
+    )
+    read = {
+        name
+        for s in strata
+        for r in s.rules
+        for c in (r.when, r.unless)
+        if c is not None
+        for name in f.reads(c)
+    }
     read |= {name for m in needed.values() for name in f.reads(m.formula)}
     read |= {name for c in constraints for name in f.reads(c.never)}
     variables = builder.translate.variables
     set_by |= {name for name, variable in variables.items() if builder.concludes(variable)}
     inputs = tuple(name for name in variables if name in read and name not in set_by)
-    return Grounded(builder.stage, dict(variables), inputs, strata, tuple(sorted(builder.branches, key=lambda b: b.place)),
-                    constraints, builder.book.outcome_names)
+    return Grounded(
+        builder.stage,
+        dict(variables),
+        inputs,
+        strata,
+        tuple(sorted(builder.branches, key=lambda b: b.place)),
+        constraints,
+        builder.book.outcome_names,
+    )
 
 
 @dataclass

@@ -56,9 +56,14 @@ class Advice:
 
 
 def read_article(reader: Reader) -> Article:
-    article = Article(reader.text("title", required=True), reader.text("publisher", required=True),
-                      reader.text("licence", required=True), reader.text("licence_url") or reader.text("url"),
-                      reader.text("attribution", required=True), reader.text("credit"))
+    article = Article(
+        reader.text("title", required=True),
+        reader.text("publisher", required=True),
+        reader.text("licence", required=True),
+        reader.text("licence_url") or reader.text("url"),
+        reader.text("attribution", required=True),
+        reader.text("credit"),
+    )
     for key in ("url", "licence_url", "note", "source"):
         reader.node(key)
     reader.done()
@@ -68,9 +73,15 @@ def read_article(reader: Reader) -> Article:
 def read_claims(reader: Reader) -> Mapping[str, Claim]:
     claims = {}
     for name, below in reader.each("claims", "claim"):
-        claims[name] = Claim(name, below.text("sentence", required=True), below.text("type", required=True),
-                             below.text("says", required=True), below.text("quote", required=True), below.text("modality"),
-                             below.table.place)
+        claims[name] = Claim(
+            name,
+            below.text("sentence", required=True),
+            below.text("type", required=True),
+            below.text("says", required=True),
+            below.text("quote", required=True),
+            below.text("modality"),
+            below.table.place,
+        )
         below.done()
     return claims
 
@@ -86,7 +97,14 @@ def read_sources(reader: Reader) -> Mapping[str, Source]:
 def read_advice(reader: Reader, key: str, what: str) -> Mapping[str, Advice]:
     found = {}
     for name, below in reader.each(key, what):
-        found[name] = Advice(name, below.text("text", required=True), below.text("detail"), below.text("modality"),
-                             below.words("cites"), below.words("sources"), below.table.place)
+        found[name] = Advice(
+            name,
+            below.text("text", required=True),
+            below.text("detail"),
+            below.text("modality"),
+            below.words("cites"),
+            below.words("sources"),
+            below.table.place,
+        )
         below.done()
     return found

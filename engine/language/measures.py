@@ -68,7 +68,11 @@ def read_measure(name: str, reader: Reader, levels: tuple[str, ...]) -> Measure 
     formula: Written | Picked | None = None
     picked = reader.reader("pick")
     if picked is not None:
-        formula = Picked(picked.text("list", required=True), picked.text("most", required=True), picked.text("field", required=True))
+        formula = Picked(
+            picked.text("list", required=True),
+            picked.text("most", required=True),
+            picked.text("field", required=True),
+        )
         picked.done()
     else:
         formula = _parsed(reader.scalar("is", required=True), reader)
@@ -94,8 +98,16 @@ def read_measure(name: str, reader: Reader, levels: tuple[str, ...]) -> Measure 
 def read_words(name: str, reader: Reader) -> Words:
     """One entry of `words:`."""
     where = reader.scalar("where")
-    words = Words(name, reader.text("list", required=True), reader.text("as", default="s"), _parsed(where, reader),
-                  reader.text("most"), reader.text("field", required=True), reader.text("none", required=True), reader.table.place)
+    words = Words(
+        name,
+        reader.text("list", required=True),
+        reader.text("as", default="s"),
+        _parsed(where, reader),
+        reader.text("most"),
+        reader.text("field", required=True),
+        reader.text("none", required=True),
+        reader.table.place,
+    )
     reader.done()
     return words
 
@@ -103,8 +115,17 @@ def read_words(name: str, reader: Reader) -> Words:
 def read_provided(name: str, reader: Reader, levels: tuple[str, ...]) -> Provided | None:
     """One entry of `provided:`."""
     kind = read_type(reader.node("type"), reader, levels)
-    provided = Provided(name, kind, reader.word("stage", STAGES, required=True, default="decision"), reader.text("about"),
-                        reader.table.place) if isinstance(kind, NumberType | YesNo | ChoiceType) else None
+    provided = (
+        Provided(
+            name,
+            kind,
+            reader.word("stage", STAGES, required=True, default="decision"),
+            reader.text("about"),
+            reader.table.place,
+        )
+        if isinstance(kind, NumberType | YesNo | ChoiceType)
+        else None
+    )
     if provided is None:
         reader.text("about"), reader.text("stage")
     reader.done()

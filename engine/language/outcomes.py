@@ -112,12 +112,26 @@ def read_outcomes(reader: Reader) -> Outcomes:
     """The whole of outcomes.yaml."""
     outcomes = {name: _outcome(name, below) for name, below in reader.each("outcomes", "outcome")}
     modes = {name: _mode(name, below) for name, below in reader.each("modes", "mode")}
-    levels = {key: {name: _level(name, below) for name, below in reader.each(key, what)}
-              for key, what in (("statuses", "status"), ("risk_levels", "risk level"), ("risk_routes", "risk route"))}
+    levels = {
+        key: {name: _level(name, below) for name, below in reader.each(key, what)}
+        for key, what in (
+            ("statuses", "status"),
+            ("risk_levels", "risk level"),
+            ("risk_routes", "risk route"),
+        )
+    }
     tell = reader.reader("tell_sponsor")
-    result = Outcomes(outcomes, modes, levels["statuses"], levels["risk_levels"], levels["risk_routes"],
-                      _level("tell_sponsor", tell) if tell else None, reader.words("say_first"), reader.words("situation"),
-                      _owners(reader.reader("owners")))
+    result = Outcomes(
+        outcomes,
+        modes,
+        levels["statuses"],
+        levels["risk_levels"],
+        levels["risk_routes"],
+        _level("tell_sponsor", tell) if tell else None,
+        reader.words("say_first"),
+        reader.words("situation"),
+        _owners(reader.reader("owners")),
+    )
     reader.done()
     return result
 
@@ -144,27 +158,56 @@ def _outcome(name: str, reader: Reader) -> Outcome:
     if below is not None:
         where = expression(below, "where")
         if where is not None:
-            keeps = Keeps(below.text("list", required=True), below.text("as", default="s"), where, below.table.place)
+            keeps = Keeps(
+                below.text("list", required=True), below.text("as", default="s"), where, below.table.place
+            )
         below.done()
-    outcome = Outcome(name, reader.text("title", required=True), reader.text("headline", required=True), reader.text("means"),
-                      read_conditional(reader, "actions", "action"), read_conditional(reader, "risks", "risk"), keeps,
-                      reader.table.place, reader.yes_no("hard"), reader.text("toward"), reader.words("say_first"),
-                      _why_not(reader.reader("why_not")))
+    outcome = Outcome(
+        name,
+        reader.text("title", required=True),
+        reader.text("headline", required=True),
+        reader.text("means"),
+        read_conditional(reader, "actions", "action"),
+        read_conditional(reader, "risks", "risk"),
+        keeps,
+        reader.table.place,
+        reader.yes_no("hard"),
+        reader.text("toward"),
+        reader.words("say_first"),
+        _why_not(reader.reader("why_not")),
+    )
     reader.done()
     return outcome
 
 
 def _mode(name: str, reader: Reader) -> Mode:
-    mode = Mode(name, reader.words("outcome"), reader.text("title", required=True), reader.text("headline"), reader.text("means"),
-                read_conditional(reader, "actions", "action"), read_conditional(reader, "risks", "risk"),
-                expression(reader, "joins_when"), reader.text("rule"), reader.table.place, reader.text("quote"))
+    mode = Mode(
+        name,
+        reader.words("outcome"),
+        reader.text("title", required=True),
+        reader.text("headline"),
+        reader.text("means"),
+        read_conditional(reader, "actions", "action"),
+        read_conditional(reader, "risks", "risk"),
+        expression(reader, "joins_when"),
+        reader.text("rule"),
+        reader.table.place,
+        reader.text("quote"),
+    )
     reader.done()
     return mode
 
 
 def _level(name: str, reader: Reader) -> Level:
-    level = Level(name, expression(reader, "when"), reader.text("words", required=True), reader.table.place,
-                  reader.word("modality", MODALITIES, default="is"), reader.text("risk"), reader.text("lead"),
-                  reader.text("then"))
+    level = Level(
+        name,
+        expression(reader, "when"),
+        reader.text("words", required=True),
+        reader.table.place,
+        reader.word("modality", MODALITIES, default="is"),
+        reader.text("risk"),
+        reader.text("lead"),
+        reader.text("then"),
+    )
     reader.done()
     return level

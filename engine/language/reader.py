@@ -44,8 +44,12 @@ class Reader:
         """A reader of a node; of an empty table, with a problem noted, where the node is no table."""
         if isinstance(node, Table):
             return Reader(node, problems, what)
-        problems.add("SV302", node.place if node else place, f"{what} must be a table of keys and values",
-                     "Write 'key: value' lines, indented below it.")
+        problems.add(
+            "SV302",
+            node.place if node else place,
+            f"{what} must be a table of keys and values",
+            "Write 'key: value' lines, indented below it.",
+        )
         return Reader(Table({}, place), problems, what)
 
     def place(self, key: str | None = None) -> Place:
@@ -64,7 +68,9 @@ class Reader:
         return key in self.table.entries
 
     def wrong(self, key: str, expected: str) -> None:
-        self.problems.add("SV302", self.place(key), f"'{key}' of {self.what} must be {expected}", "Change its value.")
+        self.problems.add(
+            "SV302", self.place(key), f"'{key}' of {self.what} must be {expected}", "Change its value."
+        )
 
     def scalar(self, key: str, required: bool = False) -> Text | None:
         node = self.node(key)
@@ -73,7 +79,9 @@ class Reader:
         if node is not None:
             self.wrong(key, "a text")
         elif required:
-            self.problems.add("SV303", self.table.place, f"{self.what} has no '{key}'", f"Add a line '{key}: ...'.")
+            self.problems.add(
+                "SV303", self.table.place, f"{self.what} has no '{key}'", f"Add a line '{key}: ...'."
+            )
         return None
 
     def text(self, key: str, required: bool = False, default: str = "") -> str:
@@ -85,8 +93,12 @@ class Reader:
         if node is None:
             return default
         if node.value not in allowed:
-            self.problems.add("SV304", node.place, f"'{node.value}' is not a {key} of {self.what}",
-                              did_you_mean(node.value, allowed) or f"Use one of: {', '.join(allowed)}.")
+            self.problems.add(
+                "SV304",
+                node.place,
+                f"'{node.value}' is not a {key} of {self.what}",
+                did_you_mean(node.value, allowed) or f"Use one of: {', '.join(allowed)}.",
+            )
             return default
         return node.value
 
@@ -162,6 +174,9 @@ class Reader:
         for key, place in self.table.keys.items():
             if key not in self.seen:
                 known = sorted(self.seen)
-                self.problems.add("SV305", Place(place.file, place.line, place.column, place.text, len(key)),
-                                  f"'{key}' is not a key of {self.what}",
-                                  did_you_mean(key, known) or f"Known keys: {', '.join(known)}.")
+                self.problems.add(
+                    "SV305",
+                    Place(place.file, place.line, place.column, place.text, len(key)),
+                    f"'{key}' is not a key of {self.what}",
+                    did_you_mean(key, known) or f"Known keys: {', '.join(known)}.",
+                )

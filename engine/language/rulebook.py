@@ -30,7 +30,18 @@ from engine.language.source import Node, Table, parse_file, plain
 from engine.language.thresholds import Threshold, changed, read_threshold
 
 CHAPTERS = ("evidence", "members", "sponsor", "overlap", "drift", "viability", "decision")
-VOCABULARY = ("book", "facts", "thresholds", "measures", "constraints", "outcomes", "actions", "risks", "claims", "sources")
+VOCABULARY = (
+    "book",
+    "facts",
+    "thresholds",
+    "measures",
+    "constraints",
+    "outcomes",
+    "actions",
+    "risks",
+    "claims",
+    "sources",
+)
 MAX_OVERLAY_FILES = 100
 
 
@@ -174,7 +185,9 @@ def _tree(draft: _Draft, path: Path, what: str) -> Reader:
 
 def _read(folder: Path, overlays: Sequence[Path]) -> RuleBook:
     if not folder.is_dir():
-        raise mistake("SV101", str(folder), "there is no rule book here", "Reinstall sharedvalue, or give its folder.")
+        raise mistake(
+            "SV101", str(folder), "there is no rule book here", "Reinstall sharedvalue, or give its folder."
+        )
     draft = _Draft()
     files = {name: _tree(draft, folder / f"{name}.yaml", f"{name}.yaml") for name in (*VOCABULARY, *CHAPTERS)}
     draft.problems.stop_if_any()
@@ -183,19 +196,32 @@ def _read(folder: Path, overlays: Sequence[Path]) -> RuleBook:
     draft.levels = files["facts"].words("level_order")
     levels = draft.levels
     facts = {n: f for n, r in files["facts"].each("facts", "fact") if (f := read_fact(n, r, levels))}
-    draft.thresholds = {n: t for n, r in files["thresholds"].each("thresholds", "threshold") if (t := read_threshold(n, r, levels))}
+    draft.thresholds = {
+        n: t
+        for n, r in files["thresholds"].each("thresholds", "threshold")
+        if (t := read_threshold(n, r, levels))
+    }
     files["thresholds"].node("notes")
-    measures = {n: m for n, r in files["measures"].each("measures", "measure") if (m := read_measure(n, r, levels))}
+    measures = {
+        n: m for n, r in files["measures"].each("measures", "measure") if (m := read_measure(n, r, levels))
+    }
     words = {n: read_words(n, r) for n, r in files["measures"].each("words", "words")}
-    provided = {n: p for n, r in files["measures"].each("provided", "provided") if (p := read_provided(n, r, levels))}
+    provided = {
+        n: p for n, r in files["measures"].each("provided", "provided") if (p := read_provided(n, r, levels))
+    }
     absent: tuple[Absent, ...] = ()
     for name in CHAPTERS:
         chapter = _chapter(files[name], draft, "evidence" if name == "evidence" else "world")
         _rules(files[name], draft, chapter)
         absent += _absent(files[name])
-    constraints = tuple(c for n, r in files["constraints"].each("constraints", "constraint") if (c := _constraint(n, r)))
+    constraints = tuple(
+        c for n, r in files["constraints"].each("constraints", "constraint") if (c := _constraint(n, r))
+    )
     outcomes = read_outcomes(files["outcomes"])
-    actions, risks = read_advice(files["actions"], "actions", "action"), read_advice(files["risks"], "risks", "risk")
+    actions, risks = (
+        read_advice(files["actions"], "actions", "action"),
+        read_advice(files["risks"], "risks", "risk"),
+    )
     article_reader = files["claims"].reader("article", required=True)
     article = read_article(article_reader) if article_reader else Article("", "", "", "", "")
     claims, sources = read_claims(files["claims"]), read_sources(files["sources"])
@@ -206,15 +232,38 @@ def _read(folder: Path, overlays: Sequence[Path]) -> RuleBook:
         _overlay(overlay, draft)
     problems.stop_if_any()
     digest = hashlib.sha256(json.dumps(draft.trees, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    return RuleBook(version, title, date, f"sha256:{digest}", levels, facts, draft.thresholds, measures, words, provided,
-                    draft.chapters, draft.rules, constraints, outcomes, actions, risks, article, claims, sources, absent,
-                    tuple(draft.changes), (str(folder), *map(str, overlays)))
+    return RuleBook(
+        version,
+        title,
+        date,
+        f"sha256:{digest}",
+        levels,
+        facts,
+        draft.thresholds,
+        measures,
+        words,
+        provided,
+        draft.chapters,
+        draft.rules,
+        constraints,
+        outcomes,
+        actions,
+        risks,
+        article,
+        claims,
+        sources,
+        absent,
+        tuple(draft.changes),
+        (str(folder), *map(str, overlays)),
+    )
 
 
 def _chapter(reader: Reader, draft: _Draft, stage: str) -> Chapter:
     below = reader.reader("chapter", required=True)
     assert below is not None
-    chapter = Chapter(below.text("letter", required=True), below.text("title", required=True), below.text("about"), stage)
+    chapter = Chapter(
+        below.text("letter", required=True), below.text("title", required=True), below.text("about"), stage
+    )
     below.done()
     draft.chapters[chapter.letter] = chapter
     return chapter
@@ -223,8 +272,12 @@ def _chapter(reader: Reader, draft: _Draft, stage: str) -> Chapter:
 def _rules(reader: Reader, draft: _Draft, chapter: Chapter) -> None:
     for rule_id, below in reader.each("rules", "rule"):
         if rule_id in draft.rules:
-            draft.problems.add("SV309", reader.key_place(rule_id), f"rule {rule_id} stands twice in the rule book",
-                               f"The other is in {draft.rules[rule_id].place}; give one another id.")
+            draft.problems.add(
+                "SV309",
+                reader.key_place(rule_id),
+                f"rule {rule_id} stands twice in the rule book",
+                f"The other is in {draft.rules[rule_id].place}; give one another id.",
+            )
         draft.rules[rule_id] = read_rule(rule_id, below, chapter.letter, chapter.stage)
 
 
@@ -249,16 +302,34 @@ def _constraint(name: str, reader: Reader) -> Constraint | None:
 
 def _overlay(folder: Path, draft: _Draft) -> None:
     if not folder.is_dir():
-        near = did_you_mean(folder.name, (p.name for p in folder.parent.iterdir())) if folder.parent.is_dir() else ""
-        raise mistake("SV101", str(folder), "there is no house rule directory of this name", near or "Check the path.")
+        near = (
+            did_you_mean(folder.name, (p.name for p in folder.parent.iterdir()))
+            if folder.parent.is_dir()
+            else ""
+        )
+        raise mistake(
+            "SV101", str(folder), "there is no house rule directory of this name", near or "Check the path."
+        )
     paths = sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml"))
     if not paths:
-        raise mistake("SV101", str(folder), "the house rule directory holds no YAML file", "Put thresholds, rules or off in one.")
+        raise mistake(
+            "SV101",
+            str(folder),
+            "the house rule directory holds no YAML file",
+            "Put thresholds, rules or off in one.",
+        )
     if len(paths) > MAX_OVERLAY_FILES:
-        raise mistake("SV110", str(folder), f"more than {MAX_OVERLAY_FILES} YAML files", "Is it the right directory?")
+        raise mistake(
+            "SV110", str(folder), f"more than {MAX_OVERLAY_FILES} YAML files", "Is it the right directory?"
+        )
     for path in paths:
         if not path.resolve().is_relative_to(folder.resolve()):
-            raise mistake("SV111", str(path), "this link leads out of the house rule directory", "Copy the file into it.")
+            raise mistake(
+                "SV111",
+                str(path),
+                "this link leads out of the house rule directory",
+                "Copy the file into it.",
+            )
         _overlay_file(_tree(draft, path, f"the house file {path.name}"), draft, str(path))
 
 
@@ -267,28 +338,45 @@ def _overlay_file(reader: Reader, draft: _Draft, file: str) -> None:
     for name, below in reader.each("thresholds", "threshold"):
         old = draft.thresholds.get(name)
         if old is None:
-            problems.add("SV310", reader.reader("thresholds").key_place(name),  # type: ignore[union-attr]  # each() found it
-                         f"the rule book has no threshold '{name}'", did_you_mean(name, draft.thresholds) or "See: sharedvalue rules list --thresholds")
+            problems.add(
+                "SV310",
+                reader.reader("thresholds").key_place(name),  # type: ignore[union-attr]  # each() found it
+                f"the rule book has no threshold '{name}'",
+                did_you_mean(name, draft.thresholds) or "See: sharedvalue rules list --thresholds",
+            )
             continue
         draft.thresholds[name] = new = changed(old, below)
         draft.changes.append(HouseChange("threshold", name, f"{old} -> {new}", new.house_change, file))
     for rule_id, below in reader.each("rules", "rule"):
         letter = below.text("chapter", required=True)
         if letter not in draft.chapters:
-            problems.add("SV304", below.place("chapter"), f"'{letter}' is not a chapter", f"Chapters: {', '.join(draft.chapters)}.")
+            problems.add(
+                "SV304",
+                below.place("chapter"),
+                f"'{letter}' is not a chapter",
+                f"Chapters: {', '.join(draft.chapters)}.",
+            )
             continue
         replaced = rule_id in draft.rules
         why = below.text("why", default="added by the house")
         rule = read_rule(rule_id, below, letter, draft.chapters[letter].stage)
         draft.rules[rule_id] = rule
-        draft.changes.append(HouseChange("rule", rule_id, ("replaced: " if replaced else "added: ") + rule.title, why, file))
+        draft.changes.append(
+            HouseChange("rule", rule_id, ("replaced: " if replaced else "added: ") + rule.title, why, file)
+        )
     off = reader.reader("off")
     for rule_id in list(off.table.entries) if off else []:
         assert off is not None
         why = off.text(rule_id, required=True)
         if rule_id not in draft.rules:
-            problems.add("SV310", off.key_place(rule_id), f"the rule book has no rule '{rule_id}'",
-                         did_you_mean(rule_id, draft.rules) or "See: sharedvalue rules list")
+            problems.add(
+                "SV310",
+                off.key_place(rule_id),
+                f"the rule book has no rule '{rule_id}'",
+                did_you_mean(rule_id, draft.rules) or "See: sharedvalue rules list",
+            )
             continue
-        draft.changes.append(HouseChange("off", rule_id, f"switched off: {draft.rules.pop(rule_id).title}", why, file))
+        draft.changes.append(
+            HouseChange("off", rule_id, f"switched off: {draft.rules.pop(rule_id).title}", why, file)
+        )
     reader.done()

@@ -114,7 +114,14 @@ def read_conditional(reader: Reader, key: str, word: str) -> tuple[When, ...]:
             found.append(When(item.value, None, item.place))
         elif isinstance(item, Table):
             below = Reader(item, reader.problems, f"'{key}' of {reader.what}")
-            found.append(When(below.text(word, required=True), expression(below, "when"), item.place, below.text("words")))
+            found.append(
+                When(
+                    below.text(word, required=True),
+                    expression(below, "when"),
+                    item.place,
+                    below.text("words"),
+                )
+            )
             below.done()
         else:
             reader.wrong(key, f"a list of names, or of {{{word}:, when:}}")
@@ -126,16 +133,38 @@ def read_rule(rule_id: str, reader: Reader, chapter: str, stage: str) -> Rule:
     kind = reader.words("kind")
     for word in kind:
         if word not in KINDS:
-            reader.problems.add("SV304", reader.place("kind"), f"'{word}' is not a kind of rule", f"Kinds: {', '.join(KINDS)}.")
+            reader.problems.add(
+                "SV304",
+                reader.place("kind"),
+                f"'{word}' is not a kind of rule",
+                f"Kinds: {', '.join(KINDS)}.",
+            )
     if not kind:
-        reader.problems.add("SV303", reader.table.place, f"{reader.what} has no 'kind'", f"Kinds: {', '.join(KINDS)}.")
+        reader.problems.add(
+            "SV303", reader.table.place, f"{reader.what} has no 'kind'", f"Kinds: {', '.join(KINDS)}."
+        )
     records = _records(reader)
     modality = reader.word("modality", MODALITIES, default="is")
     form = next((f for f in ("cases", "parts", "branches") if reader.has(f)), "single")
-    blocks = [_block(reader, "", modality, records)] if form == "single" else _blocks(reader, form, modality, records)
-    rule = Rule(rule_id, chapter, reader.text("title", required=True), kind, reader.words("cites"), reader.words("sources"),
-                records, reader.word("stage", STAGES, default=stage), form, tuple(blocks), reader.text("about"),
-                reader.table.place)
+    blocks = (
+        [_block(reader, "", modality, records)]
+        if form == "single"
+        else _blocks(reader, form, modality, records)
+    )
+    rule = Rule(
+        rule_id,
+        chapter,
+        reader.text("title", required=True),
+        kind,
+        reader.words("cites"),
+        reader.words("sources"),
+        records,
+        reader.word("stage", STAGES, default=stage),
+        form,
+        tuple(blocks),
+        reader.text("about"),
+        reader.table.place,
+    )
     reader.done()
     return rule
 
@@ -166,7 +195,14 @@ def _blocks(reader: Reader, form: str, modality: str, records: tuple[tuple[str, 
         below = Reader.of(item, reader.problems, f"{form[:-1]} {name} of {reader.what}", reader.table.place)
         block = _block(below, name, modality, records)
         below.done()
-        blocks.append(replace(block, otherwise=block.otherwise or otherwise, advise=block.advise + advise, warn=block.warn + warn))
+        blocks.append(
+            replace(
+                block,
+                otherwise=block.otherwise or otherwise,
+                advise=block.advise + advise,
+                warn=block.warn + warn,
+            )
+        )
     return blocks
 
 
@@ -175,7 +211,9 @@ def _block(reader: Reader, part: str, modality: str, records: tuple[tuple[str, s
     outcome = reader.text("outcome")
     concludes = tuple(c for text in reader.texts("conclude") if (c := _conclusion(text, reader)) is not None)
     if not concludes and not outcome and not reader.has("effect"):
-        reader.problems.add("SV303", reader.table.place, f"{reader.what} concludes nothing", "Add 'conclude: NAME'.")
+        reader.problems.add(
+            "SV303", reader.table.place, f"{reader.what} concludes nothing", "Add 'conclude: NAME'."
+        )
     name = reader.text("name", default=part)
     return Block(
         part=name,
@@ -200,7 +238,12 @@ def _block(reader: Reader, part: str, modality: str, records: tuple[tuple[str, s
 def _conclusion(text: Text, reader: Reader) -> Conclusion | None:
     match = _CONCLUSION.match(text.value)
     if match is None:
-        reader.problems.add("SV302", text.place, f"'{text.value}' is not a conclusion", "Write a name, or name(s) for a record.")
+        reader.problems.add(
+            "SV302",
+            text.place,
+            f"'{text.value}' is not a conclusion",
+            "Write a name, or name(s) for a record.",
+        )
         return None
     arguments = tuple(word.strip() for word in (match.group(2) or "").split(",") if word.strip())
     return Conclusion(match.group(1), arguments, text.place)

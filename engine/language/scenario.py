@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.errors import Place, Problems, UserError, did_you_mean
-from engine.language.facts import Fact, read_value
+from engine.language.facts import read_value
 from engine.language.reader import Reader, as_number
 from engine.language.rulebook import RuleBook
 from engine.language.source import Items, Node, Table, Text, mistake_at, parse_file
@@ -149,7 +149,9 @@ def expected_of(kind: ValueType | TextType | MapType | RecordsType) -> str:
         return "one of: " + ", ".join(kind.options)
     if isinstance(kind, NumberType):
         finest = {10: " with at most one decimal", 1000: " with at most three decimals"}.get(kind.scale, "")
-        return f"a {'' if finest else 'whole '}number from {say(kind.lo, kind)} to {say(kind.hi, kind)}{finest}"
+        return (
+            f"a {'' if finest else 'whole '}number from {say(kind.lo, kind)} to {say(kind.hi, kind)}{finest}"
+        )
     return "a text" if isinstance(kind, TextType) else "a list of records"
 
 
@@ -164,7 +166,12 @@ def read_stated(node: Node, kind: ValueType, what: str, problems: Problems) -> S
             return None
         return Stated("known", (value,), "", node.place)
     if not isinstance(node, Table):
-        problems.add("SV205", node.place, f"{what} must be {expected_of(kind)}", "Or {between: [lo, hi]}, {one_of: [..]}, unknown.")
+        problems.add(
+            "SV205",
+            node.place,
+            f"{what} must be {expected_of(kind)}",
+            "Or {between: [lo, hi]}, {one_of: [..]}, unknown.",
+        )
         return None
     below = Reader(node, problems, what)
     confidence = below.word("confidence", CONFIDENCES)
@@ -177,12 +184,26 @@ def read_stated(node: Node, kind: ValueType, what: str, problems: Problems) -> S
         if below.has(key):
             values = _values(below, key, kind, what, problems)
             below.done()
-            if values and form == "range" and (len(values) != 2 or values[0] > values[1] or isinstance(kind, YesNo | ChoiceType)):
-                problems.add("SV205", below.place(key), f"'between' of {what} must be [lowest, highest]", "Or list values: {one_of: [..]}.")
+            if (
+                values
+                and form == "range"
+                and (len(values) != 2 or values[0] > values[1] or isinstance(kind, YesNo | ChoiceType))
+            ):
+                problems.add(
+                    "SV205",
+                    below.place(key),
+                    f"'between' of {what} must be [lowest, highest]",
+                    "Or list values: {one_of: [..]}.",
+                )
                 return None
             return Stated(form, values, confidence, node.place) if values else None
     below.done()
-    problems.add("SV205", node.place, f"{what} has no value", "Write a value, {value:, confidence:}, {between: [lo, hi]}, {one_of: [..]} or unknown.")
+    problems.add(
+        "SV205",
+        node.place,
+        f"{what} has no value",
+        "Write a value, {value:, confidence:}, {between: [lo, hi]}, {one_of: [..]} or unknown.",
+    )
     return None
 
 
@@ -224,7 +245,12 @@ class _ScenarioReader:
 
     def read(self, tree: Node) -> Scenario:
         if not isinstance(tree, Table):
-            raise mistake_at("SV201", tree.place, "a scenario is a table of keys and values", "Start one with: sharedvalue scenario new FILE")
+            raise mistake_at(
+                "SV201",
+                tree.place,
+                "a scenario is a table of keys and values",
+                "Start one with: sharedvalue scenario new FILE",
+            )
         reader = Reader(tree, self.problems, "the scenario")
         self.format(reader)
         title, story, source = reader.text("title"), reader.text("story"), reader.text("source")
@@ -240,16 +266,36 @@ class _ScenarioReader:
         expect = self.expectation(reader.reader("expect"))
         reader.done()
         self.problems.stop_if_any()
-        return Scenario(title or Path(self.file).stem, story, source, as_of, self.file, self.stated, self.types, self.texts,
-                        self.records, expect, tuple(self.warnings))
+        return Scenario(
+            title or Path(self.file).stem,
+            story,
+            source,
+            as_of,
+            self.file,
+            self.stated,
+            self.types,
+            self.texts,
+            self.records,
+            expect,
+            tuple(self.warnings),
+        )
 
     def format(self, reader: Reader) -> None:
         version = reader.scalar("scenario")
         if version is None:
-            self.problems.add("SV202", reader.table.place, "the scenario does not say its format version", f"Begin it with 'scenario: {FORMAT}'.")
+            self.problems.add(
+                "SV202",
+                reader.table.place,
+                "the scenario does not say its format version",
+                f"Begin it with 'scenario: {FORMAT}'.",
+            )
         elif version.value != str(FORMAT):
-            raise mistake_at("SV202", version.place, f"format version '{version.value}' is not known to this release",
-                             f"This release reads 'scenario: {FORMAT}'; a newer file needs a newer sharedvalue.")
+            raise mistake_at(
+                "SV202",
+                version.place,
+                f"format version '{version.value}' is not known to this release",
+                f"This release reads 'scenario: {FORMAT}'; a newer file needs a newer sharedvalue.",
+            )
 
     def date(self, text: Text | None, what: str) -> dt.date | None:
         if text is None:
@@ -257,7 +303,12 @@ class _ScenarioReader:
         try:
             return dt.date.fromisoformat(text.value)
         except ValueError:
-            self.problems.add("SV205", text.place, f"'{text.value}' is not a date", f"Write {what} as year-month-day: 2026-11-24.")
+            self.problems.add(
+                "SV205",
+                text.place,
+                f"'{text.value}' is not a date",
+                f"Write {what} as year-month-day: 2026-11-24.",
+            )
             return None
 
     def facts(self, reader: Reader, nodes: Mapping[str, Node]) -> None:
@@ -267,17 +318,30 @@ class _ScenarioReader:
             if fact is None or fact.top_level:
                 wide = Place(place.file, place.line, place.column, place.text, len(name))
                 near = did_you_mean(name, known)
-                mend = f"'{name}' stands beside 'facts:', not below it." if fact else near or "List them with: sharedvalue facts"
+                mend = (
+                    f"'{name}' stands beside 'facts:', not below it."
+                    if fact
+                    else near or "List them with: sharedvalue facts"
+                )
                 self.problems.add("SV204", wide, f"the rule book has no fact '{name}'", mend)
         lists = [n for n, f in self.book.facts.items() if isinstance(f.type, RecordsType)]
-        given = [name for name in lists if name in nodes and not (isinstance(node := nodes[name], Text) and node.value == "unknown")]
+        given = [
+            name
+            for name in lists
+            if name in nodes and not (isinstance(there := nodes[name], Text) and there.value == "unknown")
+        ]
         for name in given:  # all keys first: a map field may name the records of another list
             self.keys(name, nodes[name])
         for name, fact in self.book.facts.items():
             node = nodes.get(name)
             if node is None:
                 if fact.required:
-                    self.problems.add("SV203", reader.table.place, f"the required fact '{name}' is missing", f"Add it: {name}: true or false.")
+                    self.problems.add(
+                        "SV203",
+                        reader.table.place,
+                        f"the required fact '{name}' is missing",
+                        f"Add it: {name}: true or false.",
+                    )
             elif isinstance(fact.type, RecordsType):
                 if name in self.records:
                     self.each(fact.name, fact.type, node)
@@ -290,7 +354,7 @@ class _ScenarioReader:
                 self.value(name, fact.type, node, name)
                 if fact.required and name in self.stated and self.stated[name].kind != "known":
                     self.problems.add("SV203", node.place, f"'{name}' must be known", "Say true or false.")
-        self.imply(nodes)
+        self.imply()
 
     def value(self, name: str, kind: ValueType, node: Node, what: str) -> None:
         stated = read_stated(node, kind, what, self.problems)
@@ -304,17 +368,31 @@ class _ScenarioReader:
         kind = self.book.facts[listed].type
         assert isinstance(kind, RecordsType)
         if not isinstance(node, Items):
-            self.problems.add("SV205", node.place, f"{listed} must be a list", "Write one '- {...}' a record; [] when there are none.")
+            self.problems.add(
+                "SV205",
+                node.place,
+                f"{listed} must be a list",
+                "Write one '- {...}' a record; [] when there are none.",
+            )
             return
         if len(node.items) > MAX_RECORDS_READ:
-            self.problems.add("SV901", node.place, f"{len(node.items):,} {listed} are more than the {MAX_RECORDS_READ:,} that a scenario may hold",
-                              "Join small ones; many communities at once are a portfolio, one row each.")
+            self.problems.add(
+                "SV901",
+                node.place,
+                f"{len(node.items):,} {listed} are more than the {MAX_RECORDS_READ:,} that a scenario may hold",
+                "Join small ones; many communities at once are a portfolio, one row each.",
+            )
             return
         key_field = next((spec.name for spec in kind.fields if spec.key), None)
         keys: list[str] = []
         for position, item in enumerate(node.items):
             if not isinstance(item, Table):
-                self.problems.add("SV205", item.place, f"each of {listed} must be a table", "For example - {name: experts, ...}.")
+                self.problems.add(
+                    "SV205",
+                    item.place,
+                    f"each of {listed} must be a table",
+                    "For example - {name: experts, ...}.",
+                )
                 keys.append(str(position + 1))
                 continue
             keys.append(self.record_key(listed, key_field, item, keys, position))
@@ -325,16 +403,25 @@ class _ScenarioReader:
             if isinstance(item, Table):
                 self.record(listed, kind, item, position)
 
-    def record_key(self, listed: str, key_field: str | None, item: Table, keys: Sequence[str], position: int) -> str:
+    def record_key(
+        self, listed: str, key_field: str | None, item: Table, keys: Sequence[str], position: int
+    ) -> str:
         if key_field is None:
             return str(position + 1)
         node = item.get(key_field)
         if not isinstance(node, Text) or not node.value.strip():
-            self.problems.add("SV203", item.place, f"this record of {listed} has no '{key_field}'", f"Add '{key_field}: ...'.")
+            self.problems.add(
+                "SV203",
+                item.place,
+                f"this record of {listed} has no '{key_field}'",
+                f"Add '{key_field}: ...'.",
+            )
             return str(position + 1)
         key = " ".join(node.value.split())
         if key.casefold() in (k.casefold() for k in keys):
-            self.problems.add("SV206", node.place, f"two of {listed} have the {key_field} '{key}'", "Give each its own.")
+            self.problems.add(
+                "SV206", node.place, f"two of {listed} have the {key_field} '{key}'", "Give each its own."
+            )
         return key
 
     def record(self, listed: str, kind: RecordsType, item: Table, position: int) -> None:
@@ -342,7 +429,12 @@ class _ScenarioReader:
         for name, place in item.keys.items():
             if name not in names:
                 wide = Place(place.file, place.line, place.column, place.text, len(name))
-                self.problems.add("SV204", wide, f"a record of {listed} has no '{name}'", did_you_mean(name, names) or f"Known: {', '.join(names)}.")
+                self.problems.add(
+                    "SV204",
+                    wide,
+                    f"a record of {listed} has no '{name}'",
+                    did_you_mean(name, names) or f"Known: {', '.join(names)}.",
+                )
         for spec in kind.fields:
             node, name = item.get(spec.name), f"{listed}[{position}].{spec.name}"
             if isinstance(spec.type, MapType):
@@ -351,7 +443,9 @@ class _ScenarioReader:
                 if isinstance(node, Text):
                     self.texts[name] = " ".join(node.value.split())
                 elif node is not None:
-                    self.problems.add("SV205", node.place, f"{spec.name} must be a text", "Write it in quotes.")
+                    self.problems.add(
+                        "SV205", node.place, f"{spec.name} must be a text", "Write it in quotes."
+                    )
             elif node is not None:
                 self.value(name, spec.type, node, f"{spec.name} of {self.records[listed][position]}")
             elif isinstance(spec.default, int):
@@ -366,7 +460,12 @@ class _ScenarioReader:
             keys = [k.casefold() for k in others or ()]
             for key, value in node.entries.items():
                 if key.casefold() not in keys:
-                    self.problems.add("SV204", node.keys[key], f"there is none of {kind.list} named '{key}'", did_you_mean(key, others or ()) or f"List it under {kind.list} first.")
+                    self.problems.add(
+                        "SV204",
+                        node.keys[key],
+                        f"there is none of {kind.list} named '{key}'",
+                        did_you_mean(key, others or ()) or f"List it under {kind.list} first.",
+                    )
                 else:
                     self.map_value(f"{name}[{keys.index(key.casefold())}]", kind, value)
         elif isinstance(node, Items) and isinstance(kind.of, YesNo):
@@ -374,7 +473,12 @@ class _ScenarioReader:
             named = [item.value.casefold() for item in node.items if isinstance(item, Text)]
             for item in node.items:
                 if not isinstance(item, Text) or item.value.casefold() not in keys:
-                    self.problems.add("SV204", item.place, f"there is none of {kind.list} of this name", f"Known: {', '.join(others or ())}.")
+                    self.problems.add(
+                        "SV204",
+                        item.place,
+                        f"there is none of {kind.list} of this name",
+                        f"Known: {', '.join(others or ())}.",
+                    )
             for position, key in enumerate(keys):
                 self.stated[f"{name}[{position}]"] = Stated("known", (int(key in named),), "", node.place)
                 self.types[f"{name}[{position}]"] = kind.of
@@ -382,13 +486,25 @@ class _ScenarioReader:
             if count == 1:
                 self.map_value(f"{name}[0]", kind, node)
             else:
-                self.problems.add("SV205", node.place, f"{spec.name} needs a value for each of {count} {kind.list}", "Write {name: value, ...}.")
+                self.problems.add(
+                    "SV205",
+                    node.place,
+                    f"{spec.name} needs a value for each of {count} {kind.list}",
+                    "Write {name: value, ...}.",
+                )
         elif node is not None:
-            self.problems.add("SV205", node.place, f"{spec.name} must be a value, or a table of values", "Write {name: value, ...}.")
+            self.problems.add(
+                "SV205",
+                node.place,
+                f"{spec.name} must be a value, or a table of values",
+                "Write {name: value, ...}.",
+            )
         if isinstance(spec.default, int):
             for position in range(count):
                 if f"{name}[{position}]" not in self.stated:
-                    self.stated[f"{name}[{position}]"] = Stated("known", (spec.default,), "", node.place if node else Place(self.file))
+                    self.stated[f"{name}[{position}]"] = Stated(
+                        "known", (spec.default,), "", node.place if node else Place(self.file)
+                    )
                     self.types[f"{name}[{position}]"] = kind.of
 
     def map_value(self, name: str, kind: MapType, node: Node) -> None:
@@ -396,19 +512,32 @@ class _ScenarioReader:
         stated = self.stated.get(name)
         if stated is not None and kind.values and any(v not in kind.values for v in stated.values):
             allowed = ", ".join(str(show(v, kind.of)) for v in kind.values)
-            self.problems.add("SV205", node.place, "this value is not allowed here", f"Use one of: {allowed}.")
+            self.problems.add(
+                "SV205", node.place, "this value is not allowed here", f"Use one of: {allowed}."
+            )
 
-    def imply(self, nodes: Mapping[str, Node]) -> None:
+    def imply(self) -> None:
         """A map given as a plain value speaks of a list of one: that record is there even if its list was left out."""
         for fact in self.book.facts.values():
             if not isinstance(fact.type, RecordsType) or fact.name not in self.records:
                 continue
             for spec in fact.type.fields:
-                if isinstance(spec.type, MapType) and spec.type.list not in self.records and spec.type.list != fact.name:
+                if (
+                    isinstance(spec.type, MapType)
+                    and spec.type.list not in self.records
+                    and spec.type.list != fact.name
+                ):
                     prefix, other = f"{fact.name}[", self.book.facts[spec.type.list]
-                    if any(name.startswith(prefix) and f".{spec.name}[" in name for name in self.stated) and isinstance(other.type, RecordsType):
-                        words = next((w.none for w in self.book.words.values() if w.list == other.name and w.most), other.name)
-                        node = Items((Table({other.type.key: Text(words, fact.place)}, fact.place),), fact.place)
+                    if any(
+                        name.startswith(prefix) and f".{spec.name}[" in name for name in self.stated
+                    ) and isinstance(other.type, RecordsType):
+                        words = next(
+                            (w.none for w in self.book.words.values() if w.list == other.name and w.most),
+                            other.name,
+                        )
+                        node = Items(
+                            (Table({other.type.key: Text(words, fact.place)}, fact.place),), fact.place
+                        )
                         self.keys(other.name, node)
                         self.each(other.name, other.type, node)
 
@@ -424,15 +553,32 @@ class _ScenarioReader:
             date = self.date(node.get("date") if isinstance(node.get("date"), Text) else None, "the date")  # type: ignore[arg-type]  # checked
             if date is None:
                 if node.get("date") is None:
-                    self.problems.add("SV203", node.place, "this evidence has no date", "Add 'date: 2026-05-01', when it was gathered.")
+                    self.problems.add(
+                        "SV203",
+                        node.place,
+                        "this evidence has no date",
+                        "Add 'date: 2026-05-01', when it was gathered.",
+                    )
                 continue
             if as_of is None:
-                self.problems.add("SV203", reader.table.place, "evidence needs 'as_of', the date that ages are counted from", "Add 'as_of: 2026-11-24'.")
+                self.problems.add(
+                    "SV203",
+                    reader.table.place,
+                    "evidence needs 'as_of', the date that ages are counted from",
+                    "Add 'as_of: 2026-11-24'.",
+                )
                 return
             if date > as_of:
-                self.problems.add("SV401", node.place, f"this evidence is dated after as_of ({as_of})", "Check the date, or move as_of.")
+                self.problems.add(
+                    "SV401",
+                    node.place,
+                    f"this evidence is dated after as_of ({as_of})",
+                    "Check the date, or move as_of.",
+                )
                 continue
-            months = (as_of.year - date.year) * 12 + as_of.month - date.month - (1 if as_of.day < date.day else 0)
+            months = (
+                (as_of.year - date.year) * 12 + as_of.month - date.month - (1 if as_of.day < date.day else 0)
+            )
             self.stated[f"evidence[{position}].age"] = Stated("known", (months,), "", node.place)
             self.types[f"evidence[{position}].age"] = NumberType.of("months")
 
@@ -441,14 +587,25 @@ class _ScenarioReader:
         place = node.entries["fact"].place if "fact" in node.entries else node.place
         fact = self.book.facts.get(text)
         if fact is None or not isinstance(fact.type, NumberType | YesNo | ChoiceType):
-            self.problems.add("SV204", place, f"the rule book has no fact '{text}' that evidence can bear on" if text else "this evidence does not say which fact it bears on",
-                              did_you_mean(text, self.book.facts) or "List them with: sharedvalue facts")
+            self.problems.add(
+                "SV204",
+                place,
+                f"the rule book has no fact '{text}' that evidence can bear on"
+                if text
+                else "this evidence does not say which fact it bears on",
+                did_you_mean(text, self.book.facts) or "List them with: sharedvalue facts",
+            )
             return
         reading = self.stated.get(f"evidence[{position}].reading")
         if reading is not None and reading.value is not None and isinstance(fact.type, NumberType):
             value = Fraction(reading.value, 1000) * fact.type.scale
             if not fact.type.lo <= value <= fact.type.hi:
-                self.problems.add("SV205", place, f"this reading is out of range for {text}", f"It must be {expected_of(fact.type)}.")
+                self.problems.add(
+                    "SV205",
+                    place,
+                    f"this reading is out of range for {text}",
+                    f"It must be {expected_of(fact.type)}.",
+                )
 
     def expectation(self, reader: Reader | None) -> Expectation | None:
         if reader is None:
@@ -457,7 +614,12 @@ class _ScenarioReader:
         modes = frozenset(reader.words("modes")) if reader.has("modes") else None
         for mode in modes or ():
             if mode not in self.book.outcomes.modes:
-                self.problems.add("SV304", reader.place("modes"), f"there is no mode '{mode}'", did_you_mean(mode, self.book.outcomes.modes))
+                self.problems.add(
+                    "SV304",
+                    reader.place("modes"),
+                    f"there is no mode '{mode}'",
+                    did_you_mean(mode, self.book.outcomes.modes),
+                )
         reader.done()
         return Expectation(outcome, modes)
 
@@ -476,13 +638,24 @@ def with_values(scenario: Scenario, book: RuleBook, settings: Mapping[str, str])
         kind = type_of(book, name) if name else None
         if name is None or kind is None:
             known = [*book.facts, *(scenario.address(n) for n in scenario.stated)]
-            problems.add("SV204", place, f"there is no fact '{address}' here", did_you_mean(address, known) or "List them with: sharedvalue facts")
+            problems.add(
+                "SV204",
+                place,
+                f"there is no fact '{address}' here",
+                did_you_mean(address, known) or "List them with: sharedvalue facts",
+            )
             continue
         node: Node = Text(written, place)
         if ".." in written:
-            node = Table({"between": Items(tuple(Text(part.strip(), place) for part in written.split("..")), place)}, place)
+            node = Table(
+                {"between": Items(tuple(Text(part.strip(), place) for part in written.split("..")), place)},
+                place,
+            )
         elif "|" in written:
-            node = Table({"one_of": Items(tuple(Text(part.strip(), place) for part in written.split("|")), place)}, place)
+            node = Table(
+                {"one_of": Items(tuple(Text(part.strip(), place) for part in written.split("|")), place)},
+                place,
+            )
         found = read_stated(node, kind, address, problems)
         if found is not None:
             stated[name], types[name] = found, kind

@@ -13,12 +13,14 @@ from fractions import Fraction
 from engine.language.facts import GROUP_TITLES, GROUPS, Fact
 from engine.language.rulebook import RuleBook
 from engine.language.scenario import FORMAT, Scenario, Stated, expected_of
-from engine.language.types import ChoiceType, MapType, NumberType, RecordsType, TextType, ValueType, YesNo
+from engine.language.types import ChoiceType, MapType, RecordsType, TextType, ValueType, YesNo
 
 WIDTH = 100
 COMMENT_COLUMN = 42
 _PLAIN = re.compile(r"^[A-Za-z0-9ÀÖØ-öø-ʯ(][^\x00-\x1f#:,\[\]{}&*!|>%@`\x7f-\xa0]*$")
-_NOT_PLAIN = re.compile(r"^(?:|~|null|true|false|yes|no|on|off|unknown|[-+.0-9_][-+.0-9_eEoxabcdfinq:]*)$", re.IGNORECASE)
+_NOT_PLAIN = re.compile(
+    r"^(?:|~|null|true|false|yes|no|on|off|unknown|[-+.0-9_][-+.0-9_eEoxabcdfinq:]*)$", re.IGNORECASE
+)
 _FOLDABLE = re.compile(r"^[^\s#\-?!&*|>%@`\"'\[\]{}][^\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff]*$")
 
 
@@ -48,7 +50,9 @@ def written_value(value: int, kind: ValueType) -> str:
         return quoted(kind.option(value)) if value in kind.codes else str(value)
     exact = Fraction(abs(value), kind.scale)
     whole, rest = divmod(exact.numerator, exact.denominator)
-    digits = f".{rest * kind.scale // exact.denominator:0{len(str(kind.scale)) - 1}d}".rstrip("0") if rest else ""
+    digits = (
+        f".{rest * kind.scale // exact.denominator:0{len(str(kind.scale)) - 1}d}".rstrip("0") if rest else ""
+    )
     return f"{'-' if value < 0 else ''}{whole}{digits}"
 
 
@@ -91,7 +95,9 @@ class _Writer:
         if scenario.expect is not None:
             yield ""
             modes = scenario.expect.modes
-            listed = "" if modes is None else f", modes: [{', '.join(quoted(m) for m in self.ordered(modes))}]"
+            listed = (
+                "" if modes is None else f", modes: [{', '.join(quoted(m) for m in self.ordered(modes))}]"
+            )
             yield f"expect: {{outcome: {scenario.expect.outcome}{listed}}}"
 
     def ordered(self, modes: Iterable[str]) -> list[str]:
@@ -99,8 +105,12 @@ class _Writer:
 
     def facts(self) -> Iterator[str]:
         for group in GROUPS:
-            lines = [line for fact in self.book.facts.values() if fact.group == group and not fact.top_level
-                     for line in self.fact(fact, "  ")]
+            lines = [
+                line
+                for fact in self.book.facts.values()
+                if fact.group == group and not fact.top_level
+                for line in self.fact(fact, "  ")
+            ]
             if lines:
                 yield f"  # {GROUP_TITLES[group]}"
                 yield from lines
@@ -114,7 +124,9 @@ class _Writer:
             if name in scenario.texts:
                 yield commented(f"{indent}{name}: {quoted(scenario.texts[name])}", fact.title)
         elif name in scenario.stated:
-            yield commented(f"{indent}{name}: {written_stated(scenario.stated[name], scenario.types[name])}", fact.title)
+            yield commented(
+                f"{indent}{name}: {written_stated(scenario.stated[name], scenario.types[name])}", fact.title
+            )
 
     def records(self, fact: Fact, kind: RecordsType, indent: str) -> Iterator[str]:
         keys = self.scenario.records[fact.name]
@@ -151,7 +163,9 @@ class _Writer:
         others = self.scenario.records.get(kind.list)
         for position, key in enumerate(others if others is not None else ("",)):
             stated = self.scenario.stated.get(f"{name}[{position}]")
-            if stated is not None and (stated.kind != "known" or stated.confidence or stated.value != default):
+            if stated is not None and (
+                stated.kind != "known" or stated.confidence or stated.value != default
+            ):
                 found.append((key, written_stated(stated, kind.of)))
         if others is None:
             return found[0][1] if found else ""
@@ -166,12 +180,23 @@ def commented(line: str, comment: str) -> str:
 def long_text(key: str, text: str) -> Iterator[str]:
     """A text in one line, or folded over several where it is long and nothing in it would change."""
     line = f"{key}: {quoted(text)}"
-    if len(line) <= WIDTH or not _FOLDABLE.match(text) or text != " ".join(text.split(" ")).strip() or "  " in text:
+    if (
+        len(line) <= WIDTH
+        or not _FOLDABLE.match(text)
+        or text != " ".join(text.split(" ")).strip()
+        or "  " in text
+    ):
         yield line
         return
     yield f"{key}: >-"
-    yield from textwrap.wrap(text, WIDTH - 2, initial_indent="  ", subsequent_indent="  ", break_long_words=False,
-                             break_on_hyphens=False)
+    yield from textwrap.wrap(
+        text,
+        WIDTH - 2,
+        initial_indent="  ",
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 # --- the template of a new scenario ------------------------------------------------------------------------------------
@@ -181,10 +206,16 @@ def template(book: RuleBook, title: str) -> str:
 
 
 def _template_lines(book: RuleBook, title: str) -> Iterator[str]:
-    yield from _comment("A scenario for sharedvalue. Write what you know in place of unknown; all but has_sponsor may stay unknown. "
-                        "Decide it as often as you like: sharedvalue decide FILE", "")
-    yield from _comment("A value may also be a range {between: [20, 50]}, a list {one_of: [20, 50]}, or carry how sure you are: "
-                        "{value: 60, confidence: low} (low, medium or high).", "")
+    yield from _comment(
+        "A scenario for sharedvalue. Write what you know in place of unknown; all but has_sponsor may stay unknown. "
+        "Decide it as often as you like: sharedvalue decide FILE",
+        "",
+    )
+    yield from _comment(
+        "A value may also be a range {between: [20, 50]}, a list {one_of: [20, 50]}, or carry how sure you are: "
+        "{value: 60, confidence: low} (low, medium or high).",
+        "",
+    )
     yield f"scenario: {FORMAT}"
     yield "# as_of: 2026-11-24      # needed with evidence: its age is counted from here"
     yield from long_text("title", title)
@@ -202,7 +233,9 @@ def _template_lines(book: RuleBook, title: str) -> Iterator[str]:
     for fact in book.facts.values():
         if fact.top_level:
             yield from _template_fact(fact, "")
-    yield from _comment("What you expect, if you like; `sharedvalue scenario check FILE` holds the decision to it.", "")
+    yield from _comment(
+        "What you expect, if you like; `sharedvalue scenario check FILE` holds the decision to it.", ""
+    )
     yield f"# expect: {{outcome: {book.outcome_names[0]}}}"
 
 
@@ -213,7 +246,9 @@ def _template_fact(fact: Fact, indent: str) -> Iterator[str]:
         for spec in kind.fields:
             may = " May be left out." if spec.optional or spec.default is not None else ""
             yield from _comment(f"  {spec.name}: {spec.how}{may}", indent, "    ")
-        example = ", ".join(f"{spec.name}: ..." for spec in kind.fields if not spec.optional and spec.default is None)
+        example = ", ".join(
+            f"{spec.name}: ..." for spec in kind.fields if not spec.optional and spec.default is None
+        )
         yield f"{indent}# {fact.name}:"
         yield f"{indent}#   - {{{example}}}"
     elif isinstance(kind, TextType):
@@ -222,7 +257,10 @@ def _template_fact(fact: Fact, indent: str) -> Iterator[str]:
         yield commented(f"{indent}{fact.name}: true", "true or false; it must be given")
     elif fact.assume:
         assumed = " or ".join(dict.fromkeys(written_value(a.value, kind) for a in fact.assume))
-        yield commented(f"{indent}# {fact.name}: {written_value(fact.assume[-1].value, kind)}", f"left out, {assumed} is assumed; {expected_of(kind)}")
+        yield commented(
+            f"{indent}# {fact.name}: {written_value(fact.assume[-1].value, kind)}",
+            f"left out, {assumed} is assumed; {expected_of(kind)}",
+        )
     else:
         yield commented(f"{indent}{fact.name}: unknown", expected_of(kind))
     yield ""
@@ -230,8 +268,6 @@ def _template_fact(fact: Fact, indent: str) -> Iterator[str]:
 
 def _comment(text: str, indent: str, further: str = "") -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# {further}")
-
-
 
 
 __all__ = ["long_text", "quoted", "template", "write_scenario", "written_stated", "written_value"]

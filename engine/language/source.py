@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -62,20 +63,27 @@ def read_file(path: Path | str) -> str:
         else:
             target = Path(path)
             if target.is_dir():
-                raise mistake("SV102", name, "this is a directory, not a file", "Give the path of a file in it.")
+                raise mistake(
+                    "SV102", name, "this is a directory, not a file", "Give the path of a file in it."
+                )
             if not target.exists():
                 raise _no_such_file(target)
             if not target.is_file():
                 raise mistake("SV103", name, "this is not a regular file", "Give the path of a YAML file.")
             if target.stat().st_size > MAX_BYTES:
                 size = target.stat().st_size
-                raise mistake("SV104", name, f"the file has {size:,} bytes; the limit is {MAX_BYTES:,}",
-                              "Is it the right file? A scenario is a few kilobytes.")
+                raise mistake(
+                    "SV104",
+                    name,
+                    f"the file has {size:,} bytes; the limit is {MAX_BYTES:,}",
+                    "Is it the right file? A scenario is a few kilobytes.",
+                )
             with target.open("rb") as stream:
                 raw = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise mistake("SV103", name, f"cannot be read: {error.strerror or error}",
-                      "Check the path and its permissions.") from None
+        raise mistake(
+            "SV103", name, f"cannot be read: {error.strerror or error}", "Check the path and its permissions."
+        ) from None
     if len(raw) > MAX_BYTES:
         raise mistake("SV104", name, f"more than {MAX_BYTES:,} bytes", "Is it the right file?")
     return _decode(raw, name)
@@ -95,8 +103,12 @@ def _decode(raw: bytes, name: str) -> str:
         text = raw.decode("utf-16") if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise mistake_at("SV106", Place(name, line, 1), "this is not text in UTF-8",
-                         "Save the file as UTF-8 text; a binary file is not a scenario.") from None
+        raise mistake_at(
+            "SV106",
+            Place(name, line, 1),
+            "this is not text in UTF-8",
+            "Save the file as UTF-8 text; a binary file is not a scenario.",
+        ) from None
     return text
 
 
@@ -128,7 +140,7 @@ class _Parser:
         self.count = 0
         self.problems = Problems()
 
-    def place(self, mark: yaml.Mark, width: int = 1) -> Place:
+    def place(self, mark: Any, width: int = 1) -> Place:
         line = self.lines[mark.line].rstrip("\r") if mark.line < len(self.lines) else ""
         return Place(self.file, mark.line + 1, mark.column + 1, line, max(width, 1))
 
@@ -138,36 +150,68 @@ class _Parser:
             next(self.events)  # stream start
             first = next(self.events)
             if isinstance(first, yaml.StreamEndEvent):
-                raise mistake("SV105", self.file, "the file has no content", "Start one with: sharedvalue scenario new FILE")
+                raise mistake(
+                    "SV105",
+                    self.file,
+                    "the file has no content",
+                    "Start one with: sharedvalue scenario new FILE",
+                )
             tree = self.node(next(self.events), 0)
             next(self.events)  # document end
             if not isinstance(next(self.events), yaml.StreamEndEvent):
-                raise mistake("SV107", self.file, "more than one document in the file", "Keep one; remove the line '---'.")
+                raise mistake(
+                    "SV107",
+                    self.file,
+                    "more than one document in the file",
+                    "Keep one; remove the line '---'.",
+                )
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = self.place(mark) if mark else Place(self.file)
-            raise mistake_at("SV107", place, f"this is not YAML: {error.problem or error.context}",
-                             "Check the indentation, and put texts with a colon in quotes.") from None
+            raise mistake_at(
+                "SV107",
+                place,
+                f"this is not YAML: {error.problem or error.context}",
+                "Check the indentation, and put texts with a colon in quotes.",
+            ) from None
         except yaml.YAMLError as error:
-            raise mistake("SV107", self.file, f"this is not YAML text: {str(error).splitlines()[0]}",
-                          "A binary file, or a character that YAML does not allow?") from None
+            raise mistake(
+                "SV107",
+                self.file,
+                f"this is not YAML text: {str(error).splitlines()[0]}",
+                "A binary file, or a character that YAML does not allow?",
+            ) from None
         self.problems.stop_if_any()
         return tree
 
-    def node(self, event: yaml.Event, depth: int) -> Node:
+    def node(self, event: Any, depth: int) -> Node:
         self.count += 1
         if depth > MAX_DEPTH or self.count > MAX_NODES:
-            what = f"nested deeper than {MAX_DEPTH} levels" if depth > MAX_DEPTH else f"more than {MAX_NODES:,} entries"
+            what = (
+                f"nested deeper than {MAX_DEPTH} levels"
+                if depth > MAX_DEPTH
+                else f"more than {MAX_NODES:,} entries"
+            )
             raise mistake_at("SV110", self.place(event.start_mark), what, "Is it the right file?")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise mistake_at("SV109", self.place(event.start_mark), "anchors and aliases (& and *) are not allowed here",
-                             "Write the value out; put a text that begins with * or & in quotes.")
+            raise mistake_at(
+                "SV109",
+                self.place(event.start_mark),
+                "anchors and aliases (& and *) are not allowed here",
+                "Write the value out; put a text that begins with * or & in quotes.",
+            )
         if getattr(event, "tag", None):
-            raise mistake_at("SV109", self.place(event.start_mark), f"tags ({event.tag}) are not allowed here",
-                             "Remove the tag; put a text that begins with ! in quotes.")
+            raise mistake_at(
+                "SV109",
+                self.place(event.start_mark),
+                f"tags ({event.tag}) are not allowed here",
+                "Remove the tag; put a text that begins with ! in quotes.",
+            )
         if isinstance(event, yaml.ScalarEvent):
-            width = event.end_mark.column - event.start_mark.column if event.end_mark.line == event.start_mark.line else 1
-            return Text(event.value, self.place(event.start_mark, width), event.style is None)
+            start: Any = event.start_mark
+            end: Any = event.end_mark
+            width = end.column - start.column if end.line == start.line else 1
+            return Text(event.value, self.place(start, width), event.style is None)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(child := next(self.events), yaml.SequenceEndEvent):
@@ -181,10 +225,16 @@ class _Parser:
         while not isinstance(child := next(self.events), yaml.MappingEndEvent):
             key = self.node(child, depth + 1)
             if not isinstance(key, Text):
-                raise mistake_at("SV107", key.place, "a key must be a single word", "Check the braces and colons.")
+                raise mistake_at(
+                    "SV107", key.place, "a key must be a single word", "Check the braces and colons."
+                )
             if key.value in entries:
-                self.problems.add("SV108", key.place, f"'{key.value}' stands here twice (first in line {keys[key.value].line})",
-                                  "Keep one of them.")
+                self.problems.add(
+                    "SV108",
+                    key.place,
+                    f"'{key.value}' stands here twice (first in line {keys[key.value].line})",
+                    "Keep one of them.",
+                )
             keys[key.value] = key.place
             entries[key.value] = self.node(next(self.events), depth + 1)
         return Table(entries, self.place(event.start_mark), keys)

@@ -83,7 +83,7 @@ class _Orderer:
         if step in self.levels:
             return self.levels[step]
         if step in self.path:
-            raise Cycle([*self.path[self.path.index(step):], step])
+            raise Cycle([*self.path[self.path.index(step) :], step])
         self.path.append(step)
         found = max((self.reading(step, name) for name in self.read_by(step)), default=0)
         if step[0] == "conclusion":
@@ -127,8 +127,12 @@ class _Orderer:
 def order(book: RuleBook, stage: str) -> Order:
     """The strata of one stage. Raises Cycle."""
     orderer = _Orderer(book, stage)
-    blocks = {(rule.id, position): orderer.level(("block", f"{rule.id}/{position}"))
-              for rule in book.rules.values() if rule.stage == stage for position in range(len(rule.blocks))}
+    blocks = {
+        (rule.id, position): orderer.level(("block", f"{rule.id}/{position}"))
+        for rule in book.rules.values()
+        if rule.stage == stage
+        for position in range(len(rule.blocks))
+    }
     measures = {name: orderer.level(("measure", name)) for name in book.measures}
     conclusions = {name: orderer.level(("conclusion", name)) for name in orderer.by_conclusion}
     modes = {name: orderer.level(("mode", name)) for name in orderer.modes}
@@ -137,7 +141,9 @@ def order(book: RuleBook, stage: str) -> Order:
 
 def _mode_conditions(book: RuleBook, stage: str) -> dict[str, list[e.Written]]:
     """Each mode with the conditions under which it is given or joins; empty where no branch of the stage gives one."""
-    branches = [block for rule in book.rules.values() if rule.stage == stage for block in rule.blocks if block.outcome]
+    branches = [
+        block for rule in book.rules.values() if rule.stage == stage for block in rule.blocks if block.outcome
+    ]
     found: dict[str, list[e.Written]] = {name: [] for name in book.outcomes.modes}
     for block in branches:
         for mode in block.modes:
@@ -156,10 +162,19 @@ def check_order(book: RuleBook, problems: Problems) -> None:
             order(book, stage)
         except Cycle as cycle:
             way = " -> ".join(name.rsplit("/", 1)[0] for kind, name in cycle.path if kind != "conclusion")
-            problems.add("SV316", _place(book, cycle.path), f"this depends on itself: {way}",
-                         "Rules may not go round in a circle; let one of them read something else.")
+            problems.add(
+                "SV316",
+                _place(book, cycle.path),
+                f"this depends on itself: {way}",
+                "Rules may not go round in a circle; let one of them read something else.",
+            )
         except RecursionError:
-            problems.add("SV316", Place("rules"), "rules and measures lean on each other too deeply", "Shorten the chain.")
+            problems.add(
+                "SV316",
+                Place("rules"),
+                "rules and measures lean on each other too deeply",
+                "Shorten the chain.",
+            )
 
 
 def _place(book: RuleBook, path: list[Step]) -> Place:

@@ -43,16 +43,24 @@ def read_threshold(name: str, reader: Reader, levels: tuple[str, ...]) -> Thresh
     basis = reader.word("basis", BASES, required=True, default="house")
     sources = reader.words("sources")
     if basis != "house" and not sources:
-        reader.problems.add("SV307", reader.table.place, f"{reader.what} rests on a {basis} but names no source",
-                            "Add 'sources: [L..]', or make it 'basis: house'.")
+        reader.problems.add(
+            "SV307",
+            reader.table.place,
+            f"{reader.what} rests on a {basis} but names no source",
+            "Add 'sources: [L..]', or make it 'basis: house'.",
+        )
     because = reader.text("because", required=True)
     title = reader.text("title", required=True)
     values: list[tuple[str, Fraction]] = []
     for date, node in (reader.reader("values", required=True) or reader).table.entries.items():
         number = as_number(node) if isinstance(node, Text) else None
         if number is None or len(date) != 10:
-            reader.problems.add("SV302", node.place, f"'values' of {reader.what} must be dates with numbers",
-                                "For example: values: {2026-11-24: 40}.")
+            reader.problems.add(
+                "SV302",
+                node.place,
+                f"'values' of {reader.what} must be dates with numbers",
+                "For example: values: {2026-11-24: 40}.",
+            )
         else:
             values.append((date, number))
     reader.done()
@@ -65,10 +73,16 @@ def read_threshold(name: str, reader: Reader, levels: tuple[str, ...]) -> Thresh
     since, newest = max(values)
     exact = newest * kind.scale
     if exact.denominator != 1 or not kind.lo <= exact <= kind.hi:
-        reader.problems.add("SV308", reader.place("values"), f"{newest} is not a value that {reader.what} may have",
-                            f"It must lie between {say(kind.lo, kind)} and {say(kind.hi, kind)}.")
+        reader.problems.add(
+            "SV308",
+            reader.place("values"),
+            f"{newest} is not a value that {reader.what} may have",
+            f"It must lie between {say(kind.lo, kind)} and {say(kind.hi, kind)}.",
+        )
         return None
-    return Threshold(name, title, kind, basis, sources, because, scaled(newest, kind), since, reader.table.place)
+    return Threshold(
+        name, title, kind, basis, sources, because, scaled(newest, kind), since, reader.table.place
+    )
 
 
 def changed(threshold: Threshold, reader: Reader) -> Threshold:
@@ -80,7 +94,17 @@ def changed(threshold: Threshold, reader: Reader) -> Threshold:
         return threshold
     kind, exact = threshold.type, number * threshold.type.scale
     if exact.denominator != 1 or not kind.lo <= exact <= kind.hi:
-        reader.problems.add("SV308", reader.place("value"), f"{number} is not a value that threshold {threshold.name} may have",
-                            f"It must lie between {say(kind.lo, kind)} and {say(kind.hi, kind)}.")
+        reader.problems.add(
+            "SV308",
+            reader.place("value"),
+            f"{number} is not a value that threshold {threshold.name} may have",
+            f"It must lie between {say(kind.lo, kind)} and {say(kind.hi, kind)}.",
+        )
         return threshold
-    return replace(threshold, value=int(exact), basis="house", house_change=because or "no reason given", place=reader.table.place)
+    return replace(
+        threshold,
+        value=int(exact),
+        basis="house",
+        house_change=because or "no reason given",
+        place=reader.table.place,
+    )

@@ -11,7 +11,16 @@ from engine.language import expressions as e
 from engine.language.measures import Picked
 from engine.language.rulebook import RuleBook
 from engine.language.source import Text
-from engine.language.types import ChoiceType, FieldSpec, MapType, NumberType, RecordsType, TextType, ValueType, YesNo
+from engine.language.types import (
+    ChoiceType,
+    FieldSpec,
+    MapType,
+    NumberType,
+    RecordsType,
+    TextType,
+    ValueType,
+    YesNo,
+)
 
 ARITHMETIC_NUMBERS = frozenset(map(Fraction, (0, 1, 2, 10, 100, 1000, 10000)))
 DECISION_FUNCTIONS = ("pivotal", "may_be")
@@ -112,8 +121,12 @@ class Checker:
         match node:
             case e.Number(value):
                 if value not in ARITHMETIC_NUMBERS and -value not in ARITHMETIC_NUMBERS:
-                    return self.wrong(node, f"the number {float(value):g} stands outside thresholds.yaml",
-                                      "Give it a name, a basis and a reason there, and use the name here.", "SV312")
+                    return self.wrong(
+                        node,
+                        f"the number {float(value):g} stands outside thresholds.yaml",
+                        "Give it a name, a basis and a reason there, and use the name here.",
+                        "SV312",
+                    )
                 return AnyNumber()
             case e.Word(value):
                 return Words((value,))
@@ -133,7 +146,9 @@ class Checker:
                 return YES_NO
             case e.HasMode(mode):
                 if mode not in scope.book.outcomes.modes:
-                    return self.wrong(node, f"there is no mode '{mode}'", did_you_mean(mode, scope.book.outcomes.modes))
+                    return self.wrong(
+                        node, f"there is no mode '{mode}'", did_you_mean(mode, scope.book.outcomes.modes)
+                    )
                 return YES_NO
             case e.AllOf(parts) | e.AnyOf(parts):
                 for part in parts:
@@ -143,8 +158,12 @@ class Checker:
                 self.condition(part, scope)
                 return YES_NO
         if scope.in_rule:
-            return self.wrong(node, "arithmetic and aggregates stand in measures, not in rules",
-                              "Give it a name in measures.yaml, and compare the name here.", "SV313")
+            return self.wrong(
+                node,
+                "arithmetic and aggregates stand in measures, not in rules",
+                "Give it a name in measures.yaml, and compare the name here.",
+                "SV313",
+            )
         return self.computed(node, scope)
 
     def computed(self, node: e.Node, scope: Scope) -> Inferred:
@@ -164,7 +183,9 @@ class Checker:
                 return kinds[0] if all(kind == kinds[0] for kind in kinds) else AnyNumber()
             case e.Aggregate():
                 return self.aggregate(node, scope)
-        return self.wrong(node, "this is not part of the rule language", "See docs/reference/rule-language.md.")
+        return self.wrong(
+            node, "this is not part of the rule language", "See docs/reference/rule-language.md."
+        )
 
     def joined(self, node: e.Node, one: Inferred, other: Inferred) -> Inferred:
         if isinstance(one, Words) and isinstance(other, Words):
@@ -173,43 +194,74 @@ class Checker:
             return one
         if isinstance(one, NumberType | AnyNumber) and isinstance(other, NumberType | AnyNumber):
             return AnyNumber()
-        return self.wrong(node, f"one side is {one.unit}, the other {other.unit}", "Both must be of one type.")
+        return self.wrong(
+            node, f"one side is {one.unit}, the other {other.unit}", "Both must be of one type."
+        )
 
     def name(self, node: e.Node, name: str, scope: Scope) -> Inferred:
         kind = scope.value_type(name)
         if scope.records.get(name) == "evidence":
-            return ChoiceType.of(tuple(scope.book.facts))  # the group variable: the fact that the items bear on
+            return ChoiceType.of(
+                tuple(scope.book.facts)
+            )  # the group variable: the fact that the items bear on
         if kind is None:
             if name in scope.book.conclusions:
-                return self.wrong(node, f"'{name}' is concluded of a record", f"Write {name}(s), with the record's variable.")
-            return self.wrong(node, f"the rule book knows no '{name}'", did_you_mean(name, scope.names())
-                              or "Name a fact, measure, threshold or conclusion.", "SV310")
+                return self.wrong(
+                    node,
+                    f"'{name}' is concluded of a record",
+                    f"Write {name}(s), with the record's variable.",
+                )
+            return self.wrong(
+                node,
+                f"the rule book knows no '{name}'",
+                did_you_mean(name, scope.names()) or "Name a fact, measure, threshold or conclusion.",
+                "SV310",
+            )
         if isinstance(kind, TextType):
-            return self.wrong(node, f"'{name}' is a text; no condition may read it", "Use a choice or yes_no fact instead.")
+            return self.wrong(
+                node, f"'{name}' is a text; no condition may read it", "Use a choice or yes_no fact instead."
+            )
         if isinstance(kind, RecordsType):
-            return self.wrong(node, f"'{name}' is a list of records", f"Use it in an aggregate: any(... for x in {name}).")
+            return self.wrong(
+                node, f"'{name}' is a list of records", f"Use it in an aggregate: any(... for x in {name})."
+            )
         return kind
 
     def field(self, node: e.FieldOf, scope: Scope) -> Inferred:
         listed = scope.records.get(node.record)
         kind = scope.list_type(listed) if listed else None
         if listed is None or kind is None:
-            return self.wrong(node, f"'{node.record}' is no record here",
-                              f"Records here: {', '.join(scope.records) or 'none'}; add it under 'for:'.", "SV310")
+            return self.wrong(
+                node,
+                f"'{node.record}' is no record here",
+                f"Records here: {', '.join(scope.records) or 'none'}; add it under 'for:'.",
+                "SV310",
+            )
         spec = kind.field(node.field)
         if spec is None:
-            return self.wrong(node, f"a record of {listed} has no field '{node.field}'",
-                              did_you_mean(node.field, (f.name for f in kind.fields))
-                              or f"Fields: {', '.join(f.name for f in kind.fields)}.", "SV310")
+            return self.wrong(
+                node,
+                f"a record of {listed} has no field '{node.field}'",
+                did_you_mean(node.field, (f.name for f in kind.fields))
+                or f"Fields: {', '.join(f.name for f in kind.fields)}.",
+                "SV310",
+            )
         if isinstance(spec.type, MapType):
             if node.key is None or scope.records.get(node.key) != spec.type.list:
-                return self.wrong(node, f"'{node.field}' holds a value for each of {spec.type.list}",
-                                  f"Write {node.record}.{node.field}[x] with a record x of {spec.type.list}.")
+                return self.wrong(
+                    node,
+                    f"'{node.field}' holds a value for each of {spec.type.list}",
+                    f"Write {node.record}.{node.field}[x] with a record x of {spec.type.list}.",
+                )
             return spec.type.of
         if node.key is not None:
-            return self.wrong(node, f"'{node.field}' is one value, not a map", f"Write {node.record}.{node.field}.")
+            return self.wrong(
+                node, f"'{node.field}' is one value, not a map", f"Write {node.record}.{node.field}."
+            )
         if isinstance(spec.type, TextType):
-            return self.wrong(node, f"'{node.field}' is a text; no condition may read it", "Use another field.")
+            return self.wrong(
+                node, f"'{node.field}' is a text; no condition may read it", "Use another field."
+            )
         return spec.type
 
     def concluded(self, node: e.Concluded, scope: Scope) -> Inferred:
@@ -217,22 +269,32 @@ class Checker:
             return self.asked(node, scope)
         about = scope.book.conclusions.get(node.name)
         if about is None:
-            return self.wrong(node, f"nothing concludes '{node.name}', and nothing else may be called",
-                              did_you_mean(node.name, scope.book.conclusions) or "See docs/reference/rule-language.md.", "SV310")
+            return self.wrong(
+                node,
+                f"nothing concludes '{node.name}', and nothing else may be called",
+                did_you_mean(node.name, scope.book.conclusions) or "See docs/reference/rule-language.md.",
+                "SV310",
+            )
         lists = tuple(scope.records.get(a, "?") for a in node.arguments)
         if lists != about:
             expected = ", ".join(f"a record of {name}" for name in about) or "nothing"
-            return self.wrong(node, f"'{node.name}' is concluded of {expected}", f"Write {node.name}(...) with that.")
+            return self.wrong(
+                node, f"'{node.name}' is concluded of {expected}", f"Write {node.name}(...) with that."
+            )
         return YES_NO
 
     def asked(self, node: e.Concluded, scope: Scope) -> Inferred:
         fact = scope.book.facts.get(node.arguments[0]) if node.arguments else None
         if fact is None:
             word = node.arguments[0] if node.arguments else ""
-            return self.wrong(node, f"{node.name}() needs the name of a fact", did_you_mean(word, scope.book.facts), "SV310")
-        if node.name == "may_be":
-            if len(node.arguments) != 2 or not isinstance(fact.type, ChoiceType) or node.arguments[1] not in fact.type.options:
-                return self.wrong(node, "may_be() needs a fact and one of its choices", "may_be(sponsor_stance, 'fixed')")
+            return self.wrong(
+                node, f"{node.name}() needs the name of a fact", did_you_mean(word, scope.book.facts), "SV310"
+            )
+        options = fact.type.options if isinstance(fact.type, ChoiceType) else ()
+        if node.name == "may_be" and (len(node.arguments) != 2 or node.arguments[1] not in options):
+            return self.wrong(
+                node, "may_be() needs a fact and one of its choices", "may_be(sponsor_stance, 'fixed')"
+            )
         return YES_NO
 
     def comparison(self, node: e.Comparison, scope: Scope) -> Inferred:
@@ -247,14 +309,20 @@ class Checker:
         if isinstance(left, ChoiceType) and isinstance(right, Words):
             for word in right.options:
                 if word not in left.options:
-                    self.wrong(node, f"'{word}' is not one of its values",
-                               did_you_mean(word, left.options) or f"Values: {', '.join(left.options)}.", "SV314")
+                    self.wrong(
+                        node,
+                        f"'{word}' is not one of its values",
+                        did_you_mean(word, left.options) or f"Values: {', '.join(left.options)}.",
+                        "SV314",
+                    )
             if op not in ("==", "!=") and not left.ordered:
                 self.wrong(node, "these choices have no order", "Use == or !=, or make the type a level.")
             return
         if isinstance(left, ChoiceType) and isinstance(right, ChoiceType):
             if not (left.ordered and right.ordered) and left.options != right.options:
-                self.wrong(node, "two choices with different values are compared", "Compare each with a word.")
+                self.wrong(
+                    node, "two choices with different values are compared", "Compare each with a word."
+                )
             return
         if isinstance(left, YesNo) and isinstance(right, YesNo) and op in ("==", "!="):
             return
@@ -269,8 +337,14 @@ class Checker:
 
     def aggregate(self, node: e.Aggregate, scope: Scope) -> Inferred:
         if scope.list_type(node.list) is None:
-            return self.wrong(node, f"'{node.list}' is no list of records",
-                              did_you_mean(node.list, (f.name for f in scope.book.facts.values() if isinstance(f.type, RecordsType))), "SV310")
+            return self.wrong(
+                node,
+                f"'{node.list}' is no list of records",
+                did_you_mean(
+                    node.list, (f.name for f in scope.book.facts.values() if isinstance(f.type, RecordsType))
+                ),
+                "SV310",
+            )
         if node.variable in scope.records:
             return self.wrong(node, f"'{node.variable}' already stands for a record", "Use another letter.")
         inner = scope.with_record(node.variable, node.list)
@@ -283,7 +357,9 @@ class Checker:
         if node.default is not None:
             self.numeric(node.default, scope)
         elif node.kind in ("min", "max", "median") and node.list != "items":
-            return self.wrong(node, f"{node.kind}() of a list that may be empty needs default=", "For example default=0.")
+            return self.wrong(
+                node, f"{node.kind}() of a list that may be empty needs default=", "For example default=0."
+            )
         return AnyNumber() if node.kind in ("sum", "count") else found
 
 
@@ -292,7 +368,9 @@ def scope_allows_mixed(scope: Scope) -> bool:
     return not scope.in_rule
 
 
-def check_measure_formula(formula: e.Written | Picked, kind: ValueType, scope: Scope, problems: Problems) -> None:
+def check_measure_formula(
+    formula: e.Written | Picked, kind: ValueType, scope: Scope, problems: Problems
+) -> None:
     """Notes a problem where a measure's formula does not give its declared type."""
     if isinstance(formula, Picked):
         return
@@ -302,18 +380,32 @@ def check_measure_formula(formula: e.Written | Picked, kind: ValueType, scope: S
         isinstance(found, Broken)
         or (isinstance(kind, NumberType) and isinstance(found, NumberType | AnyNumber))
         or (isinstance(kind, YesNo) and isinstance(found, YesNo))
-        or (isinstance(kind, ChoiceType) and (found == kind or (isinstance(found, Words) and set(found.options) <= set(kind.options))))
+        or (
+            isinstance(kind, ChoiceType)
+            and (found == kind or (isinstance(found, Words) and set(found.options) <= set(kind.options)))
+        )
     )
     if not fits:
-        checker.wrong(formula.node, f"the measure is declared as {kind.unit}, its formula gives {found.unit}", "Change the type or the formula.")
+        checker.wrong(
+            formula.node,
+            f"the measure is declared as {kind.unit}, its formula gives {found.unit}",
+            "Change the type or the formula.",
+        )
     _divisions_outermost(formula.node, checker, outermost=True)
 
 
 def _divisions_outermost(node: e.Node, checker: Checker, outermost: bool) -> None:
     if isinstance(node, e.Arithmetic) and node.op == "/":
         if not outermost:
-            checker.wrong(node, "a division must be the outermost operation of a measure", "Give the quotient a measure of its own.", "SV315")
+            checker.wrong(
+                node,
+                "a division must be the outermost operation of a measure",
+                "Give the quotient a measure of its own.",
+                "SV315",
+            )
         outermost = False
     below = outermost and isinstance(node, e.Conditional)
     for child in e.children(node):
-        _divisions_outermost(child, checker, below and node.test is not child if isinstance(node, e.Conditional) else False)
+        _divisions_outermost(
+            child, checker, below and node.test is not child if isinstance(node, e.Conditional) else False
+        )

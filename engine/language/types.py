@@ -38,7 +38,9 @@ class NumberType:
     @staticmethod
     def of(unit: str, lo: Fraction | int | None = None, hi: Fraction | int | None = None) -> NumberType:
         scale, _, low, high = UNITS[unit]
-        return NumberType(unit, int((low if lo is None else lo) * scale), int((high if hi is None else hi) * scale))
+        return NumberType(
+            unit, int((low if lo is None else lo) * scale), int((high if hi is None else hi) * scale)
+        )
 
 
 @dataclass(frozen=True)
@@ -146,4 +148,10 @@ def say(value: int, kind: ValueType) -> str:
     shown = show(value, kind)
     if isinstance(shown, bool):
         return "yes" if shown else "no"
-    return str(shown).replace("_", " ") if isinstance(kind, ChoiceType) else f"{shown:g}" if isinstance(shown, float) else str(shown)
+    return (
+        str(shown).replace("_", " ")
+        if isinstance(kind, ChoiceType)
+        else f"{shown:g}"
+        if isinstance(shown, float)
+        else str(shown)
+    )

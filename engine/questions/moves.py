@@ -71,7 +71,11 @@ class Movable:
         if isinstance(self.type, ChoiceType):
             return [self.type.code(word) for word in self.improves if word in self.type.options]
         if isinstance(self.type, YesNo):
-            return [int(word in ("true", "yes")) for word in self.improves if word in ("true", "yes", "false", "no")]
+            return [
+                int(word in ("true", "yes"))
+                for word in self.improves
+                if word in ("true", "yes", "false", "no")
+            ]
         return []
 
     def price(self, start: int, to: int) -> int:
@@ -97,13 +101,23 @@ class Moves:
         """The known values that the choice stands on."""
         deciding = deciding_inputs(self.worlds.grounded)
         given = [n for n in self.worlds.domains if n in deciding and self.worlds.domains[n].is_known]
-        return tuple(n for n in given if n in self.worlds.beliefs and self.worlds.beliefs[n].value is not None)
+        return tuple(
+            n for n in given if n in self.worlds.beliefs and self.worlds.beliefs[n].value is not None
+        )
 
     def movable(self, name: str) -> Movable:
         fact, spec = self.written(name)
         source = spec or fact
         kind = self.worlds.grounded.variables[name].type
-        return Movable(name, kind, source.owner, source.improves, source.moves, source.cost, spec is None and self.held(fact))
+        return Movable(
+            name,
+            kind,
+            source.owner,
+            source.improves,
+            source.moves,
+            source.cost,
+            spec is None and self.held(fact),
+        )
 
     def written(self, name: str) -> tuple[Fact, FieldSpec | None]:
         """The fact, and the field of it, behind a value."""
@@ -144,7 +158,10 @@ class Moves:
         if upward:
             lo, hi = (start // step + 1) * step, kind.hi if within is None else min(kind.hi, start + within)
         else:
-            lo, hi = kind.lo if within is None else max(kind.lo, start - within), (-(-start // step) - 1) * step
+            lo, hi = (
+                kind.lo if within is None else max(kind.lo, start - within),
+                (-(-start // step) - 1) * step,
+            )
             lo = -(-lo // step) * step
         return Domain.span(lo, hi, step) if lo <= hi else None
 
@@ -154,9 +171,13 @@ class Moves:
         assert isinstance(kind, NumberType)
         if domain is None or not self.differs(name, domain):
             return None
-        points = domain.values() if upward else domain.values()[::-1]  # a slice of a range, which may be very long
+        points = (
+            domain.values() if upward else domain.values()[::-1]
+        )  # a slice of a range, which may be very long
         lo, hi = 0, len(points) - 1
-        while lo < hi:  # the nearest point of difference: whether one lies among the first points grows with their number
+        while (
+            lo < hi
+        ):  # the nearest point of difference: whether one lies among the first points grows with their number
             middle = (lo + hi) // 2
             first, last = sorted((points[lo], points[middle]))
             if self.differs(name, Domain.span(first, last, kind.step)):
@@ -169,8 +190,16 @@ class Moves:
         movable = self.movable(name)
         start = self.worlds.domains[name].lo
         percent = isinstance(movable.type, NumberType) and movable.type.unit == "percent"
-        return Move(name, start, to, self.outcomes(name, Domain.known(to)), movable.owner, movable.improving(start, to),
-                    movable.price(start, to), abs(to - start) if percent else None)
+        return Move(
+            name,
+            start,
+            to,
+            self.outcomes(name, Domain.known(to)),
+            movable.owner,
+            movable.improving(start, to),
+            movable.price(start, to),
+            abs(to - start) if percent else None,
+        )
 
     def choices(self, name: str) -> Iterator[Move]:
         """The other values of a choice or yes_no at which another outcome is possible."""

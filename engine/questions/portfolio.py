@@ -238,18 +238,9 @@ class _Deciding:
         rows = sorted(self.alone)
         for done, row in enumerate(rows):
             if time.perf_counter() > until:
-                what = f"not decided: the {seconds:g} seconds for rows with open facts ran out ({len(rows) - done} rows are left)"
-                self._bad(
-                    row,
-                    [
-                        Problem(
-                            "SV911",
-                            self.portfolio.place(row),
-                            what,
-                            "Fill in its cells, give more time (--seconds), or decide it alone.",
-                        )
-                    ],
-                )
+                what = f"not decided: the {seconds:g} seconds for rows with open facts ran out"
+                mend = f"{len(rows) - done:,} rows are left. Fill in cells, or give more time: --seconds."
+                self._bad(row, [Problem("SV911", self.portfolio.place(row), what, mend)])
                 continue
             try:
                 self.found[row] = self._one(row)

@@ -14,9 +14,9 @@ FIRST_ROW = 2  # below the names of the columns, as spreadsheets count
 
 @dataclass(frozen=True)
 class Decided:
-    """One row. `rule` decides; `rules` and `conclusions` led there, nearest first. `asks`: open facts on which it hangs.
+    """One row. `rule` decides; `rules` and `conclusions` led there, nearest first.
 
-    A row that could not be decided has `problems`, and nothing else.
+    `asks` are the open facts on which it hangs. A row that could not be decided has `problems`, and nothing else.
     """
 
     row: int

@@ -21,7 +21,7 @@ UNKNOWN = ("", "unknown", "null", "~")
 
 @dataclass(frozen=True)
 class Column:
-    """A column that holds a fact. Of a field of a record: its list, the record's key, the field, and of a map its entry."""
+    """A column that holds a fact, or a field of one record of a list (`entry`: of a map, whose)."""
 
     heading: str
     fact: str
@@ -33,7 +33,7 @@ class Column:
 
 @dataclass
 class Portfolio:
-    """The table as read. `cells[i]` holds row i as texts, in the order of `columns`; `known[i]` the values that are known.
+    """The table as read. `cells[i]` holds row i as texts, in the order of `columns`.
 
     A row with a mistake stands in `bad`, with all its mistakes.
     """

@@ -67,7 +67,11 @@ def around(book: RuleBook, kind: ValueType, value: int, confidence: str, lower_b
     if kind.unit == "percent":
         return whole_steps(kind, value - margin - lower_by, value + margin)
     share = Fraction(margin, 1000)
-    return whole_steps(kind, int(value - abs(value) * share - abs(value) * Fraction(lower_by, 1000)), -int(-(value + abs(value) * share) // 1))
+    return whole_steps(
+        kind,
+        int(value - abs(value) * share - abs(value) * Fraction(lower_by, 1000)),
+        -int(-(value + abs(value) * share) // 1),
+    )
 
 
 def settle(book: RuleBook, belief: Belief, lower_by: int = 0) -> Belief:
@@ -77,7 +81,9 @@ def settle(book: RuleBook, belief: Belief, lower_by: int = 0) -> Belief:
     if belief.confidence == "unknown":
         return replace(belief, domain=everything(belief.type), widened="evidence too old", value=None)
     if belief.confidence == "low":
-        return replace(belief, domain=around(book, belief.type, belief.value, "low", lower_by), widened="low confidence")
+        return replace(
+            belief, domain=around(book, belief.type, belief.value, "low", lower_by), widened="low confidence"
+        )
     if belief.confidence in ("medium", "high") and isinstance(belief.type, NumberType):
         return replace(belief, margin=around(book, belief.type, belief.value, belief.confidence, lower_by))
     return belief

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from engine.language.domains import Domain
 from engine.language.grounding import Shape, ground
 from engine.language.rulebook import RuleBook
 from engine.language.rules import Effect
@@ -12,7 +13,7 @@ from engine.language.scenario import Scenario, type_of
 from engine.language.types import ChoiceType, NumberType, ValueType
 from engine.readings.fire import Program
 from engine.readings.trace import Firing, Trace
-from engine.worlds.belief import CONFIDENCES, UNRATED, Belief, everything, settle, whole_steps
+from engine.worlds.belief import CONFIDENCES, UNRATED, Belief, settle, whole_steps
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,9 @@ def groups(scenario: Scenario) -> Mapping[str, tuple[int, ...]]:
     return {fact: tuple(items) for fact, items in found.items()}
 
 
-def read_group(book: RuleBook, scenario: Scenario, fact: str, items: tuple[int, ...], known: Mapping[str, int]) -> Group:
+def read_group(
+    book: RuleBook, scenario: Scenario, fact: str, items: tuple[int, ...], known: Mapping[str, int]
+) -> Group:
     """Fires the rules of the chapter on the items that bear on one fact."""
     grounded = ground(book, "evidence", Shape((("items", len(items)),)))
     world = {name: value for name, value in known.items() if name in grounded.variables}
@@ -66,7 +69,9 @@ def reading(book: RuleBook, scenario: Scenario, group: Group, kind: ValueType) -
         stated = scenario.stated.get(f"evidence[{position}].reading")
         source = scenario.stated.get(f"evidence[{position}].source")
         if stated is not None and stated.value is not None:
-            by_source.setdefault(source.value if source and source.value is not None else -1, []).append(stated.value)
+            by_source.setdefault(source.value if source and source.value is not None else -1, []).append(
+                stated.value
+            )
     medians = [_median(values) for values in by_source.values()]
     if not medians:
         return None
@@ -85,7 +90,7 @@ def _median(values: list[int]) -> int:
 
 def effects(book: RuleBook, firings: tuple[Firing, ...]) -> list[Effect]:
     """What the firings do to confidence, in the order of the chapter."""
-    found = []
+    found: list[Effect] = []
     for firing in firings:
         block = next(b for b in book.rules[firing.rule.rule].blocks if b.part == firing.rule.part)
         found += block.effects
@@ -105,7 +110,9 @@ def rated(book: RuleBook, belief: Belief, group: Group) -> Belief:
         level = 0
     lower_by = sum(book.thresholds[e.values[0]].value for e in found if e.kind == "widens_down")
     rules = tuple(dict.fromkeys(f.rule.rule for f in group.trace.firings))
-    settled = settle(book, replace(belief, confidence=CONFIDENCES[level], items=group.items, rules=rules), lower_by)
+    settled = settle(
+        book, replace(belief, confidence=CONFIDENCES[level], items=group.items, rules=rules), lower_by
+    )
     for effect in found:
         if effect.kind == "spans" and settled.widened != "range" and level > 0:
             settled = spanned(settled, effect, group.trace)
@@ -118,12 +125,22 @@ def spanned(belief: Belief, effect: Effect, trace: Trace) -> Belief:
     values = [value for value in ends if value is not None]
     if not values:
         return belief
-    return replace(belief, domain=whole_steps(belief.type, min(values), max(values)), widened="conflicting evidence", confidence="low")
+    return replace(
+        belief,
+        domain=whole_steps(belief.type, min(values), max(values)),
+        widened="conflicting evidence",
+        confidence="low",
+    )
 
 
 def _converted(trace: Trace, name: str, kind: ValueType) -> int | None:
     value, variable = trace.values.get(name), trace.grounded.variables.get(name)
-    if value is None or variable is None or not isinstance(variable.type, NumberType) or not isinstance(kind, NumberType):
+    if (
+        value is None
+        or variable is None
+        or not isinstance(variable.type, NumberType)
+        or not isinstance(kind, NumberType)
+    ):
         return value
     return value * kind.scale // variable.type.scale
 
@@ -139,9 +156,8 @@ def touched(book: RuleBook, beliefs: Mapping[str, Belief], trace: Trace) -> dict
                 continue
             belief = replace(belief, rules=(*belief.rules, firing.rule.rule))
             if effect.kind == "one_of" and isinstance(belief.type, ChoiceType):
-                options = [belief.type.code(option) for option in effect.values]
-                belief = replace(belief, domain=everything(belief.type) if not options else belief.domain.listed([*options, belief.value]),
-                                 widened="a guess until asked")
+                options = {*map(belief.type.code, effect.values), *belief.domain.values()}
+                belief = replace(belief, domain=Domain.listed(options), widened="a guess until asked")
             elif effect.kind == "sets":
                 belief = settle(book, replace(belief, confidence=effect.values[0], margin=None))
             elif effect.kind == "spans":

@@ -45,7 +45,11 @@ class Worlds:
     @cached_property
     def margins(self) -> Mapping[str, Domain]:
         """The values that are taken as they are, though their confidence leaves a margin."""
-        return {n: b.margin for n, b in self.beliefs.items() if b.margin is not None and n in self.domains and self.domains[n].is_known}
+        return {
+            n: b.margin
+            for n, b in self.beliefs.items()
+            if b.margin is not None and n in self.domains and self.domains[n].is_known
+        }
 
     @cached_property
     def known(self) -> Mapping[str, int]:
@@ -89,9 +93,13 @@ class _Former:
         return replace(scenario, stated=stated, records=records)
 
     def shape_of(self, scenario: Scenario) -> Shape:
-        lists = [f.name for f in self.book.facts.values() if isinstance(f.type, RecordsType) and not f.top_level]
+        lists = [
+            f.name for f in self.book.facts.values() if isinstance(f.type, RecordsType) and not f.top_level
+        ]
         counts = tuple((name, scenario.counts[name]) for name in lists if name in scenario.counts)
-        given = frozenset(name for name, s in scenario.stated.items() if name in self.book.measures and s.kind != "unknown")
+        given = frozenset(
+            name for name, s in scenario.stated.items() if name in self.book.measures and s.kind != "unknown"
+        )
         lacking = set()
         for name, count in counts:
             kind = self.book.facts[name].type
@@ -100,14 +108,20 @@ class _Former:
                 if isinstance(spec.type, MapType) and scenario.counts.get(spec.type.list) == 0:
                     continue  # a value for each of none: nothing lacks
                 prefix = [f"{name}[{i}].{spec.name}" for i in range(count)]
-                if count and not any(s == p or s.startswith(f"{p}[") for p in prefix for s in scenario.stated):
+                if count and not any(
+                    s == p or s.startswith(f"{p}[") for p in prefix for s in scenario.stated
+                ):
                     lacking.add(f"{name}.{spec.name}")
         return Shape(counts, given, frozenset(lacking))
 
     # --- beliefs ----------------------------------------------------------------------------------------------
     def form(self) -> Worlds:
         grounded = ground(self.book, "world", self.shape)
-        beliefs = {name: self.stated(name, stated) for name, stated in self.scenario.stated.items() if not name.startswith("evidence[")}
+        beliefs = {
+            name: self.stated(name, stated)
+            for name, stated in self.scenario.stated.items()
+            if not name.startswith("evidence[")
+        }
         self.assume(beliefs, grounded)
         known = self.with_measures(beliefs, grounded)
         evidence: dict[str, Group] = {}
@@ -125,28 +139,55 @@ class _Former:
             self.shape = replace(self.shape, given=self.shape.given | given)
             grounded = ground(self.book, "world", self.shape)
         domains = {name: self.domain(name, beliefs, grounded) for name in grounded.inputs}
-        worlds = Worlds(self.book, self.scenario, grounded, domains, beliefs, evidence, whole, dict(self.assumed), self.ignored,
-                        tuple(self.warnings + self.disagreements(beliefs)))
+        worlds = Worlds(
+            self.book,
+            self.scenario,
+            grounded,
+            domains,
+            beliefs,
+            evidence,
+            whole,
+            dict(self.assumed),
+            self.ignored,
+            tuple(self.warnings + self.disagreements(beliefs)),
+        )
         self.check(worlds)
         return worlds
 
     def stated(self, name: str, stated: Stated) -> Belief:
         kind = self.scenario.types[name]
         if stated.kind == "known":
-            belief = Belief(name, kind, stated.values[0], Domain.known(stated.values[0]), "given", stated.confidence)
+            belief = Belief(
+                name, kind, stated.values[0], Domain.known(stated.values[0]), "given", stated.confidence
+            )
             return settle(self.book, belief)
         if stated.kind == "range":
-            return Belief(name, kind, None, whole_steps(kind, *stated.values), "given", stated.confidence, "range")
+            return Belief(
+                name, kind, None, whole_steps(kind, *stated.values), "given", stated.confidence, "range"
+            )
         if stated.kind == "listed":
             domain = Domain.listed(stated.values)
-            return Belief(name, kind, domain.lo if domain.is_known else None, domain, "given", stated.confidence, "" if domain.is_known else "range")
+            return Belief(
+                name,
+                kind,
+                domain.lo if domain.is_known else None,
+                domain,
+                "given",
+                stated.confidence,
+                "" if domain.is_known else "range",
+            )
         return Belief(name, kind, None, everything(kind), "left out", "", "unknown")
 
     def assume(self, beliefs: dict[str, Belief], grounded: Grounded) -> None:
         known = self.known(beliefs)
         for fact in self.book.facts.values():
             computed = fact.name in self.book.measures and fact.name not in grounded.inputs
-            if fact.name in beliefs or not fact.assume or computed or self.gate_closed(self.scenario, fact.name):
+            if (
+                fact.name in beliefs
+                or not fact.assume
+                or computed
+                or self.gate_closed(self.scenario, fact.name)
+            ):
                 continue
             if isinstance(fact.type, RecordsType) or fact.type.unit in ("text", "date"):
                 continue
@@ -154,11 +195,15 @@ class _Former:
             for assumption in fact.assume:
                 condition = assumption.when
                 try:
-                    applies = condition is None or holds(Translator(self.book, "world", self.shape).condition(condition.node, {}), known)
+                    applies = condition is None or holds(
+                        Translator(self.book, "world", self.shape).condition(condition.node, {}), known
+                    )
                 except Missing:
                     applies = False
                 if applies:
-                    beliefs[fact.name] = Belief(fact.name, kind, assumption.value, Domain.known(assumption.value), "assumed")
+                    beliefs[fact.name] = Belief(
+                        fact.name, kind, assumption.value, Domain.known(assumption.value), "assumed"
+                    )
                     self.assumed[fact.name] = assumption.value
                     break
 
@@ -171,10 +216,21 @@ class _Former:
                 self.assumed.pop(fact, None)
                 belief = Belief(fact, kind, value, Domain.known(value), "evidence")
         elif belief.confidence and belief.value is not None:
-            self.warnings.append(f"{fact}: the confidence follows from its evidence, not from 'confidence: {belief.confidence}'")
+            self.warnings.append(
+                f"{fact}: the confidence follows from its evidence, not from 'confidence: {belief.confidence}'"
+            )
         if belief is not None:
-            beliefs[fact] = chapter.rated(self.book, replace(belief, domain=belief.domain if belief.widened == "range" or belief.value is None
-                                                             else Domain.known(belief.value), widened=belief.widened if belief.value is None else ""), group)
+            beliefs[fact] = chapter.rated(
+                self.book,
+                replace(
+                    belief,
+                    domain=belief.domain
+                    if belief.widened == "range" or belief.value is None
+                    else Domain.known(belief.value),
+                    widened=belief.widened if belief.value is None else "",
+                ),
+                group,
+            )
 
     def known(self, beliefs: Mapping[str, Belief]) -> dict[str, int]:
         return {name: belief.value for name, belief in beliefs.items() if belief.value is not None}
@@ -196,7 +252,9 @@ class _Former:
             name = effect.fact or ""
             if name not in beliefs and name in known and name in self.book.measures:
                 value = known[name]
-                beliefs[name] = Belief(name, self.book.measures[name].type, value, Domain.known(value), "given")
+                beliefs[name] = Belief(
+                    name, self.book.measures[name].type, value, Domain.known(value), "given"
+                )
 
     def domain(self, name: str, beliefs: Mapping[str, Belief], grounded: Grounded) -> Domain:
         belief = beliefs.get(name)
@@ -206,10 +264,16 @@ class _Former:
         if self.gate_closed(self.scenario, name.split("[")[0]):
             return Domain.known(variable.type.lo)
         measure = self.book.measures.get(name)
-        if measure is not None and any(self.gate_closed(self.scenario, listed) for listed in self.lists_of(measure)):
+        if measure is not None and any(
+            self.gate_closed(self.scenario, listed) for listed in self.lists_of(measure)
+        ):
             return Domain.known(measure.unknown[0] if measure.unknown else variable.type.lo)
         if measure is not None and measure.unknown is not None and name not in self.book.facts:
-            return whole_steps(measure.type, *measure.unknown) if isinstance(measure.type, NumberType) else Domain.span(*measure.unknown)
+            return (
+                whole_steps(measure.type, *measure.unknown)
+                if isinstance(measure.type, NumberType)
+                else Domain.span(*measure.unknown)
+            )
         return self.map_values(name) or everything(variable.type)
 
     @staticmethod
@@ -239,8 +303,14 @@ class _Former:
         values = self.with_measures({n: b for n, b in beliefs.items() if n not in both}, bare)
         for name in both:
             given = beliefs[name]
-            if name in bare.measures and name in values and given.value is not None and values[name] != given.value:
-                found.append(f"{name} is given as {say(given.value, given.type)}; the list gives {say(values[name], given.type)}. The given value counts.")
+            if (
+                name in bare.measures
+                and name in values
+                and given.value is not None
+                and values[name] != given.value
+            ):
+                said, computed = say(given.value, given.type), say(values[name], given.type)
+                found.append(f"{name} is given as {said}; the list gives {computed}. The given value counts.")
         return found
 
     def check(self, worlds: Worlds) -> None:
@@ -255,9 +325,10 @@ class _Former:
                 written = next(c for c in self.book.constraints if c.name == constraint.name)
                 names = [n for n in dict.fromkeys(reads(constraint.never)) if n in self.scenario.stated]
                 place = self.scenario.stated[names[-1]].place if names else Place(self.scenario.file)
-                values = ", ".join(f"{self.scenario.address(n)} = {say(known[n], worlds.grounded.variables[n].type)}" for n in names)
+                values = ", ".join(
+                    f"{self.scenario.address(n)} = {say(known[n], worlds.grounded.variables[n].type)}"
+                    for n in names
+                )
                 problems.append(Problem("SV207", place, f"this cannot be: {values}", written.because))
         if problems:
             raise UserError(problems)
-
-

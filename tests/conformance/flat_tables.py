@@ -36,7 +36,9 @@ class ProvedTable(Making):
             items.append(f.Product((f.Const(self.draw(st.sampled_from([-2, -1, 1, 1, 3]))), part)))
         top = f.Sum(tuple(items))
         if self.chance(2):
-            return f.Quotient(top, f.Value(self.name()) if self.chance(3) else f.Const(self.draw(st.integers(2, 3))))
+            return f.Quotient(
+                top, f.Value(self.name()) if self.chance(3) else f.Const(self.draw(st.integers(2, 3)))
+            )
         return top
 
     def number(self, depth: int) -> f.Number:

@@ -106,7 +106,9 @@ def computed_overlap(needs: list[Record], sponsors: list[Record], horizon: str) 
 def conflicting(one: Record, other: Record) -> bool:  # F35, of two sponsors
     weighty = all(exact(s["weight"]) >= NUMBERS["weighty"] for s in (one, other))
     fixed = all(s.get("stance") == "fixed" for s in (one, other))
-    apart = other["name"] in one.get("incompatible_with", ()) or one["name"] in other.get("incompatible_with", ())
+    apart = other["name"] in one.get("incompatible_with", ()) or one["name"] in other.get(
+        "incompatible_with", ()
+    )
     return weighty and fixed and apart
 
 
@@ -173,7 +175,9 @@ class World:
     def stance_fixed(self) -> bool:  # F27, S07: any sponsor of weight >= 0.3
         if "sponsor_stance" in self.facts:
             return bool(self.facts["sponsor_stance"] == "fixed")
-        return any(s.get("stance") == "fixed" and exact(s["weight"]) >= NUMBERS["weighty"] for s in self.sponsors)
+        return any(
+            s.get("stance") == "fixed" and exact(s["weight"]) >= NUMBERS["weighty"] for s in self.sponsors
+        )
 
     @cached_property
     def needs_shift(self) -> Fraction:  # F16
@@ -183,12 +187,16 @@ class World:
         return tenths(100 * total(outside), total([exact(n["cited_by"]) for n in self.facts["needs"]]))
 
     @cached_property
-    def shift_shared(self) -> bool:  # F49: some need outside the purpose is cited by >= 30 %; without needs, assumed
+    def shift_shared(
+        self,
+    ) -> bool:  # F49: some need outside the purpose is cited by >= 30 %; without needs, assumed
         if "shift_shared" in self.facts:
             return bool(self.facts["shift_shared"])
         if "needs" not in self.facts:
             return True
-        return any(exact(n["cited_by"]) >= NUMBERS["shared"] for n in self.facts["needs"] if not n["within_purpose"])
+        return any(
+            exact(n["cited_by"]) >= NUMBERS["shared"] for n in self.facts["needs"] if not n["within_purpose"]
+        )
 
     def overlap(self, horizon: str) -> Fraction:  # F38, O01; O02 caps it at none
         if self.cannot_ameliorate:
@@ -264,7 +272,9 @@ class World:
             return False
         if self.facts["sponsor_engaged"] == "refused_shift":
             return True
-        known = self.facts["sponsor_engaged"] == "in_dialogue" or self.facts.get("stance_source") == "document"
+        known = (
+            self.facts["sponsor_engaged"] == "in_dialogue" or self.facts.get("stance_source") == "document"
+        )
         return self.stance_fixed and known
 
     @cached_property
@@ -369,7 +379,11 @@ class World:
 
     @cached_property
     def realign_viable(self) -> bool:  # V02
-        return self.effectively_fixed and self.at_least("openness_to_realign", "realign") and not self.cannot_ameliorate
+        return (
+            self.effectively_fixed
+            and self.at_least("openness_to_realign", "realign")
+            and not self.cannot_ameliorate
+        )
 
     @cached_property
     def shift_viable(self) -> bool:  # V03, V04
@@ -399,7 +413,9 @@ class World:
         return total([exact(s["count"]) * exact(s["stay"]) * exact(s["active"]) / 10_000 for s in self.kept])
 
     def by_meeting(self, number: str) -> Fraction:
-        return NUMBERS[f"{number}_online" if self.facts["meeting_mode"] == "online" else f"{number}_otherwise"]
+        return NUMBERS[
+            f"{number}_online" if self.facts["meeting_mode"] == "online" else f"{number}_otherwise"
+        ]
 
     @cached_property
     def enough_stay(self) -> bool:  # V07
@@ -433,7 +449,9 @@ class World:
         return mixed or self.active_stayers < self.by_meeting("comfortable")
 
     @cached_property
-    def circle_peopled(self) -> bool:  # V07, V13; stayers of the kept segments together, since V05 implies V13
+    def circle_peopled(
+        self,
+    ) -> bool:  # V07, V13; stayers of the kept segments together, since V05 implies V13
         return self.active_stayers >= NUMBERS["circle"]
 
     @cached_property
@@ -467,7 +485,11 @@ class World:
 
     @cached_property
     def carried_as_agreed(self) -> bool:  # row 4
-        return self.shift_agreed and self.lasts and self.at_least("contribution_to_shifted", "enough_once_agreed")
+        return (
+            self.shift_agreed
+            and self.lasts
+            and self.at_least("contribution_to_shifted", "enough_once_agreed")
+        )
 
     @cached_property
     def member_repair(self) -> frozenset[str]:
@@ -475,7 +497,9 @@ class World:
 
     @cached_property
     def repairs(self) -> frozenset[str]:
-        return self.member_repair | (frozenset() if self.sponsor_value_met else frozenset({"repair_sponsor_value"}))
+        return self.member_repair | (
+            frozenset() if self.sponsor_value_met else frozenset({"repair_sponsor_value"})
+        )
 
     @cached_property
     def no_option(self) -> str:  # row 24, section 6: the first that is missing, where a segment is given
@@ -549,7 +573,9 @@ TABLE = (
     Branch(15, "Z15", NOT_YET, mode("agreed_but_not_carried"), lambda w: w.shift_agreed),
     Branch(16, "Z17", SHIFT, mode("follow_sponsor"), lambda w: w.realign_viable and w.sponsor_need_moved),
     Branch(17, "Z04", KEEP, mode("return_to_agreed_purpose"), lambda w: w.realign_viable),
-    Branch(18, "Z13", KEEP, mode("recheck_overlap"), lambda w: w.sponsor_value_met and not w.member_value_unmet),
+    Branch(
+        18, "Z13", KEEP, mode("recheck_overlap"), lambda w: w.sponsor_value_met and not w.member_value_unmet
+    ),
     Branch(
         19,
         "Z06",
@@ -616,7 +642,9 @@ def status(world: World, branch: Branch) -> str:  # Z11, section 6
 
 def routes(world: World) -> frozenset[str]:
     leave = {"members_leave"} if world.member_value_unmet else set()  # M02
-    withdrawn = world.has_sponsor and (world.sponsor_value_unmet or bool(world.facts["support_at_risk"]))  # S05
+    withdrawn = world.has_sponsor and (
+        world.sponsor_value_unmet or bool(world.facts["support_at_risk"])
+    )  # S05
     return frozenset(leave | ({"support_withdrawn"} if withdrawn else set()))
 
 

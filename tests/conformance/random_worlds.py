@@ -69,7 +69,10 @@ def sponsor_list(rng: random.Random, carry: bool) -> list[World]:
     names = ["unit", "donor", "ministry"][: rng.randint(1, 3)]
     made: list[World] = []
     for name in names:
-        sponsor: World = {"name": name, "weight": rng.choice(WEIGHTS) if len(names) > 1 else rng.choice((1, 0.5))}
+        sponsor: World = {
+            "name": name,
+            "weight": rng.choice(WEIGHTS) if len(names) > 1 else rng.choice((1, 0.5)),
+        }
         if carry:
             sponsor |= {
                 "value_now": points(rng, "sponsor_value_now"),
@@ -101,7 +104,10 @@ def engagement(rng: random.Random, world: World) -> World:
         fixed = engaged != "agreed_shift" and chance(rng, 0.6)
         made["sponsor_stance"] = "fixed" if fixed else "negotiable"
     if engaged == "not_contacted":
-        made |= {"stance_source": rng.choice(("leader_inferred", "document")), "potential_judged_with_sponsor": False}
+        made |= {
+            "stance_source": rng.choice(("leader_inferred", "document")),
+            "potential_judged_with_sponsor": False,
+        }
     else:
         source = rng.choices(("sponsor_said", "document", "leader_inferred"), (6, 3, 1))[0]
         made |= {"stance_source": source, "potential_judged_with_sponsor": chance(rng, 0.9)}
@@ -203,7 +209,11 @@ def segment_list(rng: random.Random) -> list[World]:
             "name": f"group {number + 1}",
             "count": segment_count(rng, stay, active),
             "level": ("expert" if up else "novice") if ladder else rng.choice(LEVELS),
-            "overlap": near(rng, (50, 80)) if up else near(rng, (20, 50)) if chance(rng, 0.5) else rng.randint(0, 60),
+            "overlap": near(rng, (50, 80))
+            if up
+            else near(rng, (20, 50))
+            if chance(rng, 0.5)
+            else rng.randint(0, 60),
             "stay": stay,
             "active": active,
         }
@@ -218,10 +228,17 @@ def split(rng: random.Random, meeting_mode: str) -> list[World]:
     wanted = rng.choice((5, 20, 100, 100, 300) if meeting_mode == "online" else (5, 15, 50, 50, 300))
     stay, active = rng.choice(((100, 100), (100, 50), (50, 40), (85, 60)))
     overlap = rng.randint(49, 90)
-    experts: World = {"count": -(-wanted * 10_000 // (stay * active)) + rng.choice((-1, 0, 0, 1)), "level": "expert"}
+    experts: World = {
+        "count": -(-wanted * 10_000 // (stay * active)) + rng.choice((-1, 0, 0, 1)),
+        "level": "expert",
+    }
     experts |= {"overlap": overlap, "stay": stay, "active": active}
     others: World = {"count": rng.randint(1, 900), "level": rng.choice(("novice", "expert"))}
-    others |= {"overlap": rng.choice((10, max(0, overlap - rng.choice((29, 30, 31))))), "stay": 70, "active": 40}
+    others |= {
+        "overlap": rng.choice((10, max(0, overlap - rng.choice((29, 30, 31))))),
+        "stay": 70,
+        "active": 40,
+    }
     if chance(rng, 0.5):
         others["target"] = chance(rng, 0.5)
     return [{"name": "experts", **experts}, {"name": "others", **others}]
@@ -332,7 +349,9 @@ def random_world(rng: random.Random) -> World:
         world = sponsor_side(rng)
     world |= member_side(rng)
     world |= wishes(rng, world)
-    match rng.choices(("plain", "well", "new focus", "well, and shifting", "cutting edge"), (12, 2, 2, 1, 4))[0]:
+    match rng.choices(("plain", "well", "new focus", "well, and shifting", "cutting edge"), (12, 2, 2, 1, 4))[
+        0
+    ]:
         case "well":
             pull(rng, world, WELL)
         case "new focus":

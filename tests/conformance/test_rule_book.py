@@ -45,17 +45,32 @@ def difference(book: RuleBook, world: World) -> tuple[dict[str, object], dict[st
     trace = fired(worlds)
     expected = plain.decide(world)
     on = {name for name, value in trace.values.items() if value == 1}
-    levels = {prefix: {n.split(":")[1] for n in on if n.startswith(f"{prefix}:")} for prefix in ("mode", "status", "risk", "route", "tell")}
+    levels = {
+        prefix: {n.split(":")[1] for n in on if n.startswith(f"{prefix}:")}
+        for prefix in ("mode", "status", "risk", "route", "tell")
+    }
     assert trace.chosen is not None
     names = [n for n in expected.conclusions if n in trace.values]
     got: dict[str, object] = {
-        "outcome": book.outcome_names[trace.values["outcome"]], "modes": levels["mode"], "place": trace.chosen.place,
-        "rule": trace.chosen.rule, "status": levels["status"], "risk": levels["risk"], "routes": levels["route"],
-        "tell": bool(levels["tell"]), "conclusions": {n: trace.values[n] == 1 for n in names},
+        "outcome": book.outcome_names[trace.values["outcome"]],
+        "modes": levels["mode"],
+        "place": trace.chosen.place,
+        "rule": trace.chosen.rule,
+        "status": levels["status"],
+        "risk": levels["risk"],
+        "routes": levels["route"],
+        "tell": bool(levels["tell"]),
+        "conclusions": {n: trace.values[n] == 1 for n in names},
     }
     want: dict[str, object] = {
-        "outcome": expected.outcome, "modes": set(expected.modes), "place": expected.branch, "rule": expected.rule,
-        "status": {expected.status}, "risk": {expected.risk}, "routes": set(expected.routes), "tell": expected.tell_sponsor,
+        "outcome": expected.outcome,
+        "modes": set(expected.modes),
+        "place": expected.branch,
+        "rule": expected.rule,
+        "status": {expected.status},
+        "risk": {expected.risk},
+        "routes": set(expected.routes),
+        "tell": expected.tell_sponsor,
         "conclusions": {n: expected.conclusions[n] for n in names},
     }
     return got, want

@@ -17,7 +17,9 @@ from tools.reference import pages
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(
+    r"(?:<!-- file: (?P<file>\S+) -->\n)?^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE
+)
 SET_UP = 2  # the README's first two blocks install; tests/packaging and CI run those
 
 
@@ -40,8 +42,14 @@ def test_every_command_of_a_page_runs(page: Path, tmp_path: Path) -> None:
             words = shlex.split(line)
             if words[0] == "sharedvalue":
                 words = [sys.executable, "-m", "cli.main", *words[1:]]
-            done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=120,
-                                  env={**os.environ, "PYTHONPATH": str(ROOT)})
+            done = subprocess.run(
+                words,
+                cwd=tmp_path,
+                capture_output=True,
+                text=True,
+                timeout=120,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+            )
             assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
 
 
@@ -60,7 +68,9 @@ def test_every_command_is_documented() -> None:
     import cli.main as entry
 
     group = next(value for value in vars(entry).values() if isinstance(value, click.Group))
-    missing = [name for name in group.list_commands(click.Context(group)) if f"sharedvalue {name}" not in text]
+    missing = [
+        name for name in group.list_commands(click.Context(group)) if f"sharedvalue {name}" not in text
+    ]
     assert not missing, f"no page shows: {missing}"
     assert callable(main)
 
@@ -73,5 +83,9 @@ def test_every_link_leads_somewhere() -> None:
 
 
 def test_generated_pages_are_current() -> None:
-    stale = [str(path.relative_to(ROOT)) for path, text in pages().items() if path.read_text(encoding="utf-8") != text]
+    stale = [
+        str(path.relative_to(ROOT))
+        for path, text in pages().items()
+        if path.read_text(encoding="utf-8") != text
+    ]
     assert not stale, f"run python -m tools.reference for {stale}"
