@@ -54,6 +54,9 @@ def mistake(code: str, place: Place | str, what: str, mend: str = "") -> UserErr
     return UserError(Problem(code, Place(place) if isinstance(place, str) else place, what, mend))
 
 
+MOST = 100
+
+
 @dataclass
 class Problems:
     """Collects mistakes, so that all of them are told at once."""
@@ -61,7 +64,12 @@ class Problems:
     found: list[Problem] = field(default_factory=list)
 
     def add(self, code: str, place: Place, what: str, mend: str = "") -> None:
+        """Notes a mistake. After MOST of them the reading stops: the file is another one, or made to do harm."""
         self.found.append(Problem(code, place, what, mend))
+        if len(self.found) >= MOST:
+            last = f"more than {MOST - 1} mistakes; the rest is not told"
+            self.found.append(Problem("SV110", Place(place.file), last, "Is it the right file?"))
+            self.stop_if_any()
 
     def extend(self, error: UserError) -> None:
         self.found.extend(error.problems)

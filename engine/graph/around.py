@@ -63,7 +63,9 @@ class Around:
             if name.startswith(prefix) and not name.endswith(".fact"):
                 said.append(f"{name.removeprefix(prefix)} {written}")
         told = ", ".join(part.replace("_", " ") for part in said)
-        self.draft.node(node, "fact", f"Evidence {position + 1}: {told}", title=f"Evidence {position + 1}", value=told)
+        self.draft.node(
+            node, "fact", f"Evidence {position + 1}: {told}", title=f"Evidence {position + 1}", value=told
+        )
         return node
 
     def fired(self, trace: Trace, leads_to: str, suffix: str, starts: list[str]) -> None:

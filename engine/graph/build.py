@@ -1,4 +1,4 @@
-"""A decision becomes its explanation graph: the path to it, or everything; and what changed between two of them."""
+"""A decision becomes its explanation graph: the path to it, or everything."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.decision import Decision
 from engine.graph.everything import Everything
+from engine.graph.parts import clean
 from engine.graph.view import View
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def explanation(decision: Decision, everything: bool = False) -> Graph:
     graph = (Everything(decision) if everything else View(decision)).draw().graph
     book = decision.worlds.book
     graph.graph.update(
-        title=graph.nodes["decision"].get("scenario", ""),
+        title=clean(decision.worlds.scenario.title),
         outcome=decision.outcome,
         view="everything" if everything else "path",
         rulebook=book.version,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.graph.fonts import wrap
-from engine.graph.parts import KINDS, heading
+from engine.graph.parts import KINDS, heading, short
 
 SIZE, SMALL = 12.0, 9.5
 LEADING, SMALL_LEADING = 15.5, 12.0
@@ -66,7 +66,15 @@ def card(attributes: Mapping[str, Any]) -> Card:
 
 
 def _parts(attributes: Mapping[str, Any]) -> list[tuple[str, bool]]:
-    """The label in parts, with what of it stands out."""
+    """The label in parts, with what of it stands out; of what changed, also how it was."""
+    parts = _label(attributes)
+    if attributes.get("was") and attributes["kind"] in ("fact", "unknown", "measure", "decision"):
+        was = str(attributes["was"]).removeprefix(f"{attributes.get('title', '')}: ")
+        parts.append((f"before: {short(was, 80)}", False))
+    return parts
+
+
+def _label(attributes: Mapping[str, Any]) -> list[tuple[str, bool]]:
     title, label = attributes.get("title", ""), attributes["label"]
     if attributes.get("why") and title and len(label) < 140:
         return [(title, True), (attributes["why"], False)]
@@ -77,7 +85,7 @@ def _parts(attributes: Mapping[str, Any]) -> list[tuple[str, bool]]:
         and isinstance(value, str)
         and label == f"{title}: {value}"
     ):
-        record = "," in value
+        record = "numbers" in attributes
         return [(title, record), (value, not record)]
     return [(label, attributes["kind"] == "decision")]
 

@@ -179,6 +179,41 @@ class Pencil(Values):
         alike = [r for r in self.truth.grounded.rules if r.rule == rule.rule and r.part == rule.part]
         return self.over_records(node, alike, tests)
 
+    def defeaters(self, rule: GroundRule) -> list[GroundRule]:
+        """The rules whose conclusions set a rule aside: conclusions that hold, and that it asks not to hold."""
+        unwanted = {t.left for way in rule.alternatives for t in way if not wants_true(t)}
+        names = [
+            t.left
+            for way in rule.defeats
+            for t in way
+            if t.left in unwanted and wants_true(t) and self.truth.test(t)
+        ]
+        rules = self.truth.grounded.rules_for
+        found = {
+            other.key: other
+            for name in names
+            for other in rules.get(name, ())
+            if self.truth.state(other) == "holds"
+        }
+        return list(found.values())
+
+    def defeated(self, rule: GroundRule) -> str | None:
+        """A rule whose condition held, and that was set aside."""
+        node = self.grouped(rule)
+        title, why = self.set_aside(rule)
+        fields = self.rule_fields(rule, "defeated", ()) | {
+            "text": f"{title}: its condition holds, but it is {why}."
+        }
+        return (
+            node
+            if self.draft.node(node, "rule", titled(title, why), "defeated", **fields | split(title, why))
+            else None
+        )
+
+    def set_aside(self, rule: GroundRule) -> tuple[str, str]:
+        lines = [self.words.line(other) for other in self.defeaters(rule)]
+        return self.book.rules[rule.rule].title, f"set aside: {'; '.join(lines)}" if lines else "set aside"
+
     def over_records(self, node: str, alike: list[GroundRule], tests: tuple[Test, ...]) -> str | None:
         """One rule over several records: for whom it holds, and for whom not."""
         states = [(rule, self.truth.state(rule)) for rule in alike]

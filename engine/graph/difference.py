@@ -1,65 +1,84 @@
-"""What changed between two explanations: what came in, what fell away, and what reads otherwise now."""
+"""What changed between two decisions: what came in, what fell away, and what reads otherwise now."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.decision import Decision
+from engine.graph.build import explanation
 from engine.graph.parts import Draft, of_nodes
 
 if TYPE_CHECKING:
     from engine.graph.parts import Graph
 
-KEPT = ("decision", "candidate")
+SAID = ("label", "state", "title", "value", "why", "text")
+ALWAYS_THERE = ("fact", "unknown", "measure", "rule", "conclusion", "candidate")
 
 
-def difference(before: Graph, after: Graph) -> Graph:
-    """Both graphs in one. Every node and edge has `change`: gained | lost | changed | same; a changed node has `was`.
+def difference(before: Decision | Graph, after: Decision | Graph) -> Graph:
+    """The paths to both decisions in one graph. Every node and edge has `change`; a changed node has `was`.
 
-    What did not change is left out, unless it leads to or follows from something that did.
+    `change` is gained | lost | changed | same. Of two decisions, a part that a path leaves out for want of room did not
+    fall away for that: it is looked up among all parts. Two graphs are compared as they are. What did not change is left
+    out, unless it touches something that did.
     """
-    draft = Draft()
-    graph = draft.graph
-    for source in (after, before):  # `after` first: where both have a node, its words are the newer ones
-        for node, attributes in source.nodes(data=True):
-            if node in graph:
-                continue
-            change = _change(node, before, after)
-            graph.add_node(node, **attributes, change=change)
-            if change == "changed":
-                graph.nodes[node]["was"] = before.nodes[node]["label"]
-                if before.nodes[node]["state"] != attributes["state"]:
-                    graph.nodes[node]["was_state"] = before.nodes[node]["state"]
-    for source in (after, before):
-        for cause, consequence, attributes in source.edges(data=True):
+    paths = _path(before), _path(after)
+    whole = _whole(before), _whole(after)
+    graph = Draft().graph
+    for path in reversed(paths):  # `after` first: where both have a node, its words are the newer ones
+        for node, attributes in path.nodes(data=True):
+            if node not in graph:
+                graph.add_node(node, **attributes)
+                graph.nodes[node].update(_change(node, paths, whole))
+    for path in reversed(paths):
+        for cause, consequence, attributes in path.edges(data=True):
             if not graph.has_edge(cause, consequence):
-                both = before.has_edge(cause, consequence) and after.has_edge(cause, consequence)
-                change = "same" if both else "gained" if after.has_edge(cause, consequence) else "lost"
+                there = [one.has_edge(cause, consequence) for one in paths]
+                change = "same" if all(there) else "gained" if there[1] else "lost"
                 graph.add_edge(cause, consequence, **attributes, change=change)
     _only_what_matters(graph)
-    graph.graph.update(
-        {
-            **before.graph,
-            **after.graph,
-            "view": "difference",
-            "outcome_before": before.graph.get("outcome", ""),
-        }
-    )
+    outcome = str(paths[0].graph.get("outcome", ""))
+    graph.graph.update({**paths[1].graph, "view": "difference", "outcome_before": outcome})
     return graph
 
 
-def _change(node: str, before: Graph, after: Graph) -> str:
-    if node not in before:
-        return "gained"
-    if node not in after:
-        return "lost"
-    old, new = before.nodes[node], after.nodes[node]
-    return "same" if (old["label"], old["state"]) == (new["label"], new["state"]) else "changed"
+def _path(one: Decision | Graph) -> Graph:
+    return explanation(one) if isinstance(one, Decision) else one
+
+
+def _whole(one: Decision | Graph) -> Graph:
+    return explanation(one, everything=True) if isinstance(one, Decision) else one
+
+
+def _decides(node: str, path: Graph) -> bool:
+    return path.has_edge(node, "decision") and path.edges[node, "decision"]["kind"] == "decides"
+
+
+def _change(node: str, paths: tuple[Graph, Graph], whole: tuple[Graph, Graph]) -> dict[str, str]:
+    """What became of a node, and what it was."""
+    there = [node in path for path in paths]
+    role = [_decides(node, path) for path in paths]
+    if role[0] != role[1]:
+        return {"change": "gained" if role[1] else "lost"}
+    told = [paths[i].nodes[node] if there[i] else whole[i].nodes.get(node) for i in (0, 1)]
+    old, new = told
+    if all(there) or (old is not None and new is not None and new["kind"] in ALWAYS_THERE):
+        assert old is not None
+        assert new is not None
+        if (old["label"], old["state"]) == (new["label"], new["state"]):
+            return {"change": "same"}
+        if old["state"] != new["state"] and not all(there):
+            return {"change": "gained" if there[1] else "lost"}
+        if there[1]:
+            return {"change": "changed", "was": old["label"], "was_state": old["state"]}
+        return {"change": "changed", "was": old["label"], **{key: new[key] for key in SAID if key in new}}
+    return {"change": "gained" if there[1] else "lost"}
 
 
 def _only_what_matters(graph: Graph) -> None:
     """Drops what did not change and touches nothing that did."""
-    changed = {n for n, change in of_nodes(graph, "change") if change != "same"}
+    changed = {n for n, change in of_nodes(graph, "change") if change != "same"} - {"decision"}
     near = {m for n in changed for m in (*graph.predecessors(n), *graph.successors(n))}
-    graph.remove_nodes_from(
-        [n for n in list(graph) if n not in changed | near and graph.nodes[n]["kind"] != "decision"]
-    )
+    moved = {n for a, b, more in graph.edges(data=True) if more["change"] != "same" for n in (a, b)}
+    kept = changed | near | moved | {"decision"}
+    graph.remove_nodes_from([n for n in list(graph) if n not in kept])

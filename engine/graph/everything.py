@@ -55,11 +55,11 @@ class Everything:
         )
         fields = self.pencil.rule_fields(rule, state, tests)
         names = ", ".join(self.words.record_names(rule))
-        said = (
-            self.words.line(rule)
-            if state == "holds"
-            else titled(self.book.rules[rule.rule].title, self.words.otherwise(rule))
-        )
+        said = self.words.line(rule)
+        if state == "defeated":
+            said = titled(*self.pencil.set_aside(rule))
+        elif state != "holds":
+            said = titled(self.book.rules[rule.rule].title, self.words.otherwise(rule))
         label = f"{names}: {said}" if names and names not in said else said
         self.draft.node(self.rule_id(rule), "rule", label, state, **fields)
 

@@ -74,6 +74,7 @@ def css() -> str:
         ".sv .k-decision .letter { fill: #12395b; }",
         ".sv .k-decision .badge { fill: #ffffff; }",
         ".sv .c-gained .shape { stroke-width: 3.4; }",
+        ".sv .x-lost { opacity: 0.45; }",
         ".sv .c-lost text { text-decoration: line-through; }",
     ]
     for kind, (fill, border) in LIGHT.items():

@@ -11,7 +11,7 @@ from engine.graph.fonts import wrap
 from engine.graph.ink import badge, esc, path, text
 from engine.graph.layout import Layout, Point, layout
 from engine.graph.legend import legend
-from engine.graph.parts import EDGES, KINDS, describe, of_nodes
+from engine.graph.parts import EDGES, KINDS, describe, of_nodes, short
 from engine.graph.style import STROKES, css
 
 if TYPE_CHECKING:
@@ -73,7 +73,9 @@ class Drawing:
         for (cause, consequence), curve in self.placed.curves.items():
             kind = self.graph.edges[cause, consequence]["kind"]
             marker = STROKES.get(kind, STROKES["reads"])[2]
-            start = f'<path class="edge e-{kind}" marker-end="url(#m-{marker})" d="{self.curve(curve)}"'
+            change = self.graph.edges[cause, consequence].get("change", "same")
+            style = f"edge e-{kind}" + (f" x-{change}" if change != "same" else "")
+            start = f'<path class="{style}" marker-end="url(#m-{marker})" d="{self.curve(curve)}"'
             if self.interactive:
                 yield f'{start} data-from="{ids[cause]}" data-to="{ids[consequence]}"/>'
             else:
@@ -122,7 +124,7 @@ def picture(graph: Graph, interactive: bool = False, placed: Layout | None = Non
     placed = placed or layout(graph)
     wide = max(placed.width + 2 * MARGIN, LEAST_WIDTH)
     room = wide - 2 * MARGIN
-    title = wrap(str(graph.graph.get("title", "")) or "Explanation", TITLE, room, True)[:4]
+    title = wrap(short(str(graph.graph.get("title", "")), 200) or "Explanation", TITLE, room, True)
     how = wrap(HOW_DIFFERENCE if graph.graph.get("view") == "difference" else HOW, SIZE, room)
     parts: list[str] = []
     top = MARGIN

@@ -112,7 +112,7 @@ def mermaid(graph: Graph) -> str:
     names = {node: f"n{position}" for position, node in enumerate(graph)}
     lines = [
         "---",
-        f"title: {json.dumps(str(graph.graph.get('title', '')), ensure_ascii=True)}",
+        f"title: {json.dumps(_title(graph))}",
         "---",
         "flowchart LR",
     ]
@@ -132,6 +132,11 @@ def mermaid(graph: Graph) -> str:
         if found:
             lines += [f"  classDef {state} stroke-dasharray:{dashes}", f"  class {','.join(found)} {state}"]
     return "\n".join([*lines, ""])
+
+
+def _title(graph: Graph) -> str:
+    """The title. Entities are not read there, so that angle brackets are put in other signs."""
+    return str(graph.graph.get("title", "")).replace("<", "‹").replace(">", "›")
 
 
 def _entities(text: str) -> str:

@@ -182,21 +182,31 @@ class View:
         if miss.cost >= FAR or node not in self.draft:
             return
         for failed, test in miss.failed:
-            instead = self.pencil.instead(failed, [test]) if failed.rule != rule.rule else None
+            if self.truth.state(failed) == "defeated" and failed.rule != rule.rule:
+                self.set_aside(failed, node)
+                continue
             if is_conclusion(self.truth.grounded, test.left):
-                against = [
-                    r
-                    for r in self.truth.grounded.rules_for.get(test.left, ())
-                    if self.truth.state(r) == "holds"
-                ]
+                rules = self.truth.grounded.rules_for.get(test.left, ())
+                against = next((r for r in rules if self.truth.state(r) == "holds"), None)
             else:
-                against = [] if instead is None else [instead]
-            for one in against[:1]:
-                if self.pencil.fired(one) is not None:
-                    self.rules.setdefault(one.key, one)
-                    self.draft.edge(self.pencil.grouped(one), node, "defeats")
-            if not against:
+                against = self.pencil.instead(failed, [test]) if failed.rule != rule.rule else None
+            if against is None:
                 self.facts([(node, failed, (test,))])
+            else:
+                self.stands_against(against, node)
+
+    def stands_against(self, rule: GroundRule, node: str) -> None:
+        if self.pencil.fired(rule) is not None:
+            self.rules.setdefault(rule.key, rule)
+            self.draft.edge(self.pencil.grouped(rule), node, "defeats")
+
+    def set_aside(self, rule: GroundRule, consequence: str) -> None:
+        """A rule that was defeated, with what defeated it."""
+        node = self.pencil.defeated(rule)
+        if node is not None:
+            self.draft.edge(node, consequence, "concludes")
+            for defeater in self.pencil.defeaters(rule)[:2]:
+                self.stands_against(defeater, node)
 
     def any_claim(self, courses: Iterable[tuple[str, GroundRule]] = ()) -> None:
         """Where the deciding rule quotes nothing: what a possible course leans on, or else a rule on the way."""
@@ -285,19 +295,19 @@ class View:
                         self.draft.edge(node, self.pencil.grouped(rule), "compares")
 
     def behind_absent(self) -> None:
-        """The facts for which conclusions are missing, where this makes the picture no wider."""
+        """The facts for which conclusions are missing, where this makes the picture no wider and no line longer."""
         graph = self.draft.graph
         depth: dict[str, int] = {}
         for node in reversed(list(nx.topological_sort(graph))):
             depth[node] = max((depth[n] + 1 for n in graph.successors(node)), default=0)
         deepest = max(depth.values())
         for node, steps in depth.items():
-            if (
-                node.startswith("conclusion:")
-                and graph.nodes[node]["state"] == "absent"
-                and steps < deepest
-                and not graph.in_degree(node)
-            ):
-                for rule, test in self.truth.miss(node.removeprefix("conclusion:")).failed[:2]:
-                    if not is_conclusion(self.truth.grounded, test.left):
-                        self.facts([(node, rule, (test,))])
+            absent = node.startswith("conclusion:") and graph.nodes[node]["state"] == "absent"
+            if not absent or steps == deepest or graph.in_degree(node):
+                continue
+            for rule, test in self.truth.miss(node.removeprefix("conclusion:")).failed[:2]:
+                if is_conclusion(self.truth.grounded, test.left):
+                    continue
+                values = [self.pencil.value_id(name) for name in self.values_of((test,))]
+                if all(depth.get(value, steps + 1) <= steps + 1 for value in values):
+                    self.facts([(node, rule, (test,))])

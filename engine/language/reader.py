@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -11,18 +12,16 @@ from engine.language.source import Items, Node, Table, Text
 
 YES = ("true", "yes", "on")
 NO = ("false", "no", "off")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?", re.ASCII)
 
 
 def as_number(text: Text) -> Fraction | None:
     """A decimal number as written, exactly; None for anything else, infinities and NaN among it."""
     written = text.value.replace("_", "")
-    if len(written) > 30 or not written.strip():
+    if len(written) > 30 or not _NUMBER.fullmatch(written):  # an exponent of more than two digits is never in range
         return None
-    try:
-        value = Fraction(written) if "/" not in written else None
-    except (ValueError, ZeroDivisionError):
-        return None
-    return value if value is not None and abs(value) < 10**12 else None
+    value = Fraction(written)
+    return value if abs(value) < 10**12 else None
 
 
 def as_yes_no(text: Text) -> bool | None:

@@ -6,6 +6,7 @@ converted: a scalar stays text until the vocabulary says what type it has, so `n
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ from engine.errors import Place, Problems, UserError, did_you_mean, mistake
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 24
 MAX_NODES = 400_000
+_UNSHOWN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x84\\x86-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
+)  # what could move the cursor, colour the terminal or turn the line around
 
 
 @dataclass(frozen=True)
@@ -168,6 +172,10 @@ class _Parser:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = self.place(mark) if mark else Place(self.file)
+            if "nesting" in (error.problem or ""):
+                raise mistake_at(
+                    "SV110", place, f"nested deeper than {MAX_DEPTH} levels", "Is it the right file?"
+                ) from None
             raise mistake_at(
                 "SV107",
                 place,
@@ -208,6 +216,13 @@ class _Parser:
                 "Remove the tag; put a text that begins with ! in quotes.",
             )
         if isinstance(event, yaml.ScalarEvent):
+            if found := _UNSHOWN.search(event.value):
+                raise mistake_at(
+                    "SV107",
+                    self.place(event.start_mark),
+                    f"the text holds a character that cannot be shown (U+{ord(found.group()):04X})",
+                    "Remove it.",
+                )
             start: Any = event.start_mark
             end: Any = event.end_mark
             width = end.column - start.column if end.line == start.line else 1

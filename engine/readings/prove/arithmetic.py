@@ -16,10 +16,12 @@ from engine.readings.prove.numbers import (
     Sym,
     Times,
     Whole,
+    factor_order,
     highest,
     leaves,
     lowest,
     product_range,
+    term_order,
 )
 from engine.readings.prove.points import Point
 
@@ -33,6 +35,7 @@ class Arithmetic:
 
     def __init__(self, circuit: Circuit) -> None:
         self.circuit = circuit
+        self._wholes: dict[Sym, Whole] = {}
 
     def unknown(self, name: str) -> Sym:
         domain = self.circuit.unknowns[name]
@@ -72,7 +75,7 @@ class Arithmetic:
         total: dict[tuple[Factor, ...], int] = {}
         for factors, count in (*first.terms, ((), first.constant)):
             for others, times in (*second.terms, ((), second.constant)):
-                key = tuple(sorted(factors + others, key=repr)) if factors and others else factors or others
+                key = tuple(sorted(factors + others, key=factor_order)) if factors and others else factors or others
                 total[key] = total.get(key, 0) + count * times
         return self._made(total, total.pop((), 0))
 
@@ -232,6 +235,9 @@ class Arithmetic:
 
     # --- polynomials ------------------------------------------------------------------------------------------
     def _width(self, number: Sym) -> int:
+        """How many cases taking a number apart makes; with a number kept whole nothing is taken apart any more."""
+        if isinstance(number, Polynomial):
+            return MOST_CASES if any(isinstance(f, Whole) for factors, _ in number.terms for f in factors) else 1
         if isinstance(number, Cases | Extreme):
             return len(number.cases if isinstance(number, Cases) else number.items)
         return 1
@@ -241,7 +247,10 @@ class Arithmetic:
             return number
         if isinstance(number, int):
             return Polynomial((), number, number, number)
-        return Polynomial((((Whole(number, self.support(number)),), 1),), 0, number.lo, number.hi)
+        whole = self._wholes.get(number)
+        if whole is None:
+            whole = self._wholes[number] = Whole(f"~{len(self._wholes)}", number, self.support(number))
+        return Polynomial((((whole,), 1),), 0, number.lo, number.hi)
 
     def _polynomial_sum(self, a: Polynomial, b: Polynomial, sign: int) -> Sym:
         total = dict(a.terms)
@@ -250,7 +259,7 @@ class Arithmetic:
         return self._made(total, a.constant + sign * b.constant)
 
     def _made(self, total: Mapping[tuple[Factor, ...], int], constant: int) -> Sym:
-        terms = tuple(sorted(((f, n) for f, n in total.items() if n), key=repr))
+        terms = tuple(sorted(((f, n) for f, n in total.items() if n), key=term_order))
         lo = hi = constant
         for factors, count in terms:
             low, high = count, count

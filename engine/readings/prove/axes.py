@@ -95,6 +95,11 @@ class AxisMaker:
         return found if found.exact or draw else None
 
 
+def _within(start: int, end: int) -> int:
+    """A place inside a class, well inside a short one; near its start in a long one, so that examples stay plausible."""
+    return start + min((end - start) // 2, 30)
+
+
 def joined(supports: Iterable[int]) -> list[int]:
     """Sets of unknowns (as bits), with those that overlap made one."""
     found: list[int] = []
@@ -118,7 +123,7 @@ def _single(circuit: Circuit, atoms: Sequence[int]) -> Axis:
     domain = circuit.unknowns[name]
     starts = [0, *places]
     ends = [*places, domain.size]
-    points = tuple((domain.points[(start + end) // 2],) for start, end in zip(starts, ends, strict=True))
+    points = tuple((domain.points[_within(start, end)],) for start, end in zip(starts, ends, strict=True))
     every = (1 << len(points)) - 1
     holds = {cuts[place]: every >> (i + 1) << (i + 1) for i, place in enumerate(places)}
     return Axis((name,), points, holds, {name: (tuple(range(len(points))),)})
@@ -229,7 +234,7 @@ class _Walk:
         found = set()
         start = 0
         for end in [*sorted(turns), domain.size]:
-            point[name] = domain.points[(start + end) // 2]
+            point[name] = domain.points[_within(start, end)]
             found.add(self.classes.at(signature, tuple([point[n] for n in self.names])))
             signature ^= turns.get(end, 0)
             start = end

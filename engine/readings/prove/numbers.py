@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,11 @@ class Times:
 
 @dataclass(frozen=True)
 class Whole:
-    """A number kept whole, as a factor."""
+    """A number kept whole, as a factor. Within one arithmetic its name says which."""
 
-    number: Cases | Extreme | Ratio | Times
-    support: int
+    name: str
+    number: Cases | Extreme | Ratio | Times = field(compare=False)
+    support: int = field(compare=False)
 
 
 Factor = str | Whole
@@ -73,6 +74,14 @@ def lowest(number: Sym) -> int:
 
 def highest(number: Sym) -> int:
     return number if isinstance(number, int) else number.hi
+
+
+def factor_order(factor: Factor) -> str:
+    return factor if isinstance(factor, str) else factor.name
+
+
+def term_order(term: tuple[tuple[Factor, ...], int]) -> tuple[str, ...]:
+    return tuple([factor_order(factor) for factor in term[0]])
 
 
 def leaves(number: Sym) -> int:
