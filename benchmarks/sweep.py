@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -237,10 +238,15 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--billion", action="store_true")
     options.add_argument("--quick", action="store_true")
+    options.add_argument("--grid", type=int, help="only a grid of so many million worlds (the others start this)")
+    options.add_argument("--limit", type=float, default=float("inf"), help="worlds a second that the memory allows")
     asked = options.parse_args()
     worlds = worlds_of()
     domains = domains_of(worlds)
     program = Program.from_grounded(worlds.grounded)
+    if asked.grid:
+        grid(program, domains, asked.grid, asked.limit)
+        return
     started = time.perf_counter()
     reading = program.of(domains, positions=True)
     assert set(reading.inputs) <= {*VARIED, *CHOICES}, set(reading.inputs) - {*VARIED, *CHOICES}
@@ -265,7 +271,7 @@ def main() -> None:
     peers(reading, frame, ours, limit)
     print()
     for millions in [1] if asked.quick else [1, 10, 100] + ([1000] if asked.billion else []):
-        grid(program, domains, millions, limit)
+        subprocess.run([sys.executable, __file__, "--grid", str(millions), "--limit", str(limit)], check=True)
     counted(worlds)
 
 
@@ -313,7 +319,7 @@ def grid(program: Program, domains: Mapping[str, Domain], millions: int, limit: 
         assert sum(tally.places.values()) + tally.forbidden == made.size
 
     report("sweep, a grid made as it goes", made.size, timed(run, 1 if millions > 10 else 3), None, limit)
-    print(f"{'':34}memory at most {memory():,.0f} MB, {memory() - before:,.0f} MB of it for this")
+    print(f"{'':34}memory at most {memory():,.0f} MB; {before:,.0f} MB before it began", flush=True)
 
 
 def counted(worlds: Worlds) -> None:

@@ -7,8 +7,11 @@ from fractions import Fraction
 
 from engine.decision import Decision
 from engine.language.domains import Domain
+from engine.language.expressions import Aggregate, walk
+from engine.language.measures import Measure, Picked
 from engine.questions.moves import Moves
 
+EFFORT = 20  # of a question that says nothing of it
 PIECES = 6  # values of one fact that are tried; a sample where the fact has more
 
 
@@ -28,32 +31,31 @@ class Ask:
 
 
 def ask_next(decision: Decision, most: int = 5) -> tuple[Ask, ...]:
-    """The pivotal facts, the one worth most for its effort first (house default)."""
-    moves = Moves(decision)
-    found = []
+    """The pivotal facts, the one worth most for its effort first (house default); a list once for all that it decides."""
+    moves, book = Moves(decision), decision.worlds.book
+    found: dict[str, Ask] = {}
     for name in decision.pivotal:
-        fact, spec = moves.written(name) if name.split("[")[0] in decision.worlds.book.facts else (None, None)
         worth, exact = _worth(moves, name, len(decision.possible))
-        question = fact.ask if fact is not None and spec is None else None
-        how = (
-            spec.how
-            if spec is not None
-            else fact.how
-            if fact is not None
-            else decision.worlds.book.measures[name].title
+        asked = name if name.split("[")[0] in book.facts else _list_of(book.measures[name])
+        fact, spec = (
+            moves.written(asked) if asked in decision.worlds.grounded.variables else (book.facts[asked], None)
         )
-        found.append(
-            Ask(
-                name,
-                question.question if question else "",
-                how,
-                worth,
-                question.effort if question else 20,
-                exact,
-            )
+        question = fact.ask if spec is None else None
+        effort = question.effort if question else EFFORT
+        ask = Ask(
+            asked, question.question if question else "", spec.how if spec else fact.how, worth, effort, exact
         )
-    found.sort(key=lambda ask: (-ask.worth / max(1, ask.effort), ask.effort, ask.name))
-    return tuple(found[:most])
+        if asked not in found or found[asked].worth < worth:
+            found[asked] = ask
+    ordered = sorted(found.values(), key=lambda ask: (-ask.worth / max(1, ask.effort), ask.effort, ask.name))
+    return tuple(ordered[:most])
+
+
+def _list_of(measure: Measure) -> str:
+    """The list whose records would give a measure that nobody can give directly."""
+    if isinstance(measure.formula, Picked):
+        return measure.formula.list
+    return next(part.list for part in walk(measure.formula.node) if isinstance(part, Aggregate))
 
 
 def _worth(moves: Moves, name: str, now: int) -> tuple[Fraction, bool]:

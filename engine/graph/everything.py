@@ -65,14 +65,14 @@ class Everything:
 
     def edges(self, rule: GroundRule) -> None:
         node, state = self.rule_id(rule), self.truth.state(rule)
+        if state == "defeated":
+            for other in self.pencil.defeaters(rule):
+                for conclusion in other.concludes:
+                    self.draft.edge(self.pencil.conclusion_id(conclusion), node, "defeats")
         for test in dict.fromkeys(t for way in rule.alternatives for t in way):
             self.reads(test, node, rule)
-        for test in dict.fromkeys(t for way in rule.defeats for t in way):
-            self.reads(
-                test, node, rule, "defeats" if state == "defeated" and self.truth.test(test) else "reads"
-            )
         for conclusion in rule.concludes:
-            self.draft.edge(node, self.pencil.conclusion_id(conclusion), "concludes", passes=state == "holds")
+            self.draft.edge(node, self.pencil.conclusion_id(conclusion), _gives(state == "holds"))
         for claim in self.book.rules[rule.rule].cites:
             if self.pencil.claim(claim):
                 self.draft.edge(f"claim:{claim}", node, "quotes")
@@ -129,7 +129,7 @@ class Everything:
             node = self.pencil.course(branch, rule, state)
             if node is None:
                 continue
-            self.draft.edge(self.rule_id(rule), node, "concludes", passes=state == "holds")
+            self.draft.edge(self.rule_id(rule), node, _gives(state == "holds"))
             decides = chosen is not None and chosen[0].candidate == branch.candidate
             self.draft.edge(node, "decision", "decides" if decides else "chosen_over")
             if state == "holds" and not decides:
@@ -141,3 +141,7 @@ class Everything:
             below = self.value(test.left)
             if below is not None:
                 self.draft.edge(below, "decision", "reads")
+
+
+def _gives(fires: bool) -> str:
+    return "concludes" if fires else "would_conclude"

@@ -28,6 +28,7 @@ LINES = (
     (("quotes",), "quotes", "the words it rests on"),
     (("chosen_over",), "chosen_over", "looked at first; does not hold"),
     (("defeats",), "defeats", "stands against"),
+    (("would_conclude",), "would_conclude", "would lead to, but does not"),
     (("would_decide",), "would_decide", "would decide, in this example"),
     (("opens", "splits"), "opens", "leaves open"),
 )
@@ -77,7 +78,7 @@ def _kind(kind: str) -> str:
 
 
 def _state(state: str) -> str:
-    struck = path("strike", "M-3 15 l9 -11 m26 11 l9 -11") if state == "defeated" else ""
+    struck = path("strike", "M4 22 l8 -10 m10 -6 l8 -10") if state == "defeated" else ""
     return group(path("shape", outline("fact", 1, 1, 36, 16)) + struck, f"k-rule s-{state}")
 
 

@@ -48,6 +48,7 @@ EDGES: Mapping[str, str] = {
     "reads": "is read by",
     "compares": "is compared in",
     "concludes": "leads to",
+    "would_conclude": "would lead to",
     "defeats": "defeats",
     "quotes": "is what this rests on",
     "decides": "decides",

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from engine.graph.fonts import FILES
 
+_SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)" role=')
 LARGEST = 12_000  # pixels on a side
 
 
-def png(svg: str, width: float, height: float, zoom: float = 2.0) -> bytes:
+def png(svg: str, zoom: float = 2.0) -> bytes:
     """The picture at twice its size, or smaller where it would be too large for a picture viewer."""
     import resvg_py
 
-    zoom = min(zoom, LARGEST / max(width, height, 1.0))
+    size = _SIZE.search(svg)
+    largest = max(float(size.group(1)), float(size.group(2))) if size else 1.0
     drawn = resvg_py.svg_to_bytes(
         svg_string=svg,
-        zoom=zoom,
+        zoom=min(zoom, LARGEST / largest),
         font_files=[str(path) for path in FILES],
         font_family="DejaVu Sans",
         sans_serif_family="DejaVu Sans",

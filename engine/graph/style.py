@@ -42,6 +42,7 @@ STROKES: Mapping[str, tuple[float, str, str]] = {
     "compares": (1.1, "", "arrow"),
     "concludes": (1.8, "", "arrow"),
     "decides": (2.6, "", "arrow"),
+    "would_conclude": (1.3, "7 4", "arrow"),
     "quotes": (1.2, "1.5 3.5", "arrow"),
     "chosen_over": (1.4, "6 4", "bar"),
     "defeats": (2.0, "", "bar"),

@@ -107,8 +107,8 @@ def drawn(one: Card, x: float, y: float) -> str:
     if one.kind == "action":
         parts.append(path("strike", f"M{n(x + 3)} {n(y)} v{n(h)}", 5))
     if one.state == "defeated":
-        for at in (x, x + w):
-            parts.append(path("strike", f"M{n(at - 6)} {n(y + h / 2 + 7)} l12 -14 m-12 4 l12 -14"))
+        for ax, ay in ((x + w - 24, y), (x + 24, y + h)):
+            parts.append(path("strike", f"M{n(ax - 8)} {n(ay + 6)} l10 -12 m-4 12 l10 -12"))
     left, top = x + one.left, y + PAD + (2 if one.kind == "decision" else 0)
     parts.append(badge(one.letter, left, top - 1, BADGE))
     for i, line in enumerate(one.heading):

@@ -54,6 +54,7 @@ MERMAID_ARROWS = {
     "chosen_over": "-.-x",
     "defeats": "--x",
     "decides": "==>",
+    "would_conclude": "-.->",
     "would_decide": "-.->",
     "opens": "-.->",
     "splits": "-.->",

@@ -12,10 +12,9 @@ from engine.language.types import NumberType
 from engine.readings.trace import Trace
 
 FAR = 999  # dearer than any real rule
-NUMBER, OTHER = (
-    4,
-    9,
-)  # what a failed literal costs: a number can be a little off, a choice or a standing conclusion cannot
+# What a failed literal costs: a number can be a little off, a choice or a standing conclusion cannot; least of all a
+# rule whose condition held, but for an exception.
+SET_ASIDE, NUMBER, OTHER = 1, 4, 9
 
 
 def is_conclusion(grounded: Grounded, name: str) -> bool:
@@ -43,6 +42,7 @@ class Truth:
         self.trace, self.grounded = trace, trace.grounded
         self.settled: Mapping[str, bool] | None = None if decision is None else decision.settled
         self.decision = decision
+        self._defeated = {firing.rule.key for firing in trace.defeats}
         self._misses: dict[str, Miss] = {}
         self._states: dict[str, str] = {}
         self._leaves: dict[str, tuple[str, ...]] = {}
@@ -120,6 +120,7 @@ class Truth:
 
     def rule_miss(self, rule: GroundRule) -> Miss:
         best = Miss(FAR, ())
+        defeated = rule.key in self._defeated
         for way in rule.alternatives:
             cost = 0
             failed: list[tuple[GroundRule, Test]] = []
@@ -139,7 +140,7 @@ class Truth:
                     break
             if cost < best.cost:
                 best = Miss(cost, tuple(failed))
-        return best
+        return Miss(SET_ASIDE, best.failed) if defeated else best
 
     def ruled_out(self, before: int) -> Iterator[tuple[GroundBranch, GroundRule]]:
         """The courses that are looked at before a place in the order, with the rule of each."""

@@ -204,7 +204,7 @@ class View:
         """A rule that was defeated, with what defeated it."""
         node = self.pencil.defeated(rule)
         if node is not None:
-            self.draft.edge(node, consequence, "concludes")
+            self.draft.edge(node, consequence, "would_conclude")
             for defeater in self.pencil.defeaters(rule)[:2]:
                 self.stands_against(defeater, node)
 

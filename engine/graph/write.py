@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.errors import did_you_mean, mistake
+from engine.errors import UserError, did_you_mean, mistake
 from engine.graph.html import page
-from engine.graph.layout import layout
 from engine.graph.png import png
 from engine.graph.svg import picture
 from engine.graph.text_formats import as_json, dot, graphml, mermaid
@@ -24,8 +23,7 @@ def _svg(graph: Graph) -> str:
 
 
 def _png(graph: Graph) -> bytes:
-    placed = layout(graph)
-    return png(picture(graph, placed=placed), placed.width, placed.height)
+    return png(picture(graph))
 
 
 WRITERS: Mapping[str, Callable[[Graph], str | bytes]] = {
@@ -55,19 +53,24 @@ def check(path: Path | str) -> None:
             else "the file name has no suffix"
         )
         raise mistake("SV120", str(target), what, f"{near} Choose one of {', '.join(SUFFIXES)}.".strip())
-    if target.is_dir():
-        raise mistake("SV121", str(target), "this is a directory", "Give the name of a file in it.")
+    try:
+        if target.is_dir():
+            raise mistake("SV121", str(target), "this is a directory", "Give the name of a file in it.")
+        target.exists()  # a name that is too long is told apart here
+    except (OSError, ValueError) as error:
+        raise _cannot(target, error) from None
     if not target.parent.is_dir():
-        raise mistake(
-            "SV121",
-            str(target),
-            f"there is no directory {target.parent}",
-            "Make it first, or choose another place.",
-        )
+        what = f"there is no directory {target.parent}"
+        raise mistake("SV121", str(target), what, "Make it first, or choose another place.")
     if not os.access(target.parent, os.W_OK):
         raise mistake(
             "SV121", str(target), f"nothing may be written in {target.parent}", "Choose another place."
         )
+
+
+def _cannot(target: Path, error: OSError | ValueError) -> UserError:
+    why = getattr(error, "strerror", None) or str(error)
+    return mistake("SV121", str(target), f"it cannot be written: {why}", "Choose another place.")
 
 
 def write(graph: Graph, path: Path | str) -> None:

@@ -123,7 +123,7 @@ class RecordsType:
 
     @property
     def key(self) -> str:
-        return next(f.name for f in self.fields if f.key)
+        return next((f.name for f in self.fields if f.key), "")
 
     def field(self, name: str) -> FieldSpec | None:
         return next((f for f in self.fields if f.name == name), None)

@@ -266,10 +266,12 @@ class _Flipper:
 
 
 def may_move(movable: Movable) -> bool:
-    """Whether anybody could change it: for a choice, only where the vocabulary knows a better and a worse."""
+    """Whether a change of it means something: the vocabulary knows a better and a worse, or what is measured."""
     if movable.owner == "nobody" or movable.held:
         return False
-    return isinstance(movable.type, NumberType) or bool(movable.order())
+    if isinstance(movable.type, NumberType):
+        return movable.improves in (("up",), ("down",)) or bool(movable.moves)
+    return bool(movable.order())
 
 
 def flips_json(flips: Flips) -> dict[str, object]:

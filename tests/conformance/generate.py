@@ -315,26 +315,44 @@ class BookMaking(Making):
         if self.chance(2):
             self.steps(1, 2)
         self.give_modes(branches)
-        outcomes = self.outcomes()
-        constraints = self.constraints()
-        trees: dict[str, object] = {
-            "book": {"version": "1", "title": "Generated", "date": "2026-01-01"},
-            "facts": facts_file(self.twins),
-            "thresholds": {"thresholds": thresholds},
-            "measures": {"measures": self.written_measures},
-            "constraints": {"constraints": constraints},
-            "outcomes": outcomes,
-            "actions": {"actions": {}},
-            "risks": {"risks": {}},
-            "claims": {
-                "article": {"title": "t", "publisher": "p", "licence": "l", "attribution": "a"},
-                "claims": {},
-            },
-            "sources": {"sources": {}},
-        }
-        for name, letter in LETTERS.items():
-            trees[name] = {"chapter": {"letter": letter, "title": name}, "rules": self.chapters[name]}
-        return RuleBookFiles({name: as_yaml(tree) for name, tree in trees.items()})
+        outcomes, constraints = self.outcomes(), self.constraints()
+        return book_files(
+            self.chapters,
+            outcomes,
+            self.written_measures,
+            constraints,
+            thresholds=thresholds,
+            twins=self.twins,
+        )
+
+
+def book_files(
+    chapters: Mapping[str, Written],
+    outcomes: Written,
+    measures: Written | None = None,
+    constraints: Written | None = None,
+    thresholds: Written | None = None,
+    twins: Mapping[str, Kind] | None = None,
+) -> RuleBookFiles:
+    """All seventeen files. `chapters` holds rules by the name of their chapter."""
+    trees: dict[str, object] = {
+        "book": {"version": "1", "title": "Generated", "date": "2026-01-01"},
+        "facts": facts_file(twins or {}),
+        "thresholds": {"thresholds": thresholds or {}},
+        "measures": {"measures": measures or {}},
+        "constraints": {"constraints": constraints or {}},
+        "outcomes": outcomes,
+        "actions": {"actions": {}},
+        "risks": {"risks": {}},
+        "claims": {
+            "article": {"title": "t", "publisher": "p", "licence": "l", "attribution": "a"},
+            "claims": {},
+        },
+        "sources": {"sources": {}},
+    }
+    for name, letter in LETTERS.items():
+        trees[name] = {"chapter": {"letter": letter, "title": name}, "rules": chapters.get(name, {})}
+    return RuleBookFiles({name: as_yaml(tree) for name, tree in trees.items()})
 
 
 def as_yaml(tree: object) -> str:
@@ -354,4 +372,4 @@ def rule_books(draw: st.DrawFn, complete: int, unknowns: int) -> tuple[RuleBookF
     return files, found
 
 
-__all__ = ["Case", "RuleBookFiles", "rule_books"]
+__all__ = ["Case", "RuleBookFiles", "book_files", "rule_books"]

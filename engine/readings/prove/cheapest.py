@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from itertools import count
 
 from engine.readings.prove.axes import joined
+from engine.readings.prove.bounded import Bounded, Near, opposite, plain
 from engine.readings.prove.budget import Budget, OutOfBudget
 from engine.readings.prove.circuit import FALSE, TRUE, AtLeast, NotNegative
 from engine.readings.prove.evaluate import World
-from engine.readings.prove.nearest import Bounded, Near, nearest, opposite, plain
+from engine.readings.prove.nearest import nearest
 from engine.readings.prove.numbers import Whole
 from engine.readings.prove.points import Point
 from engine.readings.prove.residual import Residual
@@ -170,22 +171,25 @@ class LeastCost:
         base = Near(sum(value.cost(value.rest) for value in values.values()), rest)
         if self._all(literals, values, base):
             return base
+        wanted = []
         best: Near | None = None
         for literal in literals:
             terms = self.terms(literal)
             if terms is None:
                 continue
-            mine = {n: values[n] for n in self.circuit.names(self.circuit.support[abs(literal)])}
-            near = nearest(terms, mine, budget)
+            wanted.append(terms)
+            near = nearest([terms], {n: values[n] for n in self.circuit.names(self.circuit.support[abs(literal)])}, budget)
             if near.cost is None:
                 return near
-            others = {n: value for n, value in values.items() if n not in mine}
-            cost = near.cost + sum(value.cost(value.rest) for value in others.values())
-            whole = Near(cost, {**rest, **near.places}, near.exact)
+            cost = near.cost + sum(value.cost(value.rest) for n, value in values.items() if n not in near.places)
             if best is None or cost > (best.cost or 0):
-                best = whole
+                best = Near(cost, {**rest, **near.places}, near.exact)
         if best is not None and best.exact and self._all(literals, values, best):
             return best
+        if len(wanted) == len(literals):
+            near = nearest(wanted, values, budget)
+            if near.exact:
+                return near
         return self._fallback(names, literals, values)
 
     def _all(self, literals: Sequence[int], values: Mapping[str, Bounded], near: Near) -> bool:
