@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass, field
 
 from benchmarks.cases import one_world, random_facts, scenario_of
 from benchmarks.measuring import Times, heading, table
-from engine.decision import decide
+from engine.decision import Decision, decide
 from engine.graph import explanation
-from engine.language.rulebook import load
+from engine.language.rulebook import RuleBook, load
+from engine.language.scenario import Scenario
 from engine.readings.fire import Program
 from engine.worlds import form
 
@@ -19,59 +21,60 @@ SEED, WORLDS, REPEATS = 20261124, 2000, 3
 ONE, GRAPH = "1.5 / 3", "- / 6"
 
 
+@dataclass
 class Steps:
-    """The times of one kind of case, step by step."""
+    """The times of each step, run by run."""
 
-    def __init__(self) -> None:
-        self.cases = 0
-        self.fired, self.formed, self.decided, self.drawn = Times(), Times(), Times(), Times()
+    first: Times = field(default_factory=Times)
+    fired: Times = field(default_factory=Times)
+    formed: Times = field(default_factory=Times)
+    decided: Times = field(default_factory=Times)
+    drawn: Times = field(default_factory=Times)
 
-    def rows(self, of: str) -> list[list[str]]:
-        both = self.formed + self.decided
+    def rows(self, runs: list[int], of: str) -> list[list[str]]:
+        fired, formed, decided, drawn = (t.part(runs) for t in (self.fired, self.formed, self.decided, self.drawn))
         return [
-            self.fired.row(f"{of}: fire alone, every firing kept", ONE),
-            self.formed.row(f"{of}: evidence read and worlds formed"),
-            self.decided.row(f"{of}: decided over all worlds, of these"),
-            both.row(f"{of}: formed and decided", ONE),
-            (both + self.drawn).row(f"{of}: formed, decided, explanation graph built", GRAPH),
+            fired.row(f"{of}: one world fired, every firing kept", ONE),
+            formed.row(f"{of}: evidence read, worlds formed"),
+            decided.row(f"{of}: decided over all worlds"),
+            (formed + decided).row(f"{of}: formed and decided", ONE),
+            (formed + decided + drawn).row(f"{of}: formed, decided, explanation graph built", GRAPH),
         ]
 
 
 def main(count: int = WORLDS) -> None:
-    book = load()
-    first = Times()
-    kinds = {"all cases": Steps(), "one outcome": Steps(), "several outcomes": Steps()}
-    shapes, rules = set(), []
+    book, steps = load(), Steps()
+    alone: list[bool] = []
+    rules: list[int] = []
+    lists: set[object] = set()
     for facts in random_facts(count, SEED):
         scenario = scenario_of(facts, book)
-        first.run(lambda scenario=scenario: decide(form(book, scenario)))  # type: ignore[misc]  # a default binds now
-        worlds = form(book, scenario)
-        decision, world, program = decide(worlds), one_world(worlds), Program.from_grounded(worlds.grounded)
+        decision = steps.first.run(_decision, book, scenario)
         explanation(decision)
-        shapes.add(id(worlds.grounded))
-        rules.append(len(worlds.grounded.rules))
-        alone = "one outcome" if len(decision.possible) == 1 else "several outcomes"
-        steps = [kinds["all cases"], kinds[alone]]
-        for kind in steps:
-            kind.cases += 1
+        grounded = decision.worlds.grounded
+        world, program = one_world(decision.worlds), Program.from_grounded(grounded)
+        lists.add((tuple(scenario.counts.items()), grounded.inputs))
+        rules.append(len(grounded.rules))
         for _ in range(REPEATS):
-            times = [Times() for _ in range(4)]
-            times[0].run(lambda program=program, world=world: program.read(world))  # type: ignore[misc]
-            times[1].run(lambda scenario=scenario: form(book, scenario))  # type: ignore[misc]
-            # Decisions keep what they worked out; a new one is drawn each time, as for a user.
-            decision = _timed_decision(worlds, times[2])
-            times[3].run(lambda decision=decision: explanation(decision))  # type: ignore[misc]
-            for kind in steps:
-                for total, one in zip((kind.fired, kind.formed, kind.decided, kind.drawn), times, strict=True):
-                    total.add(one.clock[0], one.processor[0])
+            steps.fired.run(program.read, world)
+            worlds = steps.formed.run(form, book, scenario)
+            steps.drawn.run(explanation, steps.decided.run(decide, worlds))
+            alone.append(len(decision.possible) == 1)
+    several = [run for run, one in enumerate(alone) if not one]
     heading(
         "One decision, warm",
-        f"{count} random cases (seed {SEED}), {REPEATS} runs each; {min(rules)} to {max(rules)} grounded rules a case: all of the book",
-        f"warm: the same rules were read before (the cases have {len(shapes)} or more different sets of lists)",
-        f"several outcomes remain possible in {kinds['several outcomes'].cases} cases (a stance only inferred, measures left out)",
+        f"{count} random cases (seed {SEED}), {REPEATS} runs each; {min(rules)} to {max(rules)} grounded rules a case: the whole book",
+        f"warm: rule book loaded, and a case with these lists decided before; the cases have {len(lists)} different sets of lists",
+        f"several outcomes remain possible in {len(several) // REPEATS} cases (a stance only inferred, measures left out)",
     )
-    rows = [row for of, kind in kinds.items() if kind.cases for row in kind.rows(of)]
-    print(table([*rows, first.row("all cases: formed and decided, first sight, often new lists")]))
+    rows = steps.rows(list(range(len(alone))), "all cases")
+    rows += steps.rows([run for run, one in enumerate(alone) if one], "one outcome possible")
+    rows += steps.rows(several, "several possible") if several else []
+    print(table([*rows, steps.first.row("not warm: formed and decided, the first time that a case is seen")]))
+
+
+def _decision(book: RuleBook, scenario: Scenario) -> Decision:
+    return decide(form(book, scenario))
 
 
 if __name__ == "__main__":

@@ -10,9 +10,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from tabulate import tabulate
 
+P, R = ParamSpec("P"), TypeVar("R")
 MILLI = 1000.0
 
 
@@ -23,15 +25,17 @@ class Times:
     clock: list[float] = field(default_factory=list)
     processor: list[float] = field(default_factory=list)
 
-    def run(self, function: Callable[[], object]) -> None:
-        """Runs the function once, and adds its times."""
+    def run(self, function: Callable[P, R], *args: P.args, **named: P.kwargs) -> R:
+        """What the function gives; its times are added."""
         cpu, clock = time.process_time(), time.perf_counter()
-        function()
-        self.add(time.perf_counter() - clock, time.process_time() - cpu)
+        result = function(*args, **named)
+        self.clock.append(time.perf_counter() - clock)
+        self.processor.append(time.process_time() - cpu)
+        return result
 
-    def add(self, clock: float, processor: float) -> None:
-        self.clock.append(clock)
-        self.processor.append(processor)
+    def part(self, runs: Sequence[int]) -> Times:
+        """Some of the runs."""
+        return Times([self.clock[run] for run in runs], [self.processor[run] for run in runs])
 
     def __add__(self, other: Times) -> Times:
         """The times of two things that were run one after the other, run by run."""

@@ -58,8 +58,17 @@ class Call:
             release = "unreleased"
         book = self.book
         if self.json:
-            self.print_json({"schema": "sharedvalue/version/1", "version": release, "rulebook": {
-                "version": book.version, "hash": book.hash, "house_changes": [c.as_json() for c in book.house_changes]}})
+            self.print_json(
+                {
+                    "schema": "sharedvalue/version/1",
+                    "version": release,
+                    "rulebook": {
+                        "version": book.version,
+                        "hash": book.hash,
+                        "house_changes": [c.as_json() for c in book.house_changes],
+                    },
+                }
+            )
             return
         changes = len(book.house_changes)
         house = f", {changes} house change{'s' if changes > 1 else ''}" if changes else ""
@@ -74,11 +83,17 @@ def colours() -> bool | None:
 def global_options(function: Function) -> Function:
     """Adds --rules and --json, before and after the command alike, and hands the Call over as `call`."""
 
-    @click.option("--rules", "house", multiple=True, metavar="DIR", help="Lay a house rule directory over the rule book; repeatable.")
+    @click.option(
+        "--rules",
+        "house",
+        multiple=True,
+        metavar="DIR",
+        help="Lay a house rule directory over the rule book; repeatable.",
+    )
     @click.option("-j", "--json", "as_json", is_flag=True, help="Print JSON for other programs.")
-    @click.pass_context
     @functools.wraps(function)
-    def wrapped(ctx: click.Context, house: tuple[str, ...], as_json: bool, *args: object, **kwargs: object) -> object:
+    def wrapped(house: tuple[str, ...], as_json: bool, *args: object, **kwargs: object) -> object:
+        ctx = click.get_current_context()
         call = ctx.find_object(Call) or ctx.ensure_object(Call)
         call.rules += house
         call.json = call.json or as_json

@@ -9,7 +9,14 @@ from cli.page import WIDTH, fold
 from engine.questions.checks import Check
 
 MARKS = {True: "pass", False: "FAIL", None: "open"}
-NEEDS = {">=": "{} needed", ">": "more than {} needed", "<": "below {} needed", "<=": "at most {} needed", "==": "{} needed", "!=": "anything but {} needed"}
+NEEDS = {
+    ">=": "{} needed",
+    ">": "more than {} needed",
+    "<": "below {} needed",
+    "<=": "at most {} needed",
+    "==": "{} needed",
+    "!=": "anything but {} needed",
+}
 
 
 def check_lines(check: Check, indent: int) -> Iterator[str]:
@@ -22,7 +29,9 @@ def check_lines(check: Check, indent: int) -> Iterator[str]:
         for part in check.parts:
             yield from check_lines(part, indent + 6) if part.kind != "all" else together(part, indent + 6)
     else:
-        yield from fold(f"{MARKS[check.passed]}  {check_text(check)}", WIDTH, " " * (indent + 6), first=" " * indent)
+        yield from fold(
+            f"{MARKS[check.passed]}  {check_text(check)}", WIDTH, " " * (indent + 6), first=" " * indent
+        )
 
 
 def together(check: Check, indent: int) -> Iterator[str]:
@@ -40,7 +49,7 @@ def check_text(check: Check) -> str:
         return f"{check.title}: {there}{', but should not' if check.wanted == 'no' and check.value == 'yes' else ''}"
     if check.kind == "number":
         return f"{check.title} {check.value} ({needed(check)}{gap(check)})"
-    if not check.wanted or check.passed and check.op in ("==", "in"):
+    if not check.wanted or (check.passed and check.op in ("==", "in")):
         return f"{check.title}: {check.value or check.wanted}"
     without = "anything but " if check.op in ("!=", "not in") and check.wanted not in ("yes", "no") else ""
     least = " or more" if check.op == ">=" else ""

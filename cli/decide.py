@@ -11,9 +11,11 @@ from engine.errors import Problems, UserError
 from engine.worlds import form
 
 
-@click.command(epilog="\b\nExamples:\n  sharedvalue decide scenarios/silent-drift.yaml\n  sharedvalue decide --full my-community.yaml\n"
-                      "  sharedvalue decide scenarios/*.yaml\n  cat my-community.yaml | sharedvalue decide -\n"
-                      "  sharedvalue decide --rules our-house/ --json my-community.yaml")
+@click.command(
+    epilog="\b\nExamples:\n  sharedvalue decide scenarios/silent-drift.yaml\n  sharedvalue decide --full my-community.yaml\n"
+    "  sharedvalue decide scenarios/*.yaml\n  cat my-community.yaml | sharedvalue decide -\n"
+    "  sharedvalue decide --rules our-house/ --json my-community.yaml"
+)
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
 @click.option("--full", is_flag=True, help="Print everything, not only what fits on a page.")
 @global_options
@@ -52,8 +54,19 @@ def comparison(advices: list[Advice]) -> str:
     rows = []
     for advice in advices:
         d, outcomes = advice.decision, advice.decision.worlds.book.outcomes
-        modes = [outcomes.modes[m].title for m in d.modes] + [f"{outcomes.modes[m].title}?" for m in d.open_modes]
+        modes = [outcomes.modes[m].title for m in d.modes] + [
+            f"{outcomes.modes[m].title}?" for m in d.open_modes
+        ]
         chosen = d.after.chosen or d.trace.chosen
-        rows.append([d.worlds.scenario.title, outcomes.outcomes[d.outcome].title, ", ".join(modes), d.status, d.risk, chosen.rule if chosen else "",
-                     "provisional" if advice.provisional else ""])
+        rows.append(
+            [
+                d.worlds.scenario.title,
+                outcomes.outcomes[d.outcome].title,
+                ", ".join(modes),
+                d.status,
+                d.risk,
+                chosen.rule if chosen else "",
+                "provisional" if advice.provisional else "",
+            ]
+        )
     return table(["Scenario", "Outcome", "How", "Status", "Risk", "Rule", ""], rows)

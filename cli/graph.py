@@ -9,11 +9,25 @@ from cli.call import Call, global_options
 SCHEMA = "sharedvalue/graph-written/1"
 
 
-@click.command(epilog="\b\nExamples:\n  sharedvalue graph scenarios/silent-drift.yaml -o why.html\n  sharedvalue graph my-community.yaml -o why.svg --all\n"
-                      "  sharedvalue graph my-community.yaml -o why.json")
+@click.command(
+    epilog="\b\nExamples:\n  sharedvalue graph scenarios/silent-drift.yaml -o why.html\n"
+    "  sharedvalue graph my-community.yaml -o why.svg --all\n"
+    "  sharedvalue graph my-community.yaml -o why.json"
+)
 @click.argument("scenario")
-@click.option("-o", "--output", required=True, metavar="FILE", help="Where to write it: .svg .png .html .dot .mmd .graphml .json")
-@click.option("--all", "everything", is_flag=True, help="Everything that was looked at, not only the path to the decision.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE",
+    help="Where to write it: .svg .png .html .dot .mmd .graphml .json",
+)
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Everything that was looked at, not only the path to the decision.",
+)
 @global_options
 def graph(call: Call, scenario: str, output: str, everything: bool) -> None:
     """Draws the reasoning: from the facts over rules and conclusions to the decision, with the article's words.

@@ -34,10 +34,10 @@ REPORT = "Please report it with the command and the file: SHAREDVALUE_DEBUG=1 sh
 class LazyGroup(click.Group):
     """A group that imports a command when it is called; --help needs none of them."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click calls it so
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click calls it so
         if cmd_name not in COMMANDS:
             return None
         module = COMMANDS[cmd_name][0]
@@ -46,18 +46,28 @@ class LazyGroup(click.Group):
         except ModuleNotFoundError as error:
             if error.name != module:
                 raise
-            raise UserError(Problem("SV120", Place(f"sharedvalue {cmd_name}"), "this command is not part of this installation",
-                                    "Install a complete sharedvalue.")) from None
+            raise UserError(
+                Problem(
+                    "SV120",
+                    Place(f"sharedvalue {cmd_name}"),
+                    "this command is not part of this installation",
+                    "Install a complete sharedvalue.",
+                )
+            ) from None
         command = getattr(found, module.rpartition(".")[2])
         assert isinstance(command, click.Command)
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         from engine.errors import did_you_mean
 
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
-            raise click.UsageError(" ".join(filter(None, (f"There is no command '{name}'.", did_you_mean(name, COMMANDS)))), ctx)
+            raise click.UsageError(
+                " ".join(filter(None, (f"There is no command '{name}'.", did_you_mean(name, COMMANDS)))), ctx
+            )
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
@@ -70,7 +80,7 @@ class LazyGroup(click.Group):
         except KeyboardInterrupt:
             raise Stopped from None
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click calls it so
         with formatter.section("Commands"):
             formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
 
@@ -83,10 +93,16 @@ class Stopped(Exception):
     """The user pressed Ctrl-C."""
 
 
-@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]},
-             epilog="\b\nExamples:\n  sharedvalue ask\n  sharedvalue decide scenarios/silent-drift.yaml\n"
-                    "  sharedvalue why-not scenarios/silent-drift.yaml keep-course\n  sharedvalue decide --help")
-@click.option("--version", "version", is_flag=True, help="Show the version, and the rule book's version and hash.")
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="\b\nExamples:\n  sharedvalue ask\n  sharedvalue decide scenarios/silent-drift.yaml\n"
+    "  sharedvalue why-not scenarios/silent-drift.yaml keep-course\n  sharedvalue decide --help",
+)
+@click.option(
+    "--version", "version", is_flag=True, help="Show the version, and the rule book's version and hash."
+)
 @global_options
 @click.pass_context
 def sharedvalue(ctx: click.Context, call: Call, version: bool) -> None:

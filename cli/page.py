@@ -87,8 +87,12 @@ class Page:
         return lines if len(lines) <= limit else page.lines(width, apart=False)
 
     def lightest(self) -> tuple[int, int] | None:
-        found = [(entry.weight, -s, -e) for s, section in enumerate(self.sections) for e, entry in enumerate(section.entries)
-                 if entry.weight < ALWAYS]
+        found = [
+            (entry.weight, -s, -e)
+            for s, section in enumerate(self.sections)
+            for e, entry in enumerate(section.entries)
+            if entry.weight < ALWAYS
+        ]
         if not found:
             return None
         _, section, entry = min(found)
@@ -97,7 +101,11 @@ class Page:
     def without(self, section: int, entry: int) -> Page:
         old = self.sections[section]
         kept = tuple(e for i, e in enumerate(old.entries) if i != entry)
-        sections = [*self.sections[:section], *([replace(old, entries=kept)] if kept else []), *self.sections[section + 1 :]]
+        sections = [
+            *self.sections[:section],
+            *([replace(old, entries=kept)] if kept else []),
+            *self.sections[section + 1 :],
+        ]
         return Page(tuple(sections))
 
     def without_empty(self) -> Page:
@@ -106,7 +114,9 @@ class Page:
 
 def fold(text: str, width: int, later: str = "", first: str = "") -> list[str]:
     """A text as lines of at most `width` columns; a word that is longer is broken."""
-    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False) or [first.rstrip()]
+    return textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False
+    ) or [first.rstrip()]
 
 
 def sentence(text: str) -> str:

@@ -51,7 +51,11 @@ class Phrases:
         hard = [self.book.outcomes.outcomes[o].hard for o in (self.decision.outcome, *nearest.outcomes)]
         if hard[0] and all(hard[1:]):
             return ""  # a hard answer is not told as a step from another hard one
-        toward = {self.book.outcomes.outcomes[o].toward or self.title(o).lower() for o in nearest.outcomes if o != self.decision.outcome}
+        toward = {
+            self.book.outcomes.outcomes[o].toward or self.title(o).lower()
+            for o in nearest.outcomes
+            if o != self.decision.outcome
+        }
         where = toward.pop() if len(toward) == 1 else "another answer"
         return f", {points(nearest.distance)} of {self.naming.title(nearest.name)} from {where}"
 
@@ -77,7 +81,11 @@ class Phrases:
     def mode(self, name: str) -> str:
         entry = self.book.outcomes.modes[name]
         mine = name in self.decision.modes or name in self.decision.open_modes
-        return self.plain(entry.headline or entry.title) if mine or "{" not in entry.headline else lower(entry.title)
+        return (
+            self.plain(entry.headline or entry.title)
+            if mine or "{" not in entry.headline
+            else lower(entry.title)
+        )
 
     def title(self, outcome: str) -> str:
         return self.book.outcomes.outcomes[outcome].title
@@ -93,21 +101,33 @@ class Phrases:
     # --- changes ------------------------------------------------------------------------------------------------
     def change(self, move: Move) -> str:
         """One fact changed: 'contribution 50 -> 66'."""
-        return f"{self.naming.title(move.name)} {self.naming.said(move.name, move.start)} -> {self.naming.said(move.name, move.to)}"
+        start, to = (self.naming.said(move.name, value) for value in (move.start, move.to))
+        return f"{self.naming.title(move.name)} {start} -> {to}"
 
     def leads_to(self, move: Move) -> str:
         """Where a change leads, with the modes where they are known."""
         found = tried(self.decision, move)
         if found is not None and found[0] in move.outcomes:
             return self.answer_after(*found)
-        titles = [lower(self.title(o)) for o in move.outcomes if o != self.decision.outcome or len(move.outcomes) == 1]
+        titles = [
+            lower(self.title(o))
+            for o in move.outcomes
+            if o != self.decision.outcome or len(move.outcomes) == 1
+        ]
         return titles[0] if len(move.outcomes) == 1 else f"it could be: {' or '.join(titles)}"
 
     def answer_after(self, outcome: str, modes: Sequence[str]) -> str:
         """An answer in another world: the names that its headlines fill in would be those of this one, so titles stand in."""
         outcomes, table = self.book.outcomes.outcomes, self.book.outcomes.modes
-        said = [lower(table[m].title) if "{" in table[m].headline else lower(table[m].headline or table[m].title) for m in modes]
-        first = lower(outcomes[outcome].title) if "{" in outcomes[outcome].headline else outcomes[outcome].headline
+        said = [
+            lower(table[m].title) if "{" in table[m].headline else lower(table[m].headline or table[m].title)
+            for m in modes
+        ]
+        first = (
+            lower(outcomes[outcome].title)
+            if "{" in outcomes[outcome].headline
+            else outcomes[outcome].headline
+        )
         return f"{first}{': ' if said else ''}{' and '.join(said)}"
 
     def owner(self, move: Move) -> str:

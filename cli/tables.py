@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from cli.page import WIDTH
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[object]], wide: Sequence[int | None] | None = None) -> str:
+def table(
+    headings: Sequence[str], rows: Sequence[Sequence[object]], wide: Sequence[int | None] | None = None
+) -> str:
     """A table in plain text. `wide` bounds the columns, in characters; by default they share the width of the page."""
     from tabulate import tabulate
 
@@ -19,7 +21,9 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]], wide: Seque
     shaped = [kept[i : i + width] for i in range(0, len(kept), width)]
     if not shaped:
         return "(none)"
-    return tabulate(shaped, headers=list(headings), tablefmt="simple", maxcolwidths=list(wide), disable_numparse=True)
+    return tabulate(
+        shaped, headers=list(headings), tablefmt="simple", maxcolwidths=list(wide), disable_numparse=True
+    )
 
 
 def _widths(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int | None]:
@@ -29,6 +33,8 @@ def _widths(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int
     room = WIDTH - 2 * (len(headings) - 1)
     widths = list(longest)
     while sum(widths) > room and any(width > low for width, low in zip(widths, least, strict=True)):
-        widest = max((width, i) for i, (width, low) in enumerate(zip(widths, least, strict=True)) if width > low)[1]
+        widest = max(
+            (width, i) for i, (width, low) in enumerate(zip(widths, least, strict=True)) if width > low
+        )[1]
         widths[widest] -= 1
     return [width if width < need else None for width, need in zip(widths, longest, strict=True)]

@@ -13,18 +13,33 @@ from cli.tables import table
 from engine.decision import Decision, decide
 from engine.errors import Place, Problem, UserError
 from engine.questions.as_json import what_if_json
-from engine.questions.what_if import Changed, Finding, WhatIf, what_if as ask_what_if
+from engine.questions.what_if import Changed, Finding, WhatIf
+from engine.questions.what_if import what_if as ask_what_if
 from engine.worlds import form
 
 
-@click.command("what-if", epilog="\b\nExamples:\n  sharedvalue what-if scenarios/silent-drift.yaml --set strategic_potential=80\n"
-                                 "  sharedvalue what-if my.yaml --set sponsor_stance=negotiable --set 'segments[experts].overlap=30'\n"
-                                 "  sharedvalue what-if my.yaml --set openness_to_realign=20..50 -o change.svg\n"
-                                 "  sharedvalue what-if my.yaml --set 'sponsor_stance=fixed|negotiable' --set contribution=unknown")
+@click.command(
+    "what-if",
+    epilog="\b\nExamples:\n  sharedvalue what-if scenarios/silent-drift.yaml --set strategic_potential=80\n"
+    "  sharedvalue what-if my.yaml --set sponsor_stance=negotiable --set 'segments[experts].overlap=30'\n"
+    "  sharedvalue what-if my.yaml --set openness_to_realign=20..50 -o change.svg\n"
+    "  sharedvalue what-if my.yaml --set 'sponsor_stance=fixed|negotiable' --set contribution=unknown",
+)
 @click.argument("scenario")
-@click.option("--set", "settings", multiple=True, required=True, metavar="FACT=VALUE",
-              help="Set a fact: a value, a range 20..50, listed values a|b, or unknown. Repeatable.")
-@click.option("-o", "--output", metavar="FILE", help="Draw the difference of the two explanations (svg, png, html, dot, mmd, graphml, json).")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    required=True,
+    metavar="FACT=VALUE",
+    help="Set a fact: a value, a range 20..50, listed values a|b, or unknown. Repeatable.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Draw the difference of the two explanations (svg, png, html, dot, mmd, graphml, json).",
+)
 @global_options
 def what_if(call: Call, scenario: str, settings: tuple[str, ...], output: str | None) -> None:
     """Before and after: what the decision would be with some facts set otherwise, and which rules came and went.
@@ -54,7 +69,14 @@ def _settings(written: tuple[str, ...]) -> dict[str, str]:
     for text in written:
         name, equals, value = text.partition("=")
         if not equals or not name.strip() or not value.strip():
-            raise UserError(Problem("SV120", Place(f"--set {text}"), "this sets nothing", "Write --set FACT=VALUE, for example --set contribution=40."))
+            raise UserError(
+                Problem(
+                    "SV120",
+                    Place(f"--set {text}"),
+                    "this sets nothing",
+                    "Write --set FACT=VALUE, for example --set contribution=40.",
+                )
+            )
         found[name.strip()] = value.strip()
     return found
 
@@ -74,10 +96,16 @@ def _lines(found: WhatIf) -> Iterator[str]:
     one, other = found.before, found.after
     yield "The answer stays the same." if found.same_answer else "The answer changes."
     yield ""
-    yield table(["", "before", "after"], [
-        ["outcome", _outcome(one), _outcome(other)], ["how", _modes(one), _modes(other)], ["status", one.status, other.status],
-        ["risk", one.risk, other.risk], ["depends on", _pivotal(one), _pivotal(other)],
-    ])
+    yield table(
+        ["", "before", "after"],
+        [
+            ["outcome", _outcome(one), _outcome(other)],
+            ["how", _modes(one), _modes(other)],
+            ["status", one.status, other.status],
+            ["risk", one.risk, other.risk],
+            ["depends on", _pivotal(one), _pivotal(other)],
+        ],
+    )
     yield from _findings("RULES GAINED", found.rules_gained)
     yield from _findings("RULES LOST", found.rules_lost)
     for heading, names in (("CONCLUSIONS GAINED", found.gained), ("CONCLUSIONS LOST", found.lost)):
@@ -105,7 +133,12 @@ def _outcome(decision: Decision) -> str:
 
 def _modes(decision: Decision) -> str:
     modes = decision.worlds.book.outcomes.modes
-    return ", ".join([*(lower(modes[m].title) for m in decision.modes), *(f"{lower(modes[m].title)}?" for m in decision.open_modes)])
+    return ", ".join(
+        [
+            *(lower(modes[m].title) for m in decision.modes),
+            *(f"{lower(modes[m].title)}?" for m in decision.open_modes),
+        ]
+    )
 
 
 def _pivotal(decision: Decision) -> str:
@@ -117,6 +150,6 @@ def _findings(heading: str, findings: tuple[Finding, ...]) -> Iterator[str]:
         yield ""
         yield heading
         for finding in findings:
-            yield from fold(f"{'>' if finding.deciding else ' '} {finding.rule}  {finding.line}", WIDTH, "       ")
-
-
+            yield from fold(
+                f"{'>' if finding.deciding else ' '} {finding.rule}  {finding.line}", WIDTH, "       "
+            )

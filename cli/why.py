@@ -13,14 +13,17 @@ from cli.phrases import Phrases, lower
 from engine.advice import Advice, advise
 from engine.decision import Decision
 from engine.questions.as_json import why_json
-from engine.questions.why import Basis, Fork, Step, Why, why as ask_why
+from engine.questions.why import Basis, Fork, Step, Why
+from engine.questions.why import why as ask_why
 from engine.worlds import form
 
 DEEPEST = 24  # columns of indentation, at most
 
 
-@click.command(epilog="\b\nExamples:\n  sharedvalue why scenarios/silent-drift.yaml\n  sharedvalue why my-community.yaml member_value_met\n"
-                      "  sharedvalue why my-community.yaml S08")
+@click.command(
+    epilog="\b\nExamples:\n  sharedvalue why scenarios/silent-drift.yaml\n  sharedvalue why my-community.yaml member_value_met\n"
+    "  sharedvalue why my-community.yaml S08"
+)
 @click.argument("scenario")
 @click.argument("conclusion", required=False)
 @global_options
@@ -53,13 +56,21 @@ def _lines(advice: Advice, found: Why, file: str) -> Iterator[str]:
         yield ""
         yield "LOOKED AT FIRST, AND DID NOT HOLD"
         for early in found.earlier:
-            yield from fold(f"{early.rule}  {_title(decision, early.outcome)}: {lower(early.otherwise)}", WIDTH, "      ", first=" ")
+            yield from fold(
+                f"{early.rule}  {_title(decision, early.outcome)}: {lower(early.otherwise)}",
+                WIDTH,
+                "      ",
+                first=" ",
+            )
     if found.basis:
         yield ""
         yield "WHAT IT RESTS ON"
         yield from basis_lines(found.basis)
     yield ""
-    yield from fold(f"* house default. Quotes: {decision.worlds.book.article.credit or decision.worlds.book.article.attribution}", WIDTH)
+    yield from fold(
+        f"* house default. Quotes: {decision.worlds.book.article.credit or decision.worlds.book.article.attribution}",
+        WIDTH,
+    )
 
 
 def _head(advice: Advice, found: Why, file: str) -> Iterator[str]:
@@ -67,15 +78,26 @@ def _head(advice: Advice, found: Why, file: str) -> Iterator[str]:
         yield from fold(Phrases(advice).headline(), WIDTH, "  ")
         yield ""
         if found.holds is None:
-            yield from fold("Which rule decides depends on what is open; each leads to this answer. What holds in any case:", WIDTH)
+            yield from fold(
+                "Which rule decides depends on what is open; each leads to this answer. What holds in any case:",
+                WIDTH,
+            )
             yield ""
         return
     if found.holds:
         yield f"WHY {found.target}"
         yield ""
         return
-    state = "does not hold here" if found.holds is False else "holds in some worlds only: it depends on what is open"
-    yield from fold(f"{found.target} {state}. What failed, and by how much: sharedvalue why-not {file} {found.target}", WIDTH, "  ")
+    state = (
+        "does not hold here"
+        if found.holds is False
+        else "holds in some worlds only: it depends on what is open"
+    )
+    yield from fold(
+        f"{found.target} {state}. What failed, and by how much: sharedvalue why-not {file} {found.target}",
+        WIDTH,
+        "  ",
+    )
 
 
 def _title(decision: Decision, outcome: str) -> str:
@@ -105,7 +127,9 @@ def step_lines(step: Step, depth: int) -> Iterator[str]:
         yield from fold("; ".join([*numbers, *nots]), WIDTH, margin + "     ", first=margin + "     ")
     quoted = [claim for claim in step.claims if claim.quote]
     if quoted:
-        yield from fold(f'"{quoted[0].quote}" ({quoted[0].id})', WIDTH, margin + "     ", first=margin + "     ")
+        yield from fold(
+            f'"{quoted[0].quote}" ({quoted[0].id})', WIDTH, margin + "     ", first=margin + "     "
+        )
     for below in step.below:
         yield from step_lines(below, depth + 1)
 
@@ -116,9 +140,20 @@ def basis_lines(basis: tuple[Basis, ...]) -> Iterator[str]:
     for origin, words in groups.items():
         bare = [b for b in basis if b.origin == origin and not b.items and not b.confidence]
         if bare:
-            yield from fold(f"{words}: {'; '.join(f'{b.title} {b.value}' for b in bare)}", WIDTH, "   ", first=" ")
+            yield from fold(
+                f"{words}: {'; '.join(f'{b.title} {b.value}' for b in bare)}", WIDTH, "   ", first=" "
+            )
     for b in basis:
         if b.items or b.confidence or b.origin not in groups:
-            parts = [f"confidence {b.confidence}" if b.confidence else "", b.widened, f"rules {', '.join(b.rules)}" if b.rules else ""]
+            parts = [
+                f"confidence {b.confidence}" if b.confidence else "",
+                b.widened,
+                f"rules {', '.join(b.rules)}" if b.rules else "",
+            ]
             told = "; ".join(part for part in parts if part)
-            yield from fold(f"{b.title} {b.value}{' (' + told + ')' if told else ''}{': ' if b.items else ''}{'; '.join(b.items)}", WIDTH, "   ", first=" ")
+            yield from fold(
+                f"{b.title} {b.value}{' (' + told + ')' if told else ''}{': ' if b.items else ''}{'; '.join(b.items)}",
+                WIDTH,
+                "   ",
+                first=" ",
+            )

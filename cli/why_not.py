@@ -12,16 +12,20 @@ from cli.page import WIDTH, fold
 from cli.phrases import Phrases, lower
 from engine.advice import Advice, advise
 from engine.questions.as_json import why_not_json
-from engine.questions.why_not import DEFEATED, FAILED, HELD, Attempt, Explained, WhyNot, why_not as ask_why_not
+from engine.questions.why_not import DEFEATED, FAILED, HELD, Attempt, Explained, WhyNot
+from engine.questions.why_not import why_not as ask_why_not
 from engine.worlds import form
 
 STATES = {HELD: "held", FAILED: "did not hold", DEFEATED: "was defeated", "open": "depends on what is open"}
 DEEPEST = 24
 
 
-@click.command("why-not", epilog="\b\nExamples:\n  sharedvalue why-not scenarios/silent-drift.yaml keep-course\n"
-                                 "  sharedvalue why-not my-community.yaml SHIFT_FOCUS\n  sharedvalue why-not my-community.yaml inner_circle\n"
-                                 "  sharedvalue why-not my-community.yaml need_fixed")
+@click.command(
+    "why-not",
+    epilog="\b\nExamples:\n  sharedvalue why-not scenarios/silent-drift.yaml keep-course\n"
+    "  sharedvalue why-not my-community.yaml SHIFT_FOCUS\n  sharedvalue why-not my-community.yaml inner_circle\n"
+    "  sharedvalue why-not my-community.yaml need_fixed",
+)
 @click.argument("scenario")
 @click.argument("outcome")
 @global_options
@@ -47,8 +51,12 @@ def _lines(advice: Advice, found: WhyNot, file: str) -> Iterator[str]:
     decision = advice.decision
     phrases = Phrases(advice)
     if found.is_so:
-        yield from fold(f"{found.title} {'is the answer' if found.kind != 'conclusion' else 'holds'} here. See: sharedvalue why {file}"
-                        f"{' ' + found.target if found.kind == 'conclusion' else ''}", WIDTH, "  ")
+        yield from fold(
+            f"{found.title} {'is the answer' if found.kind != 'conclusion' else 'holds'} here. See: sharedvalue why {file}"
+            f"{' ' + found.target if found.kind == 'conclusion' else ''}",
+            WIDTH,
+            "  ",
+        )
     else:
         yield f"WHY NOT {found.title}"
     yield from fold(f"The answer is: {phrases.headline()}", WIDTH, "  ")
@@ -58,7 +66,11 @@ def _lines(advice: Advice, found: WhyNot, file: str) -> Iterator[str]:
     order = found.decided.place if found.decided is not None and not decision.by_open_facts else 0
     if order and found.kind != "conclusion" and not found.is_so:
         assert found.decided is not None
-        yield from fold(f"The courses are looked at in order; the first that holds decides. {found.decided.rule} decided, at place {order}.", WIDTH, "  ")
+        yield from fold(
+            f"The courses are looked at in order; the first that holds decides. {found.decided.rule} decided, at place {order}.",
+            WIDTH,
+            "  ",
+        )
     for attempt in found.attempts:
         yield ""
         yield from attempt_lines(attempt, 0)
@@ -79,7 +91,12 @@ def attempt_lines(attempt: Attempt, indent: int) -> Iterator[str]:
     margin = " " * indent
     place = f" (place {attempt.place})" if attempt.place else ""
     behind = ", but one before it decided" if attempt.late and attempt.state == HELD else ""
-    yield from fold(f"{attempt.rule.rule}{place}  {attempt.title}{_part(attempt)}: {STATES[attempt.state]}{behind}", WIDTH, margin + "     ", first=margin)
+    yield from fold(
+        f"{attempt.rule.rule}{place}  {attempt.title}{_part(attempt)}: {STATES[attempt.state]}{behind}",
+        WIDTH,
+        margin + "     ",
+        first=margin,
+    )
     yield from check_lines(attempt.check, indent + 3)
     if attempt.unless is not None and attempt.unless.passed is not False:
         yield f"{margin}   and not when:"

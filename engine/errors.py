@@ -67,8 +67,6 @@ class Problems:
         """Notes a mistake. After MOST of them the reading stops: the file is another one, or made to do harm."""
         self.found.append(Problem(code, place, what, mend))
         if len(self.found) >= MOST:
-            last = f"more than {MOST - 1} mistakes; the rest is not told"
-            self.found.append(Problem("SV110", Place(place.file), last, "Is it the right file?"))
             self.stop_if_any()
 
     def extend(self, error: UserError) -> None:
@@ -79,6 +77,9 @@ class Problems:
             ordered = sorted(
                 dict.fromkeys(self.found), key=lambda p: (p.place.file, p.place.line, p.place.column, p.code)
             )
+            if len(ordered) >= MOST:
+                rest = f"more than {MOST - 1} mistakes; the rest is not told"
+                ordered = [*ordered[: MOST - 1], Problem("SV110", Place(ordered[0].place.file), rest, "Is it the right file?")]
             raise UserError(ordered)
 
 

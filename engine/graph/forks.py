@@ -124,7 +124,7 @@ class Forks:
         ]
         self.view.ruled_out(misses[:COURSES], misses[COURSES:], "fork")
         self.view.facts(shown)
-        self.view.why_all(misses[:COURSES])
+        self.view.why_all(misses[:COURSES], facts=False)
         self.view.any_claim(self.courses)
 
     def common(self) -> list[GroundRule]:

@@ -12,6 +12,7 @@
     words.replaceChildren(told.content.cloneNode(true));
     panel.classList.add("chosen");
     panel.scrollTop = 0;
+    node.scrollIntoView({ block: "nearest", inline: "nearest" });
     last = node;
   };
   const go = (node, from, to) => {

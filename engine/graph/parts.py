@@ -146,6 +146,13 @@ class Draft:
                 cause, consequence, kind=kind, **{k: v for k, v in more.items() if v not in (None, "")}
             )
 
+    def depths(self) -> dict[str, int]:
+        """For each node, the longest way to the decision."""
+        graph, depth = self.graph, dict[str, int]()
+        for node in reversed(list(nx.topological_sort(graph))):
+            depth[node] = max((depth[n] + 1 for n in graph.successors(node)), default=0)
+        return depth
+
     def without_detours(self) -> None:
         """Drops an edge into a rule or a course where a longer way leads to the same place."""
         graph = self.graph

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import networkx as nx
-
 from engine.decision import Decision
 from engine.graph.chapters import Pencil, conclusions_in
 from engine.graph.ends import decide_node, others
@@ -79,18 +77,14 @@ class View:
         self.facts_of_modes(modes)
         self.why_all(misses[:COURSES])
 
-    def why_all(self, misses: list[tuple[GroundBranch, GroundRule]]) -> None:
-        """What stood against some courses, with the facts behind it."""
+    def why_all(self, misses: list[tuple[GroundBranch, GroundRule]], facts: bool = True) -> None:
+        """What stood against some courses, with the facts behind it (the rule's own line says the numbers, too)."""
         known = set(self.rules)
         for _, ruled in misses:
             self.why_ruled_out(ruled)
-        self.facts(
-            [
-                (self.pencil.grouped(r), r, self.looked_at(r))
-                for key, r in self.rules.items()
-                if key not in known
-            ]
-        )
+        if facts:
+            found = [rule for key, rule in self.rules.items() if key not in known]
+            self.facts([(self.pencil.grouped(rule), rule, self.looked_at(rule)) for rule in found])
 
     def looked_at(self, rule: GroundRule) -> tuple[Test, ...]:
         """The literals to show of a rule: those by which it holds, or the first way in which it could have."""
@@ -284,30 +278,31 @@ class View:
 
     # --- with room to spare -----------------------------------------------------------------------
     def with_room(self) -> None:
-        """In a small graph thresholds get nodes of their own; the label of a rule says them otherwise."""
-        self.behind_absent()
-        for rule in list(self.rules.values()):
-            for test in self.truth.way(rule):
-                threshold = self.words.threshold(rule, test)
-                if threshold is not None and self.draft.graph.number_of_nodes() < ROOMY:
-                    node = self.pencil.threshold(threshold)
-                    if node is not None:
-                        self.draft.edge(node, self.pencil.grouped(rule), "compares")
-
-    def behind_absent(self) -> None:
-        """The facts for which conclusions are missing, where this makes the picture no wider and no line longer."""
-        graph = self.draft.graph
-        depth: dict[str, int] = {}
-        for node in reversed(list(nx.topological_sort(graph))):
-            depth[node] = max((depth[n] + 1 for n in graph.successors(node)), default=0)
+        """In a small graph more gets a node of its own, where this makes the picture no wider and no line longer."""
+        depth = self.draft.depths()
         deepest = max(depth.values())
         for node, steps in depth.items():
-            absent = node.startswith("conclusion:") and graph.nodes[node]["state"] == "absent"
-            if not absent or steps == deepest or graph.in_degree(node):
-                continue
-            for rule, test in self.truth.miss(node.removeprefix("conclusion:")).failed[:2]:
-                if is_conclusion(self.truth.grounded, test.left):
-                    continue
+            absent = node.startswith("conclusion:") and self.draft.graph.nodes[node]["state"] == "absent"
+            if absent and steps < deepest and not self.draft.graph.in_degree(node):
+                self.behind_absent(node, depth)
+        for rule in list(self.rules.values()):
+            if depth.get(self.pencil.grouped(rule), deepest) < deepest:
+                self.thresholds(rule)
+
+    def thresholds(self, rule: GroundRule) -> None:
+        for test in self.truth.way(rule):
+            threshold = self.words.threshold(rule, test)
+            if (
+                threshold is not None
+                and len(self.draft.graph) < ROOMY
+                and (node := self.pencil.threshold(threshold))
+            ):
+                self.draft.edge(node, self.pencil.grouped(rule), "compares")
+
+    def behind_absent(self, node: str, depth: dict[str, int]) -> None:
+        """The facts for which a conclusion is missing."""
+        for rule, test in self.truth.miss(node.removeprefix("conclusion:")).failed[:2]:
+            if not is_conclusion(self.truth.grounded, test.left):
                 values = [self.pencil.value_id(name) for name in self.values_of((test,))]
-                if all(depth.get(value, steps + 1) <= steps + 1 for value in values):
+                if all(depth.get(value, 0) <= depth[node] + 1 for value in values):
                     self.facts([(node, rule, (test,))])

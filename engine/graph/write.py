@@ -91,10 +91,8 @@ def write(graph: Graph, path: Path | str) -> None:
         os.chmod(draft, _mode(target))
         os.replace(draft, target)
         draft = None
-    except OSError as error:
-        raise mistake(
-            "SV121", str(target), f"it cannot be written: {error.strerror or error}", "Choose another place."
-        ) from None
+    except (OSError, ValueError) as error:
+        raise _cannot(target, error) from None
     finally:
         if draft is not None:
             Path(draft).unlink(missing_ok=True)

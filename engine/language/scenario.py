@@ -30,7 +30,8 @@ from engine.language.types import (
 
 FORMAT = 1
 CONFIDENCES = ("low", "medium", "high")
-MAX_RECORDS_READ = 1000
+MAX_RECORDS = 60
+MAX_EVIDENCE = 1000
 _ADDRESS = re.compile(r"^([a-z_][a-z0-9_]*)(?:\[([^\]]*)\](?:\.([a-z_][a-z0-9_]*))?(?:\[([^\]]*)\])?)?$")
 
 
@@ -375,12 +376,15 @@ class _ScenarioReader:
                 "Write one '- {...}' a record; [] when there are none.",
             )
             return
-        if len(node.items) > MAX_RECORDS_READ:
+        evidence = self.book.facts[listed].top_level
+        limit = MAX_EVIDENCE if evidence else MAX_RECORDS
+        if len(node.items) > limit:
+            what = "pieces of evidence" if evidence else listed
             self.problems.add(
                 "SV901",
                 node.place,
-                f"{len(node.items):,} {listed} are more than the {MAX_RECORDS_READ:,} that a scenario may hold",
-                "Join small ones; many communities at once are a portfolio, one row each.",
+                f"{len(node.items):,} {what} are more than the {limit:,} that one decision can tell apart",
+                "Join small ones into larger ones; many communities at once are a portfolio, one row each.",
             )
             return
         key_field = next((spec.name for spec in kind.fields if spec.key), None)

@@ -13,6 +13,7 @@ from fractions import Fraction
 from engine.language.facts import GROUP_TITLES, GROUPS, Fact
 from engine.language.rulebook import RuleBook
 from engine.language.scenario import FORMAT, Scenario, Stated, expected_of
+from engine.language.source import UNSHOWN
 from engine.language.types import ChoiceType, MapType, RecordsType, TextType, ValueType, YesNo
 
 WIDTH = 100
@@ -26,6 +27,7 @@ _FOLDABLE = re.compile(r"^[^\s#\-?!&*|>%@`\"'\[\]{}][^\x00-\x1f\x7f-\xa0\u2028\u
 
 def quoted(text: str) -> str:
     """A text as a YAML scalar that reads back as itself, in a line or within brackets; in quotes where it must be."""
+    text = UNSHOWN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))  # what the reader refuses
     if _PLAIN.match(text) and not _NOT_PLAIN.match(text) and text == text.strip() and text.isprintable():
         return text
     return '"' + "".join(_escaped(sign) for sign in text) + '"'

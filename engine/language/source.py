@@ -20,7 +20,7 @@ from engine.errors import Place, Problems, UserError, did_you_mean, mistake
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 24
 MAX_NODES = 400_000
-_UNSHOWN = re.compile(
+UNSHOWN = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x84\\x86-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
 )  # what could move the cursor, colour the terminal or turn the line around
 
@@ -216,7 +216,7 @@ class _Parser:
                 "Remove the tag; put a text that begins with ! in quotes.",
             )
         if isinstance(event, yaml.ScalarEvent):
-            if found := _UNSHOWN.search(event.value):
+            if found := UNSHOWN.search(event.value):
                 raise mistake_at(
                     "SV107",
                     self.place(event.start_mark),

@@ -11,7 +11,7 @@ from engine.decision import Decision
 from engine.language import expressions as e
 from engine.language import formulas as f
 from engine.language.domains import Domain
-from engine.language.grounded import GroundRule
+from engine.language.grounded import GroundRule, Variable
 from engine.language.grounding import Shape, Translator
 from engine.language.thresholds import Threshold
 from engine.language.types import NumberType, YesNo, say
@@ -88,9 +88,17 @@ class Checker:
                 return Check("word", value is not negated, title=str(value).lower(), wanted="")
         condition = self.translate.condition(node, records)
         if isinstance(condition, f.Test):
-            return self.test(f.Test(condition.left, f.NEGATED[condition.op], condition.right) if negated else condition, node)
+            return self.test(
+                f.Test(condition.left, f.NEGATED[condition.op], condition.right) if negated else condition,
+                node,
+            )
         passed = self.passes(condition)
-        return Check("word", None if passed is None else passed is not negated, title=_text(node), wanted="does not hold" if negated else "holds")
+        return Check(
+            "word",
+            None if passed is None else passed is not negated,
+            title=_text(node),
+            wanted="does not hold" if negated else "holds",
+        )
 
     def test(self, test: f.Test, node: e.Node | None = None) -> Check:
         variable = self.variable(test.left)
@@ -99,19 +107,41 @@ class Checker:
         passed = self.passes(test)
         if isinstance(kind, YesNo) and isinstance(test.right, int):
             wants = (test.op == "==") is (test.right == 1)
-            title = self.naming.conclusion(test.left) if origin == "conclusion" else self.naming.title(test.left)
+            title = (
+                self.naming.conclusion(test.left) if origin == "conclusion" else self.naming.title(test.left)
+            )
             there = None if passed is None else passed is wants
             value = "open" if there is None else "yes" if there else "no"
-            return Check("conclusion" if origin == "conclusion" else "word", passed, name=test.left, title=title, op=test.op,
-                         wanted="yes" if wants else "no", value=value)
+            return Check(
+                "conclusion" if origin == "conclusion" else "word",
+                passed,
+                name=test.left,
+                title=title,
+                op=test.op,
+                wanted="yes" if wants else "no",
+                value=value,
+            )
         right = test.right if isinstance(test.right, int) else self.trace.values.get(test.right)
-        check = Check("word", passed, name=test.left, title=self.naming.title(test.left), op=test.op,
-                      wanted="" if right is None else say(right, kind), value=self.value(test.left))
+        check = Check(
+            "word",
+            passed,
+            name=test.left,
+            title=self.naming.title(test.left),
+            op=test.op,
+            wanted="" if right is None else say(right, kind),
+            value=self.value(test.left),
+        )
         if not isinstance(kind, NumberType):
             return check
         left = self.trace.values.get(test.left)
-        far = None if left is None or right is None or not self.decision.is_certain(test.left) else Fraction(abs(left - right), kind.scale)
-        return replace(check, kind="number", threshold=self.threshold(node), distance=far, points=kind.unit == "percent")
+        far = (
+            None
+            if left is None or right is None or not self.decision.is_certain(test.left)
+            else Fraction(abs(left - right), kind.scale)
+        )
+        return replace(
+            check, kind="number", threshold=self.threshold(node), distance=far, points=kind.unit == "percent"
+        )
 
     def one_of(self, node: e.OneOf, records: Mapping[str, tuple[str, int]], negated: bool) -> Check:
         condition = self.translate.condition(node, records)
@@ -120,8 +150,15 @@ class Checker:
         without = negated is not node.negated
         options = [option.value.replace("_", " ") for option in node.options if isinstance(option, e.Word)]
         name = names[0] if names else ""
-        return Check("word", None if passed is None else passed is not negated, name=name, title=self.naming.title(name),
-                     op="not in" if without else "in", wanted=" or ".join(options), value=self.value(name))
+        return Check(
+            "word",
+            None if passed is None else passed is not negated,
+            name=name,
+            title=self.naming.title(name),
+            op="not in" if without else "in",
+            wanted=" or ".join(options),
+            value=self.value(name),
+        )
 
     def threshold(self, node: e.Node | None) -> Threshold | None:
         for side in (node.left, node.right) if isinstance(node, e.Comparison) else ():
@@ -130,7 +167,7 @@ class Checker:
         return None
 
     # --- values -------------------------------------------------------------------------------------------------
-    def variable(self, name: str) -> object:
+    def variable(self, name: str) -> Variable | None:
         return self.trace.grounded.variables.get(name)
 
     def value(self, name: str) -> str:

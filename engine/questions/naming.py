@@ -57,7 +57,9 @@ class Naming:
     def resolve(self, written: str, names: Iterable[str]) -> str | None:
         """The name among `names` for what a person wrote: need_fixed, 'need fixed', need-fixed, qualifies(experts)."""
         wanted = plain(written)
-        return next((name for name in names if plain(name) == wanted or plain(self.address(name)) == wanted), None)
+        return next(
+            (name for name in names if plain(name) == wanted or plain(self.address(name)) == wanted), None
+        )
 
     def said(self, name: str, value: int) -> str:
         """A value of a variable as a person reads it."""

@@ -11,7 +11,9 @@ from engine.readings.fire import Program
 def tried(decision: Decision, move: Move) -> tuple[str, tuple[str, ...]] | None:
     """The outcome and modes after a move, by firing that world; None where facts are open that these stand on."""
     worlds, grounded = decision.worlds, decision.worlds.grounded
-    read = set(deciding_inputs(grounded)).union(*(stands_on(grounded, n) for n in grounded.variables if n.startswith("mode:")))
+    read = set(deciding_inputs(grounded)).union(
+        *(stands_on(grounded, n) for n in grounded.variables if n.startswith("mode:"))
+    )
     if read.intersection(worlds.open):
         return None
     trace = Program.from_grounded(grounded).read({**decision.possible[0].example, move.name: move.to})

@@ -72,22 +72,34 @@ def what_if(before: Decision, settings: Mapping[str, str]) -> WhatIf:
     fired, fires = _findings(before), _findings(after)
     naming = Naming(worlds)
     return WhatIf(
-        before, after, changed, followed,
-        gained=tuple(naming.address(n) for n in holds if n not in held), lost=tuple(naming.address(n) for n in held if n not in holds),
-        rules_gained=tuple(fires[key] for key in fires if key not in fired), rules_lost=tuple(fired[key] for key in fired if key not in fires),
+        before,
+        after,
+        changed,
+        followed,
+        gained=tuple(naming.address(n) for n in holds if n not in held),
+        lost=tuple(naming.address(n) for n in held if n not in holds),
+        rules_gained=tuple(fires[key] for key in fires if key not in fired),
+        rules_lost=tuple(fired[key] for key in fired if key not in fires),
     )
 
 
 def _changed(before: Decision, after: Decision, name: str) -> Changed:
     belief = after.worlds.beliefs.get(name)
     widened = belief.widened if belief is not None and belief.value is not None else ""
-    return Changed(before.worlds.scenario.address(name), Naming(before.worlds).title(name),
-                   before.wording.variable(name), after.wording.variable(name), widened)
+    return Changed(
+        before.worlds.scenario.address(name),
+        Naming(before.worlds).title(name),
+        before.wording.variable(name),
+        after.wording.variable(name),
+        widened,
+    )
 
 
 def _conclusions(decision: Decision) -> list[str]:
     """What holds in every world, but for what outcomes.yaml says of the choice itself."""
-    names = {name: None for rule in decision.trace.grounded.rules for name in rule.concludes if ":" not in name}
+    names = {
+        name: None for rule in decision.trace.grounded.rules for name in rule.concludes if ":" not in name
+    }
     return [name for name in names if decision.true(name)]
 
 
@@ -95,9 +107,16 @@ def _findings(decision: Decision) -> dict[str, Finding]:
     """The rules that fire in every world, those on the way to the decision first; not what they say of modes."""
     path = {firing.rule.key for firing in decision.path}
     book = decision.worlds.book
-    fired = [f for f in decision.trace.firings if f.rule.rule in book.rules and "/" not in f.rule.part and _stands(decision, f)]
+    fired = [
+        f
+        for f in decision.trace.firings
+        if f.rule.rule in book.rules and "/" not in f.rule.part and _stands(decision, f)
+    ]
     fired.sort(key=lambda f: f.rule.key not in path)
-    return {f.rule.key: Finding(f.rule.rule, f.rule.part, decision.wording.line(f.rule), f.rule.key in path) for f in fired}
+    return {
+        f.rule.key: Finding(f.rule.rule, f.rule.part, decision.wording.line(f.rule), f.rule.key in path)
+        for f in fired
+    }
 
 
 def _stands(decision: Decision, firing: Firing) -> bool:
@@ -106,4 +125,6 @@ def _stands(decision: Decision, firing: Firing) -> bool:
         return False
     chosen = decision.trace.chosen
     branch = next((b for b in decision.trace.grounded.branches if b.candidate in firing.rule.concludes), None)
-    return branch is None or (chosen is not None and not decision.by_open_facts and branch.candidate == chosen.candidate)
+    return branch is None or (
+        chosen is not None and not decision.by_open_facts and branch.candidate == chosen.candidate
+    )

@@ -116,14 +116,27 @@ class _Teller:
 
     def tell(self, written: str | None) -> Why:
         decision = self.decision
-        if written is None or plain(written) in ("decision", "the_decision", plain(decision.outcome), *map(plain, decision.modes)):
+        if written is None or plain(written) in (
+            "decision",
+            "the_decision",
+            plain(decision.outcome),
+            *map(plain, decision.modes),
+        ):
             return self.whole()
         grounded = decision.trace.grounded
         if (name := self.naming.resolve(written, grounded.rules_for)) is not None:
             firings = self.firings(name, decision.trace)
             holds = self.checker.state(name)
             steps = tuple(self.steps(firings, decision.trace)) if holds is not False else ()
-            return Why(self.naming.address(name), holds, steps, (), (), self.basis(steps), tuple(r.key for r in grounded.rules_for[name]))
+            return Why(
+                self.naming.address(name),
+                holds,
+                steps,
+                (),
+                (),
+                self.basis(steps),
+                tuple(r.key for r in grounded.rules_for[name]),
+            )
         if written.upper() in self.book.rules:
             return self.of_rule(written.upper())
         if (fact := self.worlds.scenario.resolve(written)) in self.worlds.beliefs and fact is not None:
@@ -131,16 +144,23 @@ class _Teller:
         raise self.unknown(written)
 
     def unknown(self, written: str) -> UserError:
-        known = [self.naming.address(name) for name in self.decision.trace.grounded.rules_for if ":" not in name]
+        known = [
+            self.naming.address(name) for name in self.decision.trace.grounded.rules_for if ":" not in name
+        ]
         mend = did_you_mean(plain(written), [*known, *self.book.rules, *self.worlds.beliefs])
-        return mistake("SV241", "why", f"there is no conclusion, rule or fact '{written}' here",
-                       mend or "For example: sharedvalue why FILE member_value_met")
+        return mistake(
+            "SV241",
+            "why",
+            f"there is no conclusion, rule or fact '{written}' here",
+            mend or "For example: sharedvalue why FILE member_value_met",
+        )
 
     def of_rule(self, rule_id: str) -> Why:
         trace = self.decision.after if self.book.rules[rule_id].stage == "decision" else self.decision.trace
-        fired = tuple(x for x in trace.firings if x.rule.rule == rule_id and (trace is self.decision.after or self.decision.holds_everywhere(x)))
+        stands = self.decision.holds_everywhere if trace is self.decision.trace else lambda _: True
+        fired = tuple(x for x in trace.firings if x.rule.rule == rule_id and stands(x))
         steps = tuple(self.steps(fired, trace))
-        state: bool | None = True if fired else False
+        state: bool | None = bool(fired)
         if not fired and any(x.rule.rule == rule_id for p in self.decision.possible for x in p.trace.firings):
             state = None
         return Why(rule_id, state, steps, (), (), self.basis(steps))
@@ -155,15 +175,27 @@ class _Teller:
             return Why("the decision", True, head, forks, (), self.basis([s for x in forks for s in x.steps]))
         assert chosen is not None
         if not decision.true(chosen.candidate):  # the rule that decides differs from world to world
-            steps = tuple(self.steps(decision.path, decision.trace))
+            steps = tuple(self.steps(decision.path or self.situation(), decision.trace))
             return Why("the decision", None, steps, (), (), self.basis(steps))
         steps = tuple(self.steps(decision.trace.concluded_by.get(chosen.candidate, ()), decision.trace))
         return Why("the decision", True, steps, (), self.earlier(chosen.place), self.basis(steps))
 
+    def situation(self) -> list[Firing]:
+        """The rules that are told of every case, where they fire in every world."""
+        order = [ref.partition(".")[0] for ref in self.book.outcomes.situation]
+        found = [
+            f
+            for f in self.decision.trace.firings
+            if f.rule.rule in order and self.decision.holds_everywhere(f)
+        ]
+        return sorted(found, key=lambda f: order.index(f.rule.rule))
+
     def fork(self, possible: PossibleOutcome) -> Fork:
         chosen = possible.trace.chosen
         firings = possible.trace.concluded_by.get(chosen.candidate, ()) if chosen else ()
-        names = [n for n in self.decision.pivotal if n in possible.example] or [n for n in self.worlds.open if n in possible.example][:5]
+        names = [n for n in self.decision.pivotal if n in possible.example] or [
+            n for n in self.worlds.open if n in possible.example
+        ][:5]
         example = tuple((self.naming.title(n), self.naming.said(n, possible.example[n])) for n in names)
         modes = tuple(possible.modes[0]) if len(possible.modes) == 1 else ()
         one = _Teller(as_world(self.decision, possible))
@@ -175,8 +207,15 @@ class _Teller:
             if branch.place >= place:
                 break
             rule = self.decision.trace.grounded.rules_for[branch.candidate][0]
-            found.append(Earlier(branch.place, branch.rule, self.book.rules[branch.rule].title, self.book.outcome_names[branch.outcome],
-                                 self.decision.wording.otherwise(rule)))
+            found.append(
+                Earlier(
+                    branch.place,
+                    branch.rule,
+                    self.book.rules[branch.rule].title,
+                    self.book.outcome_names[branch.outcome],
+                    self.decision.wording.otherwise(rule),
+                )
+            )
         return tuple(found)
 
     # --- the chain ------------------------------------------------------------------------------------------------
@@ -193,7 +232,9 @@ class _Teller:
         again = firing.rule.key in shown
         shown.add(firing.rule.key)
         in_world = trace is not self.decision.after
-        tests = [t for t in self.checker.of_rule(firing.rule).tests if t.passed is not False] if in_world else []
+        tests = (
+            [t for t in self.checker.of_rule(firing.rule).tests if t.passed is not False] if in_world else []
+        )
         wording = self.decision.wording if in_world else after_wording(self.decision)
         below: list[Step] = []
         if not again and in_world:
@@ -201,12 +242,21 @@ class _Teller:
                 below += self.steps(self.firings(name, trace), trace, shown)
         below = list({s.rule.key: s for s in reversed(below)}.values())[::-1]
         return Step(
-            rule=firing.rule, title=written.title,
-            conclusions=(block.outcome,) if block.outcome else tuple(self.naming.address(n) for n in firing.rule.concludes),
-            because=wording.because(firing), line=wording.line(firing.rule), modality=block.modality, kind=written.kind,
-            claims=tuple(self.book.claims[c] for c in written.cites), sources=written.sources,
+            rule=firing.rule,
+            title=written.title,
+            conclusions=(block.outcome,)
+            if block.outcome
+            else tuple(self.naming.address(n) for n in firing.rule.concludes),
+            because=wording.because(firing),
+            line=wording.line(firing.rule),
+            modality=block.modality,
+            kind=written.kind,
+            claims=tuple(self.book.claims[c] for c in written.cites),
+            sources=written.sources,
             numbers=tuple(t for t in tests if t.kind != "conclusion"),
-            nots=tuple(t for t in tests if t.kind == "conclusion" and t.wanted == "no"), below=tuple(below), again=again,
+            nots=tuple(t for t in tests if t.kind == "conclusion" and t.wanted == "no"),
+            below=tuple(below),
+            again=again,
         )
 
     def conclusions_below(self, tests: Iterable[Check], trace: Trace) -> Iterator[str]:
@@ -230,7 +280,11 @@ class _Teller:
         for step in (s for top in steps for s in top.all):
             for number in step.numbers:
                 names.update(dict.fromkeys(self.inputs(number.name)))
-        return tuple(self.basis_of(n, b) for n in names if (b := self.worlds.beliefs.get(n)) is not None and b.origin != "left out")
+        return tuple(
+            self.basis_of(n, b)
+            for n in names
+            if (b := self.worlds.beliefs.get(n)) is not None and b.origin != "left out"
+        )
 
     def inputs(self, name: str) -> Iterator[str]:
         measures = self.decision.trace.grounded.measures
@@ -241,8 +295,16 @@ class _Teller:
             yield name
 
     def basis_of(self, name: str, belief: Belief) -> Basis:
-        return Basis(self.worlds.scenario.address(name), self.naming.title(name), self.decision.wording.variable(name), belief.origin,
-                     belief.confidence, belief.widened, belief.rules, tuple(self.item(i) for i in belief.items))
+        return Basis(
+            self.worlds.scenario.address(name),
+            self.naming.title(name),
+            self.decision.wording.variable(name),
+            belief.origin,
+            belief.confidence,
+            belief.widened,
+            belief.rules,
+            tuple(self.item(i) for i in belief.items),
+        )
 
     def item(self, position: int) -> str:
         """One evidence item: survey, n 120 of 600, reading 65, 3 months old."""
@@ -250,21 +312,36 @@ class _Teller:
 
         def value(spec: str) -> str:
             stated = scenario.stated.get(prefix + spec)
-            return "" if stated is None or stated.value is None else say(stated.value, scenario.types[prefix + spec])
+            return (
+                ""
+                if stated is None or stated.value is None
+                else say(stated.value, scenario.types[prefix + spec])
+            )
 
-        parts = [value("source") or "evidence", f"n {value('n')}" if value("n") else "", f"of {value('population')}" if value("population") else "",
-                 f"reading {value('reading')}" if value("reading") else "", f"{value('age')} months old" if value("age") else ""]
+        parts = [
+            value("source") or "evidence",
+            f"n {value('n')}" if value("n") else "",
+            f"of {value('population')}" if value("population") not in ("", "0") else "",
+            f"reading {value('reading')}" if value("reading") else "",
+            f"{value('age')} months old" if value("age") else "",
+        ]
         return ", ".join(part for part in parts if part).replace(", of ", " of ")
 
 
 def after_wording(decision: Decision) -> Wording:
     """The wording of the rules about the decision itself, which read what the engine provides."""
     after = decision.after
-    extra = {n: say(after.values[n], after.grounded.variables[n].type) for n in decision.worlds.book.provided if n in after.values}
+    extra = {
+        n: say(after.values[n], after.grounded.variables[n].type)
+        for n in decision.worlds.book.provided
+        if n in after.values
+    }
     return replace(decision.wording, extra=extra)
 
 
 def as_world(decision: Decision, possible: PossibleOutcome) -> Decision:
     """One example of the worlds of a decision as if it were the case: every value is known."""
     known = {**decision.worlds.domains, **{n: Domain.known(v) for n, v in possible.example.items()}}
-    return replace(decision, worlds=replace(decision.worlds, domains=known), trace=possible.trace, settled=None)
+    return replace(
+        decision, worlds=replace(decision.worlds, domains=known), trace=possible.trace, settled=None
+    )

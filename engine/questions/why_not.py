@@ -90,32 +90,70 @@ class _Asker:
         wanted = plain(target)
         for name, outcome in outcomes.items():
             if wanted in (plain(name), plain(outcome.title), plain(outcome.headline)):
-                return self.outcome("outcome", name, outcome.title, self.branches(name, None), name == self.decision.outcome)
+                return self.outcome(
+                    "outcome", name, outcome.title, self.branches(name, None), name == self.decision.outcome
+                )
         for name, mode in modes.items():
             if wanted in (plain(name), plain(mode.title)):
                 branches = tuple(b for outcome in mode.outcomes for b in self.branches(outcome, name))
                 return self.outcome("mode", name, mode.title, branches, name in self.decision.modes)
         found = self.naming.resolve(target, self.grounded.rules_for)
         if found is None:
-            known = [*outcomes, *modes, *(self.naming.address(n) for n in self.grounded.rules_for if ":" not in n)]
+            known = [
+                *outcomes,
+                *modes,
+                *(self.naming.address(n) for n in self.grounded.rules_for if ":" not in n),
+            ]
             near = did_you_mean(wanted, [plain(name) for name in known])
-            raise mistake("SV241", "why-not", f"there is no outcome, mode or conclusion '{target}' here",
-                          near or f"Outcomes: {', '.join(outcomes)}.")
+            raise mistake(
+                "SV241",
+                "why-not",
+                f"there is no outcome, mode or conclusion '{target}' here",
+                near or f"Outcomes: {', '.join(outcomes)}.",
+            )
         state = self.checker.state(found)
         self.explained.add(found)
         attempts = tuple(self.attempt(rule) for rule in self.grounded.rules_for[found])
-        return WhyNot("conclusion", self.naming.address(found), self.naming.conclusion(found), state is True, self.decision.trace.chosen,
-                      self.decision.outcome, state is not False, (), attempts)
+        return WhyNot(
+            "conclusion",
+            self.naming.address(found),
+            self.naming.conclusion(found),
+            state is True,
+            self.decision.trace.chosen,
+            self.decision.outcome,
+            state is not False,
+            (),
+            attempts,
+        )
 
-    def outcome(self, kind: str, name: str, title: str, branches: tuple[GroundBranch, ...], is_so: bool) -> WhyNot:
+    def outcome(
+        self, kind: str, name: str, title: str, branches: tuple[GroundBranch, ...], is_so: bool
+    ) -> WhyNot:
         attempts = tuple(self.branch(branch) for branch in sorted(branches, key=lambda b: b.place))
-        mine = [p for p in self.decision.possible if (p.outcome if kind == "outcome" else None) == name or any(name in m for m in p.modes)]
+        mine = [
+            p
+            for p in self.decision.possible
+            if (p.outcome if kind == "outcome" else None) == name or any(name in m for m in p.modes)
+        ]
         example: tuple[tuple[str, str], ...] = ()
         if mine and self.decision.worlds.open and not is_so:
-            names = [n for n in self.decision.pivotal if n in mine[0].example] or list(self.decision.worlds.open)[:5]
+            names = [n for n in self.decision.pivotal if n in mine[0].example] or list(
+                self.decision.worlds.open
+            )[:5]
             example = tuple((self.naming.title(n), self.naming.said(n, mine[0].example[n])) for n in names)
         changes = self.changes(name) if kind == "outcome" and not is_so else ()
-        return WhyNot(kind, name, title, is_so, self.decision.trace.chosen, self.decision.outcome, bool(mine), example, attempts, changes)
+        return WhyNot(
+            kind,
+            name,
+            title,
+            is_so,
+            self.decision.trace.chosen,
+            self.decision.outcome,
+            bool(mine),
+            example,
+            attempts,
+            changes,
+        )
 
     def changes(self, outcome: str) -> tuple[Move, ...]:
         if self.decision.by_open_facts:
@@ -139,7 +177,13 @@ class _Asker:
         rule = self.grounded.rules_for[branch.candidate][0]
         chosen = self.decision.trace.chosen
         late = chosen is not None and branch.place > chosen.place and not self.decision.by_open_facts
-        return replace(self.attempt(rule), place=branch.place, outcome=self.book.outcome_names[branch.outcome], modes=self.modes(branch), late=late)
+        return replace(
+            self.attempt(rule),
+            place=branch.place,
+            outcome=self.book.outcome_names[branch.outcome],
+            modes=self.modes(branch),
+            late=late,
+        )
 
     def attempt(self, rule: GroundRule) -> Attempt:
         check, unless = self.checker.of_rule(rule), self.checker.unless(rule)
@@ -151,7 +195,19 @@ class _Asker:
             below += self.below(test for test in _failing(check))
             if unless is not None and unless.passed is not False:
                 below += self.below(test for test in unless.tests if test.passed is not False)
-        return Attempt(rule, self.book.rules[rule.rule].title, 0, "", (), state, False, self.decision.wording.otherwise(rule), check, unless, tuple(below))
+        return Attempt(
+            rule,
+            self.book.rules[rule.rule].title,
+            0,
+            "",
+            (),
+            state,
+            False,
+            self.decision.wording.otherwise(rule),
+            check,
+            unless,
+            tuple(below),
+        )
 
     def fires(self, rule: GroundRule) -> bool:
         states = [self.checker.state(conclusion) for conclusion in rule.concludes]
@@ -201,4 +257,3 @@ def _failing(check: Check) -> Iterator[Check]:
                 yield from _failing(part)
     elif check.passed is not True:
         yield check
-

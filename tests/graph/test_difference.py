@@ -5,6 +5,7 @@ from __future__ import annotations
 import networkx as nx
 
 from engine.graph import difference
+from engine.graph.parts import of_nodes
 from tests.graph.cases import EXPERTS, changed, decided, drawn
 
 
@@ -12,7 +13,7 @@ def test_it_marks_what_came_in_and_what_fell_away() -> None:
     graph = difference(
         decided(EXPERTS), changed(EXPERTS, ("sponsor_stance: fixed", "sponsor_stance: negotiable"))
     )
-    told = dict(graph.nodes(data="change"))
+    told = dict(of_nodes(graph, "change"))
     assert nx.is_directed_acyclic_graph(graph)
     assert told["decision"] == "changed"
     assert graph.nodes["decision"]["was"].startswith("Restrict the membership")

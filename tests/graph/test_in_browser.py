@@ -49,12 +49,15 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def opened(browser: Any, path: Path, width: int = 1280, scheme: str = "light") -> tuple[Any, list[str]]:
     page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     said: list[str] = []
+
+    def dialog(shown: Any) -> None:
+        said.append("dialog")
+        shown.dismiss()
+
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("dialog", lambda dialog: (said.append("dialog"), dialog.dismiss()))
-    page.on(
-        "request", lambda request: said.append(request.url) if not request.url.startswith("file:") else None
-    )
+    page.on("dialog", dialog)
+    page.on("request", lambda request: said.extend(u for u in [request.url] if not u.startswith("file:")))
     page.goto(path.as_uri())
     return page, said
 

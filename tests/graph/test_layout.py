@@ -31,9 +31,9 @@ def test_cards_lie_apart_and_inside_the_picture(name: str) -> None:
     assert set(placed.curves) == set(drawn(name).edges)
     assert not overlapping(placed)
     for node, (x, y) in placed.places.items():
-        assert -1 <= x - placed.cards[node].width / 2
+        assert x - placed.cards[node].width / 2 >= -1
         assert x + placed.cards[node].width / 2 <= placed.width + 1
-        assert -1 <= y - placed.cards[node].height / 2
+        assert y - placed.cards[node].height / 2 >= -1
         assert y + placed.cards[node].height / 2 <= placed.height + 1
 
 

@@ -12,7 +12,7 @@ from engine.readings.prove.worlds_table import WorldsTable
 MOST_WORLDS = 1 << 14
 
 
-def anywhere(residual: Residual, literal: int, budget: Budget) -> Answer:
+def anywhere(residual: Residual, literal: int, budget: Budget, most: int = MOST_WORLDS) -> Answer:
     """A full world in which a literal holds, or the proof that there is none, or neither within the budget.
 
     Which worlds exist is not looked at: that is `residual.exists`, to be made part of the literal.
@@ -20,7 +20,7 @@ def anywhere(residual: Residual, literal: int, budget: Budget) -> Answer:
     if literal == FALSE:
         return Answer(cannot=True)
     middles = {name: domain.middle for name, domain in residual.unknowns.items()}
-    table = WorldsTable.of(residual.axes, [literal], MOST_WORLDS)
+    table = WorldsTable.of(residual.axes, [literal], most)
     if table is not None:
         worlds = table.where(literal)
         return Answer(world=residual.given | middles | table.world(worlds)) if worlds else Answer(cannot=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from math import gcd
 
+from engine.readings.prove.budget import OutOfBudget
 from engine.readings.prove.circuit import FALSE, TRUE, Circuit
 from engine.readings.prove.evaluate import picked
 from engine.readings.prove.numbers import (
@@ -18,13 +19,14 @@ from engine.readings.prove.numbers import (
     Whole,
     factor_order,
     highest,
-    leaves,
     lowest,
     product_range,
+    size,
     term_order,
 )
 from engine.readings.prove.points import Point
 
+LARGEST = 1 << 4096  # beyond this a product is not followed
 MOST_CASES = 64  # beyond this a number is kept whole instead of case by case
 MOST_PAIRS = 512  # likewise for the comparison of two numbers, part by part
 MOST_TERMS = 64  # likewise for the terms of a polynomial
@@ -70,6 +72,8 @@ class Arithmetic:
         first, second = self._polynomial(a), self._polynomial(b)
         if len(first.terms) * len(second.terms) > MOST_TERMS or any(len(f) > 8 for f, _ in first.terms + second.terms):
             lo, hi = product_range((first.lo, first.hi), (second.lo, second.hi))
+            if max(-lo, hi) > LARGEST:
+                raise OutOfBudget
             return self._polynomial(Times(first, second, lo, hi))
         self.circuit.budget.tick()
         total: dict[tuple[Factor, ...], int] = {}
@@ -87,7 +91,7 @@ class Arithmetic:
                 return top // bottom
             if isinstance(top, Cases):
                 return self.cases([(when, self.divide(case, bottom)) for when, case in top.cases])
-            return Ratio(top, bottom, top.lo // bottom, top.hi // bottom) if bottom > 1 else top
+            return self._sized(Ratio(top, bottom, top.lo // bottom, top.hi // bottom, size(top))) if bottom > 1 else top
         if isinstance(bottom, Cases) and len(bottom.cases) * self._width(top) <= MOST_CASES:
             return self.cases([(when, self.divide(top, case)) for when, case in bottom.cases])
         if bottom.hi <= 0:
@@ -95,7 +99,7 @@ class Arithmetic:
         ends = [lowest(top), highest(top)]
         least, most = max(1, bottom.lo), bottom.hi
         found = [end // below for end in ends for below in (least, most)] + ([0] if bottom.lo <= 0 else [])
-        return Ratio(top, bottom, min(found), max(found))
+        return self._sized(Ratio(top, bottom, min(found), max(found), size(top) * size(bottom)))
 
     def cases(self, cases: Iterable[tuple[int, Sym]]) -> Sym:
         """One of several numbers whose literals exclude each other, one of which holds."""
@@ -110,7 +114,8 @@ class Arithmetic:
         found = tuple((when, number) for when, number in found if when != FALSE)
         if len(found) == 1:
             return found[0][1]
-        return Cases(found, min(lowest(n) for _, n in found), max(highest(n) for _, n in found))
+        lo, hi = min(lowest(n) for _, n in found), max(highest(n) for _, n in found)
+        return self._sized(Cases(found, lo, hi, sum(size(n) for _, n in found)))
 
     def choose(self, when: int, then: Sym, otherwise: Sym) -> Sym:
         return self.cases(((when, then), (-when, otherwise)))
@@ -136,7 +141,7 @@ class Arithmetic:
             hi = min(map(highest, sure))
         elif sure and kind == "greatest":
             lo = max(map(lowest, sure))
-        return Extreme(kind, tuple(found), default, lo, hi)
+        return self._sized(Extreme(kind, tuple(found), default, lo, hi, sum(map(size, numbers)) + size(default)))
 
     def _each(self, number: Extreme, kind: str, change: Callable[[Sym, Sym], Sym], by: Sym) -> Sym:
         """An extreme whose items are changed in a way that keeps their order, or (with the other kind) turns it."""
@@ -174,7 +179,7 @@ class Arithmetic:
         if highest(a) < lowest(b):
             return FALSE
         circuit = self.circuit
-        if leaves(a) * leaves(b) > MOST_PAIRS:
+        if size(a) * size(b) > MOST_PAIRS:
             return self._not_negative(self._polynomial_sum(self._polynomial(a), self._polynomial(b), -1))
         if isinstance(a, Cases):
             return circuit.any([circuit.all((when, self.at_least(case, b))) for when, case in a.cases])
@@ -232,6 +237,10 @@ class Arithmetic:
             case Ratio(first, second) | Times(first, second):
                 found = self.support(first) | self.support(second)
         return found
+
+    def _sized(self, number: Cases | Extreme | Ratio) -> Sym:
+        """The number, kept whole when it is made of too many parts to be taken apart again and again."""
+        return self._polynomial(number) if number.size > MOST_PAIRS else number
 
     # --- polynomials ------------------------------------------------------------------------------------------
     def _width(self, number: Sym) -> int:

@@ -22,6 +22,7 @@ class Cases:
     cases: tuple[tuple[int, Sym], ...]
     lo: int
     hi: int
+    size: int = field(compare=False)  # how many plain numbers it is made of
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Extreme:
     default: Sym
     lo: int
     hi: int
+    size: int = field(compare=False)  # how many plain numbers it is made of
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Ratio:
     bottom: Sym
     lo: int
     hi: int
+    size: int = field(compare=False)  # how many plain numbers it is made of
 
 
 @dataclass(frozen=True)
@@ -84,17 +87,8 @@ def term_order(term: tuple[tuple[Factor, ...], int]) -> tuple[str, ...]:
     return tuple([factor_order(factor) for factor in term[0]])
 
 
-def leaves(number: Sym) -> int:
-    """How many plain numbers a number is made of."""
-    match number:
-        case Cases(cases):
-            return sum(leaves(case) for _, case in cases)
-        case Extreme(_, items, default):
-            return sum(leaves(item) for _, item in items) + leaves(default)
-        case Ratio(top, bottom):
-            return leaves(top) * leaves(bottom)
-        case _:
-            return 1
+def size(number: Sym) -> int:
+    return number.size if isinstance(number, Cases | Extreme | Ratio) else 1
 
 
 def product_range(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from math import prod
 
 from engine.readings.prove.circuit import AtLeast, Circuit, NotNegative
 from engine.readings.prove.evaluate import picked
-from engine.readings.prove.numbers import Cases, Extreme, Polynomial, Ratio, Sym, Times
+from engine.readings.prove.numbers import Cases, Extreme, Polynomial, Ratio, Sym, Times, Whole
 
 
 class Point:
@@ -17,6 +17,7 @@ class Point:
         self.circuit = circuit
         self.values = values
         self._nodes: dict[int, bool] = {1: True}
+        self._wholes: dict[str, int] = {}
 
     def holds(self, literal: int) -> bool:
         return self.node(literal) if literal > 0 else not self.node(-literal)
@@ -34,6 +35,12 @@ class Point:
             self._nodes[number] = found
         return found
 
+    def _whole(self, whole: Whole) -> int:
+        found = self._wholes.get(whole.name)
+        if found is None:
+            found = self._wholes[whole.name] = self.number(whole.number)
+        return found
+
     def number(self, number: Sym) -> int:
         match number:
             case int():
@@ -41,7 +48,7 @@ class Point:
             case Polynomial(terms, constant):
                 for factors, count in terms:
                     constant += count * prod(
-                        self.values[factor] if isinstance(factor, str) else self.number(factor.number)
+                        self.values[factor] if isinstance(factor, str) else self._whole(factor)
                         for factor in factors
                     )
                 return constant

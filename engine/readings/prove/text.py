@@ -47,6 +47,7 @@ class Writer:
         self.index = {name: i for i, name in enumerate(circuit.unknowns)}
         self.written: set[int] = {1}
         self._names = 0
+        self._wholes: set[str] = set()
         for name, domain in circuit.unknowns.items():
             if first is None or circuit.bit[name] & moved:
                 script.declare(self.place(name), "Int")
@@ -129,7 +130,15 @@ class Writer:
         return f"(+ {' '.join(parts)})" if len(parts) > 1 else parts[0]
 
     def _factor(self, factor: Factor) -> str:
-        return self.number(factor.number) if isinstance(factor, Whole) else self.value(factor)
+        if isinstance(factor, str):
+            return self.value(factor)
+        if self.first is not None and not factor.support & self.moved:
+            return self.first._factor(factor)
+        name = f"w{factor.name[1:]}{self.mark}"
+        if name not in self._wholes:
+            self.script.define(name, "Int", self.number(factor.number))
+            self._wholes.add(name)
+        return name
 
     def _cases(self, number: Cases) -> str:
         text = self.number(number.cases[-1][1])
