@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.measuring import Times, heading, table
 
 ROOT = Path(__file__).resolve().parent.parent
-SCENARIO = ROOT / "scenarios" / "neophytes-and-experts-not-asked.yaml"
+SCENARIO = ROOT / "scenarios" / "neophytes-and-experts.yaml"
 RUNS = 10
 REACH = "600 / -"
 LINE = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \| ( *)(\S+)")

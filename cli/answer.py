@@ -26,6 +26,11 @@ def answer_page(advice: Advice, file: str, full: bool = False) -> Page:
     return Page(tuple(section for section in (writer.head(), *body, writer.foot()) if section.entries))
 
 
+def headline_height(advice: Advice) -> int:
+    """How many lines the headline takes."""
+    return len(Entry(Phrases(advice).headline(), indent="", hang=HANG).lines())
+
+
 class _Writer:
     def __init__(self, advice: Advice, file: str, full: bool) -> None:
         self.advice, self.decision, self.file, self.full = advice, advice.decision, file, full
@@ -37,7 +42,7 @@ class _Writer:
     # --- head ---------------------------------------------------------------------------------------------------
     def head(self) -> Section:
         """The headline, who would lose what, what would avoid it, what it means, and the risk."""
-        entries = [Entry(self.say.headline(), weight=ALWAYS, indent="", hang=HANG, strong=True)]
+        entries = [Entry(self.say.headline(), weight=ALWAYS, indent="", hang=HANG)]
         entries += [
             Entry(sentence(self.say.line(f)), right=f.rule.rule, weight=ALWAYS, indent="", hang=HANG)
             for f in self.reasons.said_first()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.answer import answer_lines
+from cli.answer import answer_lines, headline_height
 from cli.call import Call, global_options
 from engine.advice import Advice, advise, decision_json
 from engine.errors import Problems, UserError
@@ -32,7 +32,11 @@ def decide(call: Call, scenarios: tuple[str, ...], full: bool) -> None:
         call.print(comparison(advices))
     else:
         for number, (advice, path) in enumerate(zip(advices, scenarios, strict=True)):
-            call.print([""] * (number > 0) + answer_lines(advice, path, full))
+            lines = answer_lines(advice, path, full)
+            bold = headline_height(advice)
+            call.print(
+                [""] * (number > 0) + [click.style(line, bold=True) for line in lines[:bold]] + lines[bold:]
+            )
 
 
 def _advices(call: Call, paths: tuple[str, ...]) -> list[Advice]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ COMMANDS = {
     "why-not": ("cli.why_not", "What kept another outcome from being the answer, and by how much."),
     "graph": ("cli.graph", "Draw the reasoning: svg, png, html, dot, mmd, graphml, json."),
     "what-if": ("cli.what_if", "Set facts: before, after, and what changed in the reasoning."),
+    "flip": ("cli.flip", "What would have to change for another outcome, and who could change it."),
     "scenario": ("cli.scenario", "Start, check or list scenario files."),
     "facts": ("cli.facts", "The facts that a scenario may state, and how each is estimated."),
     "rules": ("cli.rules", "The rule book: list, show, check."),
@@ -121,6 +123,9 @@ def sharedvalue(ctx: click.Context, call: Call, version: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and exits: 0 answered, 1 checked and does not hold, 2 bad input or use."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show becomes a question mark, not an error
+            stream.reconfigure(errors="replace")
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
 

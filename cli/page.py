@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 WIDTH = 80
@@ -22,7 +21,6 @@ class Entry:
     weight: int = 50
     indent: str = " "
     hang: str = " "
-    strong: bool = False
 
     def lines(self, width: int = WIDTH) -> list[str]:
         room = width - (len(self.right) + 2 if self.right else 0)
@@ -123,11 +121,3 @@ def sentence(text: str) -> str:
     """Begins with a capital and ends with a stop."""
     text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?", ":")) else f"{text}."
-
-
-def sections(*given: Section | None) -> tuple[Section, ...]:
-    return tuple(section for section in given if section is not None)
-
-
-def numbered(texts: Iterable[str]) -> list[str]:
-    return [f"{number} {text}" for number, text in enumerate(texts, 1)]

@@ -60,7 +60,7 @@ def _list_of(measure: Measure) -> str:
 
 def _worth(moves: Moves, name: str, now: int) -> tuple[Fraction, bool]:
     """How many outcomes an answer rules out, on average over the values of the fact that are tried."""
-    points = list(moves.worlds.domains[name].values())
+    points = moves.worlds.domains[name].values()  # a range of a count may hold millions: never a list of it
     exact = len(points) <= PIECES
     if not exact:
         points = [points[i * (len(points) - 1) // (PIECES - 1)] for i in range(PIECES)]

@@ -184,9 +184,9 @@ class View:
                 against = next((r for r in rules if self.truth.state(r) == "holds"), None)
             else:
                 against = self.pencil.instead(failed, [test]) if failed.rule != rule.rule else None
-            if against is None:
+            if against is None and self.truth.test(test) is False:
                 self.facts([(node, failed, (test,))])
-            else:
+            elif against is not None:
                 self.stands_against(against, node)
 
     def stands_against(self, rule: GroundRule, node: str) -> None:
@@ -302,7 +302,7 @@ class View:
     def behind_absent(self, node: str, depth: dict[str, int]) -> None:
         """The facts for which a conclusion is missing."""
         for rule, test in self.truth.miss(node.removeprefix("conclusion:")).failed[:2]:
-            if not is_conclusion(self.truth.grounded, test.left):
+            if not is_conclusion(self.truth.grounded, test.left) and self.truth.test(test) is False:
                 values = [self.pencil.value_id(name) for name in self.values_of((test,))]
                 if all(depth.get(value, 0) <= depth[node] + 1 for value in values):
                     self.facts([(node, rule, (test,))])

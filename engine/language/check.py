@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from engine.errors import Place, Problems, UserError, did_you_mean
 from engine.language import expressions as e
 from engine.language.expressions import Written
-from engine.language.measures import Picked
+from engine.language.measures import Measure, Picked
 from engine.language.outcomes import Level, Mode, Outcome
 from engine.language.rulebook import RuleBook
 from engine.language.rules import Block, Rule, When
@@ -16,7 +16,7 @@ from engine.language.source import Text
 from engine.language.strata import check_order, names_read
 from engine.language.texts import placeholders, stray_brace
 from engine.language.typecheck import Checker, Scope, check_measure_formula
-from engine.language.types import MapType, RecordsType, TextType, YesNo
+from engine.language.types import MapType, NumberType, RecordsType, TextType, YesNo
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 RESERVED = frozenset(
@@ -147,6 +147,8 @@ def _measures(book: RuleBook, problems: Problems) -> None:
                     f"measure {measure.name} picks a field that is not there",
                     "Check 'list', 'most' and 'field'.",
                 )
+            else:
+                _picks(measure, listed, measure.formula, problems)
         elif measure.unknown is None and any(
             isinstance(n, e.Aggregate) and n.list != "items" for n in e.walk(measure.formula.node)
         ):
@@ -176,6 +178,25 @@ def _measures(book: RuleBook, problems: Problems) -> None:
             )
         elif words.where is not None:
             _condition(words.where, scope.with_record(words.variable, words.list), problems)
+
+
+def _picks(measure: Measure, listed: RecordsType, picked: Picked, problems: Problems) -> None:
+    """Notes a picked field that is not of the measure's type, and a `most` that has no greatest."""
+    field, most = listed.field(picked.field), listed.field(picked.most)
+    if field is not None and field.type.unit != measure.type.unit:
+        problems.add(
+            "SV311",
+            measure.place,
+            f"measure {measure.name} is {measure.type.unit}, the field that it picks {field.type.unit}",
+            "Give both the same type.",
+        )
+    if most is not None and not isinstance(most.type, NumberType):
+        problems.add(
+            "SV311",
+            measure.place,
+            f"measure {measure.name} picks by {picked.most}, which is no number",
+            "Pick by a number.",
+        )
 
 
 # --- rules ----------------------------------------------------------------------------------------------------------

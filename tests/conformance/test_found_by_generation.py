@@ -35,10 +35,13 @@ def rule(**below: object) -> Written:
 
 
 def book(
-    rules: Written, measures: Written | None = None, modes: list[object] | None = None, status: str = "paid"
+    rules: Mapping[str, object],
+    measures: Written | None = None,
+    modes: list[object] | None = None,
+    status: str = "paid",
 ) -> RuleBook:
     last: Written = {"place": 1, "outcome": "KEEP", "because": "So it is.", "modes": modes or []}
-    choice = {"Z01": {"title": "A course", "kind": "house", "branches": {"only": last}}}
+    choice: Written = {"Z01": {"title": "A course", "kind": "house", "branches": {"only": last}}}
     outcomes: Written = {
         "outcomes": {name: {"title": name, "headline": name} for name in OUTCOMES},
         "modes": {name: {"outcome": list(OUTCOMES), "title": name, "headline": name} for name in MODES},
@@ -47,7 +50,7 @@ def book(
         "risk_routes": {},
         "tell_sponsor": {"words": "tell", "when": "paid"},
     }
-    return loaded(book_files({"members": rules, "decision": choice}, outcomes, measures))
+    return loaded(book_files({"members": dict(rules), "decision": choice}, outcomes, measures))
 
 
 def loaded(files: RuleBookFiles) -> RuleBook:

@@ -140,9 +140,13 @@ def try_all(book: RuleBook, case: Case, worlds: Worlds) -> Tried:
         name: [plain_value(v, kinds[name].type) for v in worlds.domains[name].values()]
         for name in worlds.open
     }
+    unread = {
+        name: values for name, values in case.open.items() if name not in worlds.domains
+    }  # may not matter
     readings = {}
-    for point in product(*(range(len(values)) for values in options.values())):
-        chosen = {name: values[at] for (name, values), at in zip(options.items(), point, strict=True)}
+    for number, point in enumerate(product(*(range(len(values)) for values in options.values()))):
+        chosen = {name: values[number % len(values)] for name, values in unread.items()}
+        chosen |= {name: values[at] for (name, values), at in zip(options.items(), point, strict=True)}
         reading = oracle.read(book, case.world(chosen))
         if not reading.broken:
             readings[point] = reading

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.readings.prove.circuit import AtLeast, Circuit, NotNegative
-from engine.readings.prove.numbers import Cases, Extreme, Factor, Polynomial, Ratio, Sym, Times, Whole
+from engine.readings.prove.numbers import Cases, Extreme, Factor, Polynomial, Ratio, Sym, Times
 
 LARGE = 1 << 40
 

@@ -1,0 +1,89 @@
+"""Calls the command line: inside this process for its answers, as a process of its own for what only a process shows."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from unittest.mock import patch
+
+from cli.main import run
+from engine.language import rulebook
+
+ROOT = Path(__file__).resolve().parents[2]
+SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
+GOLDEN = Path(__file__).parent / "golden"
+RENEW = "SHAREDVALUE_GOLDEN"
+
+
+load = lru_cache(maxsize=1)(rulebook.load)  # the rule book as it comes is read once for all calls
+
+
+def _load(overlays: tuple[str, ...] = ()) -> rulebook.RuleBook:
+    return REAL(overlays) if overlays else load()
+
+
+REAL = rulebook.load
+
+
+@dataclass(frozen=True)
+class Answered:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+
+def call(*arguments: str, stdin: str = "") -> Answered:
+    """One call, as from the checkout's own directory."""
+    out, err = io.StringIO(), io.StringIO()
+    before, told, fed = Path.cwd(), sys.stdin, io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
+    os.chdir(ROOT)
+    sys.stdin = fed
+    try:
+        with redirect_stdout(out), redirect_stderr(err), patch.object(rulebook, "load", _load):
+            code = run(list(arguments))
+    finally:
+        os.chdir(before)
+        sys.stdin = told
+    return Answered(code, out.getvalue(), err.getvalue())
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "cli.main", *arguments]
+
+
+def process(*arguments: str, stdin: str = "", **more: str) -> Answered:
+    """The same as a process, with more in its environment."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), **more}
+    done = subprocess.run(
+        command(*arguments),
+        cwd=ROOT,
+        env=env,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    return Answered(done.returncode, done.stdout, done.stderr)
+
+
+def scenario(name: str) -> str:
+    return f"scenarios/{name}.yaml"
+
+
+def golden(name: str, text: str) -> str:
+    """What is kept under a name; with SHAREDVALUE_GOLDEN=1 in the environment the text is kept instead."""
+    file = GOLDEN / f"{name}.txt"
+    if os.environ.get(RENEW) == "1":
+        file.write_text(text, encoding="utf-8")
+    return file.read_text(encoding="utf-8")

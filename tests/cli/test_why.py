@@ -1,0 +1,85 @@
+"""`why`: the chain to the decision or to a conclusion."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import SCENARIOS, call, scenario
+
+CASE = scenario("neophytes-and-experts")
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda p: p.stem)
+def test_every_case_can_be_asked(path: Path) -> None:
+    found, told = call("why", str(path)), json.loads(call("why", str(path), "--json").out)
+    assert found.code == 0
+    assert max(map(len, found.lines)) <= 80
+    assert told["schema"] == "sharedvalue/why/1"
+    assert told["steps"] or told["forks"]
+
+
+def test_chain_goes_from_the_decision_down_to_facts() -> None:
+    told = json.loads(call("why", CASE, "--json").out)
+    top = told["steps"][0]
+    assert (top["rule"], top["conclusions"]) == ("Z06", ["RESTRICT_MEMBERSHIP"])
+    below = {step["rule"]: step for step in top["below"][0]["below"]}
+    assert set(below) == {"S08", "V08", "V06", "V07"}
+    contrast = next(n for n in below["V06"]["numbers"] if n["threshold"])
+    assert (contrast["value"], contrast["needed"], contrast["distance"]) == ("70", "30", 40.0)
+    assert contrast["threshold"] == {"name": "contrast_min", "value": 30, "basis": "house"}
+
+
+def test_numbers_quotes_and_basis_are_printed() -> None:
+    said = flat(call("why", CASE).out)
+    assert "contribution of the kept group alone 75 (50* needed, 25 to spare)" in said
+    assert '"If the needs of the organization have to remain fixed" (K61)' in said
+    assert "Your estimate, no evidence:" in said
+    assert "LOOKED AT FIRST, AND DID NOT HOLD" in said
+
+
+def test_open_case_has_a_chain_for_each_outcome() -> None:
+    told = json.loads(call("why", scenario("silent-drift"), "--json").out)
+    assert [fork["outcome"] for fork in told["forks"]] == ["SHIFT_FOCUS", "NOT_YET"]
+    assert all(fork["example"] and fork["steps"] for fork in told["forks"])
+
+
+@pytest.mark.parametrize("written", ["need_fixed", "need-fixed", "Need Fixed", "S08"])
+def test_one_conclusion_or_rule(written: str) -> None:
+    found = call("why", CASE, written)
+    assert found.code == 0
+    assert "S08  The need of the sponsor has to remain fixed" in found.out
+
+
+def test_conclusion_about_a_record() -> None:
+    assert "V08  Experts (260 members)" in call("why", CASE, "qualifies(experts)").out
+
+
+def test_conclusion_that_does_not_hold_points_to_why_not() -> None:
+    found = call("why", CASE, "shift_viable")
+    assert found.code == 0
+    assert flat(found.out).startswith("shift_viable does not hold here.")
+    assert f"sharedvalue why-not {CASE} shift_viable" in flat(found.out)
+
+
+def test_fact_says_what_it_rests_on() -> None:
+    assert "contribution 50" in call("why", CASE, "contribution").out
+
+
+def test_unknown_name_is_told_with_the_nearest() -> None:
+    found = call("why", CASE, "need_fixd")
+    assert (found.code, found.out) == (2, "")
+    assert "SV241" in found.err
+    assert "Did you mean need_fixed" in found.err
+
+
+def test_evidence_behind_a_fact() -> None:
+    said = flat(call("why", scenario("the-survey-is-three-years-old")).out)
+    assert "overlap now 60 (confidence medium" in said
+    assert "sponsor interview, n 1, reading 60" in said

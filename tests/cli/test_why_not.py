@@ -1,0 +1,114 @@
+"""`why-not`: conditions with pass or fail, numbers and distances, down to what failed below."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.calling import SCENARIOS, call, scenario
+
+CASE = scenario("neophytes-and-experts")
+OUTCOMES = ("KEEP_COURSE", "SHIFT_FOCUS", "RESTRICT_MEMBERSHIP", "NOT_YET", "NO_VIABLE_COURSE")
+
+
+def asked(*arguments: str) -> Any:
+    found = call("why-not", *arguments, "--json")
+    assert found.code == 0, found.err
+    return json.loads(found.out)
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda p: p.stem)
+def test_every_case_can_be_asked_for_every_outcome(path: Path) -> None:
+    for outcome in OUTCOMES:
+        told = asked(str(path), outcome)
+        decided = told["outcome"] == outcome
+        assert told["is_so"] is decided
+        assert told["attempts"] or outcome == "NOT_YET"
+        if not decided and told["certain"]:
+            early = [a for a in told["attempts"] if not a["after_the_deciding_one"]]
+            assert all(a["state"] != "held" for a in early), outcome
+
+
+@pytest.mark.parametrize("path", SCENARIOS[::4], ids=lambda p: p.stem)
+def test_printed_form_keeps_to_the_page(path: Path) -> None:
+    for outcome in OUTCOMES:
+        assert max(map(len, call("why-not", str(path), outcome).lines)) <= 80
+
+
+@pytest.mark.parametrize("written", ["KEEP_COURSE", "keep-course", "keep course", "Keep course"])
+def test_outcome_may_be_written_as_people_do(written: str) -> None:
+    assert asked(CASE, written)["target"] == "KEEP_COURSE"
+
+
+def test_numbers_of_a_failed_condition() -> None:
+    realign = next(a for a in asked(CASE, "keep-course")["attempts"] if a["rule"] == "Z04")
+    rule = realign["below"][0]["attempts"][0]
+    assert (rule["rule"], rule["state"]) == ("V02", "failed")
+    openness = next(p for p in rule["when"]["parts"] if p["name"] == "openness_to_realign")
+    assert (openness["passed"], openness["value"], openness["op"]) == (False, "20", ">=")
+    assert (openness["threshold"]["name"], openness["threshold"]["value"]) == ("realign_open", 50)
+    assert openness["distance"] == 30.0
+    assert (
+        "FAIL  openness to the sponsor's theme 20 (50* needed, 30 short)"
+        in call("why-not", CASE, "keep-course").out
+    )
+
+
+def test_rule_that_held_behind_the_deciding_one() -> None:
+    circle = next(a for a in asked(CASE, "inner_circle")["attempts"] if a["rule"] == "Z20")
+    assert (circle["state"], circle["after_the_deciding_one"]) == ("held", True)
+    assert "held, but one" in call("why-not", CASE, "inner_circle").out
+
+
+def test_failure_is_followed_down_to_facts() -> None:
+    told = asked(scenario("the-sweet-spot"), "SHIFT_FOCUS")
+    names: set[str] = set()
+
+    def down(attempts: list[Any]) -> None:
+        for attempt in attempts:
+            for explained in attempt["below"]:
+                names.add(explained["conclusion"])
+                down(explained["attempts"])
+
+    down(told["attempts"])
+    assert {"shift_viable", "shift_genuine", "wants_something_else"} <= names
+
+
+def test_conclusion_that_holds_and_should_not() -> None:
+    said = call("why-not", CASE, "shift_viable").out
+    assert "need fixed: holds, and defeats it" in said or "shift blocked: holds, and defeats it" in said
+
+
+def test_what_it_would_take() -> None:
+    changes = asked(CASE, "keep-course")["changes"]
+    assert (changes[0]["fact"], changes[0]["from"], changes[0]["to"], changes[0]["points"]) == (
+        "contribution",
+        50,
+        66,
+        16,
+    )
+
+
+def test_open_facts_are_marked() -> None:
+    out = call("why-not", scenario("silent-drift"), "shift-focus").out
+    assert "It is possible still" in out
+    assert "open  " in out
+    assert (
+        "It is not possible, whatever is still open"
+        in call("why-not", scenario("silent-drift"), "keep-course").out
+    )
+
+
+def test_the_answer_itself() -> None:
+    said = call("why-not", CASE, "restrict-membership")
+    assert said.code == 0
+    assert said.lines[0].startswith("Restrict the membership is the answer here.")
+
+
+def test_unknown_outcome() -> None:
+    found = call("why-not", CASE, "keep-corse")
+    assert found.code == 2
+    assert "Did you mean keep_course" in found.err

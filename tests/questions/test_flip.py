@@ -1,0 +1,162 @@
+"""Flips: each leads where it says, no part of it does, none is cheaper, and only what can be changed is changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import combinations, product
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cli.main import sharedvalue
+from engine.decision import Decision, decide
+from engine.errors import UserError
+from engine.language.domains import Domain
+from engine.language.rulebook import load
+from engine.language.scenario import load_scenario
+from engine.questions.flip import Flips, _Flipper, flip, flips_json
+from engine.readings.prove import Program
+from engine.worlds import form
+
+BOOK = load()
+SCENARIOS = sorted(Path("scenarios").glob("*.yaml"))
+NEOPHYTES = "scenarios/neophytes-and-experts.yaml"
+
+
+def decided(path: str | Path) -> Decision:
+    return decide(form(BOOK, load_scenario(str(path), BOOK)))
+
+
+def outcomes(decision: Decision, changed: dict[str, int]) -> set[str]:
+    """The outcomes that are possible with some values changed."""
+    worlds = decision.worlds
+    domains = {**worlds.domains, **{name: Domain.known(value) for name, value in changed.items()}}
+    found = Program.from_grounded(worlds.grounded).possible(domains)
+    assert not found.unsure_outcomes
+    return {BOOK.outcome_names[p.outcome] for p in found.outcomes}
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda p: p.stem)
+def test_each_flip_leads_there_and_no_part_of_it_does(path: Path) -> None:
+    decision = decided(path)
+    found = flip(decision)
+    assert not found.undecided
+    for one in found.flips:
+        assert one.minimal
+        changed = {change.name: change.to for change in one.changes}
+        assert outcomes(decision, changed) == {one.to}
+        for size in range(len(changed)):
+            for part in combinations(changed, size):
+                assert outcomes(decision, {n: changed[n] for n in part}) != {one.to}
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda p: p.stem)
+def test_only_what_somebody_can_change_is_changed(path: Path) -> None:
+    found = flip(decided(path))
+    for one in found.flips:
+        ways = {change.improving for change in one.changes}
+        assert one.direction == ("mixed" if len(ways) > 1 else "improve" if ways == {True} else "undo")
+        assert all(change.owner != "nobody" for change in one.changes)
+    told = {f.to for f in found.flips} | set(found.unreachable)
+    assert told == set(BOOK.outcome_names) - {found.decision.outcome}
+
+
+def exhaustively(flips: Flips, moving: list[str]) -> Iterator[tuple[str, str, Fraction]]:
+    """The outcome, direction and cost of every change of some values."""
+    decision = flips.decision
+    flipper = _Flipper(decision, flips.keep, 10)
+    program = Program.from_grounded(decision.worlds.grounded)
+    base = decision.possible[0].example
+    for values in product(*(flipper.domain(name).values() for name in moving)):
+        changed = {n: v for n, v in zip(moving, values, strict=True) if v != flipper.start[n]}
+        world = {**base, **changed}
+        if not changed or not program.exists(world):
+            continue
+        ways = {flipper.movable[n].improving(flipper.start[n], v) for n, v in changed.items()}
+        cost = sum((Fraction(flipper.cost(n).cost(v), 10) for n, v in changed.items()), Fraction(0))
+        direction = "mixed" if len(ways) > 1 else "improve" if ways == {True} else "undo"
+        yield BOOK.outcome_names[program.evaluate(world)["outcome"]], direction, cost
+
+
+@pytest.mark.parametrize(
+    "path, moving",
+    [
+        (NEOPHYTES, ["contribution", "contribution_if_restricted", "sponsor_stance"]),
+        (NEOPHYTES, ["sponsor_value_now", "sponsor_stance", "sponsors_conflict", "strategic_potential"]),
+        (NEOPHYTES, ["segments[0].stay", "segments[0].active", "expertise_required"]),
+        (NEOPHYTES, ["segments[0].overlap", "segments[1].overlap", "restriction_allowed"]),
+        ("scenarios/two-specialists-are-not-a-circle.yaml", ["segments[0].active", "segments[0].stay", "sponsor_stance"]),
+        ("scenarios/overlap-but-only-for-now.yaml", ["member_value_now", "core_group_size", "sponsors_conflict"]),
+    ],
+)
+def test_none_is_cheaper(path: str, moving: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    decision = decided(path)
+    monkeypatch.setattr(_Flipper, "domain", _short_counts(_Flipper.domain))
+    all_names = [n for n in decision.worlds.domains if decision.worlds.domains[n].is_known]
+    found = flip(decision, keep=[n for n in all_names if n not in moving])
+    best: dict[tuple[str, str], Fraction] = {}
+    for outcome, direction, cost in exhaustively(found, [n for n in moving if n in _Flipper(decision, found.keep, 10).movable]):
+        if outcome != decision.outcome:
+            key = (outcome, direction)
+            best[key] = min(best.get(key, cost), cost)
+    told: dict[tuple[str, str], Fraction] = {}
+    for one in found.flips:
+        told[one.to, one.direction] = min(told.get((one.to, one.direction), one.cost), one.cost)
+    for (outcome, direction), cost in best.items():
+        others = [c for (o, d), c in best.items() if o == outcome and d != "mixed"]
+        if direction != "mixed" or cost < min(others, default=cost + 1):
+            assert told[outcome, direction] == cost
+    assert set(told) <= set(best)
+
+
+def _short_counts(original):  # type: ignore[no-untyped-def]  # a method put in the place of another
+    def domain(self: _Flipper, name: str) -> Domain:
+        found: Domain = original(self, name)
+        return found if found.size < 200 else Domain.span(0, 12)
+
+    return domain
+
+
+def test_what_is_kept_stays_and_one_outcome_may_be_asked_for() -> None:
+    decision = decided(NEOPHYTES)
+    found = flip(decision, to="keep-course", keep=["contribution", "segments"])
+    assert {f.to for f in found.flips} == {"KEEP_COURSE"}
+    changed = {change.name for f in found.flips for change in f.changes}
+    assert "contribution" not in changed
+    assert not any(name.startswith("segments[") for name in changed)
+
+
+def test_why_an_outcome_is_out_of_reach() -> None:
+    decision = decided("scenarios/lga-knowledge-hub.yaml")
+    found = flip(decision)
+    assert "SHIFT_FOCUS" in found.unreachable
+    facts = found.against("SHIFT_FOCUS")
+    assert facts
+    fixed = {n: Domain.known(decision.worlds.domains[n].lo) for n in facts}
+    assert len(fixed) < len(decision.worlds.domains)
+
+
+@pytest.mark.parametrize("to, keep, code", [("SOMETHING", (), "SV208"), ("RESTRICT_MEMBERSHIP", (), "SV208"), (None, ("nothing",), "SV204")])
+def test_what_cannot_be_asked(to: str | None, keep: tuple[str, ...], code: str) -> None:
+    with pytest.raises(UserError) as caught:
+        flip(decided(NEOPHYTES), to, keep)
+    assert [problem.code for problem in caught.value.problems] == [code]
+
+
+def test_without_time_nothing_is_called_impossible() -> None:
+    found = flip(decided(NEOPHYTES), budget_seconds=0)
+    assert not found.unreachable
+    assert set(found.undecided) == set(BOOK.outcome_names) - {"RESTRICT_MEMBERSHIP"}
+
+
+def test_the_command_says_who_and_never_to_measure_again() -> None:
+    done = CliRunner().invoke(sharedvalue, ["flip", NEOPHYTES])
+    assert done.exit_code == 0, done.output
+    assert "house default" in done.output
+    assert "through what the community can do" in " ".join(done.output.split())
+    assert all(len(line) <= 80 for line in done.output.splitlines())
+    as_json = CliRunner().invoke(sharedvalue, ["flip", NEOPHYTES, "--json"])
+    assert json.loads(as_json.output) == json.loads(json.dumps(flips_json(flip(decided(NEOPHYTES)))))
