@@ -68,17 +68,31 @@ def timed(run: Callable[[], object], repeats: int = 3) -> float:
 
 def memory() -> float:
     """The most memory that this process has held, in megabytes."""
+    status = Path("/proc/self/status")
+    if status.exists():  # ru_maxrss of a process that was started by a larger one is that of the larger one
+        peak = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(peak.split()[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def worlds_of() -> Worlds:
     book = load()
-    facts: dict[str, object] = {**FACTS, **dict.fromkeys(VARIED, 50), "shift_durable": True, "sponsor_stance": "fixed"}
-    return form(book, read_scenario(parse(json.dumps({"scenario": 1, "facts": facts}), "benchmark"), book, "benchmark"))
+    facts: dict[str, object] = {
+        **FACTS,
+        **dict.fromkeys(VARIED, 50),
+        "shift_durable": True,
+        "sponsor_stance": "fixed",
+    }
+    return form(
+        book,
+        read_scenario(parse(json.dumps({"scenario": 1, "facts": facts}), "benchmark"), book, "benchmark"),
+    )
 
 
 def domains_of(worlds: Worlds) -> dict[str, Domain]:
-    varied = {name: Domain.span(0, 1000, 10) for name in VARIED} | {name: Domain.span(0, 1) for name in CHOICES}
+    varied = {name: Domain.span(0, 1000, 10) for name in VARIED} | {
+        name: Domain.span(0, 1) for name in CHOICES
+    }
     return {**worlds.domains, **varied}
 
 
@@ -91,11 +105,19 @@ def drawn(reading: Reading, domains: Mapping[str, Domain], size: int) -> pl.Data
 def as_text(reading: Reading, style: str) -> tuple[list[tuple[str, str]], str, str, str]:
     """The circuit as source: named steps in order, then the deciding place, the outcome, and the modes as bits."""
     circuit, steps, names = reading.folded.circuit, list[tuple[str, str]](), dict[int, str]()
-    no, both, either, equal = {"sql": ("NOT ", " AND ", " OR ", "="), "numpy": ("~", " & ", " | ", "=="), "python": ("not ", " and ", " or ", "==")}[style]
+    no, both, either, equal = {
+        "sql": ("NOT ", " AND ", " OR ", "="),
+        "numpy": ("~", " & ", " | ", "=="),
+        "python": ("not ", " and ", " or ", "=="),
+    }[style]
 
     def literal(number: int) -> str:
         if abs(number) == TRUE:
-            return ("TRUE" if style == "sql" else "True") if number == TRUE else ("FALSE" if style == "sql" else "False")
+            return (
+                ("TRUE" if style == "sql" else "True")
+                if number == TRUE
+                else ("FALSE" if style == "sql" else "False")
+            )
         return step(number) if number > 0 else f"({no}{step(-number)})"
 
     def arithmetic(number: object) -> str:
@@ -143,7 +165,11 @@ def as_text(reading: Reading, style: str) -> tuple[list[tuple[str, str]], str, s
         return found
 
     flags = [reading.folded.flags[name] for name in reading.modes]
-    bit = {"sql": "CASE WHEN {} THEN {} ELSE 0 END", "numpy": "({} * np.uint16({}))", "python": "({1} if {0} else 0)"}[style]
+    bit = {
+        "sql": "CASE WHEN {} THEN {} ELSE 0 END",
+        "numpy": "({} * np.uint16({}))",
+        "python": "({1} if {0} else 0)",
+    }[style]
     plus = " + " if style == "sql" else " | "
     modes = plus.join(bit.format(literal(flag), 1 << place) for place, flag in enumerate(flags)) or "0"
     return steps, cases(reading.place), cases(reading.outcome), modes
@@ -154,7 +180,9 @@ def plain_python(reading: Reading) -> Callable[..., tuple[int, int, int]]:
     steps, place, outcome, modes = as_text(reading, "python")
     lines = "".join(f"    {name} = {made}\n" for name, made in steps)
     space: dict[str, Any] = {}
-    exec(f"def run({', '.join(reading.inputs)}):\n{lines}    return {outcome}, {place}, {modes}\n", space)  # our own text
+    exec(
+        f"def run({', '.join(reading.inputs)}):\n{lines}    return {outcome}, {place}, {modes}\n", space
+    )  # our own text
     run: Callable[..., tuple[int, int, int]] = space["run"]
     return run
 
@@ -165,7 +193,9 @@ def numpy_run(reading: Reading) -> Callable[[Mapping[str, Any]], tuple[Any, Any,
     steps, place, outcome, modes = as_text(reading, "numpy")
     lines = "".join(f"    {name} = {made}\n" for name, made in steps)
     space: dict[str, Any] = {"np": np}
-    exec(f"def run({', '.join(reading.inputs)}):\n{lines}    return {outcome}, {place}, {modes}\n", space)  # our own text
+    exec(
+        f"def run({', '.join(reading.inputs)}):\n{lines}    return {outcome}, {place}, {modes}\n", space
+    )  # our own text
     return lambda columns: space["run"](**columns)
 
 
@@ -187,8 +217,11 @@ def words(text: str) -> list[str]:
 
 
 # --- the runs ---------------------------------------------------------------------------------------------------
-def memory_speed() -> float:
-    """Bytes a second of a triad (a = b + 3 c) on all cores: what the memory can give at best."""
+def memory_speed() -> tuple[float, float]:
+    """Bytes a second on all cores: of a triad (a = b + 3 c), and of copies into new memory.
+
+    The triad is what the memory can give at best; whoever returns new columns has to ask for new memory as a copy does.
+    """
     import numpy as np
 
     size = 16 * MILLION
@@ -196,13 +229,16 @@ def memory_speed() -> float:
 
     def triad(part: tuple[Any, Any, Any]) -> None:
         a, b, c = part
-        for start in range(0, size, 32_768):  # in pieces that stay in the cache: each number is read or written once
+        for start in range(
+            0, size, 32_768
+        ):  # in pieces that stay in the cache: each number is read or written once
             piece = slice(start, start + 32_768)
             np.multiply(c[piece], 3.0, out=a[piece])
             np.add(a[piece], b[piece], out=a[piece])
 
-    seconds = timed(lambda: list(on_all_cores(triad, parts)), 5)
-    return 3 * 8 * size * len(parts) / seconds
+    whole = 8 * size * len(parts)
+    best = 3 * whole / timed(lambda: list(on_all_cores(triad, parts)), 5)
+    return best, 2 * whole / timed(lambda: list(on_all_cores(lambda part: part[0].copy(), parts)), 5)
 
 
 def agree(reading: Reading, worlds: Worlds, domains: Mapping[str, Domain]) -> None:
@@ -213,7 +249,9 @@ def agree(reading: Reading, worlds: Worlds, domains: Mapping[str, Domain]) -> No
     base = {name: domain.lo for name, domain in worlds.domains.items()}
     expected = []
     for row in frame.rows(named=True):
-        values = evaluate(worlds.grounded, {**base, **{n: domains[n].values()[int(v)] for n, v in row.items()}})
+        values = evaluate(
+            worlds.grounded, {**base, **{n: domains[n].values()[int(v)] for n, v in row.items()}}
+        )
         mask = sum(1 << bit for bit, name in enumerate(reading.modes) if values[name])
         expected.append((values["outcome"], values["decided_by"], mask))
     assert reading.read(frame).select("outcome", "decided_by", "modes").rows() == expected
@@ -230,7 +268,10 @@ def agree(reading: Reading, worlds: Worlds, domains: Mapping[str, Domain]) -> No
 def report(name: str, size: int, seconds: float, ours: float | None, limit: float) -> float:
     speed = size / seconds
     ratio = "" if ours is None else f"{ours / speed:8.1f} x"
-    print(f"{name:34}{size / MILLION:8,.0f} M {seconds:9.3f} s {speed / MILLION:9.1f} M/s {100 * speed / limit:7.2f} %  {ratio}", flush=True)
+    print(
+        f"{name:34}{size / MILLION:8,.0f} M {seconds:9.3f} s {speed / MILLION:9.1f} M/s {100 * speed / limit:7.2f} %  {ratio}",
+        flush=True,
+    )
     return speed
 
 
@@ -238,8 +279,12 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--billion", action="store_true")
     options.add_argument("--quick", action="store_true")
-    options.add_argument("--grid", type=int, help="only a grid of so many million worlds (the others start this)")
-    options.add_argument("--limit", type=float, default=float("inf"), help="worlds a second that the memory allows")
+    options.add_argument(
+        "--grid", type=int, help="only a grid of so many million worlds (the others start this)"
+    )
+    options.add_argument(
+        "--limit", type=float, default=float("inf"), help="worlds a second that the memory allows"
+    )
     asked = options.parse_args()
     worlds = worlds_of()
     domains = domains_of(worlds)
@@ -251,14 +296,24 @@ def main() -> None:
     reading = program.of(domains, positions=True)
     assert set(reading.inputs) <= {*VARIED, *CHOICES}, set(reading.inputs) - {*VARIED, *CHOICES}
     reading.read(drawn(reading, domains, 10))
-    print(f"ready in {1000 * (time.perf_counter() - started):.0f} ms; {len(worlds.grounded.rules)} rules, {len(reading.inputs)} facts read, "
-          f"{len(reading.folded.circuit.nodes)} conditions left")
+    print(
+        f"ready in {1000 * (time.perf_counter() - started):.0f} ms; {len(worlds.grounded.rules)} rules, {len(reading.inputs)} facts read, "
+        f"{len(reading.folded.circuit.nodes)} conditions left"
+    )
     agree(reading, worlds, domains)
     out = reading.read(drawn(reading, domains, 1000))
-    width = sum(1 / 8 if dtype == pl.Boolean else 1 for dtype in reading.schema.values()) + out.estimated_size() / 1000
-    bandwidth = memory_speed()
+    width = (
+        sum(1 / 8 if dtype == pl.Boolean else 1 for dtype in reading.schema.values())
+        + out.estimated_size() / 1000
+    )
+    bandwidth, copying = memory_speed()
     limit = bandwidth / width
-    print(f"memory: {bandwidth / 1e9:.1f} GB/s (triad, {pl.thread_pool_size()} cores); {width:.3g} bytes a world in and out: at most {limit / MILLION:,.0f} M worlds/s\n")
+    print(
+        f"memory: triad {bandwidth / 1e9:.1f} GB/s, copies into new memory {copying / 1e9:.1f} GB/s ({pl.thread_pool_size()} cores)"
+    )
+    print(
+        f"{width:.3g} bytes a world, in and out: the memory allows {limit / MILLION:,.0f} M worlds/s, copies {copying / width / MILLION:,.0f} M worlds/s\n"
+    )
     print(f"{'':34}{'worlds':>10} {'time':>11} {'speed':>13} {'of limit':>9}  {'sweep is faster':>10}")
 
     frame = drawn(reading, domains, MILLION)
@@ -267,7 +322,14 @@ def main() -> None:
     ours = 0.0
     for millions in sizes:
         frame = drawn(reading, domains, millions * MILLION)
-        ours = report("sweep, a frame of random worlds", frame.height, timed(lambda: reading.read(frame), 5), None, limit)
+        ours = report(
+            "sweep, a frame of random worlds",
+            frame.height,
+            timed(lambda: reading.read(frame), 5),
+            None,
+            limit,
+        )
+        print(f"{'':34}{100 * ours * width / copying:.1f} % of the speed of copies into new memory")
     peers(reading, frame, ours, limit)
     print()
     for millions in [1] if asked.quick else [1, 10, 100] + ([1000] if asked.billion else []):
@@ -289,7 +351,13 @@ def peers(reading: Reading, frame: pl.DataFrame, ours: float, limit: float) -> N
     report("DuckDB", frame.height, timed(lambda: database.execute(query)), ours, limit)
     some = frame.head(MILLION // 5).select(*reading.inputs).rows()
     plain = plain_python(reading)
-    report("plain Python, a function a world", len(some), timed(lambda: [plain(*row) for row in some], 2), ours, limit)
+    report(
+        "plain Python, a function a world",
+        len(some),
+        timed(lambda: [plain(*row) for row in some], 2),
+        ours,
+        limit,
+    )
 
 
 def grid(program: Program, domains: Mapping[str, Domain], millions: int, limit: float) -> None:
@@ -304,7 +372,13 @@ def grid(program: Program, domains: Mapping[str, Domain], millions: int, limit: 
         count = min(small[name].size, max(1, left))
         if name == VARIED[-1] or count < 2:
             count = max(1, left)
-        small[name] = small[name] if count == small[name].size else Domain.span(0, min(1000, 10 * (count - 1)), 10) if count > 1 else Domain.known(500)
+        small[name] = (
+            small[name]
+            if count == small[name].size
+            else Domain.span(0, min(1000, 10 * (count - 1)), 10)
+            if count > 1
+            else Domain.known(500)
+        )
         if small[name].size > 1:
             chosen.append(Axis(name, small[name].size))
             size *= small[name].size
@@ -314,7 +388,9 @@ def grid(program: Program, domains: Mapping[str, Domain], millions: int, limit: 
 
     def run() -> None:
         tally = NOTHING
-        for answers in on_all_cores(lambda block: reading.tally_read(reading.read(block.frame)), made.blocks()):
+        for answers in on_all_cores(
+            lambda block: reading.tally_read(reading.read(block.frame)), made.blocks()
+        ):
             tally = tally.plus(answers)
         assert sum(tally.places.values()) + tally.forbidden == made.size
 

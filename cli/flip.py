@@ -56,9 +56,16 @@ def flip_lines(flips: Flips) -> Iterator[str]:
     book = decision.worlds.book
     yield f"NOW  {book.outcomes.outcomes[decision.outcome].title}"
     if not decision.certain:
-        yield from fold("Some facts are open. What stands here would hold whatever they turn out to be.", WIDTH, " ", first=" ")
+        yield from fold(
+            "Some facts are open. What stands here would hold whatever they turn out to be.",
+            WIDTH,
+            " ",
+            first=" ",
+        )
     elif decision.worlds.open:
-        yield from fold("What stands here holds whatever the open facts turn out to be.", WIDTH, " ", first=" ")
+        yield from fold(
+            "What stands here holds whatever the open facts turn out to be.", WIDTH, " ", first=" "
+        )
     for direction, heading in SECTIONS:
         mine = [f for f in flips.flips if f.direction == direction]
         if mine:
@@ -72,10 +79,14 @@ def flip_lines(flips: Flips) -> Iterator[str]:
     for outcome in flips.undecided:
         yield ""
         yield f"NOT SETTLED  {book.outcomes.outcomes[outcome].title}"
-        yield from fold("The budget ran out before a change was found, or proven not to exist.", WIDTH, " ", first=" ")
+        yield from fold(
+            "The budget ran out before a change was found, or proven not to exist.", WIDTH, " ", first=" "
+        )
     if flips.flips:
         yield ""
-        yield from fold("Effort: 1 a point or a unit, 20 a choice (house default, in rules/facts.yaml).", WIDTH)
+        yield from fold(
+            "Effort: 1 a point or a unit, 20 a choice (house default, in rules/facts.yaml).", WIDTH
+        )
 
 
 def _by_owner(flips: Flips, found: Iterable[Flip]) -> Iterator[str]:
@@ -84,7 +95,12 @@ def _by_owner(flips: Flips, found: Iterable[Flip]) -> Iterator[str]:
     for one in found:
         groups.setdefault(_owners(one), []).append(one)
     for owners, group in groups.items():
-        yield from fold(sentence(" and ".join(owner_words(book, owner) for owner in owners)).rstrip("."), WIDTH, " ", first=" ")
+        yield from fold(
+            sentence(" and ".join(owner_words(book, owner) for owner in owners)).rstrip("."),
+            WIDTH,
+            " ",
+            first=" ",
+        )
         for one in group:
             yield from _one(flips, one)
 

@@ -549,6 +549,7 @@ class _ScenarioReader:
     def evidence(self, reader: Reader, as_of: dt.date | None) -> None:
         """Evidence items name a fact; their ages are counted from `as_of`."""
         items = reader.node("evidence")
+        self.evidence_limit(items)
         for position in range(len(self.records.get("evidence", ()))):
             node = items.items[position] if isinstance(items, Items) else None
             if not isinstance(node, Table):
@@ -585,6 +586,21 @@ class _ScenarioReader:
             )
             self.stated[f"evidence[{position}].age"] = Stated("known", (months,), "", node.place)
             self.types[f"evidence[{position}].age"] = NumberType.of("months")
+
+    def evidence_limit(self, items: Node | None) -> None:
+        """The items on one fact are read together, so there may be as many of them as of any records."""
+        counts: dict[str, int] = {}
+        for position in range(len(self.records.get("evidence", ()))):
+            fact = self.texts.get(f"evidence[{position}].fact", "")
+            counts[fact] = counts.get(fact, 0) + 1
+        for fact, count in counts.items():
+            if count > MAX_RECORDS and items is not None:
+                self.problems.add(
+                    "SV901",
+                    items.place,
+                    f"{count:,} pieces of evidence on {fact} are more than the {MAX_RECORDS} that are read together",
+                    "Join those of one source and one month into one.",
+                )
 
     def evidence_fact(self, node: Table, position: int) -> None:
         text = self.texts.get(f"evidence[{position}].fact", "")

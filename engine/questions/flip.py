@@ -73,7 +73,9 @@ class Flips:
         return _Flipper(self.decision, self.keep, budget_seconds).against(outcome)
 
 
-def flip(decision: Decision, to: str | None = None, keep: Iterable[str] = (), budget_seconds: float = SECONDS) -> Flips:
+def flip(
+    decision: Decision, to: str | None = None, keep: Iterable[str] = (), budget_seconds: float = SECONDS
+) -> Flips:
     """The cheapest changes to each other outcome, or to one.
 
     Args:
@@ -88,15 +90,26 @@ def flip(decision: Decision, to: str | None = None, keep: Iterable[str] = (), bu
     if to is not None:
         asked, to = to, to.strip().upper().replace("-", "_").replace(" ", "_")
         if to not in names:
-            raise mistake("SV208", "--to", f"there is no outcome '{asked}'", did_you_mean(to, names) or f"Outcomes: {', '.join(names)}.")
+            raise mistake(
+                "SV208",
+                "--to",
+                f"there is no outcome '{asked}'",
+                did_you_mean(to, names) or f"Outcomes: {', '.join(names)}.",
+            )
         if to == decision.outcome:
             raise mistake("SV208", "--to", f"{to} is already the outcome", "Name another outcome.")
     held = set()
     for address in keep:
-        below = [n for n in worlds.domains if n == address or worlds.scenario.address(n) == address or n.startswith(f"{address}[")]
+        below = [
+            n
+            for n in worlds.domains
+            if n == address or worlds.scenario.address(n) == address or n.startswith(f"{address}[")
+        ]
         if not below:
             known = [worlds.scenario.address(n) for n in worlds.domains]
-            raise mistake("SV204", "--keep", f"there is no fact '{address}' here", did_you_mean(address, known))
+            raise mistake(
+                "SV204", "--keep", f"there is no fact '{address}' here", did_you_mean(address, known)
+            )
         held.update(below)
     wanted = [to] if to is not None else [name for name in names if name != decision.outcome]
     return _Flipper(decision, frozenset(held), budget_seconds).run(wanted)
@@ -154,7 +167,9 @@ class _Flipper:
         except OutOfBudget:
             return Flips(self.decision, (), (), tuple(wanted), self.held)
         pool = [possible.example for possible in self.decision.possible]
-        search = LeastCost(residual, {name: self.cost(name) for name in self.movable}, [dict(world) for world in pool])
+        search = LeastCost(
+            residual, {name: self.cost(name) for name in self.movable}, [dict(world) for world in pool]
+        )
         for outcome in wanted:
             flips, sure = self.search(search, outcome)
             found += flips
@@ -187,7 +202,13 @@ class _Flipper:
         return circuit.all([*kept, circuit.any([outcome, -search.residual.exists])])
 
     def directed(
-        self, search: LeastCost, goal: Goal, outcome: str, direction: str, several: int, below: Fraction | None
+        self,
+        search: LeastCost,
+        goal: Goal,
+        outcome: str,
+        direction: str,
+        several: int,
+        below: Fraction | None,
     ) -> tuple[list[Flip], bool]:
         """The cheapest flips in one direction; those that are not there are proven not to be when the second is True."""
         only = search.goal(search.circuit.all([goal.literal, *self.choices(search, direction)]), goal)
@@ -206,7 +227,9 @@ class _Flipper:
         for name, movable in self.movable.items():
             if direction != "mixed" and not isinstance(movable.type, NumberType):
                 for value in self.domain(name).values():
-                    if value != self.start[name] and movable.improving(self.start[name], value) is not (direction == "improve"):
+                    if value != self.start[name] and movable.improving(self.start[name], value) is not (
+                        direction == "improve"
+                    ):
                         variable = search.residual.variable(name)
                         yield -search.residual.arithmetic.compare(variable, "==", value)
 
@@ -218,8 +241,14 @@ class _Flipper:
         def against(changed: Mapping[str, int]) -> Mapping[str, int] | None:
             example: Mapping[str, int] = {**self.decision.possible[0].example, **changed}
             if self.open or not self.prover.exists(example):
-                residual = self.prover.residual({**self.worlds.domains, **{n: Domain.known(v) for n, v in changed.items()}}, self.budget)
-                other = anywhere(residual, residual.circuit.all([residual.exists, -residual.outcomes.get(code, FALSE)]), self.budget)
+                residual = self.prover.residual(
+                    {**self.worlds.domains, **{n: Domain.known(v) for n, v in changed.items()}}, self.budget
+                )
+                other = anywhere(
+                    residual,
+                    residual.circuit.all([residual.exists, -residual.outcomes.get(code, FALSE)]),
+                    self.budget,
+                )
                 if not other.cannot:
                     return other.world or self.out_of_budget()
                 example = anywhere(residual, residual.exists, self.budget).world or self.out_of_budget()
@@ -236,9 +265,16 @@ class _Flipper:
 
     def flip(self, outcome: str, found: Found) -> Flip:
         changes = tuple(
-            Change(name, start, found.world[name], self.movable[name].owner, self.movable[name].improving(start, found.world[name]),
-                   self.movable[name].moves)
-            for name, start in self.start.items() if found.world.get(name, start) != start
+            Change(
+                name,
+                start,
+                found.world[name],
+                self.movable[name].owner,
+                self.movable[name].improving(start, found.world[name]),
+                self.movable[name].moves,
+            )
+            for name, start in self.start.items()
+            if found.world.get(name, start) != start
         )
         ways = {change.improving for change in changes}
         direction = "mixed" if len(ways) > 1 else "improve" if ways == {True} else "undo"
@@ -281,13 +317,34 @@ def flips_json(flips: Flips) -> dict[str, object]:
 
     def one(change: Change) -> dict[str, object]:
         kind = variables[change.name].type
-        return {"fact": worlds.scenario.address(change.name), "from": show(change.start, kind), "to": show(change.to, kind),
-                "owner": change.owner, "improving": change.improving, "moves": change.moves}
+        return {
+            "fact": worlds.scenario.address(change.name),
+            "from": show(change.start, kind),
+            "to": show(change.to, kind),
+            "owner": change.owner,
+            "improving": change.improving,
+            "moves": change.moves,
+        }
 
     return {
-        "schema": SCHEMA, "scenario": worlds.scenario.title, "outcome": flips.decision.outcome, "certain": flips.decision.certain,
-        "unreachable": list(flips.unreachable), "undecided": list(flips.undecided),
-        "flips": [{"to": f.to, "direction": f.direction, "changes": [one(c) for c in f.changes],
-                   "cost": int(f.cost) if f.cost.denominator == 1 else float(f.cost), "minimal": f.minimal} for f in flips.flips],
-        "against": {outcome: [worlds.scenario.address(n) for n in flips.against(outcome)] for outcome in flips.unreachable},
+        "schema": SCHEMA,
+        "scenario": worlds.scenario.title,
+        "outcome": flips.decision.outcome,
+        "certain": flips.decision.certain,
+        "unreachable": list(flips.unreachable),
+        "undecided": list(flips.undecided),
+        "flips": [
+            {
+                "to": f.to,
+                "direction": f.direction,
+                "changes": [one(c) for c in f.changes],
+                "cost": int(f.cost) if f.cost.denominator == 1 else float(f.cost),
+                "minimal": f.minimal,
+            }
+            for f in flips.flips
+        ],
+        "against": {
+            outcome: [worlds.scenario.address(n) for n in flips.against(outcome)]
+            for outcome in flips.unreachable
+        },
     }

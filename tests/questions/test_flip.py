@@ -34,7 +34,10 @@ def outcomes(decision: Decision, changed: dict[str, int]) -> set[str]:
     """The outcomes that are possible with some values changed."""
     worlds = decision.worlds
     domains = {**worlds.domains, **{name: Domain.known(value) for name, value in changed.items()}}
-    found = Program.from_grounded(worlds.grounded).possible(domains)
+    try:
+        found = Program.from_grounded(worlds.grounded).possible(domains)
+    except UserError:
+        return set()  # a part of a change may be what cannot be
     assert not found.unsure_outcomes
     return {BOOK.outcome_names[p.outcome] for p in found.outcomes}
 
@@ -88,8 +91,14 @@ def exhaustively(flips: Flips, moving: list[str]) -> Iterator[tuple[str, str, Fr
         (NEOPHYTES, ["sponsor_value_now", "sponsor_stance", "sponsors_conflict", "strategic_potential"]),
         (NEOPHYTES, ["segments[0].stay", "segments[0].active", "expertise_required"]),
         (NEOPHYTES, ["segments[0].overlap", "segments[1].overlap", "restriction_allowed"]),
-        ("scenarios/two-specialists-are-not-a-circle.yaml", ["segments[0].active", "segments[0].stay", "sponsor_stance"]),
-        ("scenarios/overlap-but-only-for-now.yaml", ["member_value_now", "core_group_size", "sponsors_conflict"]),
+        (
+            "scenarios/two-specialists-are-not-a-circle.yaml",
+            ["segments[0].active", "segments[0].stay", "sponsor_stance"],
+        ),
+        (
+            "scenarios/overlap-but-only-for-now.yaml",
+            ["member_value_now", "core_group_size", "sponsors_conflict"],
+        ),
     ],
 )
 def test_none_is_cheaper(path: str, moving: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +107,9 @@ def test_none_is_cheaper(path: str, moving: list[str], monkeypatch: pytest.Monke
     all_names = [n for n in decision.worlds.domains if decision.worlds.domains[n].is_known]
     found = flip(decision, keep=[n for n in all_names if n not in moving])
     best: dict[tuple[str, str], Fraction] = {}
-    for outcome, direction, cost in exhaustively(found, [n for n in moving if n in _Flipper(decision, found.keep, 10).movable]):
+    for outcome, direction, cost in exhaustively(
+        found, [n for n in moving if n in _Flipper(decision, found.keep, 10).movable]
+    ):
         if outcome != decision.outcome:
             key = (outcome, direction)
             best[key] = min(best.get(key, cost), cost)
@@ -139,7 +150,10 @@ def test_why_an_outcome_is_out_of_reach() -> None:
     assert len(fixed) < len(decision.worlds.domains)
 
 
-@pytest.mark.parametrize("to, keep, code", [("SOMETHING", (), "SV208"), ("RESTRICT_MEMBERSHIP", (), "SV208"), (None, ("nothing",), "SV204")])
+@pytest.mark.parametrize(
+    "to, keep, code",
+    [("SOMETHING", (), "SV208"), ("RESTRICT_MEMBERSHIP", (), "SV208"), (None, ("nothing",), "SV204")],
+)
 def test_what_cannot_be_asked(to: str | None, keep: tuple[str, ...], code: str) -> None:
     with pytest.raises(UserError) as caught:
         flip(decided(NEOPHYTES), to, keep)

@@ -29,18 +29,26 @@ def moves_for(draw: st.DataObject, names: Iterable[str], domains: Domains) -> di
 
 
 def exact_cost(moves: dict[str, Move], worlds: Iterable[World]) -> int | None:
-    return min((sum(move.cost(world[name]) for name, move in moves.items()) for world in worlds), default=None)
+    return min(
+        (sum(move.cost(world[name]) for name, move in moves.items()) for world in worlds), default=None
+    )
 
 
 @given(tables_with_domains(), st.data())
-def test_the_cheapest_world_is_that_of_trying_every_world(sample: tuple[Grounded, Domains], data: st.DataObject) -> None:
+def test_the_cheapest_world_is_that_of_trying_every_world(
+    sample: tuple[Grounded, Domains], data: st.DataObject
+) -> None:
     grounded, domains = sample
     tried = try_all(grounded, domains)
     residual = Program.from_grounded(grounded).residual(domains, Budget(60))
     moves = moves_for(data, residual.unknowns, domains)
     search = LeastCost(residual, moves)
     for outcome, literal in residual.outcomes.items():
-        worlds = [dict(zip(grounded.inputs, p, strict=True)) for p, v in tried.worlds.items() if v.get("outcome") == outcome]
+        worlds = [
+            dict(zip(grounded.inputs, p, strict=True))
+            for p, v in tried.worlds.items()
+            if v.get("outcome") == outcome
+        ]
         goal = search.goal(residual.circuit.all([literal, residual.exists]))
         found = list(islice(goal.search([(0, len(p) - 1) for p in search.points], Budget(60)), 3))
         best = exact_cost(moves, worlds)
@@ -133,7 +141,9 @@ def test_the_nearest_point_is_that_of_trying_every_point(data: st.DataObject) ->
     for _ in range(draw(st.integers(1, 2))):
         terms: Terms = {(): draw(st.integers(-12, 12))}
         for _ in range(draw(st.integers(1, 4))):
-            factors = tuple(sorted(draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))))
+            factors = tuple(
+                sorted(draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True)))
+            )
             terms[factors] = draw(st.integers(-3, 3))
         wanted.append(terms)
     best = None

@@ -242,6 +242,11 @@ class Arithmetic:
         """The number, kept whole when it is made of too many parts to be taken apart again and again."""
         return self._polynomial(number) if number.size > MOST_PAIRS else number
 
+    @property
+    def weight(self) -> int:
+        """How many parts there are in all numbers that are kept whole."""
+        return sum(size(number) for number in self._wholes)
+
     # --- polynomials ------------------------------------------------------------------------------------------
     def _width(self, number: Sym) -> int:
         """How many cases taking a number apart makes; with a number kept whole nothing is taken apart any more."""

@@ -197,7 +197,8 @@ class _Walk:
     def some_lines(self) -> Iterator[tuple[str, dict[str, int]]]:
         """Each unknown in turn with joint values of the others that are drawn, until enough was seen."""
         self._random = drawn = random.Random(0)
-        lines = min(LINES_DRAWN, max(1, MOST_STEPS // (VALUES_DRAWN * len(self.atoms))))
+        a_value = len(self.atoms) + self.arithmetic.weight // 10
+        lines = min(LINES_DRAWN, max(1, MOST_STEPS // (VALUES_DRAWN * a_value)))
         for turn in range(lines):
             if turn and len(self.classes.points) >= CLASSES_DRAWN:
                 return

@@ -33,7 +33,13 @@ class Bounded:
 
     def toward(self, slope: int) -> range:
         """The places from the cheapest on, in the direction in which a slope rises."""
-        return range(self.rest, self.hi + 1) if slope > 0 else range(self.rest, self.lo - 1, -1) if slope < 0 else range(self.rest, self.rest + 1)
+        return (
+            range(self.rest, self.hi + 1)
+            if slope > 0
+            else range(self.rest, self.lo - 1, -1)
+            if slope < 0
+            else range(self.rest, self.rest + 1)
+        )
 
     def reach(self, budget: int) -> tuple[int, int]:
         """The places that cost no more than a budget; the cheapest place is always one of them."""

@@ -28,7 +28,9 @@ from engine.readings.prove.session import Move, Session
 
 FALLBACK_SECONDS = 0.5
 BLOCKED = 0  # begins a core that lists values (by position) which may not all move
-Core = tuple[int, ...]  # comparisons (signed atoms of the values that move) that cannot all hold with the goal
+Core = tuple[
+    int, ...
+]  # comparisons (signed atoms of the values that move) that cannot all hold with the goal
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,11 @@ class LeastCost:
             for factor in factors:
                 support = circuit.bit[factor] if isinstance(factor, str) else factor.support
                 if not support & self.moving:
-                    times *= world[factor] if isinstance(factor, str) else Point(circuit, world).number(factor.number)
+                    times *= (
+                        world[factor]
+                        if isinstance(factor, str)
+                        else Point(circuit, world).number(factor.number)
+                    )
                 elif isinstance(factor, Whole) and support & ~self.moving:
                     raise OutOfBudget  # a number kept whole over both kinds of values: not taken apart
                 else:
@@ -142,7 +148,9 @@ class LeastCost:
         cost = sum([self.moves[i].cost(self.points[i][p]) for i, p in enumerate(places)])
         for group in joined(self.circuit.support[abs(lit)] for lit in joint) if joint else ():
             names = self.circuit.names(group)
-            near = self.near(names, [lit for lit in joint if self.circuit.support[abs(lit)] & group], bounds, budget)
+            near = self.near(
+                names, [lit for lit in joint if self.circuit.support[abs(lit)] & group], bounds, budget
+            )
             if near.cost is None:
                 if near.exact:
                     return None
@@ -152,7 +160,9 @@ class LeastCost:
                 places[self.index[name]] = place
         return Node(bounds, joint, cost, tuple(places))
 
-    def near(self, names: Sequence[str], literals: Sequence[int], bounds: Sequence[tuple[int, int]], budget: Budget) -> Near:
+    def near(
+        self, names: Sequence[str], literals: Sequence[int], bounds: Sequence[tuple[int, int]], budget: Budget
+    ) -> Near:
         within = [bounds[self.index[name]] for name in names]
         key = (tuple(names), frozenset(literals), tuple(within))
         found = self._near.get(key)
@@ -161,7 +171,9 @@ class LeastCost:
             self.inexact = self.inexact or not found.exact
         return found
 
-    def _nearest(self, names: Sequence[str], literals: Sequence[int], within: Sequence[tuple[int, int]], budget: Budget) -> Near:
+    def _nearest(
+        self, names: Sequence[str], literals: Sequence[int], within: Sequence[tuple[int, int]], budget: Budget
+    ) -> Near:
         values = {
             name: Bounded(self.points[i], lo, hi, self.moves[i], self.starts[i])
             for name, (lo, hi) in zip(names, within, strict=True)
@@ -178,10 +190,16 @@ class LeastCost:
             if terms is None:
                 continue
             wanted.append(terms)
-            near = nearest([terms], {n: values[n] for n in self.circuit.names(self.circuit.support[abs(literal)])}, budget)
+            near = nearest(
+                [terms],
+                {n: values[n] for n in self.circuit.names(self.circuit.support[abs(literal)])},
+                budget,
+            )
             if near.cost is None:
                 return near
-            cost = near.cost + sum(value.cost(value.rest) for n, value in values.items() if n not in near.places)
+            cost = near.cost + sum(
+                value.cost(value.rest) for n, value in values.items() if n not in near.places
+            )
             if best is None or cost > (best.cost or 0):
                 best = Near(cost, {**rest, **near.places}, near.exact)
         if best is not None and best.exact and self._all(literals, values, best):
@@ -212,7 +230,9 @@ class LeastCost:
         best = self._session.cheapest(moves, *literals, *bounds)
         if best.world is None:
             return Near(None, {}, best.cannot)
-        return Near(best.cost, {n: self.residual.unknowns[n].place(best.world[n]) for n in names}, best.minimal)
+        return Near(
+            best.cost, {n: self.residual.unknowns[n].place(best.world[n]) for n in names}, best.minimal
+        )
 
 
 class Goal:
@@ -255,7 +275,11 @@ class Goal:
             if budget.spent:
                 raise OutOfBudget
             core = self._core(node, blocked)
-            if core is not None and core[:1] != (BLOCKED,) and not any(self._breakable(lit, node) for lit in core):
+            if (
+                core is not None
+                and core[:1] != (BLOCKED,)
+                and not any(self._breakable(lit, node) for lit in core)
+            ):
                 continue
             if core is None:
                 world = of.world(node.places)
@@ -371,7 +395,9 @@ class Goal:
             place = atom.place - 1 if literal > 0 else atom.place
             return of.moves[i].cost(of.points[i][place]) - of.price(i, node.bounds[i])
         names = of.circuit.names(of.circuit.support[abs(literal)])
-        near = of._near.get((tuple(names), frozenset((-literal,)), tuple(node.bounds[of.index[n]] for n in names)))
+        near = of._near.get(
+            (tuple(names), frozenset((-literal,)), tuple(node.bounds[of.index[n]] for n in names))
+        )
         if near is None or near.cost is None or not near.exact:
             return 0
         return near.cost - sum(of.price(of.index[n], node.bounds[of.index[n]]) for n in names)
@@ -393,9 +419,7 @@ class Goal:
             elif not circuit.support[number] & ~of.moving:
                 atoms[number] = full if here.node(number) else 0
             else:
-                atoms[number] = sum(
-                    point.node(number) << at for at, point in enumerate(points)
-                )
+                atoms[number] = sum(point.node(number) << at for at, point in enumerate(points))
         bits = circuit.spread(self.cone, atoms, full)
         goal = bits[self.literal] if self.literal > 0 else full ^ bits[-self.literal]
         fails = full & ~goal
@@ -422,7 +446,9 @@ class Goal:
             if not isinstance(parts, tuple):
                 literal = of.local(number, at)
                 local[number] = literal if values[number] else -literal
-                weight[number] = 0 if abs(literal) == 1 else int(self._breakable(local[number], node)) * 1000 + 1
+                weight[number] = (
+                    0 if abs(literal) == 1 else int(self._breakable(local[number], node)) * 1000 + 1
+                )
             elif values[number]:
                 weight[number] = sum([weight[abs(part)] for part in parts])
             else:
@@ -461,4 +487,3 @@ class Goal:
             if key not in strictest or rank > strictest[key][0]:
                 strictest[key] = (rank, literal)
         return tuple(sorted([*kept, *(literal for _, literal in strictest.values())], key=abs))
-

@@ -27,14 +27,26 @@ def cheapest_sum(terms: Terms, parted: Sequence[Sequence[str]], values: Mapping[
     fronts.sort(key=len)
     rests = [front[0] for front in fronts]
     paid, added = sum(step[0] for step in rests), sum(step[1] for step in rests) + constant
-    most = min((s[0] - r[0] + paid for front, r in zip(fronts, rests, strict=True) for s in front if s[1] - r[1] + added >= 0), default=None)
+    most = min(
+        (
+            s[0] - r[0] + paid
+            for front, r in zip(fronts, rests, strict=True)
+            for s in front
+            if s[1] - r[1] + added >= 0
+        ),
+        default=None,
+    )
     total = fronts[0]
     for i, front in enumerate(fronts[1:-1], 1):
         spare = None if most is None else most - sum(rest[0] for rest in rests[i + 1 :])
-        total = _rising([
-            (cost + more, value + gain, places + others)
-            for cost, value, places in total for more, gain, others in front if spare is None or cost + more <= spare
-        ])
+        total = _rising(
+            [
+                (cost + more, value + gain, places + others)
+                for cost, value, places in total
+                for more, gain, others in front
+                if spare is None or cost + more <= spare
+            ]
+        )
     found: Step | None = None
     last = fronts[-1]
     at = len(last) - 1
@@ -60,7 +72,9 @@ def _front(terms: Terms, names: Sequence[str], values: Mapping[str, Bounded]) ->
     first, last = values[names[0]], values[names[-1]]
     if len(names) == 1:
         slope = terms.get((names[0],), 0)
-        return _rising((first.cost(p), slope * first.points[p], ((names[0], p),)) for p in first.toward(slope))
+        return _rising(
+            (first.cost(p), slope * first.points[p], ((names[0], p),)) for p in first.toward(slope)
+        )
     both = sum(count for factors, count in terms.items() if len(factors) == 2)
     a, b = terms.get((names[0],), 0), terms.get((names[1],), 0)
     costs = {place: last.cost(place) for place in range(last.lo, last.hi + 1)}
@@ -73,7 +87,10 @@ def _front(terms: Terms, names: Sequence[str], values: Mapping[str, Bounded]) ->
             reached = base + slope * last.points[other]
             if cost not in best or reached > best[cost][0]:
                 best[cost] = (reached, place, other)
-    return _rising((cost, reached, ((names[0], place), (names[1], other))) for cost, (reached, place, other) in best.items())
+    return _rising(
+        (cost, reached, ((names[0], place), (names[1], other)))
+        for cost, (reached, place, other) in best.items()
+    )
 
 
 __all__ = ["cheapest_sum", "parts"]

@@ -63,7 +63,9 @@ class _Nearest:
             if self.best is not None and base + cost >= self.best:
                 break
             here = value.points[place]
-            self.search([put(terms, name, here) for terms in wanted], others, {**places, name: place}, spent + cost)
+            self.search(
+                [put(terms, name, here) for terms in wanted], others, {**places, name: place}, spent + cost
+            )
 
     def last(self, wanted: Sequence[Terms], name: str, places: Mapping[str, int], spent: int) -> None:
         """The cheapest place of the one value that is left."""
@@ -89,7 +91,11 @@ class _Nearest:
         ranges = {}
         for name in names:
             value = self.values[name]
-            lo, hi = (value.lo, value.hi) if self.best is None else value.reach(self.best - 1 - base + self.rests[name])
+            lo, hi = (
+                (value.lo, value.hi)
+                if self.best is None
+                else value.reach(self.best - 1 - base + self.rests[name])
+            )
             ranges[name] = (value.points[lo], value.points[hi])
         return all(_most(terms, ranges) >= 0 for terms in wanted)
 

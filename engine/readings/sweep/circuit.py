@@ -69,14 +69,6 @@ class Cases(Node):
     cases: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, eq=False)
-class First(Node):
-    """The integer of the first literal that holds, else `otherwise`."""
-
-    cases: tuple[tuple[int, int], ...]
-    otherwise: int
-
-
 Num = int | Node
 
 
@@ -262,13 +254,13 @@ class Circuit:
                 return self.equals(part, value - constant)
             case Times(_, _, (part,), factor):
                 return FALSE if value % factor else self.equals(part, value // factor)
-            case Column() | First():
+            case Column():
                 return (
                     self.place(Equals(number, value)) if lo < value < hi else self._at_an_end(number, value)
                 )
         return self.all((self.at_least(number, value), -self.at_least(number, value + 1)))
 
-    def _at_an_end(self, number: Node, value: int) -> int:
+    def _at_an_end(self, number: Column, value: int) -> int:
         return self.at_least(number, value) if value == number.hi else -self.at_least(number, value + 1)
 
     # --- arithmetic -------------------------------------------------------------------------------------------
@@ -332,25 +324,6 @@ class Circuit:
         if len(values) == 1:
             return values.pop()
         return self.kept(Cases(min(values), max(values), found), found)
-
-    def first(self, cases: Iterable[tuple[int, int]], otherwise: int) -> Num:
-        found: list[tuple[int, int]] = []
-        for literal, value in cases:
-            if literal == TRUE:
-                otherwise = value
-                break
-            if literal == FALSE:
-                continue
-            if found and found[-1][1] == value:
-                found[-1] = (self.any((found[-1][0], literal)), value)
-            else:
-                found.append((literal, value))
-        while found and found[-1][1] == otherwise:
-            found.pop()
-        if not found:
-            return otherwise
-        values = [otherwise, *(value for _, value in found)]
-        return self.kept(First(min(values), max(values), tuple(found), otherwise), tuple(found), otherwise)
 
     def picked(self, kind: str, items: Iterable[tuple[int, Num]], default: Num) -> Num:
         found = tuple(item for item in items if item[0] != FALSE)

@@ -79,9 +79,15 @@ class Folded:
             self.flags[name] = self.circuit.any(found)
 
     def _choose(self) -> None:
-        stands = [(self.literal(branch.candidate), branch) for branch in self.branches]
-        self.numbers["decided_by"] = self.circuit.first([(lit, b.place) for lit, b in stands], NO_OUTCOME)
-        self.numbers["outcome"] = self.circuit.first([(lit, b.outcome) for lit, b in stands], NO_OUTCOME)
+        places, outcomes, free = [], [], TRUE
+        for branch in self.branches:
+            stands = self.literal(branch.candidate)
+            decides = self.circuit.all((free, stands))
+            free = self.circuit.all((free, -stands))
+            places.append((decides, branch.place))
+            outcomes.append((decides, branch.outcome))
+        self.numbers["decided_by"] = self.circuit.cases([*places, (free, NO_OUTCOME)])
+        self.numbers["outcome"] = self.circuit.cases([*outcomes, (free, NO_OUTCOME)])
 
     def value(self, name: str) -> Num:
         """A variable as a number."""

@@ -9,9 +9,10 @@ from math import prod
 
 import polars as pl
 
-from engine.readings.sweep.program import BLOCK, WEIGHT
+from engine.readings.sweep.program import BLOCK
 from engine.readings.sweep.translate import dtype_of
 
+WEIGHT = "#weight"
 MOST_WEIGHT = 1 << 62
 DRAWS = 1 << 32  # a draw is one of so many equally likely numbers
 

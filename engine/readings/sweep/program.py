@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_, or_
 
 import polars as pl
 
 from engine.language.domains import Domain
 from engine.language.formulas import Condition
 from engine.language.grounded import Grounded
-from engine.readings.sweep.circuit import FALSE, TRUE, First, Num, span
+from engine.readings.sweep.circuit import FALSE, TRUE, Cases, Num, span
 from engine.readings.sweep.fold import NO_OUTCOME, Folded, condition
 from engine.readings.sweep.parallel import on_all_cores
 from engine.readings.sweep.translate import Translator, bits, dtype_of
@@ -20,7 +21,6 @@ MODE = "mode:"
 WORD = 64
 BLOCK = 1 << 19  # worlds read at once
 OUTCOME, PLACE, MODES, EXISTS = "outcome", "decided_by", "modes", "exists"
-WEIGHT = "#weight"
 
 
 class Program:
@@ -146,24 +146,47 @@ class Reading:
 
     def tally(self, frame: pl.DataFrame, weight: str | None = None) -> Tally:
         """How many worlds there are of each kind, or the sum of their weights (an integer column of the frame)."""
-        return self.tally_read(self.read(frame), None if weight is None else frame[weight])
+        return self._as_tally(self._layered(frame).select_seq(self._tallied(weight)).row(0))
 
-    def tally_read(self, answers: pl.DataFrame, weights: pl.Series | None = None) -> Tally:
-        """The tally of what `read` gave; each world counts as often as its weight says, or once."""
-        if weights is not None:
-            answers = answers.with_columns(weights.alias(WEIGHT))
+    def tally_read(self, answers: pl.DataFrame) -> Tally:
+        """The tally of what `read` gave."""
         kept = answers.filter(pl.col(EXISTS)) if self.may_be_forbidden else answers
-        asked = [pl.col(PLACE) == place for place in self.places]
+        asked = [pl.col(PLACE) == place for _, place in self._places]
         asked += [(pl.col(MODES) & (1 << bit)) != 0 for bit in range(len(self.modes))]
-        if weights is None:
-            counted, whole = [holds.sum() for holds in asked], answers.height - kept.height
-        else:
-            counted = [pl.when(holds).then(pl.col(WEIGHT)).otherwise(0).sum() for holds in asked]
-            whole = int(weights.sum()) - int(kept[WEIGHT].sum())
-        row = kept.select(count.alias(f"{i}") for i, count in enumerate(counted)).row(0)
-        places = {place: count for place, count in zip(self.places, row, strict=False) if count}
-        modes = {name: n for name, n in zip(self.modes, row[len(self.places) :], strict=True) if n}
-        return Tally(places, modes, whole)
+        row = kept.select(holds.sum().alias(f"{i}") for i, holds in enumerate(asked)).row(0)
+        return self._as_tally((*row, answers.height - kept.height))
+
+    def _tallied(self, weight: str | None) -> list[pl.Expr]:
+        exists = self.folded.exists
+        found = [literal for literal, _ in self._places] + [self.folded.flags[name] for name in self.modes]
+        counted = [self._counted([literal, exists], weight) for literal in found] + [
+            self._counted([-exists], weight)
+        ]
+        return [count.alias(f"{i}") for i, count in enumerate(counted)]
+
+    def _counted(self, literals: list[int], weight: str | None) -> pl.Expr:
+        """In how many worlds all of these hold."""
+        if FALSE in literals:
+            return pl.lit(0)
+        varying = [self._to.literal(literal) for literal in literals if literal != TRUE]
+        if not varying:
+            return pl.len() if weight is None else pl.col(weight).sum()
+        holds = reduce(and_, varying)
+        return (
+            holds.sum()
+            if weight is None
+            else pl.when(holds).then(pl.col(weight)).otherwise(pl.lit(0, pl.Int64)).sum()
+        )
+
+    def _as_tally(self, row: tuple[int, ...]) -> Tally:
+        places: dict[int, int] = {}
+        for (_, place), count in zip(self._places, row, strict=False):
+            if count:
+                places[place] = places.get(place, 0) + count
+        modes = {
+            name: count for name, count in zip(self.modes, row[len(self._places) :], strict=False) if count
+        }
+        return Tally(places, modes, row[-1])
 
     def outcome_of(self, place: int) -> int:
         """The outcome that a deciding place stands for."""
@@ -174,12 +197,10 @@ class Reading:
         return tuple(name.removeprefix(MODE) for bit, name in enumerate(self.modes) if mask >> bit & 1)
 
     # --- expressions ------------------------------------------------------------------------------------------
-    @cached_property
-    def places(self) -> tuple[int, ...]:
-        """The places that can decide."""
-        if isinstance(self.place, First):
-            return tuple(dict.fromkeys([*(value for _, value in self.place.cases), self.place.otherwise]))
-        return (span(self.place)[0],)
+    @property
+    def _places(self) -> tuple[tuple[int, int], ...]:
+        """Each possible deciding place, after the literal under which it decides."""
+        return self.place.cases if isinstance(self.place, Cases) else ((TRUE, span(self.place)[0]),)
 
     @cached_property
     def _narrowed(self) -> list[pl.Expr]:
@@ -209,13 +230,10 @@ class Reading:
         return bits((self._to.literal(literal) for literal in self._asked[start : start + WORD]), pl.UInt64)
 
     def _mask(self) -> pl.Expr:
-        """The modes as bits."""
-        count = len(self.modes)
-        dtype = (
-            pl.UInt8 if count <= 8 else pl.UInt16 if count <= 16 else pl.UInt32 if count <= 32 else pl.UInt64
-        )
-        return (
-            bits((self._to.literal(self.folded.flags[name]) for name in self.modes), dtype)
-            if count
-            else pl.lit(0, dtype)
-        )
+        """The modes as bits, made byte by byte: bytes are joined faster than wider numbers."""
+        flags = [self._to.literal(self.folded.flags[name]) for name in self.modes]
+        words = [bits(flags[start : start + 8]) for start in range(0, len(flags), 8)]
+        if len(words) < 2:
+            return words[0] if words else pl.lit(0, pl.UInt8)
+        dtype = pl.UInt16 if len(words) == 2 else pl.UInt32 if len(words) <= 4 else pl.UInt64
+        return reduce(or_, (word.cast(dtype) * pl.lit(1 << 8 * i, dtype) for i, word in enumerate(words)))

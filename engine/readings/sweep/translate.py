@@ -20,7 +20,6 @@ from engine.readings.sweep.circuit import (
     Column,
     Divided,
     Equals,
-    First,
     Flag,
     Node,
     NoLess,
@@ -183,7 +182,7 @@ def parts(node: object) -> tuple[list[int], list[Num]]:
             return [], [top, bottom]
         case Chosen(_, _, literal, then, otherwise):
             return [literal], [then, otherwise]
-        case Cases(_, _, cases) | First(_, _, cases, _):
+        case Cases(_, _, cases):
             return [literal for literal, _ in cases], []
         case Picked(_, _, _, items, default):
             return [literal for literal, _ in items], [*(number for _, number in items), default]
@@ -299,15 +298,6 @@ def _(node: Cases, to: Translator) -> pl.Expr:
         literals.append(reduce(or_, holding) if holding else pl.lit(False))
     found = bits(literals, dtype)
     return as_type(found + pl.lit(lowest, dtype) if lowest else found, dtype, node)
-
-
-@expression.register
-def _(node: First, to: Translator) -> pl.Expr:
-    dtype = dtype_of(node)
-    found = pl.lit(node.otherwise, dtype)
-    for literal, value in reversed(node.cases):
-        found = pl.when(to.literal(literal)).then(pl.lit(value, dtype)).otherwise(found)
-    return found
 
 
 @expression.register
