@@ -78,7 +78,7 @@ def lock(session: nox.Session) -> None:
         (
             "pyproject.toml",
             "requirements-dev.lock",
-            ("--extra", "dev", "--extra", "sweep", "-c", "requirements.lock"),
+            ("--extra", "dev", "-c", "requirements.lock"),
         ),
     ):
         session.run(*common, *more, "-o", target, source, *session.posargs, env=say)

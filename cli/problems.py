@@ -38,7 +38,12 @@ def problem_lines(error: UserError) -> Iterator[str]:
 
 def _one(problem: Problem) -> Iterator[str]:
     place = problem.place
-    yield from fold(f"{problem.code} {place}  {problem.what}", WIDTH, "  ")
+    start = f"{problem.code} {place}"
+    if len(start) < WIDTH // 2:
+        yield from fold(f"{start}  {problem.what}", WIDTH, "  ")
+    else:  # a place is never broken: people and editors jump to it
+        yield start
+        yield from fold(problem.what, WIDTH, "  ", first="  ")
     if place.line and place.text.strip():
         yield from _excerpt(place.text, place.line, place.column, place.width)
     if problem.mend:

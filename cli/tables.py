@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from cli.page import WIDTH
 
+PADDING = 2  # tabulate makes a column that much wider than its heading
+
 
 def table(
     headings: Sequence[str], rows: Sequence[Sequence[object]], wide: Sequence[int | None] | None = None
@@ -28,8 +30,10 @@ def table(
 
 def _widths(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int | None]:
     """Columns as wide as they need to be; where that is too much for the page, the widest give way."""
-    longest = [max([len(heading), *(len(row[i]) for row in cells)]) for i, heading in enumerate(headings)]
-    least = [max(8, len(heading)) for heading in headings]
+    longest = [
+        max([len(heading) + PADDING, *(len(row[i]) for row in cells)]) for i, heading in enumerate(headings)
+    ]
+    least = [max(8, len(heading) + PADDING) for heading in headings]
     room = WIDTH - 2 * (len(headings) - 1)
     widths = list(longest)
     while sum(widths) > room and any(width > low for width, low in zip(widths, least, strict=True)):

@@ -57,9 +57,9 @@ def what_if(call: Call, scenario: str, settings: tuple[str, ...], output: str | 
     else:
         call.print(what_if_lines(found))
     if output is not None:
-        from engine.graph import difference, explanation, write
+        from engine.graph import difference, write
 
-        graph = difference(explanation(found.before), explanation(found.after))
+        graph = difference(found.before, found.after)
         write(graph, output)
         call.note(f"wrote {output}: {graph.number_of_nodes()} nodes, {graph.number_of_edges()} edges")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from inspect import Parameter, Signature
 from typing import Any
 
 from benchmarks.rivals.contract import Matches, Values, short_names, ways
@@ -63,10 +64,14 @@ def _predicate(tests: list[Test]) -> Callable[[int], bool]:
 def _ordered(test: Test, names: dict[str, str]) -> Callable[..., bool]:
     """A test of two slots; experta calls it with the names of the slots, so it must have them as its arguments."""
     left, right, op = names[test.left], names[str(test.right)], test.op
-    found: dict[str, Any] = {}
-    exec(f"def ordered({left}, {right}): return {left} {op} {right}", found)  # our own words and operators only
-    ordered: Callable[..., bool] = found["ordered"]
+
+    def ordered(**slots: int) -> bool:
+        return compare(slots[left], op, slots[right])
+
+    parameters = [Parameter(word, Parameter.KEYWORD_ONLY) for word in dict.fromkeys((left, right))]
+    ordered.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # read by inspect
     return ordered
+
 
 
 # name after the engine's own, how a stratum is made, what a run gives

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
@@ -16,6 +17,7 @@ from engine.language.source import mistake_at
 
 MAX_LENGTH = 2000
 MAX_NODES = 400
+MAX_NESTING = 40
 AGGREGATES = ("sum", "count", "min", "max", "any", "all", "median")
 
 
@@ -203,6 +205,7 @@ class _Parser:
     def __init__(self, source: Scalar) -> None:
         self.source = source
         self.count = 0
+        self.depth = 0
 
     def expression(self) -> Node:
         text = " ".join(self.source.value.split("\n"))
@@ -213,7 +216,9 @@ class _Parser:
                 "Split it over several rules or measures.",
             )
         try:
-            tree = ast.parse(text.strip(), mode="eval")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what Python would say of a text that is not Python
+                tree = ast.parse(text.strip(), mode="eval")
         except SyntaxError as error:
             raise self.refuse(
                 (error.offset or 1) - 1,
@@ -242,7 +247,13 @@ class _Parser:
                 f"{type(tree).__name__.lower()} is not part of the rule language",
                 f"Allowed: {_ALLOWED}.",
             )
+        self.depth += 1
+        if self.depth > MAX_NESTING:
+            raise self.refuse(
+                0, f"the expression is nested deeper than {MAX_NESTING} levels", "Split it over several measures."
+            )
         result: Node = method(tree)
+        self.depth -= 1
         return result
 
     def _constant(self, tree: ast.Constant) -> Node:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
-from math import lcm
+from math import lcm, prod
 
 from engine.errors import Place, mistake
 from engine.language import expressions as e
@@ -31,6 +31,8 @@ from engine.language.typecheck import Scope
 from engine.language.types import ChoiceType, MapType, NumberType, TextType, ValueType, YesNo
 
 MAX_RECORDS = 60
+MAX_BINDINGS = 4000
+MAX_VARIABLES = 3000
 MAX_ALTERNATIVES = 64
 Records = Mapping[str, tuple[str, int]]  # record variable -> (list, position)
 YES_NO = YesNo()
@@ -451,6 +453,13 @@ class _Builder:
             r for r in records if r[1] != "evidence"
         )  # a group of evidence is read in a world of its own
         ranges = [range(self.shape.count.get(where, 0)) for _, where in records]
+        if prod(map(len, ranges)) > MAX_BINDINGS:
+            raise mistake(
+                "SV902",
+                ", ".join(where for _, where in records),
+                f"a rule over {' and '.join(where for _, where in records)} would be read for more than {MAX_BINDINGS:,} combinations",
+                "Join small records into larger ones, or let the rule run over fewer lists.",
+            )
         for positions in product(*ranges):
             yield tuple((v, where, position) for (v, where), position in zip(records, positions, strict=True))
 
@@ -624,6 +633,13 @@ def _build(book: RuleBook, stage: str, shape: Shape) -> Grounded:
             if n not in before and v.origin == "measure" and n not in live
         ]
         live |= set(waiting)
+    if len(translate.variables) > MAX_VARIABLES:
+        raise mistake(
+            "SV902",
+            ", ".join(f"{count} {name}" for name, count in shape.counts if count),
+            f"together these would need {len(translate.variables):,} values; the limit is {MAX_VARIABLES:,}",
+            "Join small records into larger ones.",
+        )
     return _assemble(builder, needed, constraints)
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from engine.errors import Place, Problems, UserError, did_you_mean, mistake
@@ -43,6 +44,9 @@ VOCABULARY = (
     "sources",
 )
 MAX_OVERLAY_FILES = 100
+MAX_OVERLAY_ENTRIES = 10_000  # looked at for YAML files
+MAX_OVERLAY_BYTES = 1_000_000  # of all of them together
+MAX_RULES = 1000
 
 
 @dataclass(frozen=True)
@@ -230,6 +234,13 @@ def _read(folder: Path, overlays: Sequence[Path]) -> RuleBook:
         reader.done()
     for overlay in overlays:
         _overlay(overlay, draft)
+        if len(draft.rules) > MAX_RULES:
+            raise mistake(
+                "SV902",
+                str(overlay),
+                f"{len(draft.rules):,} rules are more than the {MAX_RULES:,} that are read together",
+                "Nobody could survey them; keep those that decide.",
+            )
     problems.stop_if_any()
     digest = hashlib.sha256(json.dumps(draft.trees, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     return RuleBook(
@@ -310,7 +321,7 @@ def _overlay(folder: Path, draft: _Draft) -> None:
         raise mistake(
             "SV101", str(folder), "there is no house rule directory of this name", near or "Check the path."
         )
-    paths = sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml"))
+    paths = sorted(p for p in islice(folder.rglob("*"), MAX_OVERLAY_ENTRIES) if p.suffix in (".yaml", ".yml"))
     if not paths:
         raise mistake(
             "SV101",
@@ -321,6 +332,14 @@ def _overlay(folder: Path, draft: _Draft) -> None:
     if len(paths) > MAX_OVERLAY_FILES:
         raise mistake(
             "SV110", str(folder), f"more than {MAX_OVERLAY_FILES} YAML files", "Is it the right directory?"
+        )
+    size = sum(path.stat().st_size for path in paths if path.is_file())
+    if size > MAX_OVERLAY_BYTES:
+        raise mistake(
+            "SV110",
+            str(folder),
+            f"{size:,} bytes of YAML; the limit is {MAX_OVERLAY_BYTES:,}",
+            "Is it the right directory?",
         )
     for path in paths:
         if not path.resolve().is_relative_to(folder.resolve()):

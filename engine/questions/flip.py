@@ -20,6 +20,7 @@ from engine.readings.prove import Move as Cost
 from engine.readings.prove import Program as Prover
 from engine.worlds.belief import everything
 
+World = dict[str, int]
 SCHEMA = "sharedvalue/flip/1"
 SECONDS = 10.0
 SEVERAL = 3  # different improving flips to one outcome
@@ -153,15 +154,24 @@ class _Flipper:
         lo, hi = self.domain(name).lo, self.domain(name).hi
         if direction == "mixed" or not isinstance(movable.type, NumberType):
             return lo, hi
-        better = {("up",): (start, hi), ("down",): (lo, start)}.get(movable.improves, (start, start))
-        worse = {("up",): (lo, start), ("down",): (start, hi)}.get(movable.improves, (lo, hi))
+        better = (
+            (start, hi)
+            if movable.improves == ("up",)
+            else (lo, start)
+            if movable.improves == ("down",)
+            else None
+        )
+        if better is None:
+            return (start, start) if direction == "improve" else (lo, hi)
+        worse = (lo, start) if better[0] == start else (start, hi)
         return better if direction == "improve" else worse
 
     # --- searching ----------------------------------------------------------------------------------------------
     def run(self, wanted: Sequence[str]) -> Flips:
         domains = {**self.worlds.domains, **{name: self.domain(name) for name in self.movable}}
         found: list[Flip] = []
-        unreachable, undecided = [], []
+        unreachable: list[str] = []
+        undecided: list[str] = []
         try:
             residual = self.prover.residual(domains, self.budget)
         except OutOfBudget:
@@ -233,12 +243,12 @@ class _Flipper:
                         variable = search.residual.variable(name)
                         yield -search.residual.arithmetic.compare(variable, "==", value)
 
-    def confirming(self, outcome: str) -> Callable[[Mapping[str, int]], Mapping[str, int] | None]:
+    def confirming(self, outcome: str) -> Callable[[World], World | None]:
         """Says of changed values in which world they do not lead to the outcome: fired, where there is one world."""
         names = self.worlds.book.outcome_names
         code = names.index(outcome)
 
-        def against(changed: Mapping[str, int]) -> Mapping[str, int] | None:
+        def against(changed: World) -> World | None:
             example: Mapping[str, int] = {**self.decision.possible[0].example, **changed}
             if self.open or not self.prover.exists(example):
                 residual = self.prover.residual(

@@ -31,7 +31,7 @@ from engine.readings.sweep import (
 from engine.worlds import Worlds, form
 
 if TYPE_CHECKING:
-    import polars as pl
+    from engine.readings.sweep import Frame
 
 MOST_WORLDS = 10**12
 WRITTEN_AT_ONCE = 1 << 17  # rows: they hold words, so they are far wider than what is read
@@ -325,7 +325,7 @@ def write(
     labels = Labels(planned.reading, shown, planned.worlds.book.outcome_names)
     tally, done = NOTHING, 0
 
-    def frames() -> Iterator[pl.DataFrame]:
+    def frames() -> Iterator[Frame]:
         nonlocal tally, done
         for rows, found, worlds in on_all_cores(lambda block: labels.read(block.frame), source.blocks()):
             yield rows

@@ -15,7 +15,7 @@ from engine.advice import Advice, advise
 from engine.language.rulebook import RuleBook, load
 from engine.language.scenario import load_scenario
 from engine.worlds import form
-from tests.cli.calling import GOLDEN, ROOT, SCENARIOS, call, golden, process, scenario
+from tests.cli.calling import GOLDEN, ROOT, SCENARIOS, Answered, call, golden, process, scenario
 
 GOLDEN_CASES = [
     "neophytes-and-experts",
@@ -32,6 +32,11 @@ GOLDEN_CASES = [
 @lru_cache(maxsize=1)
 def book() -> RuleBook:
     return load()
+
+
+@lru_cache(maxsize=64)
+def answered(path: Path) -> Answered:
+    return call("decide", str(path))
 
 
 @lru_cache(maxsize=64)
@@ -52,7 +57,7 @@ def test_every_kept_answer_belongs_to_a_case() -> None:
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda p: p.stem)
 def test_answer_fits_a_page(path: Path) -> None:
-    found = call("decide", str(path))
+    found = answered(path)
     assert found.code == 0
     assert len(found.lines) <= LINES
     assert max(map(len, found.lines)) <= 80
@@ -61,7 +66,7 @@ def test_answer_fits_a_page(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda p: p.stem)
 def test_what_is_never_dropped_is_there(path: Path) -> None:
-    page, printed = answer_page(advice(path), str(path)), " ".join(call("decide", str(path)).out.split())
+    page, printed = answer_page(advice(path), str(path)), " ".join(answered(path).out.split())
     for section in page.sections:
         for entry in section.entries:
             if entry.weight >= ALWAYS:
@@ -70,7 +75,7 @@ def test_what_is_never_dropped_is_there(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda p: p.stem)
 def test_hard_answer_is_told_with_what_would_avoid_it(path: Path) -> None:
-    said, outcome = call("decide", str(path)), book().outcomes.outcomes[advice(path).decision.outcome]
+    said, outcome = answered(path), book().outcomes.outcomes[advice(path).decision.outcome]
     told = [
         n for n, line in enumerate(said.lines) if line.startswith(("Would avoid it:", "No single change"))
     ]
@@ -83,7 +88,7 @@ def test_nobody_is_sent_to_look_for_people_to_exclude(path: Path) -> None:
     found = advice(path)
     if found.decision.outcome == "NO_VIABLE_COURSE":
         assert all(move.outcomes != ("RESTRICT_MEMBERSHIP",) for move in found.avoid)
-        assert "restrict the membership)" not in call("decide", str(path)).out
+        assert "restrict the membership)" not in answered(path).out
 
 
 def test_near_flip_stands_in_the_headline() -> None:
@@ -139,7 +144,7 @@ def test_mistakes_in_several_files_are_told_at_once_and_nothing_else(tmp_path: P
     bad[1].write_text("scenario: 1\nfacts: {has_sponsor: perhaps}\n", encoding="utf-8")
     found = call("decide", scenario("the-sweet-spot"), *map(str, bad))
     assert (found.code, found.out) == (2, "")
-    assert "a.yaml:2:27" in found.err
+    assert "a.yaml:2:28" in found.err
     assert "b.yaml:2" in found.err
     assert "Did you mean contribution" in found.err
 

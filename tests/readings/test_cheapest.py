@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,7 +53,7 @@ def test_the_cheapest_world_is_that_of_trying_every_world(
         found = list(islice(goal.search([(0, len(p) - 1) for p in search.points], Budget(60)), 3))
         best = exact_cost(moves, worlds)
         assert best == (found[0].cost if found else None)
-        for earlier, later in zip(found, found[1:], strict=False):
+        for earlier, later in pairwise(found):
             assert earlier.minimal
             assert earlier.cost <= later.cost
         for one in found:

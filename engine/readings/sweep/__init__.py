@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.readings.sweep.parallel import on_all_cores
     from engine.readings.sweep.program import NOTHING, Program, Reading, Tally
     from engine.readings.sweep.tables import (
+        Frame,
         Writing,
         checked_target,
         frame_of,
@@ -28,7 +29,7 @@ _HOMES = {
     **dict.fromkeys(("Axis", "Block", "Draw", "Grid", "Sample"), "grid"),
     **dict.fromkeys(("NOTHING", "Program", "Reading", "Tally"), "program"),
     **dict.fromkeys(
-        ("Writing", "checked_target", "frame_of", "partial_of", "read_table", "write_rows"), "tables"
+        ("Frame", "Writing", "checked_target", "frame_of", "partial_of", "read_table", "write_rows"), "tables"
     ),
     "Labels": "labels",
     "on_all_cores": "parallel",
@@ -39,6 +40,7 @@ __all__ = [
     "Axis",
     "Block",
     "Draw",
+    "Frame",
     "Grid",
     "Labels",
     "Program",

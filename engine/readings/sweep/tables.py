@@ -15,6 +15,7 @@ from polars.io.plugins import register_io_source
 from engine.errors import UserError, mistake
 from engine.readings.sweep.program import Reading
 
+Frame = pl.DataFrame  # for those who hand frames on and need not know what they are
 WRITTEN = (".csv", ".parquet")
 READ = (".csv", ".parquet", ".xlsx")
 MOST_BYTES = 200_000_000
