@@ -1,7 +1,4 @@
-"""One decision with its whole trace, warm: fired, decided, and with its explanation graph.
-
-    python -m benchmarks.decide [--worlds N]
-"""
+"""One decision with its whole trace, warm: fired, decided, and with its explanation graph (`python -m benchmarks.decide`)."""
 
 from __future__ import annotations
 
@@ -32,7 +29,9 @@ class Steps:
     drawn: Times = field(default_factory=Times)
 
     def rows(self, runs: list[int], of: str) -> list[list[str]]:
-        fired, formed, decided, drawn = (t.part(runs) for t in (self.fired, self.formed, self.decided, self.drawn))
+        fired, formed, decided, drawn = (
+            t.part(runs) for t in (self.fired, self.formed, self.decided, self.drawn)
+        )
         return [
             fired.row(f"{of}: one world fired, every firing kept", ONE),
             formed.row(f"{of}: evidence read, worlds formed"),
@@ -63,8 +62,10 @@ def main(count: int = WORLDS) -> None:
     several = [run for run, one in enumerate(alone) if not one]
     heading(
         "One decision, warm",
-        f"{count} random cases (seed {SEED}), {REPEATS} runs each; {min(rules)} to {max(rules)} grounded rules a case: the whole book",
-        f"warm: rule book loaded, and a case with these lists decided before; the cases have {len(lists)} different sets of lists",
+        f"{count} random cases (seed {SEED}), {REPEATS} runs each; "
+        f"{min(rules)} to {max(rules)} grounded rules a case: the whole book",
+        "warm: rule book loaded, and a case with these lists decided before; "
+        f"the cases have {len(lists)} different sets of lists",
         f"several outcomes remain possible in {len(several) // REPEATS} cases (a stance only inferred, measures left out)",
     )
     rows = steps.rows(list(range(len(alone))), "all cases")

@@ -14,7 +14,8 @@ from typing import ParamSpec, TypeVar
 
 from tabulate import tabulate
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 MILLI = 1000.0
 
 

@@ -1,8 +1,4 @@
-"""Other rule engines on the same rules and worlds, in the same run.
-
-    pip install clipspy zen-engine rule-engine
-    python -m benchmarks.peers [--worlds N] [--shapes N]
-"""
+"""Other rule engines on the same rules and worlds, in the same run (`python -m benchmarks.peers`)."""
 
 from __future__ import annotations
 
@@ -20,7 +16,7 @@ from benchmarks.rivals.contract import Driven, MakeMatches
 from engine.language.grounded import Grounded
 from engine.language.rulebook import RuleBook, load
 from engine.readings.fire import Program
-from engine.readings.prove import evaluate
+from engine.readings.prove import Program as Prover
 from engine.worlds import form
 from tests.conformance import plain
 
@@ -54,7 +50,9 @@ def samples(book: RuleBook, shapes: int, worlds: int) -> list[Sample]:
     for facts in random_facts(CASES, SEED):
         formed = form(book, scenario_of(facts, book))
         key = (formed.grounded.inputs, tuple(sorted(formed.scenario.counts.items())))
-        number = keys.setdefault(key, len(keys))  # the engine keeps some tables only, so equal ones may come again
+        number = keys.setdefault(
+            key, len(keys)
+        )  # the engine keeps some tables only, so equal ones may come again
         found.setdefault(number, (formed.grounded, []))[1].append((facts, one_world(formed)))
     ordered = sorted(found.values(), key=lambda item: -len(item[1]))
     return [Sample(grounded, tuple(cases[:worlds])) for grounded, cases in ordered[:shapes]]
@@ -66,12 +64,13 @@ def ours() -> list[Reader]:
         return lambda facts, world: read(world).values
 
     def closures(grounded: Grounded) -> Callable[[Facts, World], Mapping[str, int]]:
-        return lambda facts, world: evaluate(grounded, world)
+        run = Prover.from_grounded(grounded).evaluate
+        return lambda facts, world: run(world)
 
     def by_hand(grounded: Grounded) -> Callable[[Facts, World], Mapping[str, int]]:
         codes = {name: code for code, name in enumerate(grounded.outcomes)}
 
-        def run(facts: Facts, world: World) -> Mapping[str, int]:
+        def run(facts: Facts, _: World) -> Mapping[str, int]:
             found = plain.decide(facts)
             return {"outcome": codes[found.outcome], "decided_by": found.branch}
 
@@ -80,7 +79,11 @@ def ours() -> list[Reader]:
     return [
         Reader("ours: fire (durable-rules)", "every firing, and every way that held", fire),
         Reader("ours: prove.evaluate (closures)", "every value", closures),
-        Reader("plain Python (tests/conformance/plain.py), by hand", "outcome, place, modes, 30 conclusions", by_hand),
+        Reader(
+            "plain Python (tests/conformance/plain.py), by hand",
+            "outcome, place, modes, 30 conclusions",
+            by_hand,
+        ),
     ]
 
 
@@ -107,7 +110,9 @@ def rivals() -> tuple[list[Reader], list[str]]:
                            f"{sys.version_info.major}.{sys.version_info.minor} ({type(error).__name__}: {error})")  # fmt: skip
         else:
             release = version(wrapper.NAME)
-            found += [rival(f"{wrapper.NAME} {release}{kind}", make, gives) for kind, make, gives in wrapper.KINDS]
+            found += [
+                rival(f"{wrapper.NAME} {release}{kind}", make, gives) for kind, make, gives in wrapper.KINDS
+            ]
     return found, missing
 
 
@@ -153,10 +158,11 @@ def main(worlds: int = WORLDS, shapes: int = SHAPES) -> None:
     heading(
         "Peers: one complete world",
         f"{sum(len(s.cases) for s in chosen)} worlds of the {len(chosen)} most frequent sets of lists among {CASES} random cases "
-        f"(seed {SEED}), {REPEATS} runs each; {min(counts)} to {max(counts)} rules ({min(ways)} to {max(ways)} ways to hold) a table",
+        f"(seed {SEED}), {REPEATS} runs each; "
+        f"{min(counts)} to {max(counts)} rules ({min(ways)} to {max(ways)} ways to hold) a table",
         "the rules are generated from the grounded table for every engine, and evaluated in it, stratum by stratum "
-        f"({max(len(s.grounded.strata) for s in chosen)} calls); measures and the choice are computed in Python between the strata, "
-        "for all engines by the same code as in fire, and are in every time",
+        f"({max(len(s.grounded.strata) for s in chosen)} calls); measures and the choice are computed in Python between "
+        "the strata, for all engines by the same code as in fire, and are in every time",
         "every engine timed gave the same outcome, deciding place and conclusions as fire in all of these worlds",
         *notes,
     )
@@ -164,8 +170,11 @@ def main(worlds: int = WORLDS, shapes: int = SHAPES) -> None:
     rows = []
     for reader, prepared, decided in found:
         ratio = percentile(decided.processor, 50) / base
-        rows.append([*decided.row(reader.name)[:5], f"{ratio:.2f}", f"{percentile(prepared.processor, 50) * MILLI:.0f}", reader.gives])
-    print(table(rows, ("ms", "p50", "p95", "CPU p50", "CPU p95", "times ours", "to prepare a table", "gives")))
+        preparing = percentile(prepared.processor, 50) * MILLI
+        rows.append([*decided.row(reader.name)[:5], f"{ratio:.2f}", f"{preparing:.0f}", reader.gives])
+    print(
+        table(rows, ("ms", "p50", "p95", "CPU p50", "CPU p95", "times ours", "to prepare a table", "gives"))
+    )
 
 
 if __name__ == "__main__":

@@ -1,13 +1,10 @@
-"""`sharedvalue decide FILE` as a process of its own, from start to end, and what its imports cost.
-
-    python -m benchmarks.process [FILE]
-"""
+"""`sharedvalue decide FILE` as a process of its own, and what it imports (`python -m benchmarks.process`)."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -29,23 +26,37 @@ def main(scenario: Path = SCENARIO) -> None:
     decided, started = _times(command), _times(bare)
     heading(
         "As a process",
-        f"{RUNS} runs of `sharedvalue decide {scenario.name}` (as `python -m cli.main`, which the console script calls), compiled files present",
+        f"{RUNS} runs of `sharedvalue decide {scenario.name}` (as `python -m cli.main`, "
+        "which the console script calls), compiled files present",
     )
-    print(table([decided.row("sharedvalue decide", REACH), started.row("of which Python alone, starting and ending")]))
-    print("\nThe five heaviest packages by what they import themselves (-X importtime, one run, slower for being watched):\n")
+    print(
+        table(
+            [
+                decided.row("sharedvalue decide", REACH),
+                started.row("of which Python alone, starting and ending"),
+            ]
+        )
+    )
+    print(
+        "\nThe five heaviest packages by what they import themselves (-X importtime, one run, slower for being watched):\n"
+    )
     print(table(_heaviest(command), ("package", "self ms", "modules")))
 
 
 def _times(command: list[str]) -> Times:
     times = Times()
     for _ in range(RUNS):
-        used, clock = os.times(), time.perf_counter()
+        used, clock = _used(), time.perf_counter()
         _run(command)
-        now = os.times()
         times.clock.append(time.perf_counter() - clock)
-        spent = now.children_user + now.children_system - used.children_user - used.children_system
-        times.processor.append(spent)
+        times.processor.append(_used() - used)
     return times
+
+
+def _used() -> float:
+    """The processor time of all processes that were started here and have ended."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def _run(command: list[str]) -> str:

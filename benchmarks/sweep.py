@@ -298,8 +298,8 @@ def main() -> None:
     assert set(reading.inputs) <= {*VARIED, *CHOICES}, set(reading.inputs) - {*VARIED, *CHOICES}
     reading.read(drawn(reading, domains, 10))
     print(
-        f"ready in {1000 * (time.perf_counter() - started):.0f} ms; {len(worlds.grounded.rules)} rules, {len(reading.inputs)} facts read, "
-        f"{len(reading.folded.circuit.nodes)} conditions left"
+        f"ready in {1000 * (time.perf_counter() - started):.0f} ms; {len(worlds.grounded.rules)} rules, "
+        f"{len(reading.inputs)} facts read, {len(reading.folded.circuit.nodes)} conditions left"
     )
     agree(reading, worlds, domains)
     out = reading.read(drawn(reading, domains, 1000))

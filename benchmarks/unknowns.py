@@ -1,7 +1,4 @@
-"""Possible outcomes and pivotal facts when ten facts are left out.
-
-    python -m benchmarks.unknowns [--cases N]
-"""
+"""Possible outcomes and pivotal facts when ten facts are left out (`python -m benchmarks.unknowns`)."""
 
 from __future__ import annotations
 
@@ -65,7 +62,8 @@ def main(count: int = CASES) -> None:
     heading(
         f"Possible outcomes and pivotal facts, {LEFT_OUT} facts left out",
         f"{count} random cases (seed {SEED}), {REPEATS} runs each, after one that is not timed",
-        f"a list left out opens several values: {spread[0]} to {spread[-1]} open values, the middle case {spread[len(spread) // 2]}",
+        "a measure over a left-out list is a value of its own: "
+        f"{spread[0]} to {spread[-1]} open values, {spread[len(spread) // 2]} in the middle case",
         f"settled without a solver: {asked[False] / count:.1%}; not settled within the budget: {decided[False]} cases",
     )
     without = [run for run, solver in enumerate(by_solver) if not solver]
@@ -77,6 +75,8 @@ def main(count: int = CASES) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=f"Possible outcomes and pivotal facts, {LEFT_OUT} facts left out.")
+    parser = argparse.ArgumentParser(
+        description=f"Possible outcomes and pivotal facts, {LEFT_OUT} facts left out."
+    )
     parser.add_argument("--cases", type=int, default=CASES, help="how many random cases")
     main(parser.parse_args().cases)

@@ -21,19 +21,35 @@ from engine.questions.ask import MOST, Interview, Question, how_to_answer
 SCHEMA = "sharedvalue/ask/1"
 DEFAULT_NAME = "our-community.yaml"
 COMMANDS = {
-    "d": "dont_know", "don't know": "dont_know", "dont know": "dont_know", "unknown": "dont_know",
-    "b": "back", "back": "back", "s": "save", "save": "save", "q": "save", "quit": "save", "?": "help", "help": "help",
+    "d": "dont_know",
+    "don't know": "dont_know",
+    "dont know": "dont_know",
+    "unknown": "dont_know",
+    "b": "back",
+    "back": "back",
+    "s": "save",
+    "save": "save",
+    "q": "save",
+    "quit": "save",
+    "?": "help",
+    "help": "help",
 }
 KEYS = "d = don't know, b = back, s = save and stop, ? = help"
 
 
-@click.command(epilog="\b\nExamples:\n  sharedvalue ask\n  sharedvalue ask -o my-community.yaml\n  sharedvalue ask my-community.yaml      goes on where you stopped\n"
-                      "  sharedvalue ask --dry-run < answers.txt      one answer a line; writes nothing")
+@click.command(
+    epilog="\b\nExamples:\n  sharedvalue ask\n  sharedvalue ask -o my-community.yaml\n  sharedvalue ask my-community.yaml      goes on where you stopped\n"
+    "  sharedvalue ask --dry-run < answers.txt      one answer a line; writes nothing"
+)
 @click.argument("scenario", required=False)
 @click.option("-o", "--output", metavar="FILE", help="Where to save the scenario.")
 @click.option("--title", default="", help="What the scenario is called.")
 @click.option("--force", is_flag=True, help="Replace a file that is there already.")
-@click.option("--dry-run", is_flag=True, help="Print the scenario instead of saving it; the decision goes to standard error.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Print the scenario instead of saving it; the decision goes to standard error.",
+)
 @global_options
 def ask(call: Call, scenario: str | None, output: str | None, title: str, force: bool, dry_run: bool) -> None:
     """Answer at most fifteen plain questions and get a first decision, with a scenario file to build on.
@@ -41,16 +57,32 @@ def ask(call: Call, scenario: str | None, output: str | None, title: str, force:
     With SCENARIO, asks only what is open in it. Every question may stay open: d says that you do not know.
     """
     if scenario == "-":
-        raise mistake("SV130", "ask", "the answers are read from standard input, so the scenario cannot be", "Give the scenario as a file.")
+        raise mistake(
+            "SV130",
+            "ask",
+            "the answers are read from standard input, so the scenario cannot be",
+            "Give the scenario as a file.",
+        )
     given = call.scenario(scenario) if scenario else None
-    session = _Session(call, Interview(call.book, given, title=title), scenario, output, title, force, dry_run)
+    session = _Session(
+        call, Interview(call.book, given, title=title), scenario, output, title, force, dry_run
+    )
     session.run()
 
 
 class _Session:
     """One interview at the terminal or from a pipe."""
 
-    def __init__(self, call: Call, interview: Interview, scenario: str | None, output: str | None, title: str, force: bool, dry_run: bool) -> None:
+    def __init__(
+        self,
+        call: Call,
+        interview: Interview,
+        scenario: str | None,
+        output: str | None,
+        title: str,
+        force: bool,
+        dry_run: bool,
+    ) -> None:
         self.call, self.interview, self.title = call, interview, title
         self.resumed, self.force, self.dry_run = scenario, force, dry_run
         self.at_terminal = sys.stdin.isatty()
@@ -98,7 +130,12 @@ class _Session:
         if self.interview.question is None:
             self.say("Nothing is open that could turn the answer.")
             return
-        self.say(*fold(f"At most {MOST} questions, then the decision. A number may be a range (40-60). At any question: {KEYS}.", WIDTH))
+        self.say(
+            *fold(
+                f"At most {MOST} questions, then the decision. A number may be a range (40-60). At any question: {KEYS}.",
+                WIDTH,
+            )
+        )
 
     def questions(self) -> bool:
         """Asks until nothing is left to ask; True when the person stopped before."""
@@ -119,7 +156,13 @@ class _Session:
         if self.interview.done_because == "certain" and self.interview.changed:
             self.say("", "That is enough: further answers could not turn the outcome.")
         elif self.interview.done_because == "limit":
-            self.say("", *fold(f"{MOST} questions are asked, and more than one outcome is still possible. Later you can go on with the same file.", WIDTH))
+            self.say(
+                "",
+                *fold(
+                    f"{MOST} questions are asked, and more than one outcome is still possible. Later you can go on with the same file.",
+                    WIDTH,
+                ),
+            )
         return False
 
     def moved(self, command: str, said: str) -> bool:
@@ -138,7 +181,9 @@ class _Session:
                 self.interview.answer(said)
         except UserError as error:
             for problem in error.problems:
-                self.say(*fold(f"{problem.what[:1].upper()}{problem.what[1:]}. {problem.mend}".strip(), WIDTH))
+                self.say(
+                    *fold(f"{problem.what[:1].upper()}{problem.what[1:]}. {problem.mend}".strip(), WIDTH)
+                )
             return False
         return True
 
@@ -148,14 +193,22 @@ class _Session:
             return
         self.possible = self.interview.possible
         titles = [self.call.book.outcomes.outcomes[o].title.lower() for o in self.possible]
-        yield from fold(f"(So far {'the answer is certain' if len(titles) == 1 else 'possible'}: {', '.join(titles)}"
-                        f"{', unless this is otherwise' if len(titles) == 1 else ''}.)", WIDTH, " ")
+        yield from fold(
+            f"(So far {'the answer is certain' if len(titles) == 1 else 'possible'}: {', '.join(titles)}"
+            f"{', unless this is otherwise' if len(titles) == 1 else ''}.)",
+            WIDTH,
+            " ",
+        )
 
     def interrupted(self) -> None:
         """Ctrl-C: offers to save; a second one stops at once."""
         self.say("", "Stopped.")
         try:
-            if self.interview.decision is not None and self.at_terminal and self.confirm("Save what you have said so far?", True):
+            if (
+                self.interview.decision is not None
+                and self.at_terminal
+                and self.confirm("Save what you have said so far?", True)
+            ):
                 self.save()
             else:
                 self.say("Nothing was saved.")
@@ -166,7 +219,12 @@ class _Session:
     # --- the end ----------------------------------------------------------------------------------------------
     def finish(self, stopped: bool) -> None:
         if self.interview.decision is None:
-            raise mistake("SV203", "answers", "nothing was answered, so there is nothing to decide or to save", "Begin again with: sharedvalue ask")
+            raise mistake(
+                "SV203",
+                "answers",
+                "nothing was answered, so there is nothing to decide or to save",
+                "Begin again with: sharedvalue ask",
+            )
         file = self.save()
         self.decide(file)
         if file and (stopped or not self.interview.certain):
@@ -178,8 +236,16 @@ class _Session:
 
         advice = advise(form(self.call.book, self.interview.scenario))
         if self.call.json:
-            self.call.print_json({"schema": SCHEMA, "file": file or None, "asked": len(self.interview.state.asked), "done": self.interview.question is None,
-                                  "done_because": self.interview.done_because or None, "decision": decision_json(advice)})
+            self.call.print_json(
+                {
+                    "schema": SCHEMA,
+                    "file": file or None,
+                    "asked": len(self.interview.state.asked),
+                    "done": self.interview.question is None,
+                    "done_because": self.interview.done_because or None,
+                    "decision": decision_json(advice),
+                }
+            )
             return
         from cli.answer import answer_lines
 
@@ -208,7 +274,10 @@ class _Session:
 
         scenario = self.interview.scenario
         if not self.resumed:
-            plain = " ".join(self.title.split()) or Path(file).stem.replace("-", " ").replace("_", " ").capitalize()
+            plain = (
+                " ".join(self.title.split())
+                or Path(file).stem.replace("-", " ").replace("_", " ").capitalize()
+            )
             scenario = replace(scenario, title=plain)
         return write_scenario(scenario, self.call.book)
 
@@ -243,8 +312,17 @@ class _Session:
             if error.problems[0].code != "SV112":
                 raise
             if not self.at_terminal:
-                raise mistake("SV112", file, "this file is there already", "Say -o FILE to write another one, or --force to replace it.") from None
-            what = "Save the answers into it at the end? Comments of your own are lost." if file == self.resumed else "Replace it at the end?"
+                raise mistake(
+                    "SV112",
+                    file,
+                    "this file is there already",
+                    "Say -o FILE to write another one, or --force to replace it.",
+                ) from None
+            what = (
+                "Save the answers into it at the end? Comments of your own are lost."
+                if file == self.resumed
+                else "Replace it at the end?"
+            )
             if self.confirm(f"{file} is there already. {what}", file == self.resumed):
                 self.force = True
             else:
@@ -263,7 +341,9 @@ def free_name() -> str:
 def question_lines(question: Question) -> Iterator[str]:
     """A question as it is printed."""
     head = f"{question.number} of at most {question.at_most}"
-    yield from fold(f"{head}   {question.title}" + (f" ({question.within})" if question.within else ""), WIDTH)
+    yield from fold(
+        f"{head}   {question.title}" + (f" ({question.within})" if question.within else ""), WIDTH
+    )
     yield from fold(question.text, WIDTH)
     if question.kind == "yes_no":
         yield "  y = yes, n = no"

@@ -18,7 +18,10 @@ SAMPLE_SCHEMA = "sharedvalue/sample/1"
 BASIS_SCHEMA = "sharedvalue/basis/1"
 
 
-@click.group(invoke_without_command=True, epilog="\b\nExamples:\n  sharedvalue evidence sample 200\n  sharedvalue evidence basis my-community.yaml")
+@click.group(
+    invoke_without_command=True,
+    epilog="\b\nExamples:\n  sharedvalue evidence sample 200\n  sharedvalue evidence basis my-community.yaml",
+)
 @global_options
 @click.pass_context
 def evidence(ctx: click.Context, call: Call) -> None:
@@ -27,7 +30,9 @@ def evidence(ctx: click.Context, call: Call) -> None:
         call.print(ctx.get_help())
 
 
-@evidence.command(epilog="\b\nExamples:\n  sharedvalue evidence sample 200\n  sharedvalue evidence sample 50 100 200 600 2000")
+@evidence.command(
+    epilog="\b\nExamples:\n  sharedvalue evidence sample 200\n  sharedvalue evidence sample 50 100 200 600 2000"
+)
 @click.argument("members", nargs=-1, required=True)
 @global_options
 def sample(call: Call, members: tuple[str, ...]) -> None:
@@ -39,25 +44,52 @@ def sample(call: Call, members: tuple[str, ...]) -> None:
     for word in members:
         digits = word.replace(",", "").replace("_", "")
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 12):
-            raise mistake("SV402", "population", f"'{word[:40]}' is not a number of members", "Give a whole number, such as 200.")
+            raise mistake(
+                "SV402",
+                "population",
+                f"'{word[:40]}' is not a number of members",
+                "Give a whole number, such as 200.",
+            )
         found.append(required(book, int(digits)))
     basis_of = [book.thresholds[name] for name in THRESHOLDS]
     if call.json:
         from cli.rule_book_pages import threshold_json
 
-        call.print_json({"schema": SAMPLE_SCHEMA, "samples": [{"population": s.population, "answers": s.answers, "share": s.share} for s in found],
-                         "thresholds": [threshold_json(t) for t in basis_of]})
+        call.print_json(
+            {
+                "schema": SAMPLE_SCHEMA,
+                "samples": [
+                    {"population": s.population, "answers": s.answers, "share": s.share} for s in found
+                ],
+                "thresholds": [threshold_json(t) for t in basis_of],
+            }
+        )
         return
     from cli.tables import table
 
-    call.print(table(["members", "answers needed", "share"], [[f"{s.population:,}", f"{s.answers:,}", f"{s.share:g} %"] for s in found]))
+    call.print(
+        table(
+            ["members", "answers needed", "share"],
+            [[f"{s.population:,}", f"{s.answers:,}", f"{s.share:g} %"] for s in found],
+        )
+    )
     error, z = basis_of
-    call.print(["", *fold(f"Enough to be within {error} points, with the factor {z} (survey_error, survey_z). All members must have been asked, or "
-                          "a random part of all. A response rate alone says little. Fewer answers still count, but little.", WIDTH),
-                *fold(f"Basis: {error.basis}. {error.because}", WIDTH, "  ")])
+    call.print(
+        [
+            "",
+            *fold(
+                f"Enough to be within {error} points, with the factor {z} (survey_error, survey_z). All members must have been asked, or "
+                "a random part of all. A response rate alone says little. Fewer answers still count, but little.",
+                WIDTH,
+            ),
+            *fold(f"Basis: {error.basis}. {error.because}", WIDTH, "  "),
+        ]
+    )
 
 
-@evidence.command(epilog="\b\nExamples:\n  sharedvalue evidence basis my-community.yaml\n  sharedvalue evidence basis my-community.yaml --json")
+@evidence.command(
+    epilog="\b\nExamples:\n  sharedvalue evidence basis my-community.yaml\n  sharedvalue evidence basis my-community.yaml --json"
+)
 @click.argument("scenario")
 @global_options
 def basis(call: Call, scenario: str) -> None:
@@ -70,22 +102,50 @@ def basis(call: Call, scenario: str) -> None:
     if call.json:
         from engine.advice.as_json import rulebook_json
 
-        call.print_json({"schema": BASIS_SCHEMA, "scenario": read.title, "rulebook": rulebook_json(call.book), **basis_json(found)})
+        call.print_json(
+            {
+                "schema": BASIS_SCHEMA,
+                "scenario": read.title,
+                "rulebook": rulebook_json(call.book),
+                **basis_json(found),
+            }
+        )
     else:
         call.print(_report(read.title, found))
 
 
 def basis_json(found: Basis) -> dict[str, object]:
-    return {"facts": [_fact_json(fact) for fact in found.facts], "whole": [_weighed_json(w) for w in found.whole], "warnings": list(found.warnings)}
+    return {
+        "facts": [_fact_json(fact) for fact in found.facts],
+        "whole": [_weighed_json(w) for w in found.whole],
+        "warnings": list(found.warnings),
+    }
 
 
 def _fact_json(fact: FactBasis) -> dict[str, object]:
     return {
-        "fact": fact.name, "title": fact.title, "rests_on": fact.rests_on, "value": fact.value, "low": fact.low, "high": fact.high,
-        "margin": list(fact.margin) if fact.margin else None, "confidence": fact.confidence or None, "widened": fact.widened or None,
-        "evidence": [{"source": i.source, "date": i.date, "age_months": i.age_months, "n": i.n, "population": i.population, "reading": i.reading}
-                     for i in fact.items],
-        "rules": [_weighed_json(w) for w in fact.weighed], "decides": fact.decides,
+        "fact": fact.name,
+        "title": fact.title,
+        "rests_on": fact.rests_on,
+        "value": fact.value,
+        "low": fact.low,
+        "high": fact.high,
+        "margin": list(fact.margin) if fact.margin else None,
+        "confidence": fact.confidence or None,
+        "widened": fact.widened or None,
+        "evidence": [
+            {
+                "source": i.source,
+                "date": i.date,
+                "age_months": i.age_months,
+                "n": i.n,
+                "population": i.population,
+                "reading": i.reading,
+            }
+            for i in fact.items
+        ],
+        "rules": [_weighed_json(w) for w in fact.weighed],
+        "decides": fact.decides,
     }
 
 
@@ -103,7 +163,9 @@ def _report(title: str, found: Basis) -> Iterator[str]:
         yield "EVIDENCE"
         for fact in carried:
             margin = f", margin {fact.margin[0]} to {fact.margin[1]}" if fact.margin else ""
-            yield from fold(f"{fact.name}: {fact.said}; {fact.confidence or 'not rated'}{margin}", WIDTH, "   ", first=" ")
+            yield from fold(
+                f"{fact.name}: {fact.said}; {fact.confidence or 'not rated'}{margin}", WIDTH, "   ", first=" "
+            )
             for item in fact.items:
                 yield from fold(_item(item), WIDTH, "     ", first="   - ")
             for weighed in fact.weighed:
@@ -113,17 +175,29 @@ def _report(title: str, found: Basis) -> Iterator[str]:
         yield "THE CASE AS A WHOLE"
         for weighed in found.whole:
             yield from fold(weighed.sentence, WIDTH, "     ", first=f" {weighed.rule} ")
-    for heading, kinds in (("ESTIMATES (nothing behind them is given)", ("estimate",)), ("AS SURE AS YOU SAY", ("stated confidence",)),
-                           ("RANGES", ("range",)), ("ASSUMED", ("assumption",))):
+    for heading, kinds in (
+        ("ESTIMATES (nothing behind them is given)", ("estimate",)),
+        ("AS SURE AS YOU SAY", ("stated confidence",)),
+        ("RANGES", ("range",)),
+        ("ASSUMED", ("assumption",)),
+    ):
         facts = found.resting_on(*kinds)
         if facts:
             yield ""
             yield heading
-            yield table(["fact", "value", "turns the outcome"], [[f.name, f.said, "may" if f.decides else "no"] for f in facts])
+            yield table(
+                ["fact", "value", "turns the outcome"],
+                [[f.name, f.said, "may" if f.decides else "no"] for f in facts],
+            )
     unknown = found.resting_on("nothing")
     if unknown:
         yield ""
-        yield from fold(", ".join(f.name for f in unknown if f.decides) or "nothing that could turn the outcome", WIDTH, " ", first="UNKNOWN  ")
+        yield from fold(
+            ", ".join(f.name for f in unknown if f.decides) or "nothing that could turn the outcome",
+            WIDTH,
+            " ",
+            first="UNKNOWN  ",
+        )
         beside = [f.name for f in unknown if not f.decides]
         if beside:
             yield from fold(", ".join(beside), WIDTH, "  ", first=" and, without weight in the outcome: ")
@@ -133,6 +207,10 @@ def _report(title: str, found: Basis) -> Iterator[str]:
 
 def _item(item: Item) -> str:
     asked = f", {item.n} of {item.population}" if item.population else f", n {item.n}" if item.n else ""
-    age = "" if item.age_months is None else f" ({item.age_months} month{'' if item.age_months == 1 else 's'} old)"
+    age = (
+        ""
+        if item.age_months is None
+        else f" ({item.age_months} month{'' if item.age_months == 1 else 's'} old)"
+    )
     reading = "" if item.reading is None else f": {item.reading}"
     return f"{item.source.replace('_', ' ')} of {item.date}{age}{asked}{reading}"

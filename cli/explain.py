@@ -14,8 +14,10 @@ from engine.errors import did_you_mean, mistake
 SCHEMA = "sharedvalue/explain/1"
 
 
-@click.command(epilog="\b\nExamples:\n  sharedvalue explain SV204\n  sharedvalue explain O07\n  sharedvalue explain overlap_strong\n"
-                      "  sharedvalue explain RESTRICT_MEMBERSHIP\n  sharedvalue explain          all error codes")
+@click.command(
+    epilog="\b\nExamples:\n  sharedvalue explain SV204\n  sharedvalue explain O07\n  sharedvalue explain overlap_strong\n"
+    "  sharedvalue explain RESTRICT_MEMBERSHIP\n  sharedvalue explain          all error codes"
+)
 @click.argument("word", required=False)
 @global_options
 def explain(call: Call, word: str | None) -> None:
@@ -39,11 +41,17 @@ def explain(call: Call, word: str | None) -> None:
 
 def _all_codes(call: Call) -> None:
     if call.json:
-        call.print_json({"schema": SCHEMA, "kind": "codes", "codes": [code.as_json() for code in CODES.values()]})
+        call.print_json(
+            {"schema": SCHEMA, "kind": "codes", "codes": [code.as_json() for code in CODES.values()]}
+        )
         return
     from cli.tables import table
 
-    call.print(table(["code", "title", "about"], [[c.code, c.title, c.block] for c in CODES.values()], [None, 44, 26]))
+    call.print(
+        table(
+            ["code", "title", "about"], [[c.code, c.title, c.block] for c in CODES.values()], [None, 44, 26]
+        )
+    )
 
 
 def code_lines(code: ErrorCode) -> Iterator[str]:
@@ -60,7 +68,9 @@ def code_lines(code: ErrorCode) -> Iterator[str]:
             yield from (f"  {line}" for line in example.splitlines())
 
 
-def _of_rule_book(call: Call, word: str) -> tuple[str, Callable[[], Iterable[str]], Callable[[], dict[str, object]]]:
+def _of_rule_book(
+    call: Call, word: str
+) -> tuple[str, Callable[[], Iterable[str]], Callable[[], dict[str, object]]]:
     """What kind of thing a word of the rule book is, its lines for a person, and its JSON."""
     from cli import rule_book_pages as pages
 
@@ -68,9 +78,18 @@ def _of_rule_book(call: Call, word: str) -> tuple[str, Callable[[], Iterable[str
     found = pages.find(book, word)
     if found is None:
         known = [*CODES, *pages.words(book)]
-        near = did_you_mean(word, known) or did_you_mean(word.upper(), known) or did_you_mean(word.lower(), known)
-        raise mistake("SV209", word, "there is nothing of this name to explain",
-                      near or "Give a code such as SV204, a rule such as O07, or a fact; sharedvalue explain lists the codes.")
+        near = (
+            did_you_mean(word, known)
+            or did_you_mean(word.upper(), known)
+            or did_you_mean(word.lower(), known)
+        )
+        raise mistake(
+            "SV209",
+            word,
+            "there is nothing of this name to explain",
+            near
+            or "Give a code such as SV204, a rule such as O07, or a fact; sharedvalue explain lists the codes.",
+        )
     return found.kind, lambda: pages.lines(book, found), lambda: pages.as_json(book, found)
 
 

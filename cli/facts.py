@@ -18,10 +18,16 @@ SCHEMA = "sharedvalue/facts/1"
 ONE_SCHEMA = "sharedvalue/fact/1"
 
 
-@click.command(epilog="\b\nExamples:\n  sharedvalue facts\n  sharedvalue facts sponsor_stance\n  sharedvalue facts --open my-community.yaml")
+@click.command(
+    epilog="\b\nExamples:\n  sharedvalue facts\n  sharedvalue facts sponsor_stance\n  sharedvalue facts --open my-community.yaml"
+)
 @click.argument("name", required=False)
 @click.option("--open", "scenario", metavar="SCENARIO", help="Only the facts that this scenario leaves open.")
-@click.option("--group", metavar="GROUP", help="Only one group: community, members, sponsor, overlap, membership, evidence.")
+@click.option(
+    "--group",
+    metavar="GROUP",
+    help="Only one group: community, members, sponsor, overlap, membership, evidence.",
+)
 @global_options
 def facts(call: Call, name: str | None, scenario: str | None, group: str | None) -> None:
     """The facts that a scenario may state: what each means, what values it takes, and who could change it."""
@@ -45,8 +51,12 @@ def _one(call: Call, name: str) -> None:
 
     found = pages.find(call.book, name)
     if found is None or found.kind != "fact":
-        raise mistake("SV204", name, f"the rule book has no fact '{name}'",
-                      did_you_mean(name.lower(), call.book.facts) or "List them with: sharedvalue facts")
+        raise mistake(
+            "SV204",
+            name,
+            f"the rule book has no fact '{name}'",
+            did_you_mean(name.lower(), call.book.facts) or "List them with: sharedvalue facts",
+        )
     if call.json:
         call.print_json({"schema": ONE_SCHEMA, **pages.fact_json(call.book, call.book.facts[found.name])})
     else:
@@ -58,14 +68,23 @@ def _chosen(call: Call, book: RuleBook, scenario: str | None, group: str | None)
     from engine.language.facts import GROUPS
 
     if group is not None and group not in GROUPS:
-        raise mistake("SV209", "--group", f"there is no group '{group}'", did_you_mean(group, GROUPS) or f"Groups: {', '.join(GROUPS)}.")
+        raise mistake(
+            "SV209",
+            "--group",
+            f"there is no group '{group}'",
+            did_you_mean(group, GROUPS) or f"Groups: {', '.join(GROUPS)}.",
+        )
     found = [fact for fact in book.facts.values() if group in (None, fact.group)]
     if scenario is None:
         return found
     read = call.scenario(scenario)
     given = {n.split("[")[0] for n, s in read.stated.items() if s.kind == "known"} | set(read.records)
     named = given | set(read.texts)
-    closed = {n for n, f in book.facts.items() if f.applies_when and (s := read.stated.get(f.applies_when)) is not None and s.values == (0,)}
+    closed = {
+        n
+        for n, f in book.facts.items()
+        if f.applies_when and (s := read.stated.get(f.applies_when)) is not None and s.values == (0,)
+    }
     return [fact for fact in found if fact.name not in named and fact.name not in closed]
 
 
@@ -75,7 +94,11 @@ def _tables(chosen: list[Fact]) -> Iterator[str]:
 
     first = True
     for group, title in GROUP_TITLES.items():
-        rows = [[f.name, f"{f.title}: {short_type(f)}", f.owner.replace("_", " ")] for f in chosen if f.group == group]
+        rows = [
+            [f.name, f"{f.title}: {short_type(f)}", f.owner.replace("_", " ")]
+            for f in chosen
+            if f.group == group
+        ]
         if rows:
             if not first:
                 yield ""
@@ -92,7 +115,9 @@ def short_type(fact: Fact) -> str:
 
     kind = fact.type
     if isinstance(kind, NumberType):
-        return f"{say(kind.lo, kind)} to {say(kind.hi, kind)}" + (f" {kind.unit}" if kind.unit in ("months",) else "")
+        return f"{say(kind.lo, kind)} to {say(kind.hi, kind)}" + (
+            f" {kind.unit}" if kind.unit in ("months",) else ""
+        )
     if isinstance(kind, ChoiceType):
         return ", ".join(kind.options)
     if isinstance(kind, RecordsType):

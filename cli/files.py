@@ -19,11 +19,23 @@ def check_target(path: Path | str, force: bool) -> None:
     if target.is_dir():
         raise mistake("SV121", str(target), "this is a directory", "Give the name of a file in it.")
     if not target.parent.is_dir():
-        raise mistake("SV121", str(target), f"there is no directory {target.parent}", "Make it first, or choose another place.")
+        raise mistake(
+            "SV121",
+            str(target),
+            f"there is no directory {target.parent}",
+            "Make it first, or choose another place.",
+        )
     if not os.access(target.parent, os.W_OK):
-        raise mistake("SV121", str(target), f"nothing may be written in {target.parent}", "Choose another place.")
+        raise mistake(
+            "SV121", str(target), f"nothing may be written in {target.parent}", "Choose another place."
+        )
     if not force and os.path.lexists(target):
-        raise mistake("SV112", str(target), "this file is there already", "Give another name, or say --force to replace it.")
+        raise mistake(
+            "SV112",
+            str(target),
+            "this file is there already",
+            "Give another name, or say --force to replace it.",
+        )
 
 
 def write_text(path: Path | str, text: str, force: bool) -> None:
@@ -47,9 +59,16 @@ def write_text(path: Path | str, text: str, force: bool) -> None:
             os.unlink(draft)
         draft = None
     except FileExistsError:
-        raise mistake("SV112", str(target), "this file is there already", "Give another name, or say --force to replace it.") from None
+        raise mistake(
+            "SV112",
+            str(target),
+            "this file is there already",
+            "Give another name, or say --force to replace it.",
+        ) from None
     except OSError as error:
-        raise mistake("SV121", str(target), f"it cannot be written: {error.strerror or error}", "Choose another place.") from None
+        raise mistake(
+            "SV121", str(target), f"it cannot be written: {error.strerror or error}", "Choose another place."
+        ) from None
     finally:
         if draft is not None:
             Path(draft).unlink(missing_ok=True)

@@ -22,6 +22,8 @@ COMMANDS = {
     "graph": ("cli.graph", "Draw the reasoning: svg, png, html, dot, mmd, graphml, json."),
     "what-if": ("cli.what_if", "Set facts: before, after, and what changed in the reasoning."),
     "flip": ("cli.flip", "What would have to change for another outcome, and who could change it."),
+    "sweep": ("cli.sweep", "Which outcome in how many of the variations of some facts."),
+    "portfolio": ("cli.portfolio", "Decide a table of communities, one row each."),
     "scenario": ("cli.scenario", "Start, check or list scenario files."),
     "facts": ("cli.facts", "The facts that a scenario may state, and how each is estimated."),
     "rules": ("cli.rules", "The rule book: list, show, check."),
@@ -124,7 +126,9 @@ def sharedvalue(ctx: click.Context, call: Call, version: bool) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and exits: 0 answered, 1 checked and does not hold, 2 bad input or use."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show becomes a question mark, not an error
+        if isinstance(
+            stream, io.TextIOWrapper
+        ):  # what a terminal cannot show becomes a question mark, not an error
             stream.reconfigure(errors="replace")
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 

@@ -34,11 +34,23 @@ def tables(book: RuleBook) -> Mapping[str, Iterable[str]]:
     """Every kind of thing with the names of all that there are."""
     outcomes = book.outcomes
     return {
-        "rule": book.rules, "claim": book.claims, "source": book.sources, "fact": book.facts, "threshold": book.thresholds,
-        "measure": [m for m in book.measures if m not in book.facts], "outcome": outcomes.outcomes, "mode": outcomes.modes,
-        "status": outcomes.statuses, "risk level": outcomes.risk_levels, "action": book.actions, "risk": book.risks,
-        "conclusion": book.conclusions, "constraint": [c.name for c in book.constraints], "provided": book.provided,
-        "words": book.words, "chapter": book.chapters,
+        "rule": book.rules,
+        "claim": book.claims,
+        "source": book.sources,
+        "fact": book.facts,
+        "threshold": book.thresholds,
+        "measure": [m for m in book.measures if m not in book.facts],
+        "outcome": outcomes.outcomes,
+        "mode": outcomes.modes,
+        "status": outcomes.statuses,
+        "risk level": outcomes.risk_levels,
+        "action": book.actions,
+        "risk": book.risks,
+        "conclusion": book.conclusions,
+        "constraint": [c.name for c in book.constraints],
+        "provided": book.provided,
+        "words": book.words,
+        "chapter": book.chapters,
     }
 
 
@@ -71,9 +83,18 @@ def labelled(label: str, text: str, indent: str = "") -> list[str]:
 def lines(book: RuleBook, found: Found) -> Iterator[str]:
     """The thing in full, for a person."""
     show: dict[str, Callable[[RuleBook, str], Iterator[str]]] = {
-        "rule": rule_lines, "claim": claim_lines, "source": source_lines, "fact": fact_lines, "threshold": threshold_lines,
-        "measure": measure_lines, "outcome": outcome_lines, "mode": mode_lines, "action": advice_lines, "risk": advice_lines,
-        "conclusion": conclusion_lines, "constraint": constraint_lines,
+        "rule": rule_lines,
+        "claim": claim_lines,
+        "source": source_lines,
+        "fact": fact_lines,
+        "threshold": threshold_lines,
+        "measure": measure_lines,
+        "outcome": outcome_lines,
+        "mode": mode_lines,
+        "action": advice_lines,
+        "risk": advice_lines,
+        "conclusion": conclusion_lines,
+        "constraint": constraint_lines,
     }
     if found.kind in show:
         yield from show[found.kind](book, found.name)
@@ -122,12 +143,22 @@ def block_lines(rule: Rule, block: Block) -> Iterator[str]:
         yield f"{word} {block.part}" + (f", place {block.order}" if block.outcome else "")
     if block.records != rule.records:
         yield from labelled("for each", ", ".join(f"{v} in {where}" for v, where in block.records))
-    yield from labelled("when", str(block.when) if block.when else "otherwise (always, where nothing before it held)")
+    yield from labelled(
+        "when", str(block.when) if block.when else "otherwise (always, where nothing before it held)"
+    )
     yield from labelled("unless", str(block.unless or ""))
-    yield from labelled("concludes", ", ".join(c.name + (f"({', '.join(c.arguments)})" if c.arguments else "") for c in block.concludes))
+    yield from labelled(
+        "concludes",
+        ", ".join(c.name + (f"({', '.join(c.arguments)})" if c.arguments else "") for c in block.concludes),
+    )
     yield from labelled("outcome", block.outcome)
     yield from labelled("modes", said_when(block.modes))
-    yield from labelled("effect", "; ".join(f"{e.kind} {', '.join(e.values)}" + (f" on {e.fact}" if e.fact else "") for e in block.effects))
+    yield from labelled(
+        "effect",
+        "; ".join(
+            f"{e.kind} {', '.join(e.values)}" + (f" on {e.fact}" if e.fact else "") for e in block.effects
+        ),
+    )
     yield from labelled("modality", "" if block.modality == "is" else block.modality)
     yield from labelled("because", " ".join(block.because.value.split()))
     yield from labelled("else", " ".join(block.otherwise.value.split()) if block.otherwise else "")
@@ -146,10 +177,17 @@ def cited_lines(book: RuleBook, cites: Iterable[str], sources: Iterable[str]) ->
         yield ""
         for claim in cited:
             yield from fold(f'"{claim.quote}"', WIDTH, f"{'':<5}", first=f"{claim.id:<5}")
-        yield from fold(f"     - {book.article.title}, {book.article.publisher}, {book.article.licence}", WIDTH, "       ")
+        yield from fold(
+            f"     - {book.article.title}, {book.article.publisher}, {book.article.licence}", WIDTH, "       "
+        )
     for source in sources:
         if source in book.sources:
-            yield from fold(f"{book.sources[source].cite} {book.sources[source].url}".strip(), WIDTH, f"{'':<5}", first=f"{source:<5}")
+            yield from fold(
+                f"{book.sources[source].cite} {book.sources[source].url}".strip(),
+                WIDTH,
+                f"{'':<5}",
+                first=f"{source:<5}",
+            )
 
 
 def claim_lines(book: RuleBook, name: str) -> Iterator[str]:
@@ -158,7 +196,10 @@ def claim_lines(book: RuleBook, name: str) -> Iterator[str]:
     claim = book.claims[name]
     yield from heading(claim.id, claim.says)
     yield from labelled("quote", f'"{claim.quote}"')
-    yield from labelled("from", f"{book.article.title}, {book.article.publisher}, {book.article.licence}; sentence {claim.sentence}")
+    yield from labelled(
+        "from",
+        f"{book.article.title}, {book.article.publisher}, {book.article.licence}; sentence {claim.sentence}",
+    )
     yield from labelled("type", claim.type)
     yield from labelled("modality", claim.modality)
     yield from labelled("carried by", ", ".join(carriers(book)[name]))
@@ -169,7 +210,9 @@ def source_lines(book: RuleBook, name: str) -> Iterator[str]:
     yield from heading(source.id, source.cite)
     yield from labelled("where", source.url)
     yield from labelled("note", source.note)
-    used = [r.id for r in book.rules.values() if name in r.sources] + [t.name for t in book.thresholds.values() if name in t.sources]
+    used = [r.id for r in book.rules.values() if name in r.sources] + [
+        t.name for t in book.thresholds.values() if name in t.sources
+    ]
     yield from labelled("used by", ", ".join(used))
 
 
@@ -205,25 +248,42 @@ def fact_lines(book: RuleBook, name: str) -> Iterator[str]:
             yield from labelled("", f"{value}: {said}")
     yield from labelled("required", "yes" if fact.required else "")
     yield from labelled("applies", f"when {fact.applies_when}" if fact.applies_when else "")
-    yield from labelled("if left out", "; ".join(f"{written_value(a.value, fact.type)}" + (f" when {a.when}" if a.when else "")  # type: ignore[arg-type]  # only value types assume
-                                                 for a in fact.assume) or ("" if fact.required else "unknown"))
+    yield from labelled(
+        "if left out",
+        "; ".join(
+            f"{written_value(a.value, fact.type)}" + (f" when {a.when}" if a.when else "")  # type: ignore[arg-type]  # only value types assume
+            for a in fact.assume
+        )
+        or ("" if fact.required else "unknown"),
+    )
     yield from labelled("who", _owner(fact))
     yield from labelled("better", "" if fact.improves == ("nothing",) else ", ".join(fact.improves))
     yield from labelled("moves by", fact.moves)
     yield from labelled("held", f"when {fact.held_when}" if fact.held_when else "")
-    yield from labelled("computed", f"{book.measures[name].title}; given directly, it wins" if name in book.measures else "")
+    yield from labelled(
+        "computed", f"{book.measures[name].title}; given directly, it wins" if name in book.measures else ""
+    )
     if isinstance(fact.type, RecordsType):
         yield ""
         for spec in fact.type.fields:
-            note = " (the name)" if spec.key else " (may be left out)" if spec.optional or spec.default is not None else ""
-            yield from fold(f"{spec.name}{note}: {type_words(spec.type)}. {spec.how}", WIDTH, "    ", first="  ")
+            note = (
+                " (the name)"
+                if spec.key
+                else " (may be left out)"
+                if spec.optional or spec.default is not None
+                else ""
+            )
+            yield from fold(
+                f"{spec.name}{note}: {type_words(spec.type)}. {spec.how}", WIDTH, "    ", first="  "
+            )
     yield from labelled("read by", ", ".join(readers(book, name)))
     yield from cited_lines(book, fact.cites, ())
 
 
 def _owner(fact: Fact) -> str:
-    return {"nobody": "nobody can change it", "leader_and_members": "leader and members together"}.get(fact.owner, fact.owner) + \
-        ("" if fact.owner == "nobody" else " could change it")
+    return {"nobody": "nobody can change it", "leader_and_members": "leader and members together"}.get(
+        fact.owner, fact.owner
+    ) + ("" if fact.owner == "nobody" else " could change it")
 
 
 def readers(book: RuleBook, name: str) -> list[str]:
@@ -231,9 +291,20 @@ def readers(book: RuleBook, name: str) -> list[str]:
     from engine.language.measures import Picked
     from engine.language.strata import block_reads, names_read
 
-    rules = [r.id for r in book.rules.values() if any(name in set(block_reads(r.blocks, i, r.form)) for i in range(len(r.blocks)))]
-    measures = [m.name for m in book.measures.values()
-                if (name == m.formula.list if isinstance(m.formula, Picked) else name in set(names_read(m.formula.node)))]
+    rules = [
+        r.id
+        for r in book.rules.values()
+        if any(name in set(block_reads(r.blocks, i, r.form)) for i in range(len(r.blocks)))
+    ]
+    measures = [
+        m.name
+        for m in book.measures.values()
+        if (
+            name == m.formula.list
+            if isinstance(m.formula, Picked)
+            else name in set(names_read(m.formula.node))
+        )
+    ]
     return rules + measures
 
 
@@ -241,7 +312,10 @@ def threshold_lines(book: RuleBook, name: str) -> Iterator[str]:
     threshold = book.thresholds[name]
     yield from heading(f"{threshold.name} = {threshold}", threshold.title)
     yield from labelled("unit", threshold.type.unit)
-    yield from labelled("basis", {"house": "house default (ours; the article names no number)"}.get(threshold.basis, threshold.basis))
+    yield from labelled(
+        "basis",
+        {"house": "house default (ours; the article names no number)"}.get(threshold.basis, threshold.basis),
+    )
     yield from labelled("because", threshold.because)
     yield from labelled("house", threshold.house_change)
     yield from labelled("since", threshold.since)
@@ -253,7 +327,11 @@ def formula_words(measure: Measure) -> str:
     from engine.language.measures import Picked
 
     formula = measure.formula
-    return f"{formula.field} of the one of {formula.list} with the most {formula.most}" if isinstance(formula, Picked) else str(formula)
+    return (
+        f"{formula.field} of the one of {formula.list} with the most {formula.most}"
+        if isinstance(formula, Picked)
+        else str(formula)
+    )
 
 
 def measure_lines(book: RuleBook, name: str) -> Iterator[str]:
@@ -287,7 +365,9 @@ def outcome_lines(book: RuleBook, name: str) -> Iterator[str]:
     yield from labelled("means", outcome.means)
     deciding = [f"{r.id}.{b.part}" for r in book.rules.values() for b in r.blocks if b.outcome == name]
     yield from labelled("decided by", ", ".join(deciding))
-    yield from labelled("modes", ", ".join(m.name for m in book.outcomes.modes.values() if name in m.outcomes))
+    yield from labelled(
+        "modes", ", ".join(m.name for m in book.outcomes.modes.values() if name in m.outcomes)
+    )
     yield from _advice_of(book, outcome)
 
 
@@ -296,16 +376,27 @@ def mode_lines(book: RuleBook, name: str) -> Iterator[str]:
     yield from heading(name, mode.title)
     yield from labelled("means", mode.means)
     yield from labelled("a mode of", ", ".join(mode.outcomes))
-    given = [f"{r.id}.{b.part}" for r in book.rules.values() for b in r.blocks if any(w.name == name for w in b.modes)]
+    given = [
+        f"{r.id}.{b.part}"
+        for r in book.rules.values()
+        for b in r.blocks
+        if any(w.name == name for w in b.modes)
+    ]
     yield from labelled("given by", ", ".join(given))
     yield from labelled("joins when", str(mode.joins_when or ""))
     yield from _advice_of(book, mode)
 
 
 def _advice_of(book: RuleBook, entry: Outcome | Mode) -> Iterator[str]:
-    for label, whens, written in (("actions", entry.actions, book.actions), ("risks", entry.risks, book.risks)):
+    for label, whens, written in (
+        ("actions", entry.actions, book.actions),
+        ("risks", entry.risks, book.risks),
+    ):
         for number, when in enumerate(whens):
-            yield from labelled(label if number == 0 else "", f"{when.name} {written[when.name].text}" + (f" (when {when.when})" if when.when else ""))
+            yield from labelled(
+                label if number == 0 else "",
+                f"{when.name} {written[when.name].text}" + (f" (when {when.when})" if when.when else ""),
+            )
 
 
 def advice_lines(book: RuleBook, name: str) -> Iterator[str]:
@@ -313,8 +404,17 @@ def advice_lines(book: RuleBook, name: str) -> Iterator[str]:
     yield from heading(advice.id, advice.text)
     yield from labelled("detail", advice.detail)
     yield from labelled("modality", advice.modality)
-    rules = [r.id for r in book.rules.values() for b in r.blocks if any(w.name == name for w in (*b.advise, *b.warn))]
-    entries = [e.name for e in (*book.outcomes.outcomes.values(), *book.outcomes.modes.values()) if any(w.name == name for w in (*e.actions, *e.risks))]
+    rules = [
+        r.id
+        for r in book.rules.values()
+        for b in r.blocks
+        if any(w.name == name for w in (*b.advise, *b.warn))
+    ]
+    entries = [
+        e.name
+        for e in (*book.outcomes.outcomes.values(), *book.outcomes.modes.values())
+        if any(w.name == name for w in (*e.actions, *e.risks))
+    ]
     yield from labelled("goes with", ", ".join(dict.fromkeys(rules + entries)))
     yield from cited_lines(book, advice.cites, advice.sources)
 
@@ -329,17 +429,37 @@ def as_json(book: RuleBook, found: Found) -> Json:
         "source": lambda: _plain(book.sources[name], "id", "cite", "url", "note"),
         "fact": lambda: fact_json(book, book.facts[name]),
         "threshold": lambda: threshold_json(book.thresholds[name]),
-        "measure": lambda: {"name": name, "title": book.measures[name].title, "unit": book.measures[name].type.unit,
-                            "is": formula_words(book.measures[name]), "stage": book.measures[name].stage},
+        "measure": lambda: {
+            "name": name,
+            "title": book.measures[name].title,
+            "unit": book.measures[name].type.unit,
+            "is": formula_words(book.measures[name]),
+            "stage": book.measures[name].stage,
+        },
         "outcome": lambda: _plain(book.outcomes.outcomes[name], "name", "title", "headline", "means"),
-        "mode": lambda: {**_plain(book.outcomes.modes[name], "name", "title", "headline", "means"), "outcomes": list(book.outcomes.modes[name].outcomes)},
+        "mode": lambda: {
+            **_plain(book.outcomes.modes[name], "name", "title", "headline", "means"),
+            "outcomes": list(book.outcomes.modes[name].outcomes),
+        },
         "status": lambda: _level(book.outcomes.statuses[name]),
         "risk level": lambda: _level(book.outcomes.risk_levels[name]),
         "action": lambda: _plain(book.actions[name], "id", "text", "detail", "modality", "cites", "sources"),
         "risk": lambda: _plain(book.risks[name], "id", "text", "detail", "modality", "cites", "sources"),
-        "conclusion": lambda: {"name": name, "about": list(book.conclusions[name]), "rules": list(book.concluded_by[name])},
-        "constraint": lambda: next({"name": c.name, "never": str(c.never), "because": c.because} for c in book.constraints if c.name == name),
-        "provided": lambda: {"name": name, "stage": book.provided[name].stage, "about": book.provided[name].about},
+        "conclusion": lambda: {
+            "name": name,
+            "about": list(book.conclusions[name]),
+            "rules": list(book.concluded_by[name]),
+        },
+        "constraint": lambda: next(
+            {"name": c.name, "never": str(c.never), "because": c.because}
+            for c in book.constraints
+            if c.name == name
+        ),
+        "provided": lambda: {
+            "name": name,
+            "stage": book.provided[name].stage,
+            "about": book.provided[name].about,
+        },
         "words": lambda: _plain(book.words[name], "name", "list", "field", "none"),
         "chapter": lambda: _plain(book.chapters[name], "letter", "title", "about", "stage"),
     }
@@ -358,17 +478,32 @@ def _level(level: Level) -> Json:
 def rule_json(book: RuleBook, rule: Rule) -> Json:
     def block(written: Block) -> Json:
         return {
-            "part": written.part, "when": str(written.when) if written.when else None, "unless": str(written.unless) if written.unless else None,
-            "for": dict(written.records), "concludes": [c.name for c in written.concludes], "outcome": written.outcome or None,
-            "place": written.order or None, "modes": [_when(w) for w in written.modes], "modality": written.modality,
+            "part": written.part,
+            "when": str(written.when) if written.when else None,
+            "unless": str(written.unless) if written.unless else None,
+            "for": dict(written.records),
+            "concludes": [c.name for c in written.concludes],
+            "outcome": written.outcome or None,
+            "place": written.order or None,
+            "modes": [_when(w) for w in written.modes],
+            "modality": written.modality,
             "because": " ".join(written.because.value.split()),
             "otherwise": " ".join(written.otherwise.value.split()) if written.otherwise else None,
-            "advise": [_when(w) for w in written.advise], "warn": [_when(w) for w in written.warn],
+            "advise": [_when(w) for w in written.advise],
+            "warn": [_when(w) for w in written.warn],
         }
 
     return {
-        "id": rule.id, "title": rule.title, "chapter": rule.chapter, "kind": list(rule.kind), "stage": rule.stage, "form": rule.form,
-        "cites": list(rule.cites), "sources": list(rule.sources), "about": rule.about, "blocks": [block(b) for b in rule.blocks],
+        "id": rule.id,
+        "title": rule.title,
+        "chapter": rule.chapter,
+        "kind": list(rule.kind),
+        "stage": rule.stage,
+        "form": rule.form,
+        "cites": list(rule.cites),
+        "sources": list(rule.sources),
+        "about": rule.about,
+        "blocks": [block(b) for b in rule.blocks],
         "quotes": {c: book.claims[c].quote for c in rule.cites if c in book.claims},
     }
 
@@ -380,23 +515,59 @@ def _when(entry: When) -> Json:
 def threshold_json(threshold: Threshold) -> Json:
     from engine.language.types import show
 
-    return {"name": threshold.name, "title": threshold.title, "value": show(threshold.value, threshold.type), "unit": threshold.type.unit,
-            "basis": threshold.basis, "sources": list(threshold.sources), "because": threshold.because, "since": threshold.since,
-            "house_change": threshold.house_change or None}
+    return {
+        "name": threshold.name,
+        "title": threshold.title,
+        "value": show(threshold.value, threshold.type),
+        "unit": threshold.type.unit,
+        "basis": threshold.basis,
+        "sources": list(threshold.sources),
+        "because": threshold.because,
+        "since": threshold.since,
+        "house_change": threshold.house_change or None,
+    }
 
 
 def fact_json(book: RuleBook, fact: Fact) -> Json:
     from engine.language.scenario_writer import written_value
     from engine.language.types import RecordsType
 
-    fields = [{"name": f.name, "type": type_words(f.type), "how": f.how, "key": f.key, "optional": f.optional or f.default is not None}
-              for f in fact.type.fields] if isinstance(fact.type, RecordsType) else []
+    fields = (
+        [
+            {
+                "name": f.name,
+                "type": type_words(f.type),
+                "how": f.how,
+                "key": f.key,
+                "optional": f.optional or f.default is not None,
+            }
+            for f in fact.type.fields
+        ]
+        if isinstance(fact.type, RecordsType)
+        else []
+    )
     return {
-        "name": fact.name, "id": fact.id, "group": fact.group, "title": fact.title, "unit": fact.type.unit, "type": type_words(fact.type),
-        "required": fact.required, "how": fact.how, "question": fact.ask.question if fact.ask else None,
-        "help": fact.ask.help if fact.ask else None, "effort": fact.ask.effort if fact.ask else None, "owner": fact.owner,
-        "improves": [] if fact.improves == ("nothing",) else list(fact.improves), "moves": fact.moves or None,
-        "cost": {fact.cost[0]: fact.cost[1]}, "applies_when": fact.applies_when, "fields": fields, "cites": list(fact.cites),
-        "assume": [{"value": written_value(a.value, fact.type), "when": str(a.when) if a.when else None} for a in fact.assume],  # type: ignore[arg-type]  # only value types assume
+        "name": fact.name,
+        "id": fact.id,
+        "group": fact.group,
+        "title": fact.title,
+        "unit": fact.type.unit,
+        "type": type_words(fact.type),
+        "required": fact.required,
+        "how": fact.how,
+        "question": fact.ask.question if fact.ask else None,
+        "help": fact.ask.help if fact.ask else None,
+        "effort": fact.ask.effort if fact.ask else None,
+        "owner": fact.owner,
+        "improves": [] if fact.improves == ("nothing",) else list(fact.improves),
+        "moves": fact.moves or None,
+        "cost": {fact.cost[0]: fact.cost[1]},
+        "applies_when": fact.applies_when,
+        "fields": fields,
+        "cites": list(fact.cites),
+        "assume": [
+            {"value": written_value(a.value, fact.type), "when": str(a.when) if a.when else None}
+            for a in fact.assume
+        ],  # type: ignore[arg-type]  # only value types assume
         "computed": fact.name in book.measures,
     }

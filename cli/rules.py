@@ -20,8 +20,11 @@ SHOW_SCHEMA = "sharedvalue/rule/1"
 CHECK_SCHEMA = "sharedvalue/rules-check/1"
 
 
-@click.group(invoke_without_command=True, epilog="\b\nExamples:\n  sharedvalue rules list --chapter O\n  sharedvalue rules list --thresholds\n  sharedvalue rules show Z06\n"
-                    "  sharedvalue rules check --rules our-house/")
+@click.group(
+    invoke_without_command=True,
+    epilog="\b\nExamples:\n  sharedvalue rules list --chapter O\n  sharedvalue rules list --thresholds\n  sharedvalue rules show Z06\n"
+    "  sharedvalue rules check --rules our-house/",
+)
 @global_options
 @click.pass_context
 def rules(ctx: click.Context, call: Call) -> None:
@@ -31,10 +34,24 @@ def rules(ctx: click.Context, call: Call) -> None:
 
 
 # --- list -------------------------------------------------------------------------------------------------------------
-KINDS = ("thresholds", "measures", "claims", "sources", "actions", "risks", "outcomes", "modes", "constraints", "absent")
+KINDS = (
+    "thresholds",
+    "measures",
+    "claims",
+    "sources",
+    "actions",
+    "risks",
+    "outcomes",
+    "modes",
+    "constraints",
+    "absent",
+)
 
 
-@rules.command("list", epilog="\b\nExamples:\n  sharedvalue rules list\n  sharedvalue rules list --chapter V\n  sharedvalue rules list --claims --json")
+@rules.command(
+    "list",
+    epilog="\b\nExamples:\n  sharedvalue rules list\n  sharedvalue rules list --chapter V\n  sharedvalue rules list --claims --json",
+)
 @click.option("--chapter", metavar="LETTER", help="Only one chapter: E M S O D V Z.")
 @click.option("--thresholds", "kind", flag_value="thresholds", help="Every number, with its basis.")
 @click.option("--measures", "kind", flag_value="measures", help="All arithmetic.")
@@ -45,7 +62,9 @@ KINDS = ("thresholds", "measures", "claims", "sources", "actions", "risks", "out
 @click.option("--outcomes", "kind", flag_value="outcomes", help="The outcomes.")
 @click.option("--modes", "kind", flag_value="modes", help="How an outcome may be carried out.")
 @click.option("--constraints", "kind", flag_value="constraints", help="What cannot be.")
-@click.option("--absent", "kind", flag_value="absent", help="Tempting rules that are left out on purpose, and why.")
+@click.option(
+    "--absent", "kind", flag_value="absent", help="Tempting rules that are left out on purpose, and why."
+)
 @global_options
 def list_rules(call: Call, chapter: str | None, kind: str | None) -> None:
     """List the rules, or another part of the rule book."""
@@ -53,7 +72,9 @@ def list_rules(call: Call, chapter: str | None, kind: str | None) -> None:
     if kind is not None:
         headings, rows, entries = _listed(book, kind)
         if call.json:
-            call.print_json({"schema": LIST_SCHEMA, "rulebook": _identity(book), "of": kind, "entries": entries})
+            call.print_json(
+                {"schema": LIST_SCHEMA, "rulebook": _identity(book), "of": kind, "entries": entries}
+            )
         else:
             from cli.tables import table
 
@@ -67,7 +88,14 @@ def list_rules(call: Call, chapter: str | None, kind: str | None) -> None:
     if call.json:
         from cli.rule_book_pages import rule_json
 
-        call.print_json({"schema": LIST_SCHEMA, "rulebook": _identity(book), "of": "rules", "entries": [rule_json(book, r) for r in chosen]})
+        call.print_json(
+            {
+                "schema": LIST_SCHEMA,
+                "rulebook": _identity(book),
+                "of": "rules",
+                "entries": [rule_json(book, r) for r in chosen],
+            }
+        )
     else:
         call.print(_by_chapter(book, letter))
 
@@ -84,7 +112,11 @@ def _by_chapter(book: RuleBook, letter: str | None) -> Iterator[str]:
         first = False
         yield f"{chapter.letter}  {chapter.title.upper()}"
         yield from fold(chapter.about, WIDTH)
-        rows = [[r.id, r.title, ", ".join(r.kind), " ".join((*r.cites, *r.sources))] for r in book.rules.values() if r.chapter == chapter.letter]
+        rows = [
+            [r.id, r.title, ", ".join(r.kind), " ".join((*r.cites, *r.sources))]
+            for r in book.rules.values()
+            if r.chapter == chapter.letter
+        ]
         yield table(["rule", "title", "kind", "cites"], rows)
 
 
@@ -98,7 +130,11 @@ def _listed(book: RuleBook, kind: str) -> tuple[list[str], list[list[str]], list
 
     if kind == "thresholds":
         rows = [[t.name, str(t), t.type.unit, t.basis, t.title] for t in book.thresholds.values()]
-        return ["threshold", "value", "unit", "basis", "what it is"], rows, entries("threshold", list(book.thresholds))
+        return (
+            ["threshold", "value", "unit", "basis", "what it is"],
+            rows,
+            entries("threshold", list(book.thresholds)),
+        )
     if kind == "measures":
         names = list(book.measures)
         rows = [[m.name, m.type.unit, m.title] for m in book.measures.values()]
@@ -106,31 +142,66 @@ def _listed(book: RuleBook, kind: str) -> tuple[list[str], list[list[str]], list
     if kind == "claims":
         by = carriers(book)
         rows = [[c.id, c.sentence, c.says, " ".join(by[c.id])] for c in book.claims.values()]
-        return ["claim", "in", "says", "carried by"], rows, [{**e, "carried_by": list(by[str(e["id"])])} for e in entries("claim", list(book.claims))]
+        return (
+            ["claim", "in", "says", "carried by"],
+            rows,
+            [{**e, "carried_by": list(by[str(e["id"])])} for e in entries("claim", list(book.claims))],
+        )
     if kind == "sources":
-        return ["source", "cite"], [[s.id, s.cite] for s in book.sources.values()], entries("source", list(book.sources))
+        return (
+            ["source", "cite"],
+            [[s.id, s.cite] for s in book.sources.values()],
+            entries("source", list(book.sources)),
+        )
     if kind in ("actions", "risks"):
         advice = book.actions if kind == "actions" else book.risks
-        return [kind[:-1], "text"], [[a.id, a.text] for a in advice.values()], entries(kind[:-1], list(advice))
+        return (
+            [kind[:-1], "text"],
+            [[a.id, a.text] for a in advice.values()],
+            entries(kind[:-1], list(advice)),
+        )
     if kind == "outcomes":
         outcomes = book.outcomes.outcomes
-        return ["outcome", "means"], [[o.name, o.means] for o in outcomes.values()], entries("outcome", list(outcomes))
+        return (
+            ["outcome", "means"],
+            [[o.name, o.means] for o in outcomes.values()],
+            entries("outcome", list(outcomes)),
+        )
     if kind == "modes":
         modes = book.outcomes.modes
-        return ["mode", "of", "means"], [[m.name, ", ".join(m.outcomes), m.means] for m in modes.values()], entries("mode", list(modes))
+        return (
+            ["mode", "of", "means"],
+            [[m.name, ", ".join(m.outcomes), m.means] for m in modes.values()],
+            entries("mode", list(modes)),
+        )
     if kind == "constraints":
         rows = [[c.name, c.because] for c in book.constraints]
-        return ["constraint", "what cannot be"], rows, entries("constraint", [c.name for c in book.constraints])
+        return (
+            ["constraint", "what cannot be"],
+            rows,
+            entries("constraint", [c.name for c in book.constraints]),
+        )
     assert kind == "absent", kind
-    return ["left out", "why"], [[a.rule, a.why] for a in book.absent], [{"rule": a.rule, "why": a.why} for a in book.absent]
+    return (
+        ["left out", "why"],
+        [[a.rule, a.why] for a in book.absent],
+        [{"rule": a.rule, "why": a.why} for a in book.absent],
+    )
 
 
 def _identity(book: RuleBook) -> dict[str, object]:
-    return {"version": book.version, "hash": book.hash, "house_changes": [c.as_json() for c in book.house_changes]}
+    return {
+        "version": book.version,
+        "hash": book.hash,
+        "house_changes": [c.as_json() for c in book.house_changes],
+    }
 
 
 # --- show -------------------------------------------------------------------------------------------------------------
-@rules.command("show", epilog="\b\nExamples:\n  sharedvalue rules show Z06\n  sharedvalue rules show overlap_strong\n  sharedvalue rules show K46")
+@rules.command(
+    "show",
+    epilog="\b\nExamples:\n  sharedvalue rules show Z06\n  sharedvalue rules show overlap_strong\n  sharedvalue rules show K46",
+)
 @click.argument("word", metavar="ID")
 @global_options
 def show(call: Call, word: str) -> None:
@@ -141,17 +212,35 @@ def show(call: Call, word: str) -> None:
     found = pages.find(book, word)
     if found is None:
         known = list(pages.words(book))
-        raise mistake("SV209", word, "the rule book has nothing of this name",
-                      did_you_mean(word, known) or did_you_mean(word.upper(), known) or "List it with: sharedvalue rules list")
+        raise mistake(
+            "SV209",
+            word,
+            "the rule book has nothing of this name",
+            did_you_mean(word, known)
+            or did_you_mean(word.upper(), known)
+            or "List it with: sharedvalue rules list",
+        )
     if call.json:
-        call.print_json({"schema": SHOW_SCHEMA, "kind": found.kind, "rulebook": _identity(book), **pages.as_json(book, found)})
+        call.print_json(
+            {
+                "schema": SHOW_SCHEMA,
+                "kind": found.kind,
+                "rulebook": _identity(book),
+                **pages.as_json(book, found),
+            }
+        )
     else:
         call.print(pages.lines(book, found))
 
 
 # --- check ------------------------------------------------------------------------------------------------------------
-@rules.command("check", epilog="\b\nExamples:\n  sharedvalue rules check\n  sharedvalue rules check --rules our-house/\n  sharedvalue rules check --order")
-@click.option("--order", "with_order", is_flag=True, help="Show the order in which rules and measures are read.")
+@rules.command(
+    "check",
+    epilog="\b\nExamples:\n  sharedvalue rules check\n  sharedvalue rules check --rules our-house/\n  sharedvalue rules check --order",
+)
+@click.option(
+    "--order", "with_order", is_flag=True, help="Show the order in which rules and measures are read."
+)
 @global_options
 def check(call: Call, with_order: bool) -> None:
     """Load the rule book with every check: exit 0 when it is sound, 2 with all mistakes when it is not."""
@@ -162,8 +251,15 @@ def check(call: Call, with_order: bool) -> None:
     # Proofs of the rule book itself (holes, clashes, dead rules) are not made yet; they belong here, between loading
     # and the report, and their findings exit 1.
     if call.json:
-        call.print_json({"schema": CHECK_SCHEMA, "sound": True, "rulebook": _identity(book), "counts": counts(book),
-                         "order": {stage: _levels(found) for stage, found in strata.items()}})
+        call.print_json(
+            {
+                "schema": CHECK_SCHEMA,
+                "sound": True,
+                "rulebook": _identity(book),
+                "counts": counts(book),
+                "order": {stage: _levels(found) for stage, found in strata.items()},
+            }
+        )
         return
     call.print(_report(book, strata, with_order))
 
@@ -171,16 +267,29 @@ def check(call: Call, with_order: bool) -> None:
 def counts(book: RuleBook) -> dict[str, int]:
     """How much of everything there is."""
     return {
-        "facts": len(book.facts), "thresholds": len(book.thresholds), "measures": len(book.measures), "rules": len(book.rules),
-        "constraints": len(book.constraints), "outcomes": len(book.outcomes.outcomes), "modes": len(book.outcomes.modes),
-        "actions": len(book.actions), "risks": len(book.risks), "claims": len(book.claims), "sources": len(book.sources),
+        "facts": len(book.facts),
+        "thresholds": len(book.thresholds),
+        "measures": len(book.measures),
+        "rules": len(book.rules),
+        "constraints": len(book.constraints),
+        "outcomes": len(book.outcomes.outcomes),
+        "modes": len(book.outcomes.modes),
+        "actions": len(book.actions),
+        "risks": len(book.risks),
+        "claims": len(book.claims),
+        "sources": len(book.sources),
     }
 
 
 def _levels(found: Order) -> list[dict[str, list[str]]]:
     top = max([*found.blocks.values(), *found.measures.values(), found.choice], default=0)
-    return [{"measures": [n for n, level in found.measures.items() if level == at],
-             "rules": list(dict.fromkeys(rule for (rule, _), level in found.blocks.items() if level == at))} for at in range(top + 1)]
+    return [
+        {
+            "measures": [n for n, level in found.measures.items() if level == at],
+            "rules": list(dict.fromkeys(rule for (rule, _), level in found.blocks.items() if level == at)),
+        }
+        for at in range(top + 1)
+    ]
 
 
 def _report(book: RuleBook, strata: dict[str, Order], with_order: bool) -> Iterator[str]:
@@ -188,19 +297,32 @@ def _report(book: RuleBook, strata: dict[str, Order], with_order: bool) -> Itera
     yield book.hash
     yield ""
     yield from fold(", ".join(f"{number} {name}" for name, number in counts(book).items()), WIDTH)
-    yield from fold("; ".join(f"{c.letter} {sum(r.chapter == c.letter for r in book.rules.values())}" for c in book.chapters.values()),
-                    WIDTH, "  ", first="rules by chapter: ")
+    yield from fold(
+        "; ".join(
+            f"{c.letter} {sum(r.chapter == c.letter for r in book.rules.values())}"
+            for c in book.chapters.values()
+        ),
+        WIDTH,
+        "  ",
+        first="rules by chapter: ",
+    )
     house = sum(t.is_house for t in book.thresholds.values())
     yield from fold(f"{house} of {len(book.thresholds)} thresholds are house defaults", WIDTH)
     yield ""
     if not book.house_changes:
         yield "No house changes."
     for change in book.house_changes:
-        yield from fold(f"house: {change.kind} {change.name}: {change.what}. {change.because} ({change.file})", WIDTH, "  ")
+        yield from fold(
+            f"house: {change.kind} {change.name}: {change.what}. {change.because} ({change.file})",
+            WIDTH,
+            "  ",
+        )
     if not with_order:
         return
     for stage, found in strata.items():
         yield ""
-        yield f"ORDER, stage {stage}" + (f" (the choice comes in step {found.choice + 1})" if stage == "world" else "")
+        yield f"ORDER, stage {stage}" + (
+            f" (the choice comes in step {found.choice + 1})" if stage == "world" else ""
+        )
         for number, level in enumerate(_levels(found), 1):
             yield from fold(" ".join(level["rules"]) or "-", WIDTH, "     ", first=f"{number:>3}  ")

@@ -79,7 +79,10 @@ class Problems:
             )
             if len(ordered) >= MOST:
                 rest = f"more than {MOST - 1} mistakes; the rest is not told"
-                ordered = [*ordered[: MOST - 1], Problem("SV110", Place(ordered[0].place.file), rest, "Is it the right file?")]
+                ordered = [
+                    *ordered[: MOST - 1],
+                    Problem("SV110", Place(ordered[0].place.file), rest, "Is it the right file?"),
+                ]
             raise UserError(ordered)
 
 

@@ -21,7 +21,9 @@ def make(rules: Sequence[GroundRule]) -> Matches:
     environment.build(f"(deftemplate world {slots})")
     environment.build("(defglobal ?*fired* = (create$))")
     for number, (position, way) in enumerate(ways(rules)):
-        environment.build(f"(defrule r{number} {_pattern(way, names)} => (bind ?*fired* ?*fired* {position}))")
+        environment.build(
+            f"(defrule r{number} {_pattern(way, names)} => (bind ?*fired* ?*fired* {position}))"
+        )
     template = environment.find_template("world")
     fired = environment.find_global("fired")
     words = list(names.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from engine.language.formulas import And, Condition, Not, Test, number, reads
+from engine.language.formulas import And, Condition, Not, Or, Test, Truth, number, reads
 from engine.language.grounded import Grounded, GroundRule
 
 Values = Mapping[str, int]
@@ -52,3 +52,20 @@ def short_names(rules: Sequence[GroundRule]) -> dict[str, str]:
 def ways(rules: Sequence[GroundRule]) -> list[tuple[int, tuple[Test, ...]]]:
     """Every way in which each rule may hold, with the rule's position: for engines whose rules are lists of tests."""
     return [(position, way) for position, rule in enumerate(rules) for way in rule.alternatives]
+
+
+def written(formula: Condition, names: dict[str, str]) -> str:
+    """A condition as an expression in words and operators that several engines share with Python."""
+    match formula:
+        case Truth(value):
+            return "true" if value else "false"
+        case Test(left, op, right):
+            return f"{names[left]} {op} {names[right] if isinstance(right, str) else right}"
+        case Not(part):
+            return f"not ({written(part, names)})"
+        case And(parts) | Or(parts):
+            word = " and " if isinstance(formula, And) else " or "
+            said = word.join(f"({written(part, names)})" for part in parts)
+            return said or ("true" if isinstance(formula, And) else "false")
+        case _:
+            raise TypeError("arithmetic stands in measures, not in rules")

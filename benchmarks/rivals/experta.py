@@ -33,7 +33,9 @@ def make(rules: Sequence[GroundRule]) -> Matches:
     return matches
 
 
-def _rule(library: Any, world: Any, position: int, way: tuple[Test, ...], names: dict[str, str], fired: list[int]) -> Any:
+def _rule(
+    library: Any, world: Any, position: int, way: tuple[Test, ...], names: dict[str, str], fired: list[int]
+) -> Any:
     slots: dict[str, Any] = {}
     asked: dict[str, list[Test]] = {}
     for test in way:
@@ -71,7 +73,6 @@ def _ordered(test: Test, names: dict[str, str]) -> Callable[..., bool]:
     parameters = [Parameter(word, Parameter.KEYWORD_ONLY) for word in dict.fromkeys((left, right))]
     ordered.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # read by inspect
     return ordered
-
 
 
 # name after the engine's own, how a stratum is made, what a run gives

@@ -82,8 +82,11 @@ def _moves(decision: Decision) -> tuple[Move | None, tuple[Move, ...], tuple[Mov
         return None, (), ()
     moves = Moves(decision)
     threshold = decision.worlds.book.thresholds.get("provisional_points")
-    nearest = moves.nearest_flip(threshold.value) if threshold is not None else None
     found = list(moves.all())
+    near = [
+        m for m in found if threshold is not None and m.distance is not None and m.distance < threshold.value
+    ]
+    nearest = min(near, key=lambda m: (m.distance or 0, m.name), default=None)
     hard = {name for name, outcome in decision.worlds.book.outcomes.outcomes.items() if outcome.hard}
     avoid = [
         m for m in cheapest(found) if not hard.issuperset(o for o in m.outcomes if o != decision.outcome)

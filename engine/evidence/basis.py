@@ -73,7 +73,9 @@ def basis(worlds: Worlds) -> Basis:
 
     deciding = deciding_inputs(worlds.grounded)
     names = dict.fromkeys([*worlds.beliefs, *worlds.domains])
-    facts = [_fact(worlds, name, name in deciding) for name in names if name.split("[")[0] in worlds.book.facts]
+    facts = [
+        _fact(worlds, name, name in deciding) for name in names if name.split("[")[0] in worlds.book.facts
+    ]
     order = list(worlds.book.facts)
     facts.sort(key=lambda fact: order.index(fact.name.split("[")[0]))
     return Basis(tuple(facts), _weighed(worlds, worlds.whole, ""), worlds.warnings)
@@ -87,12 +89,30 @@ def _fact(worlds: Worlds, name: str, decides: bool) -> FactBasis:
     assert domain is not None
     group = worlds.evidence.get(name)
     items = tuple(_item(worlds, position) for position in belief.items) if belief else ()
-    margin = (show(belief.margin.lo, kind), show(belief.margin.hi, kind)) if belief and belief.margin else None
+    margin = (
+        (show(belief.margin.lo, kind), show(belief.margin.hi, kind)) if belief and belief.margin else None
+    )
     value = None if belief is None or belief.value is None else show(belief.value, kind)
-    spec = f", {scenario.address(name).split('].', 1)[1]} of {scenario.address(name).split('[')[1].split(']')[0]}" if "]." in name else ""
-    return FactBasis(scenario.address(name), fact.title + spec, _rests_on(belief, fact.name in worlds.ignored), value, _said(belief, kind, domain),
-                     show(domain.lo, kind), show(domain.hi, kind), margin, belief.confidence if belief else "", belief.widened if belief else "unknown",
-                     items, _weighed(worlds, group.trace, fact.title) if group else (), decides)
+    spec = (
+        f", {scenario.address(name).split('].', 1)[1]} of {scenario.address(name).split('[')[1].split(']')[0]}"
+        if "]." in name
+        else ""
+    )
+    return FactBasis(
+        scenario.address(name),
+        fact.title + spec,
+        _rests_on(belief, fact.name in worlds.ignored),
+        value,
+        _said(belief, kind, domain),
+        show(domain.lo, kind),
+        show(domain.hi, kind),
+        margin,
+        belief.confidence if belief else "",
+        belief.widened if belief else "unknown",
+        items,
+        _weighed(worlds, group.trace, fact.title) if group else (),
+        decides,
+    )
 
 
 def _rests_on(belief: Belief | None, ignored: bool) -> str:
@@ -123,12 +143,22 @@ def _item(worlds: Worlds, position: int) -> Item:
 
     def shown(field: str) -> object:
         stated = scenario.stated.get(prefix + field)
-        return None if stated is None or stated.value is None else show(stated.value, scenario.types[prefix + field])
+        return (
+            None
+            if stated is None or stated.value is None
+            else show(stated.value, scenario.types[prefix + field])
+        )
 
     count = {field: shown(field) for field in ("age", "n", "population")}
     age = count["age"]
-    return Item(str(shown("source") or "other"), scenario.texts.get(prefix + "date", ""), age if isinstance(age, int) else None,
-                int(str(count["n"] or 0)), int(str(count["population"] or 0)), shown("reading"))
+    return Item(
+        str(shown("source") or "other"),
+        scenario.texts.get(prefix + "date", ""),
+        age if isinstance(age, int) else None,
+        int(str(count["n"] or 0)),
+        int(str(count["population"] or 0)),
+        shown("reading"),
+    )
 
 
 def _weighed(worlds: Worlds, trace: Trace, title: str) -> tuple[Weighed, ...]:

@@ -35,13 +35,23 @@ def required(book: RuleBook, population: int) -> Sample:
         UserError: SV402 for a population that no community has.
     """
     if not 1 <= population <= MOST:
-        raise mistake("SV402", "population", f"{population:,} is no population", f"Give a whole number from 1 to {MOST:,}.")
+        raise mistake(
+            "SV402",
+            "population",
+            f"{population:,} is no population",
+            f"Give a whole number from 1 to {MOST:,}.",
+        )
     formula = ground(book, "evidence", Shape((("items", 1),))).measures[MEASURE]
     source = type_of(book, "evidence[0].source")
     assert isinstance(source, ChoiceType)
 
     def enough(answers: int) -> bool:
-        world = {"items[0].source": source.code("survey"), "items[0].drawn_from_all": 1, "items[0].population": population, "items[0].n": answers}
+        world = {
+            "items[0].source": source.code("survey"),
+            "items[0].drawn_from_all": 1,
+            "items[0].population": population,
+            "items[0].n": answers,
+        }
         return number(formula, world) == 1  # type: ignore[arg-type]  # a measure's formula is a number
 
     low, high = 1, population

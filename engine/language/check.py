@@ -11,12 +11,13 @@ from engine.language.expressions import Written
 from engine.language.measures import Measure, Picked
 from engine.language.outcomes import Level, Mode, Outcome
 from engine.language.rulebook import RuleBook
-from engine.language.rules import Block, Rule, When
+from engine.language.rules import Block, Effect, Rule, When
+from engine.language.scenario import CONFIDENCES
 from engine.language.source import Text
-from engine.language.strata import check_order, names_read
+from engine.language.strata import block_reads, check_order, names_read
 from engine.language.texts import placeholders, stray_brace
 from engine.language.typecheck import Checker, Scope, check_measure_formula
-from engine.language.types import MapType, NumberType, RecordsType, TextType, YesNo
+from engine.language.types import ChoiceType, MapType, NumberType, RecordsType, TextType, YesNo
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 RESERVED = frozenset(
@@ -67,6 +68,32 @@ def check(book: RuleBook) -> None:
     if not problems.found and not any(change.kind != "threshold" for change in book.house_changes):
         _carried(book, problems)
         _unread(book, problems)
+    problems.stop_if_any()
+
+
+def check_off(book: RuleBook, off: Iterable[tuple[Rule, Place]]) -> None:
+    """A rule that the house switched off must not leave a conclusion that others read to nobody: told where it did so."""
+    problems = Problems()
+    for rule, place in off:
+        lost = {c.name for block in rule.blocks for c in block.concludes} - set(book.conclusions)
+        missed = sorted(lost & set(_read_names(book)))
+        if missed:
+            readers = [
+                r.id
+                for r in book.rules.values()
+                if any(set(missed) & set(block_reads(r.blocks, i, r.form)) for i in range(len(r.blocks)))
+            ]
+            by = (
+                f"; {', '.join(readers[:6])}{' and others' if len(readers) > 6 else ''} read it"
+                if readers
+                else ""
+            )
+            problems.add(
+                "SV323",
+                place,
+                f"without {rule.id} nothing concludes {' or '.join(missed)}{by}",
+                f"Replace {rule.id} by a rule of your own, or switch off what reads it as well.",
+            )
     problems.stop_if_any()
 
 
@@ -254,9 +281,34 @@ def _rule(book: RuleBook, rule: Rule, problems: Problems) -> None:
                     f"the rule book knows no fact '{effect.fact}'",
                     did_you_mean(effect.fact, book.facts),
                 )
+            _effect(book, effect, problems)
         for text in (block.because, block.line, block.otherwise):
             if text is not None:
                 _text(book, text, records, problems)
+
+
+def _effect(book: RuleBook, effect: Effect, problems: Problems) -> None:
+    """Whether the values of an effect are such as the evidence chapter can apply."""
+    known: Iterable[str] = effect.values
+    if effect.kind in ("gives", "caps", "sets"):
+        known = CONFIDENCES
+    elif effect.kind == "lowers":
+        known = ("1", "2", "3")
+    elif effect.kind == "spans":
+        known = [*book.measures, *book.facts]
+    elif effect.kind == "widens_down":
+        known = book.thresholds
+    elif effect.kind == "one_of" and effect.fact in book.facts:
+        kind = book.facts[effect.fact].type
+        known = kind.options if isinstance(kind, ChoiceType) else ()
+    for value in effect.values or ("",):
+        if value not in known and effect.kind != "unknown":
+            problems.add(
+                "SV304",
+                effect.place,
+                f"'{effect.kind}' of an effect cannot be '{value}'",
+                did_you_mean(value, known) or "See docs/reference/rule-language.md, Stages.",
+            )
 
 
 def _text(book: RuleBook, text: Text, records: Mapping[str, str], problems: Problems) -> None:

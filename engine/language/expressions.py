@@ -198,6 +198,17 @@ def parse(source: Scalar) -> Node:
 
 _COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+_SAID = {
+    "JoinedStr": "an f-string",
+    "NamedExpr": "':='",
+    "ListComp": "a comprehension",
+    "SetComp": "a comprehension",
+    "DictComp": "a comprehension",
+    "GeneratorExp": "a loop outside a function",
+    "List": "a list outside 'in'",
+    "Tuple": "a list outside 'in'",
+    "Starred": "'*'",
+}
 _ALLOWED = "names, numbers, 'choices', + - * /, comparisons, in, and, or, not, if else, sum min max count any all median abs"
 
 
@@ -244,13 +255,15 @@ class _Parser:
         if method is None:
             raise self.refuse(
                 tree.col_offset,
-                f"{type(tree).__name__.lower()} is not part of the rule language",
+                f"{_SAID.get(type(tree).__name__, type(tree).__name__.lower())} is not part of the rule language",
                 f"Allowed: {_ALLOWED}.",
             )
         self.depth += 1
         if self.depth > MAX_NESTING:
             raise self.refuse(
-                0, f"the expression is nested deeper than {MAX_NESTING} levels", "Split it over several measures."
+                0,
+                f"the expression is nested deeper than {MAX_NESTING} levels",
+                "Split it over several measures.",
             )
         result: Node = method(tree)
         self.depth -= 1
@@ -265,9 +278,7 @@ class _Parser:
         if isinstance(value, int | float):
             written = ast.unparse(tree)
             if written in ("inf", "nan", "1e309") or abs(value) > 10**9:
-                raise self.refuse(
-                    column, f"{written} is not a number that a rule may hold", "Use at most 9 digits."
-                )
+                raise self.refuse(column, "this number is too large for a rule", "Use at most 9 digits.")
             return Number(Fraction(str(value)), column=column)
         raise self.refuse(column, f"{value!r} is not part of the rule language", f"Allowed: {_ALLOWED}.")
 

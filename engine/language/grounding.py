@@ -481,7 +481,7 @@ class _Builder:
         except f.TooManyAlternatives:
             raise mistake(
                 "SV317",
-                str(place),
+                place,
                 f"rule {rule} can hold in more than {MAX_ALTERNATIVES} different ways",
                 "Split its condition over two rules.",
             ) from None

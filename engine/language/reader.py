@@ -18,7 +18,9 @@ _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,
 def as_number(text: Text) -> Fraction | None:
     """A decimal number as written, exactly; None for anything else, infinities and NaN among it."""
     written = text.value.replace("_", "")
-    if len(written) > 30 or not _NUMBER.fullmatch(written):  # an exponent of more than two digits is never in range
+    if len(written) > 30 or not _NUMBER.fullmatch(
+        written
+    ):  # an exponent of more than two digits is never in range
         return None
     value = Fraction(written)
     return value if abs(value) < 10**12 else None
@@ -95,7 +97,7 @@ class Reader:
             self.problems.add(
                 "SV304",
                 node.place,
-                f"'{node.value}' is not a {key} of {self.what}",
+                f"'{key}' of {self.what} cannot be '{node.value}'",
                 did_you_mean(node.value, allowed) or f"Use one of: {', '.join(allowed)}.",
             )
             return default

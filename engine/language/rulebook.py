@@ -159,9 +159,13 @@ def load(overlays: Sequence[Path | str] = (), folder: Path | None = None) -> Rul
     Raises:
         UserError: every mistake that can be found without facts, all at once.
     """
-    from engine.language.check import check  # the checks read a finished book, so they stand above it
+    from engine.language.check import (  # the checks read a finished book, so they stand above it
+        check,
+        check_off,
+    )
 
-    book = _read(folder or default_folder(), [Path(path) for path in overlays])
+    book, off = _read(folder or default_folder(), [Path(path) for path in overlays])
+    check_off(book, off)
     check(book)
     return book
 
@@ -175,6 +179,7 @@ class _Draft:
     rules: dict[str, Rule] = field(default_factory=dict)
     thresholds: dict[str, Threshold] = field(default_factory=dict)
     changes: list[HouseChange] = field(default_factory=list)
+    off: dict[str, tuple[Rule, Place]] = field(default_factory=dict)
 
 
 def _tree(draft: _Draft, path: Path, what: str) -> Reader:
@@ -187,7 +192,8 @@ def _tree(draft: _Draft, path: Path, what: str) -> Reader:
     return Reader.of(node, draft.problems, what, Place(str(path)))
 
 
-def _read(folder: Path, overlays: Sequence[Path]) -> RuleBook:
+def _read(folder: Path, overlays: Sequence[Path]) -> tuple[RuleBook, tuple[tuple[Rule, Place], ...]]:
+    """The book, not checked, and the rules that the house switched off, each with where it did."""
     if not folder.is_dir():
         raise mistake(
             "SV101", str(folder), "there is no rule book here", "Reinstall sharedvalue, or give its folder."
@@ -242,8 +248,9 @@ def _read(folder: Path, overlays: Sequence[Path]) -> RuleBook:
                 "Nobody could survey them; keep those that decide.",
             )
     problems.stop_if_any()
+    off = tuple((rule, place) for rule, place in draft.off.values() if rule.id not in draft.rules)
     digest = hashlib.sha256(json.dumps(draft.trees, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    return RuleBook(
+    book = RuleBook(
         version,
         title,
         date,
@@ -267,6 +274,7 @@ def _read(folder: Path, overlays: Sequence[Path]) -> RuleBook:
         tuple(draft.changes),
         (str(folder), *map(str, overlays)),
     )
+    return book, off
 
 
 def _chapter(reader: Reader, draft: _Draft, stage: str) -> Chapter:
@@ -342,14 +350,21 @@ def _overlay(folder: Path, draft: _Draft) -> None:
             "Is it the right directory?",
         )
     for path in paths:
-        if not path.resolve().is_relative_to(folder.resolve()):
+        if not _inside(path, folder):
             raise mistake(
                 "SV111",
                 str(path),
-                "this link leads out of the house rule directory",
+                "this link leads nowhere, or out of the house rule directory",
                 "Copy the file into it.",
             )
         _overlay_file(_tree(draft, path, f"the house file {path.name}"), draft, str(path))
+
+
+def _inside(path: Path, folder: Path) -> bool:
+    try:
+        return path.resolve(strict=True).is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a link that leads nowhere, or in a circle
+        return False
 
 
 def _overlay_file(reader: Reader, draft: _Draft, file: str) -> None:
@@ -395,7 +410,8 @@ def _overlay_file(reader: Reader, draft: _Draft, file: str) -> None:
                 did_you_mean(rule_id, draft.rules) or "See: sharedvalue rules list",
             )
             continue
+        draft.off[rule_id] = (draft.rules.pop(rule_id), off.key_place(rule_id))
         draft.changes.append(
-            HouseChange("off", rule_id, f"switched off: {draft.rules.pop(rule_id).title}", why, file)
+            HouseChange("off", rule_id, f"switched off: {draft.off[rule_id][0].title}", why, file)
         )
     reader.done()

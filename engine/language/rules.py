@@ -190,6 +190,10 @@ def _blocks(reader: Reader, form: str, modality: str, records: tuple[tuple[str, 
         named = [(str(position), item) for position, item in enumerate(node.items, 1)]
     else:
         reader.wrong(form, "a list of blocks, or a table of named blocks")
+    if isinstance(node, Items | Table) and not named:
+        reader.problems.add(
+            "SV303", node.place, f"{reader.what} has no {form}", "Add one, with its 'because'."
+        )
     blocks = []
     for name, item in named:
         below = Reader.of(item, reader.problems, f"{form[:-1]} {name} of {reader.what}", reader.table.place)

@@ -262,7 +262,8 @@ class _ScenarioReader:
         for fact in self.book.facts.values():
             if fact.top_level and (node := reader.node(fact.name)) is not None:
                 nodes[fact.name] = node
-        self.facts(facts, nodes)
+        if isinstance(reader.node("facts"), Table):  # else that is the mistake to tell
+            self.facts(facts, nodes)
         self.evidence(reader, as_of)
         expect = self.expectation(reader.reader("expect"))
         reader.done()

@@ -180,7 +180,9 @@ class _Parser:
                 "SV107",
                 place,
                 f"this is not YAML: {error.problem or error.context}",
-                "Check the indentation, and put texts with a colon in quotes.",
+                "Indent with spaces; YAML allows no tab there."
+                if place.text[place.column - 1 : place.column] == "\t"
+                else "Check the indentation, and put texts with a colon in quotes.",
             ) from None
         except yaml.YAMLError as error:
             raise mistake(

@@ -177,8 +177,13 @@ def check_order(book: RuleBook, problems: Problems) -> None:
             )
 
 
+def _by_house(book: RuleBook, rule: str) -> bool:
+    return any(change.kind == "rule" and change.name == rule for change in book.house_changes)
+
+
 def _place(book: RuleBook, path: list[Step]) -> Place:
-    for kind, name in path:
+    house = [step for step in path if step[0] == "block" and _by_house(book, step[1].rsplit("/", 1)[0])]
+    for kind, name in house or path:
         if kind == "block":
             return book.rules[name.rsplit("/", 1)[0]].place
         if kind == "measure":

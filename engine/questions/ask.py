@@ -13,13 +13,22 @@ from functools import cached_property
 
 from engine.decision import Decision, decide
 from engine.errors import Place, Problems, UserError, mistake
-from engine.language.facts import Fact
 from engine.language.measures import Picked
 from engine.language.rulebook import RuleBook
 from engine.language.scenario import Scenario, Stated, expected_of, read_stated
 from engine.language.source import Items, Node, Table, Text
 from engine.language.strata import names_read
-from engine.language.types import ChoiceType, FieldSpec, MapType, NumberType, RecordsType, TextType, ValueType, YesNo, say
+from engine.language.types import (
+    ChoiceType,
+    FieldSpec,
+    MapType,
+    NumberType,
+    RecordsType,
+    TextType,
+    ValueType,
+    YesNo,
+    say,
+)
 from engine.worlds import form
 
 MOST = 15
@@ -62,9 +71,18 @@ class Question:
 
     def as_json(self) -> dict[str, object]:
         return {
-            "key": self.key, "fact": self.fact, "title": self.title, "question": self.text, "help": self.help, "how": self.how,
-            "kind": self.kind, "options": [{"value": o.value, "words": o.words} for o in self.options],
-            "expected": self.expected, "number": self.number, "at_most": self.at_most, "within": self.within,
+            "key": self.key,
+            "fact": self.fact,
+            "title": self.title,
+            "question": self.text,
+            "help": self.help,
+            "how": self.how,
+            "kind": self.kind,
+            "options": [{"value": o.value, "words": o.words} for o in self.options],
+            "expected": self.expected,
+            "number": self.number,
+            "at_most": self.at_most,
+            "within": self.within,
         }
 
 
@@ -81,7 +99,9 @@ class State:
 class Interview:
     """Leads from what is known to a decision. `question` is None once it is done; `done_because` then says why."""
 
-    def __init__(self, book: RuleBook, scenario: Scenario | None = None, most: int = MOST, title: str = "") -> None:
+    def __init__(
+        self, book: RuleBook, scenario: Scenario | None = None, most: int = MOST, title: str = ""
+    ) -> None:
         self.book = book
         self.most = most
         self.states = [State(scenario or empty_scenario(title))]
@@ -111,7 +131,11 @@ class Interview:
     @property
     def possible(self) -> tuple[str, ...]:
         """The outcomes that the answers so far leave possible."""
-        return self.book.outcome_names if self.decision is None else tuple(p.outcome for p in self.decision.possible)
+        return (
+            self.book.outcome_names
+            if self.decision is None
+            else tuple(p.outcome for p in self.decision.possible)
+        )
 
     @property
     def can_go_back(self) -> bool:
@@ -126,7 +150,11 @@ class Interview:
         """For each measure, the lists of records that it reads, itself or through other measures and conclusions."""
         below: dict[str, set[str]] = {}
         for name, measure in self.book.measures.items():
-            below[name] = {measure.formula.list} if isinstance(measure.formula, Picked) else set(names_read(measure.formula.node))
+            below[name] = (
+                {measure.formula.list}
+                if isinstance(measure.formula, Picked)
+                else set(names_read(measure.formula.node))
+            )
         lists = {n for n, f in self.book.facts.items() if isinstance(f.type, RecordsType)}
 
         def reach(name: str, seen: frozenset[str]) -> frozenset[str]:
@@ -146,7 +174,11 @@ class Interview:
             UserError: SV205, SV206 or SV207, with a mend, when it is no answer to this question or cannot be; nothing changes.
         """
         question = self._open_question()
-        state = self._list_begun(question, text) if question.key.endswith("#") else self._with_answer(question, text)
+        state = (
+            self._list_begun(question, text)
+            if question.key.endswith("#")
+            else self._with_answer(question, text)
+        )
         self._push(state, question)
 
     def dont_know(self) -> None:
@@ -154,11 +186,16 @@ class Interview:
         question = self._open_question()
         fact = self.book.facts[question.fact]
         if fact.required:
-            raise mistake("SV203", question.key, "this one must be known", "Everything else may be left open.")
+            raise mistake(
+                "SV203", question.key, "this one must be known", "Everything else may be left open."
+            )
         stated = dict(self.scenario.stated)
         if question.key in self.book.facts and not isinstance(fact.type, RecordsType) and not fact.assume:
             stated[question.key] = Stated("unknown", (), "", Place("answers"))
-        self._push(replace(self.state, scenario=replace(self.scenario, stated=stated, types=self._types(stated))), question)
+        self._push(
+            replace(self.state, scenario=replace(self.scenario, stated=stated, types=self._types(stated))),
+            question,
+        )
 
     def back(self) -> bool:
         """One question back; False at the first."""
@@ -221,9 +258,16 @@ class Interview:
         stated = read_stated(understood(text, question, kind), kind, question.title, problems)
         if problems.found or stated is None or stated.kind == "unknown":
             said = " ".join(text.split())
-            raise mistake("SV205", "answer", f"'{said if len(said) <= 40 else said[:37] + '...'}' is no answer to this", how_to_answer(question))
+            raise mistake(
+                "SV205",
+                "answer",
+                f"'{said if len(said) <= 40 else said[:37] + '...'}' is no answer to this",
+                how_to_answer(question),
+            )
         if self.book.facts[question.fact].required and stated.kind != "known":
-            raise mistake("SV205", "answer", f"{question.title} must be known", f"It must be {expected_of(kind)}.")
+            raise mistake(
+                "SV205", "answer", f"{question.title} must be known", f"It must be {expected_of(kind)}."
+            )
         found = {**scenario.stated, question.key: stated}
         return replace(self.state, scenario=replace(scenario, stated=found, types=self._types(found)))
 
@@ -238,16 +282,23 @@ class Interview:
         if name.casefold() in (key.casefold() for i, key in enumerate(keys) if i != position):
             raise mistake("SV206", "answer", f"there is a '{name}' already", "Give each its own name.")
         keys[position] = name
-        scenario = replace(self.scenario, records={**self.scenario.records, listed: tuple(keys)},
-                           texts={**self.scenario.texts, question.key: name})
+        scenario = replace(
+            self.scenario,
+            records={**self.scenario.records, listed: tuple(keys)},
+            texts={**self.scenario.texts, question.key: name},
+        )
         return replace(self.state, scenario=scenario)
 
     def _list_begun(self, question: Question, text: str) -> State:
         """How many records a list has: their fields are asked next."""
         count = int(text) if text.strip().isdigit() and len(text.strip()) < 4 else -1
         if not 0 <= count <= MOST_GROUPS:
-            raise mistake("SV205", "answer", f"'{text.strip()[:40]}' is not a number from 0 to {MOST_GROUPS}",
-                          "Say 0 when none can be told apart; join small ones into larger ones.")
+            raise mistake(
+                "SV205",
+                "answer",
+                f"'{text.strip()[:40]}' is not a number from 0 to {MOST_GROUPS}",
+                "Say 0 when none can be told apart; join small ones into larger ones.",
+            )
         fact = self.book.facts[question.fact]
         assert isinstance(fact.type, RecordsType)
         names = tuple(f"group {position + 1}" for position in range(count))
@@ -259,9 +310,16 @@ class Interview:
         for i in range(count):
             for spec in fact.type.fields:
                 if isinstance(spec.default, int) and not isinstance(spec.type, MapType):
-                    stated[f"{fact.name}[{i}].{spec.name}"] = Stated("known", (spec.default,), "", Place("answers"))
-        scenario = replace(self.scenario, records={**self.scenario.records, fact.name: names}, stated=stated,
-                           texts={**self.scenario.texts, **texts}, types=self._types(stated))
+                    stated[f"{fact.name}[{i}].{spec.name}"] = Stated(
+                        "known", (spec.default,), "", Place("answers")
+                    )
+        scenario = replace(
+            self.scenario,
+            records={**self.scenario.records, fact.name: names},
+            stated=stated,
+            texts={**self.scenario.texts, **texts},
+            types=self._types(stated),
+        )
         return replace(self.state, scenario=scenario, waiting=waiting)
 
     # --- the next question ------------------------------------------------------------------------------------
@@ -313,7 +371,9 @@ class Interview:
                 for spec in kind.fields:
                     name = f"{listed}[{position}].{spec.name}"
                     stated = self.scenario.stated.get(name)
-                    if not isinstance(spec.type, TextType | MapType) and (stated is None or stated.kind == "unknown"):
+                    if not isinstance(spec.type, TextType | MapType) and (
+                        stated is None or stated.kind == "unknown"
+                    ):
                         yield name
 
     def _carried_by_assumption(self) -> Iterator[str]:
@@ -332,7 +392,13 @@ class Interview:
         assert self.decision is not None
         stated = {**self.scenario.stated, name: Stated("known", (value,), "", Place("answers"))}
         try:
-            other = decide(form(self.book, replace(self.scenario, stated=stated, types={**self.scenario.types, name: kind})), SECONDS)
+            other = decide(
+                form(
+                    self.book,
+                    replace(self.scenario, stated=stated, types={**self.scenario.types, name: kind}),
+                ),
+                SECONDS,
+            )
         except UserError:
             return False
         return [p.outcome for p in other.possible] != [p.outcome for p in self.decision.possible]
@@ -344,8 +410,19 @@ class Interview:
         text, helping = (ask.question, ask.help) if ask else (fact.title, "")
         at_most = max(self.most, number)
         if key.endswith("#"):
-            return Question(key, fact.name, fact.title, text, helping, fact.how, "number", (),
-                            f"how many there are, from 0 to {MOST_GROUPS}", number, at_most)
+            return Question(
+                key,
+                fact.name,
+                fact.title,
+                text,
+                helping,
+                fact.how,
+                "number",
+                (),
+                f"how many there are, from 0 to {MOST_GROUPS}",
+                number,
+                at_most,
+            )
         spec, match = self._field(key), _FIELD.match(key)
         if spec is not None and match is not None:
             keys = self.scenario.records[fact.name]
@@ -353,20 +430,54 @@ class Interview:
             within = f"{position + 1} of {len(keys)}" + ("" if spec.key else f", {keys[position]}")
             kind_of = spec.type
             assert not isinstance(kind_of, MapType)
-            return Question(key, fact.name, spec.name.replace("_", " "), spec.how, "", spec.how, _kind_of(kind_of), _options(kind_of, {}),
-                            "a name" if spec.key else _expected(kind_of), number, at_most, within)
+            return Question(
+                key,
+                fact.name,
+                spec.name.replace("_", " "),
+                spec.how,
+                "",
+                spec.how,
+                _kind_of(kind_of),
+                _options(kind_of, {}),
+                "a name" if spec.key else _expected(kind_of),
+                number,
+                at_most,
+                within,
+            )
         assert isinstance(kind, NumberType | YesNo | ChoiceType)
         assumed = self.decision.worlds.assumed.get(key) if self.decision is not None else None
         options = _options(kind, ask.words if ask else {})
-        words = "" if assumed is None else next((o.words for o in options if o.value == _written(assumed, kind)), _written(assumed, kind))
-        return Question(key, fact.name, fact.title, text, helping, fact.how, _kind_of(kind), options, _expected(kind), number, at_most,
-                        assumed=words)
+        words = (
+            ""
+            if assumed is None
+            else next(
+                (o.words for o in options if o.value == _written(assumed, kind)), _written(assumed, kind)
+            )
+        )
+        return Question(
+            key,
+            fact.name,
+            fact.title,
+            text,
+            helping,
+            fact.how,
+            _kind_of(kind),
+            options,
+            _expected(kind),
+            number,
+            at_most,
+            assumed=words,
+        )
 
 
 def how_to_answer(question: Question) -> str:
     """What may be said to a question."""
     if question.options and question.kind == "choice":
-        return "Give the number, or the first letters, of one of: " + "; ".join(o.words for o in question.options) + "."
+        return (
+            "Give the number, or the first letters, of one of: "
+            + "; ".join(o.words for o in question.options)
+            + "."
+        )
     if question.kind == "yes_no":
         return "Say yes or no, or that you do not know."
     if question.kind == "number" and not question.key.endswith("#"):
@@ -385,16 +496,41 @@ def _expected(kind: ValueType | TextType | RecordsType) -> str:
 
 def empty_scenario(title: str = "") -> Scenario:
     """A scenario in which nothing is said."""
-    return Scenario(title=title or "Our community", story="", source="", as_of=None, file="answers", stated={}, types={}, texts={},
-                    records={}, expect=None, warnings=())
+    return Scenario(
+        title=title or "Our community",
+        story="",
+        source="",
+        as_of=None,
+        file="answers",
+        stated={},
+        types={},
+        texts={},
+        records={},
+        expect=None,
+        warnings=(),
+    )
 
 
 def _kind_of(kind: ValueType | TextType | RecordsType) -> str:
-    return "yes_no" if isinstance(kind, YesNo) else "choice" if isinstance(kind, ChoiceType) else "name" if isinstance(kind, TextType) else "number"
+    return (
+        "yes_no"
+        if isinstance(kind, YesNo)
+        else "choice"
+        if isinstance(kind, ChoiceType)
+        else "name"
+        if isinstance(kind, TextType)
+        else "number"
+    )
 
 
 def _written(value: int, kind: ValueType) -> str:
-    return ("yes" if value else "no") if isinstance(kind, YesNo) else kind.option(value) if isinstance(kind, ChoiceType) else str(value)
+    return (
+        ("yes" if value else "no")
+        if isinstance(kind, YesNo)
+        else kind.option(value)
+        if isinstance(kind, ChoiceType)
+        else str(value)
+    )
 
 
 def _options(kind: object, words: Mapping[str, str]) -> tuple[Option, ...]:
@@ -410,7 +546,9 @@ def understood(text: str, question: Question, kind: ValueType) -> Node:
     place, said = Place("answer", 0, 0, text), " ".join(text.split())
     if isinstance(kind, NumberType):
         if match := _RANGE.match(said):
-            return Table({"between": Items(tuple(Text(part, place) for part in match.groups()), place)}, place)
+            return Table(
+                {"between": Items(tuple(Text(part, place) for part in match.groups()), place)}, place
+            )
         return Text(_ABOUT.sub("", said.removesuffix("%").strip().lower()).strip(), place)
     low = said.casefold()
     if isinstance(kind, YesNo):
@@ -418,8 +556,16 @@ def understood(text: str, question: Question, kind: ValueType) -> Node:
         return Text(low.rstrip(".!"), place)
     if low.isdigit() and 1 <= int(low) <= len(question.options):
         return Text(question.options[int(low) - 1].value, place)
-    by_word = [o.value for o in question.options if low in (o.value.casefold(), o.words.casefold(), o.value.replace("_", " ").casefold())]
-    begins = [o.value for o in question.options if low and (o.value.casefold().startswith(low) or o.words.casefold().startswith(low))]
+    by_word = [
+        o.value
+        for o in question.options
+        if low in (o.value.casefold(), o.words.casefold(), o.value.replace("_", " ").casefold())
+    ]
+    begins = [
+        o.value
+        for o in question.options
+        if low and (o.value.casefold().startswith(low) or o.words.casefold().startswith(low))
+    ]
     return Text((by_word or (begins if len(begins) == 1 else []) or [said])[0], place)
 
 

@@ -14,7 +14,7 @@ from engine.language.facts import Fact
 from engine.language.formulas import Missing, holds
 from engine.language.grounding import Shape, Translator
 from engine.language.types import ChoiceType, FieldSpec, NumberType, RecordsType, ValueType, YesNo
-from engine.readings.prove import Possibilities
+from engine.readings.prove import FALSE, Budget, OutOfBudget, Possibilities, anywhere
 from engine.readings.prove import Program as Prover
 from engine.worlds.belief import everything
 
@@ -148,36 +148,36 @@ class Moves:
         return () if found is None else tuple(self.book.outcome_names[p.outcome] for p in found.outcomes)
 
     def differs(self, name: str, domain: Domain) -> bool:
-        return any(outcome != self.decision.outcome for outcome in self.outcomes(name, domain))
+        """Whether some world with one value free in a domain has another outcome; False when a budget ran out."""
+        budget = Budget(self.budget)
+        try:
+            residual = self.prover.residual({**self.worlds.domains, name: domain}, budget)
+            here = residual.outcomes.get(self.book.outcome_names.index(self.decision.outcome), FALSE)
+            literal = residual.circuit.all([residual.exists, -here])
+            return anywhere(residual, literal, budget).world is not None
+        except OutOfBudget:
+            return False
 
-    def steps(self, name: str, upward: bool, within: int | None = None) -> Domain | None:
-        """The whole steps on one side of the present value, nearest first, as far as `within` (in scaled integers)."""
+    def steps(self, name: str, upward: bool) -> Domain | None:
+        """The whole steps on one side of the present value."""
         kind = self.worlds.grounded.variables[name].type
         assert isinstance(kind, NumberType)
         start, step = self.worlds.domains[name].lo, kind.step
-        if upward:
-            lo, hi = (start // step + 1) * step, kind.hi if within is None else min(kind.hi, start + within)
-        else:
-            lo, hi = (
-                kind.lo if within is None else max(kind.lo, start - within),
-                (-(-start // step) - 1) * step,
-            )
-            lo = -(-lo // step) * step
+        lo, hi = (start // step + 1) * step, kind.hi
+        if not upward:
+            lo, hi = -(-kind.lo // step) * step, (-(-start // step) - 1) * step
         return Domain.span(lo, hi, step) if lo <= hi else None
 
-    def nearest(self, name: str, upward: bool, within: int | None = None) -> Move | None:
+    def nearest(self, name: str, upward: bool) -> Move | None:
         """The nearest whole step on one side at which another outcome is possible."""
-        domain, kind = self.steps(name, upward, within), self.worlds.grounded.variables[name].type
+        domain, kind = self.steps(name, upward), self.worlds.grounded.variables[name].type
         assert isinstance(kind, NumberType)
         if domain is None or not self.differs(name, domain):
             return None
-        points = (
-            domain.values() if upward else domain.values()[::-1]
-        )  # a slice of a range, which may be very long
+        # A slice of a range, which may be very long. Whether a difference lies among the first points grows with their number.
+        points = domain.values() if upward else domain.values()[::-1]
         lo, hi = 0, len(points) - 1
-        while (
-            lo < hi
-        ):  # the nearest point of difference: whether one lies among the first points grows with their number
+        while lo < hi:
             middle = (lo + hi) // 2
             first, last = sorted((points[lo], points[middle]))
             if self.differs(name, Domain.span(first, last, kind.step)):
@@ -217,15 +217,6 @@ class Moves:
                         yield move
             else:
                 yield from self.choices(name)
-
-    def nearest_flip(self, within: int) -> Move | None:
-        """The smallest change of one percent fact, below `within` tenths of a point, that changes the outcome."""
-        found = []
-        for name in self.names:
-            kind = self.worlds.grounded.variables[name].type
-            if isinstance(kind, NumberType) and kind.unit == "percent":
-                found += [m for up in (True, False) if (m := self.nearest(name, up, within - 1)) is not None]
-        return min(found, key=lambda m: (m.distance, m.name), default=None)
 
 
 def cheapest(moves: Iterable[Move]) -> list[Move]:

@@ -170,7 +170,7 @@ def plan(
         samples = SAMPLES
     if samples is not None and samples < 1:
         raise mistake(
-            "SV120", f"--samples {samples}", "a sample has at least one world", "Write --samples 100000."
+            "SV205", f"--samples {samples}", "a sample has at least one world", "Write --samples 100000."
         )
     return Plan(worlds, varied, reading, samples, seed)
 
@@ -313,7 +313,7 @@ def write(
     beside it, named as partial.
 
     Raises:
-        UserError: SV910 for more worlds than can be gone through, SV103 where the file cannot be written.
+        UserError: SV910 for more worlds than can be gone through, SV120 or SV121 where the file cannot be written.
     """
     _refuse(planned, planned.size)
     source: Grid | Sample = (

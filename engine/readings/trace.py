@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine.language.formulas import Test, compare
-from engine.language.grounded import Grounded, GroundBranch, GroundRule
+from engine.language.grounded import GroundBranch, Grounded, GroundRule
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def test_sentence_begins_and_ends_as_one() -> None:
 
 
 def test_table_keeps_to_the_page() -> None:
-    rows = [["a word " * 10, "another one " * 12, "x"], ["short", "", None]]
+    rows: list[list[object]] = [["a word " * 10, "another one " * 12, "x"], ["short", "", None]]
     lines = table(["First", "Second", "Third"], rows).splitlines()
     assert max(map(len, lines)) <= 80
     assert table(["First"], []) == "(none)"

@@ -245,7 +245,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     path.write_text("older")
     monkeypatch.setattr(tables, "temporary_of", lambda target: Path("/dev/full"))
     monkeypatch.setattr(Path, "unlink", lambda *_, **__: None)
-    with pytest.raises(UserError, match=r"SV103.*the disk is full"):
+    with pytest.raises(UserError, match=r"SV121.*the disk is full"):
         write(plan(BOOK, case(), ["member_value_now", "overlap_short"]), path)
     assert path.read_text() == "older"
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
@@ -253,6 +253,6 @@ def test_a_full_disk_is_told_and_leaves_nothing(
 
 def test_a_name_that_is_no_table_is_refused(tmp_path: Path) -> None:
     planned = plan(BOOK, case(), ["member_value_now"])
-    for path, code in ((tmp_path / "all.txt", "SV120"), (tmp_path / "no" / "all.csv", "SV101")):
+    for path, code in ((tmp_path / "all.txt", "SV120"), (tmp_path / "no" / "all.csv", "SV121")):
         with pytest.raises(UserError, match=code):
             write(planned, path)

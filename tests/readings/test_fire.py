@@ -43,8 +43,14 @@ def fires(when: Condition, **world: int) -> bool:
 # --- one stratum --------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "op, passing, failing",
-    [("==", [5], [4, 6]), ("!=", [4, 6, -5], [5]), ("<", [4, -9], [5, 6]), ("<=", [4, 5], [6]),
-     (">", [6], [5, -6]), (">=", [5, 6], [4])],
+    [
+        ("==", [5], [4, 6]),
+        ("!=", [4, 6, -5], [5]),
+        ("<", [4, -9], [5, 6]),
+        ("<=", [4, 5], [6]),
+        (">", [6], [5, -6]),
+        (">=", [5, 6], [4]),
+    ],
 )
 def test_every_operator_compares_with_a_number(op: str, passing: list[int], failing: list[int]) -> None:
     assert all(fires(Test("a", op, 5), a=value) for value in passing)
@@ -53,8 +59,14 @@ def test_every_operator_compares_with_a_number(op: str, passing: list[int], fail
 
 @pytest.mark.parametrize(
     "op, passing, failing",
-    [("==", [5], [4, 6]), ("!=", [4, 6], [5]), ("<", [4], [5, 6]), ("<=", [4, 5], [6]), (">", [6], [5]),
-     (">=", [5, 6], [4])],
+    [
+        ("==", [5], [4, 6]),
+        ("!=", [4, 6], [5]),
+        ("<", [4], [5, 6]),
+        ("<=", [4, 5], [6]),
+        (">", [6], [5]),
+        (">=", [5, 6], [4]),
+    ],
 )
 def test_every_operator_compares_two_variables(op: str, passing: list[int], failing: list[int]) -> None:
     assert all(fires(Test("a", op, "b"), a=value, b=5) for value in passing)
@@ -118,13 +130,18 @@ def test_the_world_that_was_given_stays_as_it_was() -> None:
 
 # --- strata and the choice ----------------------------------------------------------------------------------
 def test_a_later_stratum_reads_and_negates_what_an_earlier_one_concluded() -> None:
-    grounded = table((
-        Stratum((), (ground_rule("R1", Test("a", ">", 0), ("x",)),)),
-        Stratum(
-            (GroundMeasure("m", Sum((Value("x"), Const(1)))),),
-            (ground_rule("R2", Test("x", "==", 0), ("y",)), ground_rule("R3", Test("m", "==", 2), ("z",))),
-        ),
-    ))
+    grounded = table(
+        (
+            Stratum((), (ground_rule("R1", Test("a", ">", 0), ("x",)),)),
+            Stratum(
+                (GroundMeasure("m", Sum((Value("x"), Const(1)))),),
+                (
+                    ground_rule("R2", Test("x", "==", 0), ("y",)),
+                    ground_rule("R3", Test("m", "==", 2), ("z",)),
+                ),
+            ),
+        )
+    )
     assert keys(Program.from_grounded(grounded).read({"a": 1}).firings) == ["R1", "R3"]
     assert keys(Program.from_grounded(grounded).read({"a": 0}).firings) == ["R2"]
 

@@ -101,8 +101,10 @@ class Board:
         """The fact as JSON."""
         try:
             known = [values[name] for name in self._variables]
-            known += [_order(values[left], values[right] if isinstance(right, str) else right)
-                      for left, right in self._orders]
+            known += [
+                _order(values[left], values[right] if isinstance(right, str) else right)
+                for left, right in self._orders
+            ]
             if known and (max(known) > WIDEST or min(known) < -WIDEST):
                 known = [_cut(value) for value in known]
         except KeyError:

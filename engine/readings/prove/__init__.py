@@ -12,6 +12,7 @@ from engine.readings.prove.budget import Budget, OutOfBudget
 from engine.readings.prove.cheapest import Found, Goal, LeastCost
 from engine.readings.prove.circuit import FALSE, TRUE
 from engine.readings.prove.evaluate import NO_OUTCOME, evaluate
+from engine.readings.prove.points import Point
 from engine.readings.prove.program import Program
 from engine.readings.prove.session import Answer, Cheapest, Move, Session
 
@@ -27,6 +28,7 @@ __all__ = [
     "LeastCost",
     "Move",
     "OutOfBudget",
+    "Point",
     "Possibilities",
     "Possible",
     "Program",

@@ -52,7 +52,11 @@ class Arithmetic:
         for one, other in ((a, b), (b, a)):
             if isinstance(one, Cases) and len(one.cases) * self._width(other) <= MOST_CASES:
                 return self.cases([(when, self.add(case, other)) for when, case in one.cases])
-            if isinstance(one, Extreme) and one.kind != "middle" and len(one.items) * self._width(other) <= MOST_CASES:
+            if (
+                isinstance(one, Extreme)
+                and one.kind != "middle"
+                and len(one.items) * self._width(other) <= MOST_CASES
+            ):
                 return self._each(one, one.kind, self.add, other)
         return self._polynomial_sum(self._polynomial(a), self._polynomial(b), 1)
 
@@ -70,7 +74,9 @@ class Arithmetic:
                 kind = one.kind if other > 0 else "greatest" if one.kind == "least" else "least"
                 return self._each(one, kind, self.times, other)
         first, second = self._polynomial(a), self._polynomial(b)
-        if len(first.terms) * len(second.terms) > MOST_TERMS or any(len(f) > 8 for f, _ in first.terms + second.terms):
+        if len(first.terms) * len(second.terms) > MOST_TERMS or any(
+            len(f) > 8 for f, _ in first.terms + second.terms
+        ):
             lo, hi = product_range((first.lo, first.hi), (second.lo, second.hi))
             if max(-lo, hi) > LARGEST:
                 raise OutOfBudget
@@ -79,7 +85,11 @@ class Arithmetic:
         total: dict[tuple[Factor, ...], int] = {}
         for factors, count in (*first.terms, ((), first.constant)):
             for others, times in (*second.terms, ((), second.constant)):
-                key = tuple(sorted(factors + others, key=factor_order)) if factors and others else factors or others
+                key = (
+                    tuple(sorted(factors + others, key=factor_order))
+                    if factors and others
+                    else factors or others
+                )
                 total[key] = total.get(key, 0) + count * times
         return self._made(total, total.pop((), 0))
 
@@ -91,7 +101,11 @@ class Arithmetic:
                 return top // bottom
             if isinstance(top, Cases):
                 return self.cases([(when, self.divide(case, bottom)) for when, case in top.cases])
-            return self._sized(Ratio(top, bottom, top.lo // bottom, top.hi // bottom, size(top))) if bottom > 1 else top
+            return (
+                self._sized(Ratio(top, bottom, top.lo // bottom, top.hi // bottom, size(top)))
+                if bottom > 1
+                else top
+            )
         if isinstance(bottom, Cases) and len(bottom.cases) * self._width(top) <= MOST_CASES:
             return self.cases([(when, self.divide(top, case)) for when, case in bottom.cases])
         if bottom.hi <= 0:
@@ -131,7 +145,9 @@ class Arithmetic:
             if all(when == TRUE for when, _ in found):
                 return picked(kind, [lowest(n) for n in numbers])
             if kind != "middle":
-                return self._first(sorted(found, key=lambda i: lowest(i[1]), reverse=kind == "greatest"), default)
+                return self._first(
+                    sorted(found, key=lambda i: lowest(i[1]), reverse=kind == "greatest"), default
+                )
         if len(found) == 1:
             return self.choose(found[0][0], found[0][1], default)
         sure = [item for when, item in found if when == TRUE]
@@ -141,7 +157,9 @@ class Arithmetic:
             hi = min(map(highest, sure))
         elif sure and kind == "greatest":
             lo = max(map(lowest, sure))
-        return self._sized(Extreme(kind, tuple(found), default, lo, hi, sum(map(size, numbers)) + size(default)))
+        return self._sized(
+            Extreme(kind, tuple(found), default, lo, hi, sum(map(size, numbers)) + size(default))
+        )
 
     def _each(self, number: Extreme, kind: str, change: Callable[[Sym, Sym], Sym], by: Sym) -> Sym:
         """An extreme whose items are changed in a way that keeps their order, or (with the other kind) turns it."""
@@ -251,7 +269,9 @@ class Arithmetic:
     def _width(self, number: Sym) -> int:
         """How many cases taking a number apart makes; with a number kept whole nothing is taken apart any more."""
         if isinstance(number, Polynomial):
-            return MOST_CASES if any(isinstance(f, Whole) for factors, _ in number.terms for f in factors) else 1
+            return (
+                MOST_CASES if any(isinstance(f, Whole) for factors, _ in number.terms for f in factors) else 1
+            )
         if isinstance(number, Cases | Extreme):
             return len(number.cases if isinstance(number, Cases) else number.items)
         return 1

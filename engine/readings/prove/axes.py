@@ -202,7 +202,9 @@ class _Walk:
         for turn in range(lines):
             if turn and len(self.classes.points) >= CLASSES_DRAWN:
                 return
-            point = {name: domain.points[drawn.randrange(domain.size)] for name, domain in self.domains.items()}
+            point = {
+                name: domain.points[drawn.randrange(domain.size)] for name, domain in self.domains.items()
+            }
             yield self.names[turn % len(self.names)], point
 
     def line(self, name: str, point: dict[str, int], along: list[Cutter] | None) -> tuple[int, ...]:

@@ -252,7 +252,7 @@ class Goal:
         confirm: Callable[[World], World | None] | None = None,
         most: int | None = None,
     ) -> Iterator[Found]:
-        """The cheapest worlds within bounds, each moving not all the values that an earlier one moves, cheapest first.
+        """The cheapest worlds within bounds, cheapest first; none pays for all the moves of an earlier one.
 
         Ends when there are no more (up to a cost of `most`).
 
@@ -289,7 +289,9 @@ class Goal:
                     heapq.heappush(queue, (estimate, -next(tick), node))
                     continue
                 yield Found(world, node.cost, not of.inexact)
-                blocked.append(tuple(i for i, place in enumerate(node.places) if place != of.starts[i]))
+                blocked.append(
+                    tuple(i for i, place in enumerate(node.places) if of.moves[i].cost(of.points[i][place]))
+                )
                 heapq.heappush(queue, (estimate, -next(tick), node))
                 continue
             better = node.cost + self._ahead(node)
@@ -343,7 +345,7 @@ class Goal:
         """What stands against the cheapest world of a node, as few breakable comparisons as are known; None if nothing."""
         of = self.of
         for moved in blocked:
-            if all(node.places[i] != of.starts[i] for i in moved):
+            if all(of.moves[i].cost(of.points[i][node.places[i]]) for i in moved):
                 return (BLOCKED, *moved)
         world = of.world(node.places)
         here = Point(of.circuit, world)

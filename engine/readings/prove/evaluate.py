@@ -31,7 +31,9 @@ from engine.language.grounded import Grounded, GroundRule
 
 World = dict[str, int]
 TABLES_KEPT = 32
-NO_OUTCOME = -1  # the outcome and the deciding place of a world in which no branch stands: a hole in the rule book
+NO_OUTCOME = (
+    -1
+)  # the outcome and the deciding place of a world in which no branch stands: a hole in the rule book
 
 COMPARE: dict[str, Callable[[int, int], bool]] = {
     "==": operator.eq,
@@ -197,7 +199,9 @@ class FormedTable:
         ]
         self.branches = sorted(grounded.branches, key=lambda branch: branch.place)
         concluded = [name for stratum in grounded.strata for name in stratum.conclusions]
-        declared = [variable.name for variable in grounded.variables.values() if variable.origin == "conclusion"]
+        declared = [
+            variable.name for variable in grounded.variables.values() if variable.origin == "conclusion"
+        ]
         self.conclusions = tuple(dict.fromkeys(concluded + declared))
         self.nothing_holds = dict.fromkeys(self.conclusions, 0)
 
@@ -217,7 +221,9 @@ class FormedTable:
                     if values[branch.candidate]:
                         values["outcome"], values["decided_by"] = branch.outcome, branch.place
                         break
-            fired = [r for r in rules if r.when.run(values) and not (r.unless is not None and r.unless.run(values))]
+            fired = [
+                r for r in rules if r.when.run(values) and not (r.unless is not None and r.unless.run(values))
+            ]
             for rule in fired:
                 for name in rule.concludes:
                     values[name] = 1

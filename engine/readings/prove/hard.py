@@ -190,10 +190,14 @@ class _Pairs:
             if circuit.supports(lit) & moved
         )
         exists = residual.exists
-        script.define("pair", "Bool", (
-            f"(and ((_ at-most 1) {' '.join(self.apart.values())}) (not (and true {same}))"
-            f" {session.writer.literal(exists)} {self.other.literal(exists)})"
-        ))
+        script.define(
+            "pair",
+            "Bool",
+            (
+                f"(and ((_ at-most 1) {' '.join(self.apart.values())}) (not (and true {same}))"
+                f" {session.writer.literal(exists)} {self.other.literal(exists)})"
+            ),
+        )
 
     def ask(self, left: list[str]) -> str | None:
         """An unknown that makes such a pair; '' when none of these does, None when the budget runs out."""

@@ -85,7 +85,10 @@ def ordered_points(
     step = grids[0].step if grids else 1
     bounds = (1 - step, step) if len(grids) == len(domains) else (0, 1)  # of x - y, when all is shifted
     shifts = _shifts(circuit, list(domains), atoms, *bounds)
-    if shifts is None or len({(grid.step, (grid.start - shifts[n]) % step) for n, grid in _ranges(domains)}) > 1:
+    if (
+        shifts is None
+        or len({(grid.step, (grid.start - shifts[n]) % step) for n, grid in _ranges(domains)}) > 1
+    ):
         return None
     cuts: set[int] = set()
     for name, domain in domains.items():

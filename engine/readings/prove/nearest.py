@@ -21,17 +21,18 @@ def nearest(wanted: Sequence[Terms], values: Mapping[str, Bounded], budget: Budg
         sizes = [prod(values[name].hi - values[name].lo + 1 for name in part) for part in parted]
         if len(parted) > 1 and all(len(part) < 3 for part in parted) and max(sizes) <= MOST_PAIRS:
             return cheapest_sum(wanted[0], parted, values)
-    return _Nearest(values, budget).run(wanted)
+    return _Nearest(wanted, values, budget).run(wanted)
 
 
 class _Nearest:
-    def __init__(self, values: Mapping[str, Bounded], budget: Budget) -> None:
+    def __init__(self, wanted: Sequence[Terms], values: Mapping[str, Bounded], budget: Budget) -> None:
         self.values = values
         self.rests = {name: value.cost(value.rest) for name, value in values.items()}
         self.budget = budget
         self.best: int | None = None
         self.places: dict[str, int] = {}
         self.steps = 0
+        self.corners = len(wanted) == 1 and all(not value.move.each for value in values.values())
 
     def run(self, wanted: Sequence[Terms]) -> Near:
         base = sum(self.rests.values())
@@ -58,9 +59,13 @@ class _Nearest:
         if not self.may(wanted, names, base + self.rests[name]):
             return
         value = self.values[name]
-        for place in outward(value, None if self.best is None else self.best - base - 1):
+        # where a move costs the same however far, a product is greatest at an end
+        ends = dict.fromkeys((value.rest, value.lo, value.hi)) if self.corners else None
+        for place in ends or outward(value, None if self.best is None else self.best - base - 1):
             cost = value.cost(place)
             if self.best is not None and base + cost >= self.best:
+                if self.corners:
+                    continue
                 break
             here = value.points[place]
             self.search(

@@ -40,7 +40,9 @@ class Residual:
     `never` those of the constraints. `known` holds every value that is already one.
     """
 
-    def __init__(self, table: FormedTable, domains: Mapping[str, Domain], budget: Budget | None = None) -> None:
+    def __init__(
+        self, table: FormedTable, domains: Mapping[str, Domain], budget: Budget | None = None
+    ) -> None:
         missing = [name for name in table.grounded.inputs if name not in domains]
         if missing:
             raise ValueError(f"no domain for {', '.join(missing)}")

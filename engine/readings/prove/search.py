@@ -36,7 +36,9 @@ class Search:
         self.budget = budget
         circuit = residual.circuit
         self.outcomes = residual.outcomes
-        self.modes = {n: lit for n, lit in residual.conclusions.items() if n.startswith("mode:") and lit != FALSE}
+        self.modes = {
+            n: lit for n, lit in residual.conclusions.items() if n.startswith("mode:") and lit != FALSE
+        }
         self.open = {n: lit for n, lit in residual.conclusions.items() if lit not in (TRUE, FALSE)}
         self.never = [(name, literal) for name, literal in residual.never if literal != FALSE]
         ties = [circuit.supports(literal) for _, literal in self.never]
@@ -127,7 +129,10 @@ class Search:
                 possible.append(Possible(outcome, example, sets, True))
         pivotal = table.pivotal(found) if len(possible) > 1 else set()
         return Possibilities(
-            tuple(possible), tuple(name for name in self.residual.unknowns if name in pivotal), self.settled, True
+            tuple(possible),
+            tuple(name for name in self.residual.unknowns if name in pivotal),
+            self.settled,
+            True,
         )
 
     def _all_bits(self, table: WorldsTable) -> int:

@@ -146,7 +146,9 @@ class Session:
     def world(self) -> World:
         """The world of the last answer: a value for every input."""
         model = self._solver.model()
-        return self.residual.given | {name: self._value(model, self.writer, name) for name in self.residual.unknowns}
+        return self.residual.given | {
+            name: self._value(model, self.writer, name) for name in self.residual.unknowns
+        }
 
     def differing(self, other: Writer, names: Iterable[str]) -> list[str]:
         """Which of some unknowns have another value in the second world of the last answer."""
@@ -174,7 +176,9 @@ class Session:
         """The world of least cost in which the literals hold, by bisection; `most` is a cost that is never passed."""
         total = self._cost(moves)
         limit: list[str] = [] if most is None else [self._within(total, most)]
-        wanted = self.residual.circuit.all([lit for level in self._required for lit in level] + list(literals))
+        wanted = self.residual.circuit.all(
+            [lit for level in self._required for lit in level] + list(literals)
+        )
         if wanted == FALSE:
             return Cheapest(cannot=True)
         base = [] if wanted == TRUE else [self.writer.named(wanted)]

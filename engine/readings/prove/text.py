@@ -86,7 +86,11 @@ class Writer:
         if number == 1:
             return "true"
         node = self.circuit.nodes[number]
-        return f"(>= {self.place(node.name)} {node.place})" if isinstance(node, AtLeast) else f"n{number}{self.mark}"
+        return (
+            f"(>= {self.place(node.name)} {node.place})"
+            if isinstance(node, AtLeast)
+            else f"n{number}{self.mark}"
+        )
 
     def _is_first(self, number: int) -> bool:
         return self.first is not None and not self.circuit.support[number] & self.moved

@@ -33,9 +33,9 @@ def checked_target(path: Path) -> Path:
             f"End the name with {' or '.join(WRITTEN)}.",
         )
     if not path.parent.is_dir():
-        raise mistake("SV101", str(path), "there is no such directory to write to", "Make it first.")
+        raise mistake("SV121", str(path), "there is no such directory to write to", "Make it first.")
     if path.is_dir():
-        raise mistake("SV102", str(path), "this is a directory", "Give the name of a file in it.")
+        raise mistake("SV121", str(path), "this is a directory", "Give the name of a file in it.")
     return path
 
 
@@ -118,7 +118,7 @@ def _unwritable(path: Path, error: Exception) -> UserError:
         else f"cannot be written: {text}"
     )
     return mistake(
-        "SV103", str(path), words, "Nothing was kept, and an older file of this name is as it was."
+        "SV121", str(path), words, "Nothing was kept, and an older file of this name is as it was."
     )
 
 

@@ -1,0 +1,73 @@
+"""Every JSON that a command prints fits the schema published for its name; scenario and rule files fit theirs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from cli.main import sharedvalue
+from tools.schemas import pages
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMAS = ROOT / "docs" / "schemas"
+CASES = ("neophytes-and-experts", "silent-drift", "two-sponsors-pull-apart", "they-say-yes-and-nobody-comes")
+RUNS: list[list[str]] = [
+    *(["decide", f"scenarios/{path.name}"] for path in sorted((ROOT / "scenarios").glob("*.yaml"))),
+    *([command, f"scenarios/{name}.yaml"] for command in ("why", "flip") for name in CASES[:2]),
+    *(["why-not", f"scenarios/{name}.yaml", "KEEP_COURSE"] for name in CASES[:2]),
+    *(["what-if", f"scenarios/{name}.yaml", "--set", "openness_to_realign=50"] for name in CASES[:2]),
+    ["facts"], ["facts", "sponsor_stance"], ["rules", "list"], ["rules", "show", "S05"], ["rules", "check"],
+    ["scenario", "list"], ["scenario", "check", "scenarios/silent-drift.yaml"],
+    ["evidence", "sample", "600"], ["evidence", "basis", f"scenarios/{CASES[3]}.yaml"],
+    ["explain", "SV204"], ["explain", "S05"],
+]  # fmt: skip
+
+
+def schema(name: str) -> Any:
+    found = json.loads(
+        (SCHEMAS / f"{name.removeprefix('sharedvalue/').replace('/', '-')}.json").read_text("utf-8")
+    )
+    jsonschema.Draft202012Validator.check_schema(found)
+    return found
+
+
+@pytest.mark.parametrize("run", RUNS, ids=" ".join)
+def test_what_a_command_prints_fits_its_schema(run: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    done = CliRunner().invoke(sharedvalue, [*run, "--json"])
+    printed = json.loads(done.stdout)
+    for each in printed if isinstance(printed, list) else [printed]:
+        jsonschema.validate(each, schema(each["schema"]))
+
+
+def test_generated_schemas_are_current() -> None:
+    stale = [
+        path.name for path, text in pages().items() if not path.exists() or path.read_text("utf-8") != text
+    ]
+    assert not stale, "run python -m tools.schemas"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with dates left as texts, as JSON has none."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    key: [(tag, pattern) for tag, pattern in found if "timestamp" not in tag]
+    for key, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "scenarios").glob("*.yaml")), ids=lambda p: p.stem)
+def test_scenarios_fit_their_schema(path: Path) -> None:
+    jsonschema.validate(yaml.load(path.read_text("utf-8"), _Loader), schema("sharedvalue/scenario/1"))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "rules").glob("*.yaml")), ids=lambda p: p.stem)
+def test_rule_files_fit_their_schema(path: Path) -> None:
+    jsonschema.validate(yaml.load(path.read_text("utf-8"), _Loader), schema("sharedvalue/rulebook/1"))
