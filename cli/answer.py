@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from cli.because import HANG, Reasons
 from cli.page import ALWAYS, WIDTH, Entry, Page, Section, sentence
 from cli.phrases import Phrases, lower
-from cli.reasons import HANG, Reasons
 from engine.advice import Advice
 from engine.questions.moves import Move
 

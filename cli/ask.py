@@ -38,7 +38,8 @@ KEYS = "d = don't know, b = back, s = save and stop, ? = help"
 
 
 @click.command(
-    epilog="\b\nExamples:\n  sharedvalue ask\n  sharedvalue ask -o my-community.yaml\n  sharedvalue ask my-community.yaml      goes on where you stopped\n"
+    epilog="\b\nExamples:\n  sharedvalue ask\n  sharedvalue ask -o my-community.yaml\n"
+    "  sharedvalue ask my-community.yaml      goes on where you stopped\n"
     "  sharedvalue ask --dry-run < answers.txt      one answer a line; writes nothing"
 )
 @click.argument("scenario", required=False)

@@ -111,7 +111,7 @@ def _tables(chosen: list[Fact]) -> Iterator[str]:
 
 def short_type(fact: Fact) -> str:
     """The values of a fact, in a few words."""
-    from engine.language.types import ChoiceType, NumberType, RecordsType, TextType, YesNo, say
+    from engine.language.types import ChoiceType, NumberType, RecordsType, YesNo, say
 
     kind = fact.type
     if isinstance(kind, NumberType):
@@ -122,4 +122,4 @@ def short_type(fact: Fact) -> str:
         return ", ".join(kind.options)
     if isinstance(kind, RecordsType):
         return "a list of " + ", ".join(f.name for f in kind.fields)
-    return "yes or no" if isinstance(kind, YesNo) else "a text" if isinstance(kind, TextType) else ""
+    return "yes or no" if isinstance(kind, YesNo) else "a text"

@@ -24,6 +24,7 @@ COMMANDS = {
     "flip": ("cli.flip", "What would have to change for another outcome, and who could change it."),
     "sweep": ("cli.sweep", "Which outcome in how many of the variations of some facts."),
     "portfolio": ("cli.portfolio", "Decide a table of communities, one row each."),
+    "reasons": ("cli.reasons", "Every minimal set of facts that alone forces the outcome."),
     "scenario": ("cli.scenario", "Start, check or list scenario files."),
     "facts": ("cli.facts", "The facts that a scenario may state, and how each is estimated."),
     "rules": ("cli.rules", "The rule book: list, show, check."),

@@ -1,191 +1,111 @@
-"""Why and why not, as entries of a page: the situation, the chain to the decision, the quote, and the other courses."""
+"""`sharedvalue reasons`: every minimal set of facts that alone forces the outcome."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from cli.page import WIDTH, Entry
-from cli.phrases import Phrases, lower
-from engine.language.rules import Block, When
-from engine.language.texts import placeholders
-from engine.questions.checks import Checker
-from engine.readings.trace import Firing
+import click
 
-HANG = "  "
+from cli.call import Call, global_options
+from cli.page import WIDTH, fold
+
+if TYPE_CHECKING:
+    from engine.questions.reasons import Reasons
+
+SHOWN = 12
 
 
-class Reasons:
-    """The reasons of one answer. `full` tells everything, not only what fits a page."""
+@click.command(
+    epilog="\b\nExamples:\n  sharedvalue reasons scenarios/neophytes-and-experts.yaml\n"
+    "  sharedvalue reasons my-community.yaml --all\n  sharedvalue reasons my-community.yaml --budget 60 --json"
+)
+@click.argument("scenario")
+@click.option("--all", "everything", is_flag=True, help=f"Print all reasons, not only the {SHOWN} shortest.")
+@click.option(
+    "--budget",
+    type=click.FloatRange(0.01, 3600),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to look.",
+)
+@global_options
+def reasons(call: Call, scenario: str, everything: bool, budget: float) -> None:
+    """Which facts alone settle the outcome: every minimal set of them, whatever all other facts are.
 
-    def __init__(self, say: Phrases, full: bool) -> None:
-        self.say, self.full, self.book, self.decision = say, full, say.book, say.decision
-        self.checker = Checker(self.decision)
-        self.outcome = self.book.outcomes.outcomes[self.decision.outcome]
+    Proven: each set is enough, and none has a fact too many. What is in every set is needed; what is in none plays no
+    part in the outcome as it stands.
+    """
+    from engine.decision import decide
+    from engine.questions.reasons import reasons as ask_reasons
+    from engine.questions.reasons import reasons_json
+    from engine.worlds import form
 
-    def said_first(self) -> list[Firing]:
-        return [
-            f for ref in (*self.outcome.say_first, *self.book.outcomes.say_first) for f in self.fired(ref)
-        ]
+    found = ask_reasons(decide(form(call.book, call.scenario(scenario))), budget_seconds=budget)
+    if call.json:
+        call.print_json(reasons_json(found))
+    else:
+        call.print(reasons_lines(found, everything))
 
-    def why(self) -> Iterator[Entry]:
-        """The situation, then the chain to the decision, which comes last; a line that says no more than another is left out."""
-        situation = list(self.situation())
-        told = {f.rule.key for f in (*situation, *self.said_first())}
-        chain = [f for f in (*self.for_modes(), *reversed(self.decision.path)) if f.rule.key not in told]
-        lines = [(f, 64 + 2 * self.rank(f)) for f in situation] + [(f, 74) for f in chain]
-        for firing, weight in lines:
-            if not self.says_nothing_new(firing, [f for f, _ in lines if f is not firing]):
-                yield Entry(
-                    self.say.line(firing),
-                    right=firing.rule.rule,
-                    weight=90 if self.is_deciding(firing) else weight,
-                    hang=HANG,
-                )
-        for rule_id in self.unsettled():
-            yield Entry(f"Open: {lower(self.book.rules[rule_id].title)}", right=rule_id, weight=63, hang=HANG)
 
-    def unsettled(self) -> Iterator[str]:
-        """The rules of the situation of which it is open what they find."""
-        for ref in self.book.outcomes.situation:
-            rules = [r for r in self.decision.trace.grounded.rules if r.rule == ref.partition(".")[0]]
-            if (
-                not self.fired(ref)
-                and len([r for r in rules if any(self.decision.may(c) for c in r.concludes)]) > 1
-            ):
-                yield ref.partition(".")[0]
-
-    def for_modes(self) -> Iterator[Firing]:
-        """The rules that decided how the outcome is carried out."""
-        trace, path = self.decision.trace, {f.rule.key for f in self.decision.path}
-        for mode in self.decision.modes:
-            tests = [
-                t
-                for f in trace.concluded_by.get(f"mode:{mode}", ())
-                for way in f.matched
-                for t in way
-                if (t.op, t.right) == ("==", 1)
-            ]
-            for firing in (
-                f
-                for t in tests
-                if not t.left.startswith("candidate:")
-                for f in trace.concluded_by.get(t.left, ())
-            ):
-                if firing.rule.key not in path and self.decision.holds_everywhere(firing):
-                    path.add(firing.rule.key)
-                    yield firing
-
-    def rank(self, firing: Firing) -> int:
-        """How late a rule stands in the situation: the later, the longer it stays on a full page."""
-        return [ref.partition(".")[0] for ref in self.book.outcomes.situation].index(firing.rule.rule)
-
-    def situation(self) -> Iterator[Firing]:
-        for ref in self.book.outcomes.situation:
-            yield from self.fired(ref)
-
-    def fired(self, ref: str) -> list[Firing]:
-        """The firings of a rule, or of one part of it, that stand in every world."""
-        rule, _, part = ref.partition(".")
-        return [
-            f
-            for f in self.decision.trace.firings
-            if f.rule.rule == rule and (not part or f.rule.part == part) and self.decision.holds_everywhere(f)
-        ]
-
-    def says_nothing_new(self, firing: Firing, others: Iterable[Firing]) -> bool:
-        """Whether the head, or another line, names all the values that this one names, and more."""
-        mine = self.named(firing)
-        head = {m.name for m in placeholders(self.outcome.headline)}.union(
-            *(self.named(f) for f in self.said_first())
+def reasons_lines(found: Reasons, everything: bool = False) -> Iterator[str]:
+    """The printed form."""
+    decision = found.decision
+    title = decision.worlds.book.outcomes.outcomes[decision.outcome].title
+    yield f"OUTCOME  {title}"
+    if not decision.certain:
+        yield from fold(
+            "Undecided: open facts leave several outcomes, so no set of facts settles it. See: sharedvalue ask SCENARIO",
+            WIDTH,
+            " ",
+            first=" ",
         )
-        if not mine:
-            return False
-        return mine <= head or (
-            not self.is_deciding(firing) and any(mine < self.named(other) for other in others)
+        return
+    count = len(found.reasons)
+    if found.complete:
+        yield from fold(
+            f"{count} {'set' if count == 1 else 'sets'} of facts, each enough alone. There are no more.",
+            WIDTH,
+            " ",
+            first=" ",
         )
-
-    def is_deciding(self, firing: Firing) -> bool:
-        chosen = self.decision.trace.chosen
-        return chosen is not None and chosen.candidate in firing.rule.concludes
-
-    def named(self, firing: Firing) -> set[str]:
-        line = self.block(firing).line
-        return {m.name for m in placeholders(line) if m.name not in self.book.thresholds} if line else set()
-
-    def block(self, firing: Firing) -> Block:
-        return self.decision.wording.block(firing.rule)
-
-    def quote(self) -> Iterator[Entry]:
-        """The article's words behind the answer, with attribution."""
-        table = self.book.outcomes.modes
-        wanted = [table[mode].quote for mode in self.decision.modes if table[mode].quote]
-        chosen = self.decision.trace.chosen
-        decided = chosen is not None and self.decision.true(chosen.candidate)
-        cited = list(self.book.rules[chosen.rule].cites) if chosen is not None and decided else []
-        claims = wanted[:1] or cited[:1]
-        if self.full:
-            claims = list(dict.fromkeys([*claims, *cited]))
-        for claim in claims:
-            article = self.book.article
-            yield Entry(
-                f'"{self.book.claims[claim].quote}" - {article.credit or article.attribution}',
-                weight=73,
-                hang="",
-            )
-
-    def why_not(self, outcomes: Iterable[str], weight: int = 73) -> Iterator[Entry]:
-        """The other courses, one entry an outcome: what it needs and has not, or what stopped it."""
-        rows = [(self.book.outcomes.outcomes[name].title, self.against(name)) for name in outcomes]
-        width = max((len(title) for title, said in rows if said), default=0)
-        for number, (title, said) in enumerate(rows):
-            if said:
-                text = f"{title:<{width}}  {'; '.join(said)}"
-                if len(text) > WIDTH - 1 and not self.full:
-                    text = f"{title:<{width}}  {said[0]}"
-                yield Entry(text, weight=weight - 2 * number, hang=" " * (width + 2))
-
-    def against(self, outcome: str) -> list[str]:
-        spec = self.book.outcomes.outcomes[outcome].why_not
-        if not spec.needs and not spec.stopped_by:
-            return []
-        said: dict[str, str] = {}
-        for entry in (*spec.stopped_by, *spec.needs):
-            if entry.name not in said and self.applies(entry):
-                found = self.stopping(entry) if entry in spec.stopped_by else self.missing(entry)
-                if found:
-                    said[entry.name] = lower(found)
-        texts = list(said.values())
-        later = any(
-            self.book.outcome_names[b.outcome] == outcome and self.decision.true(b.candidate)
-            for b in self.decision.trace.grounded.branches
+    else:
+        yield from fold(
+            f"INCOMPLETE: {count} {'set' if count == 1 else 'sets'} of facts found and proven in {found.seconds:g} seconds; "
+            "there may be more. A longer --budget may find them.",
+            WIDTH,
+            " ",
+            first=" ",
         )
-        if not texts and later and not self.decision.by_open_facts:
-            return ["would hold as well, but comes later in the order"]
-        return texts if self.full else texts[:2]
+    if found.necessary:
+        yield ""
+        yield "IN EVERY SET"
+        yield from _facts(found, found.necessary)
+    shown = found.reasons if everything else found.reasons[:SHOWN]
+    for number, reason in enumerate(shown, 1):
+        rest = [name for name in reason if name not in found.necessary]
+        if not rest and count == 1:
+            break
+        if number == 1:
+            yield ""
+            yield "AND ONE OF THESE" if found.necessary else "ONE OF THESE"
+        said = "; ".join(_said(found, name) for name in rest) or "nothing more"
+        yield from fold(f"{number} {said}", WIDTH, "     ", first="  ")
+    if len(shown) < count:
+        yield from fold(f"and {count - len(shown)} longer ones (--all)", WIDTH, " ", first=" ")
+    if found.irrelevant:
+        yield ""
+        yield "IN NO SET"
+        yield from _facts(found, found.irrelevant)
 
-    def applies(self, entry: When) -> bool:
-        return (
-            entry.when is None
-            or self.checker.passes(self.checker.translate.condition(entry.when.node, {})) is True
-        )
 
-    def stopping(self, entry: When) -> str:
-        """What a rule says that fires, and so stops an outcome."""
-        fired = self.fired(entry.name)
-        return (
-            (self.say.wording.say(entry.words) if entry.words else self.say.line(fired[0])) if fired else ""
-        )
+def _facts(found: Reasons, names: Iterable[str]) -> Iterator[str]:
+    yield from fold("; ".join(_said(found, name) for name in names), WIDTH, " ", first=" ")
 
-    def missing(self, entry: When) -> str:
-        """Why a rule fires in no world: all its cases fail, so the last that has words for it says it."""
-        rule, _, part = entry.name.partition(".")
-        rules = [
-            r for r in self.decision.trace.grounded.rules if r.rule == rule and (not part or r.part == part)
-        ]
-        if not rules or any(self.decision.may(c) for r in rules for c in r.concludes):
-            return ""
-        if entry.words:
-            return self.say.wording.say(entry.words)
-        return self.say.wording.otherwise(
-            next((r for r in rules if self.decision.wording.block(r).otherwise), rules[-1])
-        )
+
+def _said(found: Reasons, name: str) -> str:
+    from engine.questions.naming import Naming
+
+    naming, worlds = Naming(found.decision.worlds), found.decision.worlds
+    return f"{naming.title(name)} {naming.said(name, worlds.domains[name].lo)}"

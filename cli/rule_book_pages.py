@@ -410,11 +410,8 @@ def advice_lines(book: RuleBook, name: str) -> Iterator[str]:
         for b in r.blocks
         if any(w.name == name for w in (*b.advise, *b.warn))
     ]
-    entries = [
-        e.name
-        for e in (*book.outcomes.outcomes.values(), *book.outcomes.modes.values())
-        if any(w.name == name for w in (*e.actions, *e.risks))
-    ]
+    tables: tuple[Outcome | Mode, ...] = (*book.outcomes.outcomes.values(), *book.outcomes.modes.values())
+    entries = [e.name for e in tables if any(w.name == name for w in (*e.actions, *e.risks))]
     yield from labelled("goes with", ", ".join(dict.fromkeys(rules + entries)))
     yield from cited_lines(book, advice.cites, advice.sources)
 
@@ -566,8 +563,8 @@ def fact_json(book: RuleBook, fact: Fact) -> Json:
         "fields": fields,
         "cites": list(fact.cites),
         "assume": [
-            {"value": written_value(a.value, fact.type), "when": str(a.when) if a.when else None}
+            {"value": written_value(a.value, fact.type), "when": str(a.when) if a.when else None}  # type: ignore[arg-type]  # only value types assume
             for a in fact.assume
-        ],  # type: ignore[arg-type]  # only value types assume
+        ],
         "computed": fact.name in book.measures,
     }

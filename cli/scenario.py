@@ -54,7 +54,7 @@ def new(call: Call, file: str, case: str | None, title: str, force: bool) -> Non
     """Write a new scenario FILE: a form with every fact, how to estimate it, and 'unknown' in its place; - prints it."""
     from cli.files import write_text
 
-    text = _copied(case, call) if case else _form(call, file, title)
+    text = _copied(case) if case else _form(call, file, title)
     if file == "-":
         call.print(text.rstrip("\n"))
         return
@@ -74,10 +74,10 @@ def _form(call: Call, file: str, title: str) -> str:
     return template(call.book, "".join(c for c in plain if c.isprintable()) or "Our community")
 
 
-def _copied(case: str, call: Call) -> str:
+def _copied(case: str) -> str:
     from engine.language.source import read_file
 
-    found = built_in(call)
+    found = built_in()
     name = case.removesuffix(".yaml")
     if name not in found:
         raise mistake(
@@ -90,7 +90,7 @@ def _copied(case: str, call: Call) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
-def built_in(call: Call) -> dict[str, Path]:
+def built_in() -> dict[str, Path]:
     """The scenarios that come with sharedvalue, by name."""
     from engine.language.rulebook import scenarios_folder
 
@@ -236,7 +236,7 @@ def list_scenarios(call: Call, outcome: str | None) -> None:
             did_you_mean(wanted, book.outcome_names) or f"Outcomes: {', '.join(book.outcome_names)}.",
         )
     rows = []
-    for name, path in built_in(call).items():
+    for name, path in built_in().items():
         read = call.scenario(str(path))
         expected = read.expect.outcome if read.expect else ""
         if wanted in (None, expected):

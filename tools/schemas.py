@@ -35,9 +35,9 @@ def value(kind: FactType | MapType) -> Json:
         record = {"type": "object", "properties": fields, "additionalProperties": False}
         return {"anyOf": [{"type": "array", "items": record}, {"const": "unknown"}]}
     if isinstance(kind, MapType):
-        one = {"type": ["number", "boolean", "string"]}
+        any_of: Json = {"type": ["number", "boolean", "string"]}
         listed: Json = {"type": "array", "items": TEXT}
-        return {"anyOf": [one, {"type": "object", "additionalProperties": one}, listed]}
+        return {"anyOf": [any_of, {"type": "object", "additionalProperties": any_of}, listed]}
     if isinstance(kind, TextType):
         return TEXT
     one, several = plain(kind), {"type": "array", "items": plain(kind), "minItems": 1}

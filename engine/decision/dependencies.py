@@ -28,6 +28,14 @@ class _Graph:
                 self.below.setdefault(conclusion, set()).update(read)
         self.candidates = {branch.candidate for branch in grounded.branches}
         self.below["outcome"] = self.below["decided_by"] = set(self.candidates)
+        self.deciding = frozenset(self.closure(self.candidates)) & frozenset(grounded.inputs)
+        self._stands_on: dict[str, frozenset[str]] = {}
+
+    def stands_on(self, name: str) -> frozenset[str]:
+        found = self._stands_on.get(name)
+        if found is None:
+            found = self._stands_on[name] = frozenset(self.closure([name]) - {name})
+        return found
 
     def closure(self, names: Iterable[str]) -> set[str]:
         found: set[str] = set()
@@ -59,14 +67,11 @@ class _Held:
         return id(self.grounded)
 
 
-def stands_on(grounded: Grounded, name: str) -> set[str]:
+def stands_on(grounded: Grounded, name: str) -> frozenset[str]:
     """All variables that a value is made from, itself not counted."""
-    held = _Held(grounded)
-    return _graph(id(grounded), held).closure([name]) - {name}
+    return _graph(id(grounded), _Held(grounded)).stands_on(name)
 
 
 def deciding_inputs(grounded: Grounded) -> frozenset[str]:
     """The inputs that the choice of the outcome stands on."""
-    held = _Held(grounded)
-    graph = _graph(id(grounded), held)
-    return frozenset(graph.closure(graph.candidates)) & frozenset(grounded.inputs)
+    return _graph(id(grounded), _Held(grounded)).deciding

@@ -298,7 +298,7 @@ def _effect(book: RuleBook, effect: Effect, problems: Problems) -> None:
         known = [*book.measures, *book.facts]
     elif effect.kind == "widens_down":
         known = book.thresholds
-    elif effect.kind == "one_of" and effect.fact in book.facts:
+    elif effect.kind == "one_of" and effect.fact is not None and effect.fact in book.facts:
         kind = book.facts[effect.fact].type
         known = kind.options if isinstance(kind, ChoiceType) else ()
     for value in effect.values or ("",):

@@ -214,7 +214,7 @@ def _block(reader: Reader, part: str, modality: str, records: tuple[tuple[str, s
     because = reader.scalar("because", required=True)
     outcome = reader.text("outcome")
     concludes = tuple(c for text in reader.texts("conclude") if (c := _conclusion(text, reader)) is not None)
-    if not concludes and not outcome and not reader.has("effect"):
+    if not reader.texts("conclude") and not outcome and not reader.has("effect"):
         reader.problems.add(
             "SV303", reader.table.place, f"{reader.what} concludes nothing", "Add 'conclude: NAME'."
         )

@@ -19,7 +19,7 @@ from engine.errors import Place, Problems, UserError, did_you_mean, mistake
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 24
-MAX_NODES = 400_000
+MAX_NODES = 200_000
 UNSHOWN = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x84\\x86-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
 )  # what could move the cursor, colour the terminal or turn the line around

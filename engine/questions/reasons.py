@@ -49,13 +49,19 @@ class Reasons:
         return tuple(name for name in self.facts if not any(name in reason for reason in self.reasons))
 
 
-def reasons(decision: Decision, budget_seconds: float = SECONDS) -> Reasons:
+def reasons(
+    decision: Decision, among: Iterable[str] | None = None, budget_seconds: float = SECONDS
+) -> Reasons:
     """All reasons for the outcome of a decision that is certain.
 
     Facts that are not part of a reason range over all that their type allows, within what cannot be. Open facts range
     over what they may be; the lists keep their records.
+
+    Args:
+        among: names of values; only these are let loose, and all others are taken as they are. None for all.
     """
-    names = Moves(decision).names
+    every = Moves(decision).names
+    names = every if among is None else tuple(name for name in every if name in set(among))
     if not decision.certain:
         return Reasons(decision, names, (), decision.complete, budget_seconds)
     return _Reasoner(decision, names, budget_seconds).run()
@@ -96,7 +102,8 @@ class _Reasoner:
 
     def domains(self) -> dict[str, Domain]:
         """Open facts as they may be; all others that the choice may read as wide as their type."""
-        stay = set(self.worlds.open)
+        taken = [name for name in Moves(self.decision).names if name not in self.names]
+        stay = {*self.worlds.open, *taken}
         deciding = deciding_inputs(self.worlds.grounded)
         return {
             name: domain if name in stay or name not in deciding else self.every(name)

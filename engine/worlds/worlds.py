@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from engine.errors import Place, Problem, UserError
@@ -36,6 +36,7 @@ class Worlds:
     assumed: Mapping[str, int]
     ignored: tuple[str, ...]
     warnings: tuple[str, ...]
+    shape: Shape = field(default_factory=Shape)
 
     @cached_property
     def open(self) -> tuple[str, ...]:
@@ -100,6 +101,7 @@ class _Former:
         given = frozenset(
             name for name, s in scenario.stated.items() if name in self.book.measures and s.kind != "unknown"
         )
+        filled = {_field_of(name) for name in scenario.stated}
         lacking = set()
         for name, count in counts:
             kind = self.book.facts[name].type
@@ -107,10 +109,7 @@ class _Former:
             for spec in kind.fields:
                 if isinstance(spec.type, MapType) and scenario.counts.get(spec.type.list) == 0:
                     continue  # a value for each of none: nothing lacks
-                prefix = [f"{name}[{i}].{spec.name}" for i in range(count)]
-                if count and not any(
-                    s == p or s.startswith(f"{p}[") for p in prefix for s in scenario.stated
-                ):
+                if count and f"{name}.{spec.name}" not in filled:
                     lacking.add(f"{name}.{spec.name}")
         return Shape(counts, given, frozenset(lacking))
 
@@ -150,6 +149,7 @@ class _Former:
             dict(self.assumed),
             self.ignored,
             tuple(self.warnings + self.disagreements(beliefs)),
+            self.shape,
         )
         self.check(worlds)
         return worlds
@@ -332,3 +332,9 @@ class _Former:
                 problems.append(Problem("SV207", place, f"this cannot be: {values}", written.because))
         if problems:
             raise UserError(problems)
+
+
+def _field_of(name: str) -> str:
+    """The list and field that a value belongs to: needs.serves of needs[0].serves[1]."""
+    listed, _, rest = name.partition("[")
+    return f"{listed}.{rest.partition('].')[2].partition('[')[0]}"

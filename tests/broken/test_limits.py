@@ -131,7 +131,7 @@ def test_json_is_read_too(tmp_path: Path) -> None:
 def test_division_by_zero_is_zero(tmp_path: Path) -> None:
     """Needs that nobody names: every share of them is 0, and the case is decided."""
     needs = "    - {label: exchange, cited_by: 0, satisfied: 50, within_purpose: false, serves: 1}\n"
-    answered = call("decide", write(tmp_path / "zero.yaml", f"{OK}  needs:\n{needs}"))
+    answered = call("scenario", "check", write(tmp_path / "zero.yaml", f"{OK}  needs:\n{needs}"))
     assert answered.code == 0
     assert not answered.err
 
