@@ -22,8 +22,8 @@ from tests.conformance import plain
 
 SEED, CASES, WORLDS, SHAPES, REPEATS = 20261126, 2000, 40, 5, 3
 RIVALS = ("clips", "zen", "rule_engine", "experta")
-Decided = tuple[int, int]  # outcome, deciding place
 World = dict[str, int]
+Run = Callable[[Facts, World], Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Reader:
 
     name: str
     gives: str
-    make: Callable[[Grounded], Callable[[Facts, World], Mapping[str, int]]]
+    make: Callable[[Grounded], Run]
 
 
 def samples(book: RuleBook, shapes: int, worlds: int) -> list[Sample]:
@@ -59,15 +59,15 @@ def samples(book: RuleBook, shapes: int, worlds: int) -> list[Sample]:
 
 
 def ours() -> list[Reader]:
-    def fire(grounded: Grounded) -> Callable[[Facts, World], Mapping[str, int]]:
+    def fire(grounded: Grounded) -> Run:
         read = Program.from_grounded(grounded).read
         return lambda facts, world: read(world).values
 
-    def closures(grounded: Grounded) -> Callable[[Facts, World], Mapping[str, int]]:
+    def closures(grounded: Grounded) -> Run:
         run = Prover.from_grounded(grounded).evaluate
         return lambda facts, world: run(world)
 
-    def by_hand(grounded: Grounded) -> Callable[[Facts, World], Mapping[str, int]]:
+    def by_hand(grounded: Grounded) -> Run:
         codes = {name: code for code, name in enumerate(grounded.outcomes)}
 
         def run(facts: Facts, _: World) -> Mapping[str, int]:
@@ -88,7 +88,7 @@ def ours() -> list[Reader]:
 
 
 def rival(name: str, make: MakeMatches, gives: str) -> Reader:
-    def prepare(grounded: Grounded) -> Callable[[Facts, World], Mapping[str, int]]:
+    def prepare(grounded: Grounded) -> Run:
         run = Driven(grounded, make).run
         return lambda facts, world: run(world)
 
@@ -116,10 +116,10 @@ def rivals() -> tuple[list[Reader], list[str]]:
     return found, missing
 
 
-def disagreement(reader: Reader, chosen: Sequence[Sample]) -> str:
+def disagreement(runs: Sequence[Run], chosen: Sequence[Sample]) -> str:
     """Where a reader and `fire` first differ: outcome, deciding place, and every conclusion that the reader gives."""
-    for sample in chosen:
-        run, read = reader.make(sample.grounded), Program.from_grounded(sample.grounded).read
+    for sample, run in zip(chosen, runs, strict=True):
+        read = Program.from_grounded(sample.grounded).read
         conclusions = [v.name for v in sample.grounded.variables.values() if v.origin == "conclusion"]
         for facts, world in sample.cases:
             got, want = run(facts, world), read(world).values
@@ -129,17 +129,14 @@ def disagreement(reader: Reader, chosen: Sequence[Sample]) -> str:
     return ""
 
 
-def timed(reader: Reader, chosen: Sequence[Sample]) -> tuple[Times, Times]:
-    """The times of preparing each table, and of deciding each world."""
-    prepared, decided = Times(), Times()
-    for sample in chosen:
-        run = prepared.run(reader.make, sample.grounded)
-        for facts, world in sample.cases:
-            run(facts, world)
-        for _ in range(REPEATS):
+def timed(runs: Sequence[Run], chosen: Sequence[Sample]) -> Times:
+    """The times of deciding each world, after each was decided once."""
+    decided = Times()
+    for _ in range(REPEATS):
+        for sample, run in zip(chosen, runs, strict=True):
             for facts, world in sample.cases:
                 decided.run(run, facts, world)
-    return prepared, decided
+    return decided
 
 
 def main(worlds: int = WORLDS, shapes: int = SHAPES) -> None:
@@ -148,11 +145,13 @@ def main(worlds: int = WORLDS, shapes: int = SHAPES) -> None:
     others, notes = rivals()
     found: list[tuple[Reader, Times, Times]] = []
     for reader in (*ours(), *others):
-        differs = disagreement(reader, chosen)
+        prepared = Times()
+        runs = [prepared.run(reader.make, sample.grounded) for sample in chosen]
+        differs = disagreement(runs, chosen)
         if differs:
             notes.append(f"{reader.name}: NOT TIMED, it disagrees: {differs}")
         else:
-            found.append((reader, *timed(reader, chosen)))
+            found.append((reader, prepared, timed(runs, chosen)))
     counts = [len(s.grounded.rules) for s in chosen]
     ways = [sum(len(r.alternatives) for r in s.grounded.rules) for s in chosen]
     heading(

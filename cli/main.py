@@ -25,6 +25,7 @@ COMMANDS = {
     "sweep": ("cli.sweep", "Which outcome in how many of the variations of some facts."),
     "portfolio": ("cli.portfolio", "Decide a table of communities, one row each."),
     "reasons": ("cli.reasons", "Every minimal set of facts that alone forces the outcome."),
+    "sensitivity": ("cli.sensitivity", "How far each fact may move before the outcome changes."),
     "scenario": ("cli.scenario", "Start, check or list scenario files."),
     "facts": ("cli.facts", "The facts that a scenario may state, and how each is estimated."),
     "rules": ("cli.rules", "The rule book: list, show, check."),

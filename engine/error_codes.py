@@ -250,20 +250,20 @@ _ALL = (
         "widen one of the ranges, or write unknown",
     ),
     ErrorCode(
-        "SV241",
-        "Nothing of this name to ask about",
-        "why and why-not ask about the decision, an outcome, a mode, a conclusion, a rule or a fact of this case, and none has this name.",
-        "An answer about something near to what was meant would be an answer to another question.",
-        "sharedvalue why case.yaml need_fixd",
-        "sharedvalue why case.yaml need_fixed",
-    ),
-    ErrorCode(
         "SV240",
         "A sweep leaves something open",
         "A fact that the outcome, its modes or the deciding rule can hang on is neither stated nor varied. The message names it.",
         "Each world of a sweep is complete; a value that nobody stated would be a guess. Unknown facts are what `decide` is for.",
         "sharedvalue sweep case.yaml --vary contribution=0..100",
         "sharedvalue sweep case.yaml --vary contribution=0..100 --vary-unknown",
+    ),
+    ErrorCode(
+        "SV241",
+        "Nothing of this name to ask about",
+        "why and why-not ask about the decision, an outcome, a mode, a conclusion, a rule or a fact of this case, and none has this name.",
+        "An answer about something near to what was meant would be an answer to another question.",
+        "sharedvalue why case.yaml need_fixd",
+        "sharedvalue why case.yaml need_fixed",
     ),
     # ---- 3xx: the rule book -------------------------------------------------------------------------------------------
     ErrorCode(

@@ -69,6 +69,10 @@ class Problems:
         if len(self.found) >= MOST:
             self.stop_if_any()
 
+    def take_back(self, problem: Problem) -> None:
+        """A mistake that turned out to be part of another one."""
+        self.found = [known for known in self.found if known != problem]
+
     def extend(self, error: UserError) -> None:
         self.found.extend(error.problems)
 

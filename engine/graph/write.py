@@ -82,7 +82,15 @@ def write(graph: Graph, path: Path | str) -> None:
     target = Path(path)
     check(target)
     made = WRITERS[target.suffix.lower()](graph)
-    data = made.encode("utf-8") if isinstance(made, str) else made
+    save(target, made.encode("utf-8") if isinstance(made, str) else made)
+
+
+def save(target: Path, data: bytes) -> None:
+    """Writes a file; one of that name is replaced only once all is written.
+
+    Raises:
+        UserError: SV121 where nothing can be written.
+    """
     draft = None
     try:
         handle, draft = tempfile.mkstemp(prefix=f".{target.stem[:40]}-", suffix=".part", dir=target.parent)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from fractions import Fraction
 
-from engine.errors import Place, Problems, did_you_mean
+from engine.errors import Place, Problem, Problems, did_you_mean
 from engine.language.source import Items, Node, Table, Text
 
 YES = ("true", "yes", "on")
@@ -39,6 +40,7 @@ class Reader:
     problems: Problems
     what: str
     seen: set[str] = field(default_factory=set)
+    missing: dict[str, Problem] = field(default_factory=dict)
 
     @staticmethod
     def of(node: Node | None, problems: Problems, what: str, place: Place) -> Reader:
@@ -80,9 +82,9 @@ class Reader:
         if node is not None:
             self.wrong(key, "a text")
         elif required:
-            self.problems.add(
-                "SV303", self.table.place, f"{self.what} has no '{key}'", f"Add a line '{key}: ...'."
-            )
+            what, mend = f"{self.what} has no '{key}'", f"Add a line '{key}: ...'."
+            self.problems.add("SV303", self.table.place, what, mend)
+            self.missing[key] = Problem("SV303", self.table.place, what, mend)
         return None
 
     def text(self, key: str, required: bool = False, default: str = "") -> str:
@@ -171,9 +173,11 @@ class Reader:
             yield name, Reader.of(node, self.problems, f"{what} {name}", self.key_place(name))
 
     def done(self) -> None:
-        """Notes every key that nobody asked for."""
+        """Notes every key that nobody asked for; where it is a missing key misspelt, that is told once."""
         for key, place in self.table.keys.items():
             if key not in self.seen:
+                for meant in get_close_matches(key, self.missing, n=1):
+                    self.problems.take_back(self.missing.pop(meant))
                 known = sorted(self.seen)
                 self.problems.add(
                     "SV305",

@@ -47,6 +47,7 @@ MAX_OVERLAY_FILES = 100
 MAX_OVERLAY_ENTRIES = 10_000  # looked at for YAML files
 MAX_OVERLAY_BYTES = 1_000_000  # of all of them together
 MAX_RULES = 1000
+HARMLESS = ("SV304", "SV305")  # a book with such mistakes can still be checked for others
 
 
 @dataclass(frozen=True)
@@ -164,9 +165,13 @@ def load(overlays: Sequence[Path | str] = (), folder: Path | None = None) -> Rul
         check_off,
     )
 
-    book, off = _read(folder or default_folder(), [Path(path) for path in overlays])
-    check_off(book, off)
-    check(book)
+    book, off, problems = _read(folder or default_folder(), [Path(path) for path in overlays])
+    try:
+        check_off(book, off)
+        check(book)  # not reached when a rule is missing: what it leaves behind is one mistake, not many
+    except UserError as error:
+        problems.extend(error)
+    problems.stop_if_any()
     return book
 
 
@@ -192,8 +197,10 @@ def _tree(draft: _Draft, path: Path, what: str) -> Reader:
     return Reader.of(node, draft.problems, what, Place(str(path)))
 
 
-def _read(folder: Path, overlays: Sequence[Path]) -> tuple[RuleBook, tuple[tuple[Rule, Place], ...]]:
-    """The book, not checked, and the rules that the house switched off, each with where it did."""
+def _read(
+    folder: Path, overlays: Sequence[Path]
+) -> tuple[RuleBook, tuple[tuple[Rule, Place], ...], Problems]:
+    """The book, not checked; the rules that the house switched off, each with where it did; and mistakes so far."""
     if not folder.is_dir():
         raise mistake(
             "SV101", str(folder), "there is no rule book here", "Reinstall sharedvalue, or give its folder."
@@ -247,7 +254,8 @@ def _read(folder: Path, overlays: Sequence[Path]) -> tuple[RuleBook, tuple[tuple
                 f"{len(draft.rules):,} rules are more than the {MAX_RULES:,} that are read together",
                 "Nobody could survey them; keep those that decide.",
             )
-    problems.stop_if_any()
+    if any(problem.code not in HARMLESS for problem in problems.found):
+        problems.stop_if_any()
     off = tuple((rule, place) for rule, place in draft.off.values() if rule.id not in draft.rules)
     digest = hashlib.sha256(json.dumps(draft.trees, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     book = RuleBook(
@@ -274,7 +282,7 @@ def _read(folder: Path, overlays: Sequence[Path]) -> tuple[RuleBook, tuple[tuple
         tuple(draft.changes),
         (str(folder), *map(str, overlays)),
     )
-    return book, off
+    return book, off, problems
 
 
 def _chapter(reader: Reader, draft: _Draft, stage: str) -> Chapter:
@@ -383,9 +391,11 @@ def _overlay_file(reader: Reader, draft: _Draft, file: str) -> None:
         draft.changes.append(HouseChange("threshold", name, f"{old} -> {new}", new.house_change, file))
     for rule_id, below in reader.each("rules", "rule"):
         letter = below.text("chapter", required=True)
+        if not letter:
+            continue
         if letter not in draft.chapters:
             problems.add(
-                "SV304",
+                "SV310",
                 below.place("chapter"),
                 f"'{letter}' is not a chapter",
                 f"Chapters: {', '.join(draft.chapters)}.",

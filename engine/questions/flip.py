@@ -14,6 +14,7 @@ from engine.errors import did_you_mean, mistake
 from engine.language.domains import Domain
 from engine.language.types import NumberType, show
 from engine.questions.moves import Movable, Moves
+from engine.questions.ranges import all_values
 from engine.readings.fire import Program
 from engine.readings.prove import FALSE, Budget, Found, Goal, LeastCost, OutOfBudget, anywhere
 from engine.readings.prove import Move as Cost
@@ -135,11 +136,7 @@ class _Flipper:
     # --- what may change ----------------------------------------------------------------------------------------
     def domain(self, name: str) -> Domain:
         """The start and the whole steps that a value may move to."""
-        kind, start = self.movable[name].type, self.start[name]
-        every = everything(kind)
-        if not isinstance(kind, NumberType) or start % kind.step == 0:
-            return every if every.contains(start) else Domain.listed([*every.values(), start])
-        return Domain.listed([start, *every.values()])
+        return all_values(self.worlds, name)
 
     def cost(self, name: str) -> Cost:
         movable, start = self.movable[name], self.start[name]

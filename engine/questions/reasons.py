@@ -11,9 +11,9 @@ from engine.decision.dependencies import deciding_inputs
 from engine.language.domains import Domain
 from engine.language.types import show
 from engine.questions.moves import Moves
+from engine.questions.ranges import all_values
 from engine.readings.prove import FALSE, Budget, OutOfBudget, Point, Session
 from engine.readings.prove import Program as Prover
-from engine.worlds.belief import everything
 
 SCHEMA = "sharedvalue/reasons/1"
 SECONDS = 10.0
@@ -106,19 +106,9 @@ class _Reasoner:
         stay = {*self.worlds.open, *taken}
         deciding = deciding_inputs(self.worlds.grounded)
         return {
-            name: domain if name in stay or name not in deciding else self.every(name)
+            name: domain if name in stay or name not in deciding else all_values(self.worlds, name)
             for name, domain in self.worlds.domains.items()
         }
-
-    def every(self, name: str) -> Domain:
-        """All that a value may be, and what it is."""
-        fact, _, rest = name.partition("[")
-        kind = self.worlds.grounded.variables[name].type
-        _, spec = Moves(self.decision).written(name) if fact in self.worlds.book.facts else (None, None)
-        listed = getattr(spec.type, "values", ()) if spec is not None and rest.endswith("]") else ()
-        domain = Domain.listed(listed) if listed else everything(kind)
-        now = self.worlds.domains[name]
-        return domain if domain.contains(now.lo) else Domain.listed([*domain.values(), now.lo])
 
 
 class _Oracle:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from engine.language.grounded import Grounded
 from engine.language.types import NumberType, ValueType, show
 from engine.questions.loose_thresholds import ground_loosely
 from engine.questions.moves import Moves
+from engine.questions.ranges import all_values, with_value
 from engine.readings.prove import FALSE, Budget, Found, Goal, LeastCost, Move, OutOfBudget
 from engine.readings.prove import Program as Prover
 from engine.worlds.belief import everything
@@ -88,21 +89,13 @@ def sensitivity(
     names = Moves(decision).names
     if not decision.certain:
         return Sensitivities(decision, (), (), names, False)
-    table = _Table(decision, worlds.grounded, {n: _wide(decision, n) for n in names}, budget)
-    facts = list(table.all())
-    undecided = list(table.undecided)
+    facts, undecided = _all(decision, worlds.grounded, {n: all_values(worlds, n) for n in names}, budget)
     found: list[Sensitivity] = []
     if thresholds:
         grounded = ground_loosely(worlds.book, worlds.shape)
-        read = deciding_inputs(grounded)
-        loose = {
-            t.name: _within(everything(t.type), t.value)
-            for t in worlds.book.thresholds.values()
-            if t.name in read
-        }
-        other = _Table(decision, grounded, loose, budget)
-        found = list(other.all())
-        undecided += other.undecided
+        varied = {t.name: with_value(everything(t.type), t.value) for t in worlds.book.thresholds.values()}
+        found, more = _all(decision, grounded, varied, budget)
+        undecided += more
     nearest = min(
         (s.distance for s in facts if s.distance is not None and s.type.unit == "percent"), default=None
     )
@@ -123,144 +116,104 @@ def _order(one: Sensitivity) -> tuple[int, float, str]:
     return (1 if one.matters else 2), 0, one.name
 
 
-def _within(domain: Domain, value: int) -> Domain:
-    return domain if domain.contains(value) else Domain.listed([*domain.values(), value])
-
-
-def _wide(decision: Decision, name: str) -> Domain:
-    """All that a value may be, and what it is."""
-    worlds = decision.worlds
-    listed = worlds.listed(name)
-    return _within(
-        Domain.listed(listed) if listed else everything(worlds.grounded.variables[name].type),
-        worlds.domains[name].lo,
-    )
+def _all(
+    decision: Decision, grounded: Grounded, varied: Mapping[str, Domain], budget: Budget
+) -> tuple[list[Sensitivity], list[str]]:
+    """What is found of each value that the choice reads, and the values that the budget did not reach."""
+    deciding = deciding_inputs(grounded)
+    names = [name for name in varied if name in deciding]
+    found: list[Sensitivity] = []
+    try:
+        table = _Table(decision, grounded, {name: varied[name] for name in names}, budget)
+        for name in names:
+            found.append(
+                table.number(name) if isinstance(table.type(name), NumberType) else table.choice(name)
+            )
+    except OutOfBudget:
+        pass
+    done = {one.name for one in found}
+    return found, [name for name in names if name not in done]
 
 
 class _Table:
     """One table with some values let loose, each of which is moved while the others stay."""
 
     def __init__(
-        self, decision: Decision, grounded: Grounded, loose: Mapping[str, Domain], budget: Budget
+        self, decision: Decision, grounded: Grounded, varied: Mapping[str, Domain], budget: Budget
     ) -> None:
-        self.decision, self.grounded, self.budget = decision, grounded, budget
-        self.book = decision.worlds.book
-        self.undecided: list[str] = []
-        deciding = deciding_inputs(grounded)
-        domains = {**{n: d for n, d in decision.worlds.domains.items() if n in grounded.inputs}, **loose}
-        thresholds = self.book.thresholds
-        self.start = {n: thresholds[n].value if n in thresholds else domains[n].lo for n in grounded.inputs}
-        for name, domain in decision.worlds.domains.items():
-            if name in loose and name not in thresholds:
-                self.start[name] = domain.lo
-        for name in set(grounded.inputs) - set(domains):  # thresholds that the choice does not read
-            domains[name] = Domain.known(self.start[name])
-        self.loose = [name for name in loose if name in deciding]
-        self.search: LeastCost | None = None
-        try:
-            residual = Prover.from_grounded(grounded).residual(domains, budget)
-        except OutOfBudget:
-            return
-        moves = {n: Move(self.start[n], each=int(n in loose)) for n in residual.unknowns}
-        self.search = search = LeastCost(residual, moves)
-        circuit, code = residual.circuit, self.book.outcome_names.index(decision.outcome)
-        self.other = search.goal(circuit.all([residual.exists, -residual.outcomes.get(code, FALSE)]))
-        self.exists = search.goal(residual.exists)
+        self.grounded, self.budget = grounded, budget
+        given, thresholds = decision.worlds.domains, decision.worlds.book.thresholds
+        rest = {n: given[n] if n in given else Domain.known(thresholds[n].value) for n in grounded.inputs}
+        self.start = {name: domain.lo for name, domain in rest.items()}
+        residual = Prover.from_grounded(grounded).residual({**rest, **varied}, budget)
+        self.search = LeastCost(
+            residual, {n: Move(self.start[n], each=int(n in varied)) for n in residual.unknowns}
+        )
+        self.stays = [(at, at) if n in varied else (0, len(points) - 1) for n, at, points in self.places()]
+        names = decision.worlds.book.outcome_names
+        all_of = residual.circuit.all
+        self.exists = self.search.goal(residual.exists)
         self.outcomes = {
-            self.book.outcome_names[o]: search.goal(circuit.all([residual.exists, literal]))
+            names[o]: self.search.goal(all_of([residual.exists, literal]))
             for o, literal in residual.outcomes.items()
-            if o >= 0 and o != code
+            if o >= 0
         }
+        now = residual.outcomes.get(names.index(decision.outcome), FALSE)
+        self.other = self.search.goal(all_of([residual.exists, -now]))
 
-    def all(self) -> Iterator[Sensitivity]:
-        for name in self.loose:
-            kind = self.grounded.variables[name].type
-            try:
-                yield self.number(name, kind) if isinstance(kind, NumberType) else self.choice(name, kind)
-            except OutOfBudget:
-                self.undecided.append(name)
+    def places(self) -> Iterator[tuple[str, int, Sequence[int]]]:
+        return zip(self.search.names, self.search.starts, self.search.points, strict=True)
+
+    def type(self, name: str) -> ValueType:
+        return self.grounded.variables[name].type
+
+    def points(self, name: str) -> Sequence[int]:
+        unknowns = self.search.residual.unknowns
+        return unknowns[name].points if name in unknowns else (self.start[name],)
 
     def look(self, goal: Goal, name: str, lo: int, hi: int) -> Found | None:
-        """The world nearest to the start in which a goal holds, with one value between two places and the others at rest."""
-        search = self.search
-        if search is None or self.budget.spent:
-            raise OutOfBudget
-        bounds = [
-            (lo, hi)
-            if n == name
-            else (search.starts[i], search.starts[i])
-            if n in self.loose_set
-            else (0, len(search.points[i]) - 1)
-            for i, n in enumerate(search.names)
-        ]
+        """The nearest world in which a goal holds, with one value between two places and the others as they are."""
+        bounds = list(self.stays)
+        bounds[self.search.index[name]] = (lo, hi)
         found = next(goal.search(bounds, self.budget), None)
-        if search.inexact:
+        if self.search.inexact:
             raise OutOfBudget
         return found
 
-    @cached_property
-    def loose_set(self) -> frozenset[str]:
-        """What stays at its value while one moves; open facts do not."""
-        open_facts = set(self.decision.worlds.open)
-        return frozenset(n for n in (self.search.names if self.search else ()) if n not in open_facts)
-
     def possible(self, name: str, place: int) -> tuple[str, ...]:
-        found = [
-            outcome
-            for outcome, goal in self.outcomes.items()
-            if self.look(goal, name, place, place) is not None
-        ]
-        code = self.decision.outcome
-        residual = self.search.residual if self.search else None
-        assert residual is not None
-        literal = residual.outcomes.get(self.book.outcome_names.index(code), FALSE)
-        assert self.search is not None
-        if self.decision.worlds.open and self.look(
-            self.search.goal(residual.circuit.all([residual.exists, literal])), name, place, place
-        ):
-            found.append(code)
-        return tuple(o for o in self.book.outcome_names if o in found)
-
-    def number(self, name: str, kind: NumberType) -> Sensitivity:
-        assert self.search is not None or self.undecided is not None
-        if self.search is None:
-            raise OutOfBudget
-        points = (
-            self.search.residual.unknowns[name].points
-            if name in self.search.residual.unknowns
-            else (self.start[name],)
-        )
-        at = points.index(self.start[name])
-        sides: dict[bool, Border | None] = {}
-        ends = {False: 0, True: len(points) - 1}
-        for upward in (False, True):
-            lo, hi = (at + 1, len(points) - 1) if upward else (0, at - 1)
-            found = self.look(self.other, name, lo, hi) if lo <= hi else None
-            sides[upward] = None
-            if found is not None:
-                place = points.index(found.world[name])
-                sides[upward] = Border(points[place], self.possible(name, place))
-                ends[upward] = place - 1 if upward else place + 1
-        return Sensitivity(
-            name, kind, self.start[name], points[ends[False]], points[ends[True]], sides[False], sides[True]
+        return tuple(
+            o for o, goal in self.outcomes.items() if self.look(goal, name, place, place) is not None
         )
 
-    def choice(self, name: str, kind: ValueType) -> Sensitivity:
-        if self.search is None:
-            raise OutOfBudget
-        points = (
-            self.search.residual.unknowns[name].points
-            if name in self.search.residual.unknowns
-            else (self.start[name],)
-        )
-        keeps, changes = [], {}
-        for place, value in enumerate(points):
-            if value == self.start[name] or self.look(self.other, name, place, place) is None:
-                if value == self.start[name] or self.look(self.exists, name, place, place) is not None:
-                    keeps.append(value)
-            else:
+    def number(self, name: str) -> Sensitivity:
+        points = self.points(name)
+        at, last = points.index(self.start[name]), len(points) - 1
+        below, lowest = self.border(name, points, 0, at - 1)
+        above, highest = self.border(name, points, at + 1, last)
+        lo = points[0 if lowest is None else lowest + 1]
+        hi = points[last if highest is None else highest - 1]
+        return Sensitivity(name, self.type(name), points[at], lo, hi, below, above)
+
+    def border(self, name: str, points: Sequence[int], lo: int, hi: int) -> tuple[Border | None, int | None]:
+        found = self.look(self.other, name, lo, hi) if lo <= hi else None
+        if found is None:
+            return None, None
+        place = points.index(found.world[name])
+        return Border(points[place], self.possible(name, place)), place
+
+    def choice(self, name: str) -> Sensitivity:
+        keeps = [self.start[name]]
+        changes = {}
+        for place, value in enumerate(self.points(name)):
+            if value == self.start[name]:
+                continue
+            if self.look(self.other, name, place, place) is not None:
                 changes[value] = self.possible(name, place)
-        return Sensitivity(name, kind, self.start[name], keeps=tuple(keeps), changes=changes)
+            elif self.look(self.exists, name, place, place) is not None:
+                keeps.append(value)
+        return Sensitivity(
+            name, self.type(name), self.start[name], keeps=tuple(sorted(keeps)), changes=changes
+        )
 
 
 def sensitivity_json(found: Sensitivities) -> dict[str, object]:

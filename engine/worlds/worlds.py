@@ -128,7 +128,8 @@ class _Former:
             if not self.gate_closed(self.scenario, fact):
                 evidence[fact] = group = chapter.read_group(self.book, self.scenario, fact, items, known)
                 self.weigh(fact, group, beliefs)
-        known = self.with_measures(beliefs, grounded)
+        if evidence:
+            known = self.with_measures(beliefs, grounded)
         whole = chapter.read_whole(self.book, self.shape, known)
         for firing in whole.firings:  # a measure that the chapter doubts becomes a value of its own
             self.open_up(firing.rule.rule, firing.rule.part, beliefs, known)

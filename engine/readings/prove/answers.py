@@ -23,6 +23,8 @@ class Possible:
 class Possibilities:
     """What could follow. Everything stated is proven; with `complete` False, something was not settled in the budget.
 
+    No outcomes (only when not complete): not even a world was found, and what is settled is so if there is one.
+
     `pivotal`: unknowns such that two worlds that differ in it alone end in different outcomes. `settled`: conclusions
     that have one value in every world. `unsure_outcomes`, `unsure_facts`, `unsure_conclusions`: not found, and not
     proven impossible, not pivotal, or settled either.

@@ -24,7 +24,6 @@ from engine.readings.prove.numbers import (
     size,
     term_order,
 )
-from engine.readings.prove.points import Point
 
 LARGEST = 1 << 4096  # beyond this a product is not followed
 MOST_CASES = 64  # beyond this a number is kept whole instead of case by case
@@ -306,12 +305,3 @@ class Arithmetic:
         if isinstance(factor, str):
             return self.circuit.unknowns[factor].lo, self.circuit.unknowns[factor].hi
         return factor.number.lo, factor.number.hi
-
-    # --- at one point -----------------------------------------------------------------------------------------
-    def value(self, number: Sym, point: Mapping[str, int]) -> int:
-        """The number at one point: a value for each of its unknowns."""
-        return Point(self.circuit, point).number(number)
-
-    def atom(self, number: int, point: Mapping[str, int]) -> bool:
-        """Whether a node holds at one point."""
-        return Point(self.circuit, point).node(number)

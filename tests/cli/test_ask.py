@@ -1,0 +1,113 @@
+"""`ask` at the command line: questions to standard error, the decision to standard output, the scenario to a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import call
+
+SWEET = "y\n70\n70\n60\n60\n60\n60\n60\n2\nn\n"
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Calls run in an empty directory."""
+    monkeypatch.setattr("tests.cli.calling.ROOT", tmp_path)
+    return tmp_path
+
+
+def test_to_a_saved_decision(elsewhere: Path) -> None:
+    answered = call("ask", "-o", "ours.yaml", stdin=SWEET)
+    assert answered.code == 0
+    assert answered.out.startswith("KEEP COURSE"), answered
+    assert "1 of at most 15" in answered.err
+    assert "Saved: ours.yaml" in answered.err
+    assert len(answered.lines) <= 30
+    again = call("decide", "ours.yaml")
+    assert again.out == answered.out
+
+
+def test_end_of_the_answers_saves_what_there_is(elsewhere: Path) -> None:
+    answered = call("ask", stdin="y\n70\n")
+    assert answered.code == 0
+    assert answered.out.startswith("NOT YET")
+    assert "The answers end here." in answered.err
+    assert "Go on with: sharedvalue ask our-community.yaml" in answered.err
+    assert "member_value_now: 70" in (elsewhere / "our-community.yaml").read_text()
+
+
+def test_a_second_one_gets_a_name_of_its_own(elsewhere: Path) -> None:
+    call("ask", stdin="y\n")
+    call("ask", stdin="n\n")
+    assert {p.name for p in elsewhere.iterdir()} == {"our-community.yaml", "our-community-2.yaml"}
+
+
+def test_save_and_stop_then_go_on(elsewhere: Path) -> None:
+    call("ask", "-o", "ours.yaml", stdin="y\n70\ns\n")
+    answered = call("ask", "ours.yaml", "--force", stdin="70\n60\n60\n60\n60\n60\n2\nn\n")
+    assert answered.code == 0
+    assert answered.out.startswith("KEEP COURSE")
+    assert "1 of at most 15   Value to members ahead" in answered.err
+
+
+def test_nothing_answered(elsewhere: Path) -> None:
+    answered = call("ask", stdin="")
+    assert answered.code == 2
+    assert answered.err.splitlines()[-3].startswith("SV203")
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_an_existing_file_is_not_replaced_unasked(elsewhere: Path) -> None:
+    (elsewhere / "ours.yaml").write_text("mine")
+    answered = call("ask", "-o", "ours.yaml", stdin=SWEET)
+    assert answered.code == 2
+    assert answered.err.startswith("SV112")
+    assert (elsewhere / "ours.yaml").read_text() == "mine"
+    assert call("ask", "-o", "ours.yaml", "--force", stdin=SWEET).code == 0
+
+
+def test_nowhere_to_write() -> None:
+    answered = call("ask", "-o", "no/such/directory/ours.yaml", stdin=SWEET)
+    assert (answered.code, answered.err[:5]) == (2, "SV121")
+
+
+def test_dry_run_prints_the_scenario_and_writes_nothing(elsewhere: Path) -> None:
+    answered = call("ask", "--dry-run", stdin=SWEET)
+    assert answered.code == 0
+    assert answered.out.startswith("scenario: 1\n")
+    assert "KEEP COURSE" in answered.err
+    assert list(elsewhere.iterdir()) == []
+    assert call("decide", "-", stdin=answered.out).out.startswith("KEEP COURSE")
+
+
+def test_wrong_answers_help_back_and_dont_know(elsewhere: Path) -> None:
+    answered = call("ask", "-o", "ours.yaml", stdin="maybe\ny\n150\n?\n70\nb\n65\nd\ns\n")
+    assert answered.code == 0
+    assert "Say yes or no, or that you do not know." in answered.err
+    assert "'150' is no answer to this. Give a number from 0 to 100" in answered.err
+    assert "How to find out:" in answered.err
+    text = (elsewhere / "ours.yaml").read_text()
+    assert "member_value_now: 65" in text
+    assert "member_value_outlook: unknown" in text
+
+
+def test_json_holds_the_decision(elsewhere: Path) -> None:
+    found = json.loads(call("ask", "-o", "ours.yaml", "--json", stdin=SWEET).out)
+    assert found["schema"] == "sharedvalue/ask/1"
+    assert (found["file"], found["done"], found["done_because"]) == ("ours.yaml", True, "certain")
+    assert found["decision"]["outcome"] == "KEEP_COURSE"
+
+
+def test_scenario_from_standard_input_is_refused() -> None:
+    assert call("ask", "-").err.startswith("SV130")
+
+
+def test_title_is_kept_and_made_harmless(elsewhere: Path) -> None:
+    call(
+        "ask", "-o", "ours.yaml", "--title", "Our \x1b[31mred\x1b[0m 'community': a case", stdin="n\n70\n70\n"
+    )
+    assert call("decide", "ours.yaml").code == 0
+    assert "\x1b" not in (elsewhere / "ours.yaml").read_text()
