@@ -33,10 +33,14 @@ def bars(title: str, subtitle: str, rows: Sequence[Bar]) -> str:
     """The picture as SVG. What stays is filled; what does not is hatched, so that no colour is needed to tell."""
     width, height = EDGE * 2 + LABELS + BAR + NOTES, TOP + ROW * len(rows) + EDGE
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" role="img" '
-        f'aria-label="{escape(title, quote=True)}" viewBox="0 0 {width} {height}" font-family="{escape(FAMILY, quote=True)}">',
-        '<defs><pattern id="beyond" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        f'<rect width="6" height="6" fill="{MOVES[0]}"/><rect width="2" height="6" fill="{MOVES[1]}"/></pattern></defs>',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" role="img" '
+            f'aria-label="{escape(title, quote=True)}" viewBox="0 0 {width} {height}" font-family="{escape(FAMILY, quote=True)}">'
+        ),
+        (
+            '<defs><pattern id="beyond" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+            f'<rect width="6" height="6" fill="{MOVES[0]}"/><rect width="2" height="6" fill="{MOVES[1]}"/></pattern></defs>'
+        ),
         f'<rect width="{width}" height="{height}" fill="{PAPER}"/>',
         f'<text x="{EDGE}" y="28" font-size="18" font-weight="bold" fill="{INK}">{escape(title)}</text>',
         f'<text x="{EDGE}" y="48" font-size="12" fill="{QUIET}">{escape(subtitle)}</text>',
