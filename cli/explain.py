@@ -28,13 +28,13 @@ def explain(call: Call, word: str | None) -> None:
     code = CODES.get(word.upper())
     if code is not None:
         if call.json:
-            call.print_json({"schema": SCHEMA, "kind": "code", **code.as_json()})
+            call.print_json({"schema": SCHEMA, "what": "code", **code.as_json()})
         else:
             call.print(code_lines(code))
         return
     kind, shown, json = _of_rule_book(call, word)
     if call.json:
-        call.print_json({"schema": SCHEMA, "kind": kind, **json()})
+        call.print_json({"schema": SCHEMA, "what": kind, **json()})
     else:
         call.print(shown())
 
@@ -42,7 +42,7 @@ def explain(call: Call, word: str | None) -> None:
 def _all_codes(call: Call) -> None:
     if call.json:
         call.print_json(
-            {"schema": SCHEMA, "kind": "codes", "codes": [code.as_json() for code in CODES.values()]}
+            {"schema": SCHEMA, "what": "codes", "codes": [code.as_json() for code in CODES.values()]}
         )
         return
     from cli.tables import table

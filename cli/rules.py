@@ -224,7 +224,7 @@ def show(call: Call, word: str) -> None:
         call.print_json(
             {
                 "schema": SHOW_SCHEMA,
-                "kind": found.kind,
+                "what": found.kind,
                 "rulebook": _identity(book),
                 **pages.as_json(book, found),
             }

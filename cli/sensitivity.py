@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from engine.graph.bars import Bar
     from engine.questions.sensitivity import Border, Sensitivities, Sensitivity
 
-BAR = 20
+BAR = 16
 COUNTS_SHOWN = 4  # a count has no natural end: its bar ends at this many times its largest number
 
 
@@ -85,7 +85,7 @@ def sensitivity_lines(found: Sensitivities, everything: bool = False) -> Iterato
             yield table(
                 ["", "now", "stays", "", "beyond"],
                 [_row(found, one) for one in numbers],
-                [26, None, None, None, 16],
+                [24, None, None, None, 16],
             )
         for one in choices:
             yield from fold(_choice(found, one), WIDTH, "   ", first=" ")

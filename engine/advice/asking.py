@@ -8,11 +8,15 @@ from fractions import Fraction
 from engine.decision import Decision
 from engine.language.domains import Domain
 from engine.language.expressions import Aggregate, walk
+from engine.language.facts import Fact, Question
 from engine.language.measures import Measure, Picked
+from engine.language.types import FieldSpec
 from engine.questions.moves import Moves
 
 EFFORT = 20  # of a question that says nothing of it
 PIECES = 6  # values of one fact that are tried; a sample where the fact has more
+FEW_PIECES = 3  # and where many facts are pivotal
+MANY = 12  # pivotal facts: of more than these, only those are weighed that cost least to learn
 
 
 @dataclass(frozen=True)
@@ -34,14 +38,20 @@ def ask_next(decision: Decision, most: int = 5) -> tuple[Ask, ...]:
     """The pivotal facts, the one worth most for its effort first (house default); a list once for all that it decides."""
     moves, book = Moves(decision), decision.worlds.book
     found: dict[str, Ask] = {}
-    for name in decision.pivotal:
-        worth, exact = _worth(moves, name, len(decision.possible))
+
+    def about(name: str) -> tuple[str, Fact, FieldSpec | None, Question | None, int]:
         asked = name if name.split("[")[0] in book.facts else _list_of(book.measures[name])
         fact, spec = (
             moves.written(asked) if asked in decision.worlds.grounded.variables else (book.facts[asked], None)
         )
         question = fact.ask if spec is None else None
-        effort = question.effort if question else EFFORT
+        return asked, fact, spec, question, question.effort if question else EFFORT
+
+    weighed = sorted(decision.pivotal, key=lambda name: about(name)[4])[:MANY]
+    pieces = PIECES if 2 * len(decision.pivotal) <= MANY else FEW_PIECES
+    for name in weighed:
+        worth, exact = _worth(moves, name, len(decision.possible), pieces)
+        asked, fact, spec, question, effort = about(name)
         ask = Ask(
             asked, question.question if question else "", spec.how if spec else fact.how, worth, effort, exact
         )
@@ -58,11 +68,11 @@ def _list_of(measure: Measure) -> str:
     return next(part.list for part in walk(measure.formula.node) if isinstance(part, Aggregate))
 
 
-def _worth(moves: Moves, name: str, now: int) -> tuple[Fraction, bool]:
+def _worth(moves: Moves, name: str, now: int, pieces: int) -> tuple[Fraction, bool]:
     """How many outcomes an answer rules out, on average over the values of the fact that are tried."""
     points = moves.worlds.domains[name].values()  # a range of a count may hold millions: never a list of it
-    exact = len(points) <= PIECES
+    exact = len(points) <= pieces
     if not exact:
-        points = [points[i * (len(points) - 1) // (PIECES - 1)] for i in range(PIECES)]
+        points = [points[i * (len(points) - 1) // (pieces - 1)] for i in range(pieces)]
     left = [len(outcomes) for point in points if (outcomes := moves.outcomes(name, Domain.known(point)))]
     return (Fraction(now) - Fraction(sum(left), len(left)) if left else Fraction(0)), exact

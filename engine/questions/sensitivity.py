@@ -154,9 +154,9 @@ class _Table:
         all_of = residual.circuit.all
         self.exists = self.search.goal(residual.exists)
         self.outcomes = {
-            names[o]: self.search.goal(all_of([residual.exists, literal]))
-            for o, literal in residual.outcomes.items()
-            if o >= 0
+            name: self.search.goal(all_of([residual.exists, residual.outcomes[o]]))
+            for o, name in enumerate(names)
+            if o in residual.outcomes
         }
         now = residual.outcomes.get(names.index(decision.outcome), FALSE)
         self.other = self.search.goal(all_of([residual.exists, -now]))

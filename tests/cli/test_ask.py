@@ -22,7 +22,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_to_a_saved_decision(elsewhere: Path) -> None:
     answered = call("ask", "-o", "ours.yaml", stdin=SWEET)
     assert answered.code == 0
-    assert answered.out.startswith("KEEP COURSE"), answered
+    assert "keep course" in answered.lines[0].lower(), answered
     assert "1 of at most 15" in answered.err
     assert "Saved: ours.yaml" in answered.err
     assert len(answered.lines) <= 30
@@ -49,7 +49,7 @@ def test_save_and_stop_then_go_on(elsewhere: Path) -> None:
     call("ask", "-o", "ours.yaml", stdin="y\n70\ns\n")
     answered = call("ask", "ours.yaml", "--force", stdin="70\n60\n60\n60\n60\n60\n2\nn\n")
     assert answered.code == 0
-    assert answered.out.startswith("KEEP COURSE")
+    assert "keep course" in answered.lines[0].lower()
     assert "1 of at most 15   Value to members ahead" in answered.err
 
 
@@ -78,9 +78,9 @@ def test_dry_run_prints_the_scenario_and_writes_nothing(elsewhere: Path) -> None
     answered = call("ask", "--dry-run", stdin=SWEET)
     assert answered.code == 0
     assert answered.out.startswith("scenario: 1\n")
-    assert "KEEP COURSE" in answered.err
+    assert "keep course, as it is" in answered.err
     assert list(elsewhere.iterdir()) == []
-    assert call("decide", "-", stdin=answered.out).out.startswith("KEEP COURSE")
+    assert "keep course" in call("decide", "-", stdin=answered.out).lines[0].lower()
 
 
 def test_wrong_answers_help_back_and_dont_know(elsewhere: Path) -> None:

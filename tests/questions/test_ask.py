@@ -241,8 +241,9 @@ def test_any_answers_come_to_an_end(random: object) -> None:
         else:
             said = str(random.randint(0, 100))
         try:
-            interview.dont_know() if random.random() < 0.3 else interview.answer(said)
+            interview.dont_know() if random.random() < 0.3 and steps > 1 else interview.answer(said)
         except UserError as error:
-            assert error.problems[0].code in ("SV203", "SV207")
+            assert error.problems[0].code == "SV207"
+            interview.dont_know()
     assert len(interview.state.asked) <= MOST
     assert interview.decision is not None
