@@ -169,7 +169,9 @@ def main(worlds: int = WORLDS, shapes: int = SHAPES) -> None:
     rows = []
     for reader, prepared, decided in found:
         ratio = percentile(decided.processor, 50) / base
-        preparing = percentile(prepared.processor, 50) * MILLI
+        preparing = (
+            max(prepared.processor) * MILLI
+        )  # the first table: ours shares what later ones have in common
         rows.append([*decided.row(reader.name)[:5], f"{ratio:.2f}", f"{preparing:.0f}", reader.gives])
     print(
         table(rows, ("ms", "p50", "p95", "CPU p50", "CPU p95", "times ours", "to prepare a table", "gives"))

@@ -210,9 +210,9 @@ class _Session:
                 and self.at_terminal
                 and self.confirm("Save what you have said so far?", True)
             ):
-                self.save()
+                self.say(f"Go on with: sharedvalue ask {self.save()}")
             else:
-                self.say("Nothing was saved.")
+                self.say("Nothing was saved. Begin again with: sharedvalue ask")
         except (KeyboardInterrupt, EOFError):
             self.say("", "Nothing was saved.")
         raise click.exceptions.Exit(130)

@@ -444,7 +444,7 @@ def as_json(book: RuleBook, found: Found) -> Json:
         "risk": lambda: _plain(book.risks[name], "id", "text", "detail", "modality", "cites", "sources"),
         "conclusion": lambda: {
             "name": name,
-            "about": list(book.conclusions[name]),
+            "of": list(book.conclusions[name]),
             "rules": list(book.concluded_by[name]),
         },
         "constraint": lambda: next(

@@ -9,6 +9,7 @@ import click
 
 from cli.call import Call, global_options
 from cli.page import WIDTH, fold
+from cli.rules_compare import coverage, diff
 from engine.errors import did_you_mean, mistake
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ def rules(ctx: click.Context, call: Call) -> None:
     """The rule book: list it, show one thing in full, check that it is sound."""
     if ctx.invoked_subcommand is None:
         call.print(ctx.get_help())
+
+
+rules.add_command(diff)
+rules.add_command(coverage)
 
 
 # --- list -------------------------------------------------------------------------------------------------------------
@@ -236,32 +241,54 @@ def show(call: Call, word: str) -> None:
 # --- check ------------------------------------------------------------------------------------------------------------
 @rules.command(
     "check",
-    epilog="\b\nExamples:\n  sharedvalue rules check\n  sharedvalue rules check --rules our-house/\n  sharedvalue rules check --order",
+    epilog="\b\nExamples:\n  sharedvalue rules check\n  sharedvalue rules check --rules our-house/\n  sharedvalue rules check --order\n"
+    "  sharedvalue rules check --prove",
 )
 @click.option(
     "--order", "with_order", is_flag=True, help="Show the order in which rules and measures are read."
 )
+@click.option(
+    "--prove", is_flag=True, help="Prove it too: one outcome in every world, and what never counts (seconds)."
+)
+@click.option(
+    "--budget", type=click.FloatRange(1, 3600), default=60.0, show_default=True, metavar="SECONDS",
+    help="How long proofs may take.",
+)  # fmt: skip
 @global_options
-def check(call: Call, with_order: bool) -> None:
-    """Load the rule book with every check: exit 0 when it is sound, 2 with all mistakes when it is not."""
+@click.pass_context
+def check(ctx: click.Context, call: Call, with_order: bool, prove: bool, budget: float) -> None:
+    """Load the rule book with every check: exit 0 when it is sound, 2 with all mistakes when it is not.
+
+    With --prove, exit 1 where a world has no outcome. What never fires or decides is told, and is no mistake.
+    """
     from engine.language.strata import order
 
     book = call.book  # loading is the check: a UserError with all mistakes otherwise
     strata = {stage: order(book, stage) for stage in ("evidence", "world", "decision")}
-    # Proofs of the rule book itself (holes, clashes, dead rules) are not made yet; they belong here, between loading
-    # and the report, and their findings exit 1.
+    proofs = None
+    if prove:
+        from engine.questions.audit import audit, audit_json
+
+        proofs = audit(book, budget)
     if call.json:
         call.print_json(
             {
                 "schema": CHECK_SCHEMA,
-                "sound": True,
+                "sound": proofs is None or not proofs.holes,
                 "rulebook": _identity(book),
                 "counts": counts(book),
                 "order": {stage: _levels(found) for stage, found in strata.items()},
+                **({"proofs": audit_json(proofs)} if proofs is not None else {}),
             }
         )
-        return
-    call.print(_report(book, strata, with_order))
+    else:
+        call.print(_report(book, strata, with_order))
+        if proofs is not None:
+            from cli.audit import audit_lines
+
+            call.print(audit_lines(proofs))
+    if proofs is not None and proofs.holes:
+        ctx.exit(1)
 
 
 def counts(book: RuleBook) -> dict[str, int]:

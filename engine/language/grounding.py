@@ -31,6 +31,7 @@ from engine.language.typecheck import Scope
 from engine.language.types import ChoiceType, MapType, NumberType, TextType, ValueType, YesNo
 
 MAX_RECORDS = 60
+MAX_TOGETHER = 80  # records of all lists
 MAX_BINDINGS = 4000
 MAX_VARIABLES = 3000
 MAX_ALTERNATIVES = 64
@@ -600,6 +601,19 @@ def _build(book: RuleBook, stage: str, shape: Shape) -> Grounded:
                 f"{count:,} {name} are more than the {MAX_RECORDS} that one decision can tell apart",
                 f"Join small {name} into larger ones; many communities at once are a portfolio, one row each.",
             )
+    told_apart = {
+        name: count
+        for name, count in shape.counts
+        if count and name not in ("evidence", "items", "decision_log")
+    }
+    if sum(told_apart.values()) > MAX_TOGETHER:
+        listed = " and ".join(f"{count} {name}" for name, count in told_apart.items())
+        raise mistake(
+            "SV902",
+            ", ".join(told_apart),
+            f"{listed} are more than the {MAX_TOGETHER} that one decision can tell apart together",
+            "Join small ones into larger ones.",
+        )
     translate = Translator(book, stage, shape)
     builder = _Builder(book, stage, shape, order(book, stage), translate)
     for rule in book.rules.values():

@@ -190,7 +190,7 @@ class _Flipper:
         literal = search.residual.outcomes.get(self.worlds.book.outcome_names.index(outcome))
         if literal is None:
             return [], True
-        goal = search.goal(self.holds(search, literal))
+        goal = Goal(search, self.holds(search, literal))
         found: list[Flip] = []
         sure = True
         for direction, several in (("improve", SEVERAL), ("undo", 1), ("mixed", 1)):
@@ -218,7 +218,7 @@ class _Flipper:
         below: Fraction | None,
     ) -> tuple[list[Flip], bool]:
         """The cheapest flips in one direction; those that are not there are proven not to be when the second is True."""
-        only = search.goal(search.circuit.all([goal.literal, *self.choices(search, direction)]), goal)
+        only = Goal(search, search.circuit.all([goal.literal, *self.choices(search, direction)]), goal)
         bounds = [search.span(name, *self.ends(name, direction)) for name in search.names]
         most = None if below is None else int(below * TENTHS) - 1
         flips: list[Flip] = []

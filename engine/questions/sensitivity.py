@@ -152,14 +152,14 @@ class _Table:
         self.stays = [(at, at) if n in varied else (0, len(points) - 1) for n, at, points in self.places()]
         names = decision.worlds.book.outcome_names
         all_of = residual.circuit.all
-        self.exists = self.search.goal(residual.exists)
+        self.exists = Goal(self.search, residual.exists)
         self.outcomes = {
-            name: self.search.goal(all_of([residual.exists, residual.outcomes[o]]))
+            name: Goal(self.search, all_of([residual.exists, residual.outcomes[o]]))
             for o, name in enumerate(names)
             if o in residual.outcomes
         }
         now = residual.outcomes.get(names.index(decision.outcome), FALSE)
-        self.other = self.search.goal(all_of([residual.exists, -now]))
+        self.other = Goal(self.search, all_of([residual.exists, -now]))
 
     def places(self) -> Iterator[tuple[str, int, Sequence[int]]]:
         return zip(self.search.names, self.search.starts, self.search.points, strict=True)

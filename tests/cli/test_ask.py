@@ -111,3 +111,34 @@ def test_title_is_kept_and_made_harmless(elsewhere: Path) -> None:
     )
     assert call("decide", "ours.yaml").code == 0
     assert "\x1b" not in (elsewhere / "ours.yaml").read_text()
+
+
+def test_interrupted_in_a_pipe_saves_nothing(elsewhere: Path) -> None:
+    import os
+    import signal
+    import subprocess
+    import sys
+
+    root = Path(__file__).resolve().parents[2]
+    asked = subprocess.Popen(
+        [sys.executable, "-m", "cli.main", "ask"],
+        cwd=elsewhere,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert asked.stdin is not None
+    assert asked.stderr is not None
+    asked.stdin.write("y\n")
+    asked.stdin.flush()
+    while "2 of at most 15" not in asked.stderr.readline():
+        pass
+    asked.send_signal(signal.SIGINT)
+    out, err = asked.communicate(timeout=60)
+    assert asked.returncode == 130
+    assert out == ""
+    assert "Nothing was saved." in err
+    assert "Traceback" not in err
+    assert list(elsewhere.iterdir()) == []

@@ -42,12 +42,24 @@ def test_unknown_word_has_a_suggestion() -> None:
 
 
 def test_everything_in_the_rule_book_can_be_shown() -> None:
+    import jsonschema
+
     from cli.rule_book_pages import as_json, find, lines, words
 
+    schemas = {
+        name: json.loads((ROOT / f"docs/schemas/{name}-1.json").read_text("utf-8"))
+        for name in ("explain", "rule")
+    }
     for word in words(BOOK):
         thing = find(BOOK, word)
         assert thing is not None, word
-        json.dumps(as_json(BOOK, thing))
+        told = {
+            "what": thing.kind,
+            "rulebook": {"version": "1", "hash": "", "house_changes": []},
+            **json.loads(json.dumps(as_json(BOOK, thing))),
+        }
+        for name, schema in schemas.items():
+            jsonschema.validate({"schema": f"sharedvalue/{name}/1", **told}, schema)
         for line in lines(BOOK, thing):
             assert len(line) <= 80 or " " not in line.strip(), f"{word}: {line}"
 

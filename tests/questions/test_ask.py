@@ -79,7 +79,7 @@ def test_comes_to_the_decision_of_a_known_case(path: Path) -> None:
 
 
 def test_most_known_cases_are_certain_within_fifteen() -> None:
-    done = [interviewed(load_scenario(path, book())).done_because for path in PLAIN]
+    done = [interviewed(load_scenario(path, book())).done_because for path in PLAIN[::4]]
     assert done.count("certain") >= 0.6 * len(done)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.language.domains import Domain
 from engine.language.grounded import Grounded
-from engine.readings.prove import FALSE, Budget, Found, LeastCost, Move, OutOfBudget, Program, anywhere
+from engine.readings.prove import FALSE, Budget, Found, Goal, LeastCost, Move, OutOfBudget, Program, anywhere
 from engine.readings.prove.bounded import Bounded, Terms
 from engine.readings.prove.nearest import nearest
 from engine.readings.prove.residual import Residual
@@ -49,7 +49,7 @@ def test_the_cheapest_world_is_that_of_trying_every_world(
             for p, v in tried.worlds.items()
             if v.get("outcome") == outcome
         ]
-        goal = search.goal(residual.circuit.all([literal, residual.exists]))
+        goal = Goal(search, residual.circuit.all([literal, residual.exists]))
         found = list(islice(goal.search([(0, len(p) - 1) for p in search.points], Budget(60)), 3))
         best = exact_cost(moves, worlds)
         assert best == (found[0].cost if found else None)
@@ -86,7 +86,7 @@ def test_open_values_must_not_matter(sample: tuple[Grounded, Domains], data: st.
     worlds = [(dict(zip(grounded.inputs, p, strict=True)), v) for p, v in tried.worlds.items()]
     search = LeastCost(residual, moves, [{name: domains[name].lo for name in standing}])
     for outcome, literal in residual.outcomes.items():
-        goal = search.goal(residual.circuit.any([literal, -residual.exists]))
+        goal = Goal(search, residual.circuit.any([literal, -residual.exists]))
 
         def confirm(moved: World, outcome: int = outcome) -> World | None:
             here = [(w, v) for w, v in worlds if all(w[n] == moved[n] for n in moving)]

@@ -9,12 +9,15 @@ The solver (z3) is imported only when a session is opened.
 from engine.readings.prove.answers import Possibilities, Possible
 from engine.readings.prove.anywhere import anywhere
 from engine.readings.prove.budget import Budget, OutOfBudget
-from engine.readings.prove.cheapest import Found, Goal, LeastCost
+from engine.readings.prove.cheapest import Found, Goal
 from engine.readings.prove.circuit import FALSE, TRUE
 from engine.readings.prove.evaluate import NO_OUTCOME, evaluate
+from engine.readings.prove.least_cost import LeastCost
 from engine.readings.prove.points import Point
 from engine.readings.prove.program import Program
+from engine.readings.prove.residual import Residual
 from engine.readings.prove.session import Answer, Cheapest, Move, Session
+from engine.readings.prove.which import Which, which_hold
 
 __all__ = [
     "FALSE",
@@ -32,7 +35,10 @@ __all__ = [
     "Possibilities",
     "Possible",
     "Program",
+    "Residual",
     "Session",
+    "Which",
     "anywhere",
     "evaluate",
+    "which_hold",
 ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from engine.readings.prove.budget import Budget, OutOfBudget
-from engine.readings.prove.cheapest import LeastCost
+from engine.readings.prove.cheapest import Goal
 from engine.readings.prove.circuit import FALSE
+from engine.readings.prove.least_cost import LeastCost
 from engine.readings.prove.residual import Residual
 from engine.readings.prove.session import Answer, Move
 from engine.readings.prove.worlds_table import WorldsTable
@@ -28,7 +29,7 @@ def anywhere(residual: Residual, literal: int, budget: Budget, most: int = MOST_
     search = LeastCost(residual, {name: Move(middles[name]) for name in names})
     bounds = [(0, len(points) - 1) for points in search.points]
     try:
-        for found in search.goal(literal).search(bounds, budget):
+        for found in Goal(search, literal).search(bounds, budget):
             return Answer(world=residual.given | middles | found.world)
     except OutOfBudget:
         return Answer()

@@ -41,16 +41,26 @@ class Residual:
     """
 
     def __init__(
-        self, table: FormedTable, domains: Mapping[str, Domain], budget: Budget | None = None
+        self,
+        table: FormedTable,
+        domains: Mapping[str, Domain],
+        budget: Budget | None = None,
+        beside: Residual | None = None,
+        more: Mapping[str, Domain] | None = None,
     ) -> None:
+        """`more` are unknowns that only a second table reads, which is made `beside` this one, over the same circuit."""
         missing = [name for name in table.grounded.inputs if name not in domains]
         if missing:
             raise ValueError(f"no domain for {', '.join(missing)}")
         self.table = table
         self.known = {name: domains[name].lo for name in table.grounded.inputs if domains[name].is_known}
         self.given = dict(self.known)
-        self.unknowns = {n: domains[n] for n in table.grounded.inputs if not domains[n].is_known}
-        self.circuit = Circuit(self.unknowns, budget or Budget(inf))
+        self.unknowns = {n: domains[n] for n in table.grounded.inputs if not domains[n].is_known} | dict(
+            more or {}
+        )
+        self.circuit: Circuit = (
+            Circuit(self.unknowns, budget or Budget(inf)) if beside is None else beside.circuit
+        )
         self.arithmetic = Arithmetic(self.circuit)
         self.axes = AxisMaker(self.arithmetic)
         self.conclusions: dict[str, int] = dict.fromkeys(table.conclusions, FALSE)

@@ -1,0 +1,138 @@
+"""`rules diff` and `rules coverage`: two rule books compared, and what saved scenarios exercise of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.call import Call, global_options
+from cli.page import WIDTH, fold
+from engine.language.rulebook import scenarios_folder
+
+if TYPE_CHECKING:
+    from engine.language.rulebook import RuleBook
+    from engine.questions.book_diff import BookDiff, Witness
+    from engine.questions.coverage import Coverage
+
+SHOWN = 15
+
+
+def saved(paths: tuple[str, ...]) -> list[Path | str]:
+    """The scenarios that were named, or those that come with sharedvalue."""
+    return list(paths) or sorted(scenarios_folder().glob("*.yaml"))
+
+
+@click.command(
+    epilog="\b\nExamples:\n  sharedvalue rules diff rules/ our-house/\n  sharedvalue rules diff house-2025/ house-2026/ my-community.yaml\n"
+    "  sharedvalue rules diff rules/ our-house/ --json"
+)
+@click.argument("old")
+@click.argument("new")
+@click.argument("scenarios", nargs=-1)
+@click.option(
+    "--budget",
+    type=click.FloatRange(1, 3600),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long proofs may take.",
+)
+@global_options
+def diff(call: Call, old: str, new: str, scenarios: tuple[str, ...], budget: float) -> None:
+    """What changed between two rule books, which scenarios they decide differently, and a world where they do, by proof.
+
+    OLD and NEW are folders: a whole rule book, or house rules, which are laid over the one that comes with sharedvalue.
+    """
+    from engine.questions.book_diff import compare, diff_json, open_book
+
+    found = compare(open_book(old), open_book(new), saved(scenarios), budget)
+    if call.json:
+        call.print_json(diff_json(found))
+    else:
+        call.print(diff_lines(found))
+
+
+def diff_lines(found: BookDiff) -> Iterator[str]:
+    """The comparison for a person."""
+    if found.changed:
+        yield "WRITTEN OTHERWISE"
+    for one in found.changed:
+        yield from fold(
+            f"{one.how} {one.table.removesuffix('s')} {one.name}{': ' if one.what else ''}{one.what}",
+            WIDTH,
+            "   ",
+            first=" ",
+        )
+    if not found.changed:
+        yield "Nothing is written otherwise."
+    yield ""
+    yield f"SCENARIOS  {len(found.differ)} decided differently, {found.agree} as before"
+    for each in found.differ:
+        yield from fold(f"{Path(each.path).name}: {each.before} -> {each.after}", WIDTH, "   ", first=" ")
+    yield ""
+    if found.witnesses:
+        yield "WORLDS THAT THEY DECIDE DIFFERENTLY, one a shape of case"
+        for witness in found.witnesses:
+            yield from fold(_witness(witness), WIDTH, "   ", first=" ")
+    if found.same_in:
+        yield from fold(
+            f"Proven: no world is decided differently with {', '.join(found.same_in)}.", WIDTH, "  "
+        )
+    if found.unsettled:
+        yield from fold(f"Not settled within the budget: {', '.join(found.unsettled)}.", WIDTH, "  ")
+
+
+def _witness(witness: Witness) -> str:
+    (one, by), (other, other_by) = witness.before, witness.after
+    return f"{witness.shape}: {one} by {by} -> {other} by {other_by} (the world: --json)"
+
+
+@click.command(
+    epilog="\b\nExamples:\n  sharedvalue rules coverage\n  sharedvalue rules coverage my-scenarios/*.yaml\n  sharedvalue rules coverage --json"
+)
+@click.argument("scenarios", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help=f"Print every condition, not only {SHOWN}.")
+@global_options
+def coverage(call: Call, scenarios: tuple[str, ...], everything: bool) -> None:
+    """Which rules, conditions, outcomes and modes the saved scenarios exercise, and which not."""
+    from engine.questions.coverage import coverage as ask_coverage
+    from engine.questions.coverage import coverage_json
+
+    found = ask_coverage(call.book, saved(scenarios))
+    if call.json:
+        call.print_json(coverage_json(call.book, found))
+    else:
+        call.print(coverage_lines(call.book, found, everything))
+
+
+def coverage_lines(book: RuleBook, found: Coverage, everything: bool) -> Iterator[str]:
+    """The coverage for a person."""
+    met, all_sides = len(found.held) + len(found.failed), 2 * len(found.conditions)
+    yield f"{found.scenarios} scenarios exercise"
+    yield f" rules       {len(found.fired & found.rules)} of {len(found.rules)}"
+    yield f" conditions  {met} of {all_sides} (each met and missed)"
+    for heading, every, some in (
+        ("outcomes   ", book.outcome_names, found.outcomes),
+        ("modes      ", tuple(book.outcomes.modes), found.modes),
+    ):
+        missing = [name for name in every if name not in some]
+        yield from fold(
+            f"{heading} {len(every) - len(missing)} of {len(every)}{'; not ' if missing else ''}{', '.join(missing)}",
+            WIDTH,
+            "   ",
+            first=" ",
+        )
+    if found.never_fired:
+        yield ""
+        yield from fold(f"Never fired: {', '.join(found.never_fired)}.", WIDTH, "  ")
+    half = found.half if everything else found.half[:SHOWN]
+    if half:
+        yield ""
+        yield "Conditions of which one side was not met"
+        for rule, text, side in half:
+            yield from fold(f"{rule}: nowhere {side}: {text}", WIDTH, "     ", first=" ")
+        if len(half) < len(found.half):
+            yield f" and {len(found.half) - len(half)} more (--all)"

@@ -1,0 +1,254 @@
+"""Two rule books compared: what is written otherwise, and, by proof, a world in which they decide differently, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+
+from engine.decision import Decision, decide
+from engine.errors import Place, UserError
+from engine.language.domains import Domain
+from engine.language.grounding import Shape, ground
+from engine.language.rulebook import RuleBook, load
+from engine.language.scenario import load_scenario
+from engine.language.types import show
+from engine.questions.audit import shapes, whole
+from engine.readings.prove import (
+    FALSE,
+    NO_OUTCOME,
+    Budget,
+    OutOfBudget,
+    Program,
+    Residual,
+    Session,
+    which_hold,
+)
+from engine.worlds import form
+
+SCHEMA = "sharedvalue/rules-diff/1"
+SECONDS = 60.0
+TABLES = (
+    "facts",
+    "thresholds",
+    "measures",
+    "rules",
+    "outcomes",
+    "modes",
+    "constraints",
+    "actions",
+    "risks",
+    "claims",
+    "sources",
+)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One entry of a rule book: `how` is added | removed | changed; `what` says a number's change."""
+
+    table: str
+    name: str
+    how: str
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class Differs:
+    """A saved scenario that the two books decide differently: outcome and deciding rule in each, or the mistake there."""
+
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A world that the two books decide differently, and what each decides: outcome and deciding rule."""
+
+    shape: str
+    world: Mapping[str, int]
+    before: tuple[str, str]
+    after: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class BookDiff:
+    """Two rule books. `same_in` are the shapes of case for which no world is decided differently, by proof; `unsettled`
+    those of which that is not known."""
+
+    old: RuleBook
+    new: RuleBook
+    changed: tuple[Changed, ...]
+    differ: tuple[Differs, ...]
+    agree: int
+    witnesses: tuple[Witness, ...]
+    same_in: tuple[str, ...]
+    unsettled: tuple[str, ...]
+
+
+def open_book(folder: Path | str) -> RuleBook:
+    """A whole rule book, where the folder holds one; else the rule book with the folder laid over it."""
+    path = Path(folder)
+    return load((), path) if (path / "book.yaml").is_file() else load([path])
+
+
+def compare(
+    old: RuleBook, new: RuleBook, scenarios: Sequence[Path | str] = (), budget_seconds: float = SECONDS
+) -> BookDiff:
+    """What changed from one rule book to another, for saved scenarios and for every world."""
+    differ: list[Differs] = []
+    for path in scenarios:
+        before, after = _decided(old, path), _decided(new, path)
+        if before != after:
+            differ.append(Differs(str(path), before, after))
+    witnesses: list[Witness] = []
+    same: list[str] = []
+    unsettled: list[str] = []
+    budget = Budget(budget_seconds)
+    wanted = shapes(old)
+    for number, (words, shape) in enumerate(wanted.items()):
+        try:
+            found = _witness(old, new, words, shape, Budget(max(0.0, budget.left / (len(wanted) - number))))
+        except OutOfBudget:
+            unsettled.append(words)
+            continue
+        if found is None:
+            same.append(words)
+        else:
+            witnesses.append(found)
+    return BookDiff(
+        old,
+        new,
+        tuple(written(old, new)),
+        tuple(differ),
+        len(scenarios) - len(differ),
+        tuple(witnesses),
+        tuple(same),
+        tuple(unsettled),
+    )
+
+
+# --- what is written ------------------------------------------------------------------------------------------
+def written(old: RuleBook, new: RuleBook) -> list[Changed]:
+    """The entries that were added, removed or changed; where they stand in a file does not count."""
+    found = []
+    for table in TABLES:
+        before, after = _table(old, table), _table(new, table)
+        for name in [*before, *(n for n in after if n not in before)]:
+            if name not in after:
+                found.append(Changed(table, name, "removed"))
+            elif name not in before:
+                found.append(Changed(table, name, "added"))
+            elif _plain(before[name]) != _plain(after[name]):
+                what = f"{before[name]} -> {after[name]}" if table == "thresholds" else ""
+                found.append(
+                    Changed(table, name, "changed", what if str(before[name]) != str(after[name]) else "")
+                )
+    return found
+
+
+def _table(book: RuleBook, table: str) -> Mapping[str, object]:
+    if table == "constraints":
+        return {constraint.name: constraint for constraint in book.constraints}
+    found: Mapping[str, object] = getattr(book.outcomes if table in ("outcomes", "modes") else book, table)
+    return found
+
+
+def _plain(value: object) -> object:
+    """A value without the places in files."""
+    if isinstance(value, Place):
+        return None
+    if is_dataclass(value):
+        return (type(value).__name__, *(_plain(getattr(value, f.name)) for f in fields(value)))
+    if isinstance(value, Mapping):
+        return tuple((key, _plain(inner)) for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return tuple(_plain(inner) for inner in value)
+    return value
+
+
+# --- what is decided ------------------------------------------------------------------------------------------
+def _decided(book: RuleBook, path: Path | str) -> str:
+    try:
+        decision = decide(form(book, load_scenario(str(path), book)))
+    except UserError as error:
+        return f"cannot be decided ({error.problems[0].code}: {error.problems[0].what})"
+    modes = f" ({', '.join(decision.modes)})" if decision.modes else ""
+    return f"{decision.outcome}{modes} by {deciding_rule(decision)}"
+
+
+def deciding_rule(decision: Decision) -> str:
+    """The rule that decided, with its branch."""
+    chosen = decision.after.chosen or decision.trace.chosen
+    return "no rule" if chosen is None else chosen.rule
+
+
+def _witness(old: RuleBook, new: RuleBook, words: str, shape: Shape, budget: Budget) -> Witness | None:
+    """A world that the two decide differently; None when it is proven that there is none."""
+    one, other = ground(old, "world", shape), ground(new, "world", shape)
+    domains: dict[str, Domain] = {**whole(one), **whole(other)}
+    more = {n: domains[n] for n in other.inputs if n not in one.inputs and not domains[n].is_known}
+    first, second = Program.from_grounded(one), Program.from_grounded(other)
+    left = Residual(first.table, domains, budget, more=more)
+    right = Residual(second.table, domains, budget, beside=left)
+    circuit = left.circuit
+    names = dict.fromkeys((*old.outcome_names, *new.outcome_names, ""))
+    same = [circuit.all([_outcome(left, old, name), _outcome(right, new, name)]) for name in names]
+    differ = circuit.all([left.exists, right.exists, -circuit.any(same)])
+    if differ == FALSE:
+        return None
+    found = which_hold(left, {"differ": differ}, budget)
+    if "differ" in found.never:
+        return None
+    if "differ" not in found.held:
+        raise OutOfBudget
+    world = Session(left, budget).ask(differ).world
+    if world is None:
+        raise OutOfBudget
+    return Witness(words, world, _read(first, old, world), _read(second, new, world))
+
+
+def _outcome(residual: Residual, book: RuleBook, name: str) -> int:
+    code = book.outcome_names.index(name) if name in book.outcome_names else NO_OUTCOME if not name else None
+    return FALSE if code is None else residual.outcomes.get(code, FALSE)
+
+
+def _read(program: Program, book: RuleBook, world: Mapping[str, int]) -> tuple[str, str]:
+    values = program.evaluate({name: world[name] for name in program.grounded.inputs})
+    outcome, place = values["outcome"], values["decided_by"]
+    rule = next((b.rule for b in program.grounded.branches if b.place == place), "no rule")
+    return (book.outcome_names[outcome] if outcome >= 0 else "no outcome"), rule
+
+
+def diff_json(found: BookDiff) -> dict[str, object]:
+    """The comparison as other programs read it: sharedvalue/rules-diff/1."""
+
+    def value(name: str, number: int, shape: str) -> object:
+        for book in (found.old, found.new):
+            variables = ground(book, "world", shapes(book)[shape]).variables
+            if name in variables:
+                return show(number, variables[name].type)
+        return number
+
+    return {
+        "schema": SCHEMA,
+        "old": {"version": found.old.version, "hash": found.old.hash},
+        "new": {"version": found.new.version, "hash": found.new.hash},
+        "changed": [{"table": c.table, "name": c.name, "how": c.how, "what": c.what} for c in found.changed],
+        "scenarios": {
+            "agree": found.agree,
+            "differ": [{"file": d.path, "before": d.before, "after": d.after} for d in found.differ],
+        },
+        "worlds": [
+            {
+                "shape": w.shape,
+                "before": {"outcome": w.before[0], "rule": w.before[1]},
+                "after": {"outcome": w.after[0], "rule": w.after[1]},
+                "world": {name: value(name, number, w.shape) for name, number in w.world.items()},
+            }
+            for w in found.witnesses
+        ],
+        "never_differ": list(found.same_in),
+        "unsettled": list(found.unsettled),
+    }

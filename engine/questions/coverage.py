@@ -1,0 +1,119 @@
+"""What saved scenarios exercise: which rules fire, which conditions are met and missed, which outcomes and modes come out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.decision import decide
+from engine.language import formulas as f
+from engine.language.grounded import Grounded
+from engine.language.rulebook import RuleBook
+from engine.language.scenario import load_scenario
+from engine.language.types import say
+from engine.questions.audit import named
+from engine.readings.trace import Trace
+from engine.worlds import form
+
+SCHEMA = "sharedvalue/rules-coverage/1"
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What some scenarios exercise. A condition counts twice, once where it holds and once where it fails."""
+
+    scenarios: int
+    rules: frozenset[str]
+    fired: frozenset[str]
+    conditions: frozenset[tuple[str, str]]
+    held: frozenset[tuple[str, str]]
+    failed: frozenset[tuple[str, str]]
+    outcomes: frozenset[str]
+    modes: frozenset[str]
+
+    @property
+    def never_fired(self) -> tuple[str, ...]:
+        return tuple(sorted(self.rules - self.fired))
+
+    @property
+    def half(self) -> tuple[tuple[str, str, str], ...]:
+        """Conditions of which one side was not met: rule, condition, and the side that is missing."""
+        found = [(rule, text, "holds") for rule, text in self.conditions - self.held]
+        return tuple(sorted(found + [(rule, text, "fails") for rule, text in self.conditions - self.failed]))
+
+
+def coverage(book: RuleBook, scenarios: Sequence[Path | str]) -> Coverage:
+    """What scenarios exercise in the world stage, in every world that stands for a possible outcome of theirs."""
+    rules: set[str] = set()
+    fired: set[str] = set()
+    conditions: set[tuple[str, str]] = set()
+    sides: tuple[set[tuple[str, str]], set[tuple[str, str]]] = (set(), set())
+    outcomes: set[str] = set()
+    modes: set[str] = set()
+    for path in scenarios:
+        decision = decide(form(book, load_scenario(str(path), book)))
+        outcomes.add(decision.outcome)
+        modes.update(decision.modes)
+        for possible in decision.possible:
+            trace = possible.trace
+            grounded = trace.grounded
+            fired |= {named(firing.rule.rule, firing.rule.part) for firing in trace.firings}
+            for rule in grounded.rules:
+                name = named(rule.rule, rule.part)
+                rules.add(name)
+                for text, holds in _tested(grounded, trace, rule.when):
+                    conditions.add((name, text))
+                    sides[not holds].add((name, text))
+    every = (
+        frozenset(rules),
+        frozenset(fired),
+        frozenset(conditions),
+        frozenset(sides[0]),
+        frozenset(sides[1]),
+    )
+    return Coverage(len(scenarios), *every, frozenset(outcomes), frozenset(modes))
+
+
+def _tested(grounded: Grounded, trace: Trace, condition: f.Condition) -> Iterator[tuple[str, bool]]:
+    """Each comparison in a condition, and whether it holds."""
+    match condition:
+        case f.And(parts) | f.Or(parts):
+            for part in parts:
+                yield from _tested(grounded, trace, part)
+        case f.Not(part):
+            yield from _tested(grounded, trace, part)
+        case f.Test(left, op, right):
+            try:
+                holds = f.holds(condition, trace.values)
+            except f.Missing:
+                return
+            other = right if isinstance(right, str) else say(right, grounded.variables[left].type)
+            yield re.sub(r"\[\d+\]", "", f"{left} {op} {other}"), holds
+
+
+def coverage_json(book: RuleBook, found: Coverage) -> dict[str, object]:
+    """The coverage as other programs read it: sharedvalue/rules-coverage/1."""
+    return {
+        "schema": SCHEMA,
+        "scenarios": found.scenarios,
+        "rules": {
+            "all": len(found.rules),
+            "fired": len(found.fired & found.rules),
+            "never_fired": list(found.never_fired),
+        },
+        "conditions": {
+            "all": 2 * len(found.conditions),
+            "met": len(found.held) + len(found.failed),
+            "missing": [{"rule": rule, "condition": text, "side": side} for rule, text, side in found.half],
+        },
+        "outcomes": {
+            "met": sorted(found.outcomes),
+            "missing": [o for o in book.outcome_names if o not in found.outcomes],
+        },
+        "modes": {
+            "met": sorted(found.modes),
+            "missing": [m for m in book.outcomes.modes if m not in found.modes],
+        },
+    }

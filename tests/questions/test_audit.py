@@ -1,0 +1,82 @@
+"""Proofs about the rule book: what is said never to count does not in thousands of worlds, and mistakes put in are found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+
+from cli.main import sharedvalue
+from engine.errors import UserError
+from engine.language.grounded import Grounded
+from engine.language.rulebook import load
+from engine.questions.audit import Audit, audit
+from engine.readings.prove import Budget, Program, which_hold
+from tests.conformance.flat_tables import Domains, tables_with_domains, try_all
+
+
+@pytest.fixture(scope="module")
+def proven() -> Audit:
+    return audit(load(), 120)
+
+
+def test_our_rule_book_has_one_outcome_in_every_world(proven: Audit) -> None:
+    assert proven.total
+    assert proven.complete
+    assert "segments: 3" in proven.shapes
+
+
+def test_what_is_known_never_to_fire(proven: Audit) -> None:
+    names = {never.name for never in proven.never_fire}
+    assert {"Z05.before_overlap_ends/agreed", "Z05.no_overlap/agreed"} <= names
+    assert "Z07.nothing_holds/no_option_viable" in proven.never_here["segments: 2"]
+    assert not proven.never_decide
+
+
+def house(folder: Path, text: str) -> Path:
+    (folder / "house.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_rule_that_cannot_fire_and_a_hole_are_found(tmp_path: Path) -> None:
+    text = """
+rules:
+  H01:
+    chapter: V
+    title: Never
+    kind: house
+    when: contribution < contribution_cannot and contribution >= contribution_substantial
+    conclude: never_so
+    because: It cannot be.
+"""
+    found = audit(load([str(house(tmp_path, text))]), 60)
+    assert "H01" in {never.name for never in found.never_fire}
+    assert found.total
+
+
+def test_without_time_nothing_is_called_proven() -> None:
+    found = audit(load(), 0)
+    assert not found.total
+    assert not any((found.never_fire, found.never_decide, found.never_matter))
+    assert found.unsettled
+
+
+@given(tables_with_domains())
+def test_which_hold_is_that_of_trying_every_world(sample: tuple[Grounded, Domains]) -> None:
+    grounded, domains = sample
+    tried = try_all(grounded, domains)
+    residual = Program.from_grounded(grounded).residual(domains, Budget(60))
+    names = [name for name, variable in grounded.variables.items() if variable.origin == "conclusion"]
+    found = which_hold(residual, {name: residual.conclusions[name] for name in names}, Budget(60))
+    assert not found.unsure
+    assert found.held == {name for name in names if any(world[name] for world in tried.worlds.values())}
+
+
+def test_the_command() -> None:
+    done = CliRunner().invoke(sharedvalue, ["rules", "check", "--prove"])
+    assert done.exit_code == 0, done.output
+    assert "Exactly one outcome in every world." in done.output
+    with pytest.raises(UserError):
+        load(["no such folder"])

@@ -1,0 +1,90 @@
+"""Two rule books compared, and what scenarios exercise of one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from cli.main import sharedvalue
+from engine.language.grounding import ground
+from engine.language.rulebook import load
+from engine.questions.audit import shapes
+from engine.questions.book_diff import compare, open_book
+from engine.questions.coverage import coverage
+from engine.readings.prove import Program
+
+SOME = sorted(Path("scenarios").glob("*.yaml"))[::8]
+STRONGER = "thresholds:\n  overlap_strong: {value: 55, because: We want more in common.}\n"
+UNREAD = "thresholds:\n  tier_exchange: {value: 55, because: Tiers are looked at later.}\n"
+
+
+def house(folder: Path, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "house.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_book_and_itself() -> None:
+    found = compare(load(), open_book("rules"), SOME, 60)
+    assert not any((found.changed, found.differ, found.witnesses, found.unsettled))
+    assert set(found.same_in) == set(shapes(load()))
+
+
+def test_worlds_that_differ_do_differ(tmp_path: Path) -> None:
+    old, new = load(), open_book(house(tmp_path / "house", STRONGER))
+    found = compare(old, new, SOME, 60)
+    assert [(c.table, c.name, c.how, c.what) for c in found.changed] == [
+        ("thresholds", "overlap_strong", "changed", "50 -> 55")
+    ]
+    assert found.witnesses
+    for witness in found.witnesses:
+        outcomes = []
+        for book in (old, new):
+            program = Program.from_grounded(ground(book, "world", shapes(old)[witness.shape]))
+            world = {name: witness.world[name] for name in program.grounded.inputs}
+            assert program.exists(world)
+            outcomes.append(book.outcome_names[program.evaluate(world)["outcome"]])
+        assert outcomes == [witness.before[0], witness.after[0]]
+        assert outcomes[0] != outcomes[1]
+
+
+def test_a_change_that_no_outcome_hangs_on_is_proven_to_be_one(tmp_path: Path) -> None:
+    found = compare(load(), open_book(house(tmp_path / "house", UNREAD)), [], 60)
+    assert [c.name for c in found.changed] == ["tier_exchange"]
+    assert not any((found.witnesses, found.unsettled))
+
+
+def test_without_time_nothing_is_proven(tmp_path: Path) -> None:
+    found = compare(load(), open_book(house(tmp_path / "house", STRONGER)), [], 0)
+    assert not any((found.witnesses, found.same_in))
+    assert set(found.unsettled) == set(shapes(load()))
+
+
+def test_coverage_counts_what_scenarios_exercise() -> None:
+    all_of = coverage(load(), sorted(Path("scenarios").glob("*.yaml")))
+    assert all_of.outcomes == set(load().outcome_names)
+    one = coverage(load(), ["scenarios/no-sponsor-at-all.yaml"])
+    assert one.outcomes == {"KEEP_COURSE"}
+    assert one.fired < all_of.fired
+    assert len(one.half) > len(all_of.half)
+    assert set(all_of.never_fired) >= {"Z05.no_overlap/agreed"}
+
+
+def test_the_commands(tmp_path: Path) -> None:
+    folder = str(house(tmp_path / "house", STRONGER))
+    case = "scenarios/the-qualified-are-already-among-themselves.yaml"
+    done = CliRunner().invoke(sharedvalue, ["rules", "diff", "rules", folder, case])
+    assert done.exit_code == 0, done.output
+    assert "1 decided differently" in done.output
+    as_json = json.loads(
+        CliRunner().invoke(sharedvalue, ["rules", "diff", "rules", folder, case, "--json"]).stdout
+    )
+    assert as_json["schema"] == "sharedvalue/rules-diff/1"
+    assert as_json["worlds"]
+    covered = CliRunner().invoke(sharedvalue, ["rules", "coverage", case])
+    assert covered.exit_code == 0, covered.output
+    assert "1 scenarios exercise" in covered.output
+    counted = json.loads(CliRunner().invoke(sharedvalue, ["rules", "coverage", case, "--json"]).stdout)
+    assert counted["schema"] == "sharedvalue/rules-coverage/1"
