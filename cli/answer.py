@@ -11,6 +11,7 @@ from engine.advice import Advice
 from engine.questions.moves import Move
 
 LINES = 30
+SHOWN_CHANGES = 4  # of a house; with --full, all of them
 
 
 def answer_lines(advice: Advice, file: str, full: bool = False) -> list[str]:
@@ -261,8 +262,13 @@ class _Writer:
             Entry(f"Warning: {text}", weight=ALWAYS, indent="", hang=HANG) for text in self.worlds.warnings
         ]
         if self.book.house_changes:
-            said = "; ".join(f"{c.name} {c.what}" for c in self.book.house_changes)
-            entries.append(Entry(f"House changes in force: {said}", weight=ALWAYS, indent="", hang=HANG))
+            changes = self.book.house_changes
+            shown = changes if self.full else changes[:SHOWN_CHANGES]
+            said = "; ".join(f"{c.name} {c.what}" for c in shown)
+            more = f"; and {len(changes) - len(shown)} more (--full)" if len(shown) < len(changes) else ""
+            entries.append(
+                Entry(f"House changes in force: {said}{more}", weight=ALWAYS, indent="", hang=HANG)
+            )
         if not self.decision.complete:
             entries.append(
                 Entry(

@@ -92,5 +92,5 @@ class Problems:
 
 def did_you_mean(word: str, known: Sequence[str] | Iterable[str]) -> str:
     """A sentence with the nearest known words, or an empty string."""
-    near = get_close_matches(word, list(known), n=2, cutoff=0.6)
+    near = get_close_matches(word, list(dict.fromkeys(known)), n=2, cutoff=0.6)
     return f"Did you mean {' or '.join(near)}?" if near else ""

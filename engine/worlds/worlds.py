@@ -89,7 +89,9 @@ class _Former:
         return tuple(name for name in names if self.gate_closed(scenario, name))
 
     def without(self, scenario: Scenario, names: tuple[str, ...]) -> Scenario:
-        stated = {n: s for n, s in scenario.stated.items() if n.split("[")[0] not in names}
+        """The scenario without what means nothing here, and without what it calls unknown: that says nothing."""
+        told = {n: s for n, s in scenario.stated.items() if s.kind != "unknown"}
+        stated = {n: s for n, s in told.items() if n.split("[")[0] not in names}
         records = {n: k for n, k in scenario.records.items() if not self.gate_closed(scenario, n)}
         return replace(scenario, stated=stated, records=records)
 
