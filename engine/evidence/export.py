@@ -1,0 +1,82 @@
+"""What every export becomes once it was read: a table of records with columns of a known kind, whatever tool wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+KINDS = (
+    "choice",  # one answer of a few
+    "multi-choice",  # several answers in one cell, or one column a choice (`part` is the choice)
+    "scale",  # a number or a word on an ordered scale
+    "grid-row",  # one row of a grid question (`question` the stem, `part` the row)
+    "rank",  # the place given to `part`, 1 is first
+    "text",
+    "number",
+    "date",
+    "identity",  # name, e-mail, account, address: never shown, only matched in memory
+    "empty",
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer as it is written most often, and how many gave it."""
+
+    label: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the file. `answers` are counted for choices, scales, grid rows and ranks; never for identities.
+
+    `index` counts the file's columns from 0. `question` and `part` split a heading such as `Rate importance [Events]`; where nothing is
+    split, `question` is the name and `part` is empty. `separator` joins the answers of a multi-choice cell, and is empty elsewhere.
+    """
+
+    index: int
+    name: str
+    kind: str
+    answered: int
+    answers: tuple[Answer, ...] = ()
+    question: str = ""
+    part: str = ""
+    separator: str = ""
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """Rows that are no records, with why."""
+
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file of evidence. `rows()` reads its records again, one tuple of trimmed cells a record, in the order of `columns`.
+
+    `records` counts real answers, people, pages or posts. `period` is the first and the last day that the records or the file's own
+    preamble name, as ISO dates, or empty. `notes` are what a person should know: a guessed encoding, an undecided date order, a first page only.
+    """
+
+    file: Path
+    sha256: str
+    format: str
+    why: tuple[str, ...]
+    encoding: str
+    delimiter: str
+    header_lines: int
+    records: int
+    dropped: tuple[Dropped, ...]
+    columns: tuple[Column, ...]
+    period: tuple[str, str] = ("", "")
+    notes: tuple[str, ...] = ()
+    rows: Callable[[], Iterator[tuple[str, ...]]] = field(default=lambda: iter(()), compare=False, repr=False)
+
+    def column(self, name: str) -> Column | None:
+        """The first column of this name, compared without case and surplus blanks."""
+        wanted = " ".join(name.split()).casefold()
+        return next((c for c in self.columns if " ".join(c.name.split()).casefold() == wanted), None)
