@@ -1,11 +1,13 @@
-"""How the proofs about the rule book are told: `rules check --prove`."""
+"""How the proofs about the rule book are told: `rules check`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from cli.page import WIDTH, fold
+from engine.language.types import say
 from engine.questions.audit import Audit
+from engine.questions.room import Border, Room, Rooms
 
 
 def audit_lines(found: Audit) -> Iterator[str]:
@@ -15,7 +17,12 @@ def audit_lines(found: Audit) -> Iterator[str]:
     yield from fold(", ".join(found.shapes), WIDTH, " ", first=" ")
     yield ""
     if found.total:
-        yield "Exactly one outcome in every world."
+        yield from fold(
+            "Exactly one outcome in every world. No two rules clash: where several stand, the order of choice decides.",
+            WIDTH,
+        )
+    for one, other in found.clashes:
+        yield f"CLASH: {one} and {other} share a place in the order of choice and lead to different outcomes."
     for shape, world in found.holes.items():
         values = ", ".join(f"{name} {value}" for name, value in world.items())
         yield from fold(f"NO OUTCOME in a world with {shape}: {values}", WIDTH, "  ")
@@ -29,12 +36,38 @@ def audit_lines(found: Audit) -> Iterator[str]:
     )
     yield from _list("These never decide", shadowed)
     yield from _list(
-        "The outcome never changes with these thresholds", (never.name for never in found.never_matter)
+        "The outcome never changes with these thresholds", (never.name for never in found.never_matter or ())
     )
-    for shape, names in found.never_here.items():
-        yield from _list(f"With {shape}, these never fire", names)
+    if any(found.never_here.values()):
+        yield "What can never fire in one shape of case only: --json."
     if found.unsettled:
         yield from _list(f"Not settled within {found.seconds:g} seconds", found.unsettled)
+
+
+def room_lines(found: Rooms) -> Iterator[str]:
+    """How far each threshold may move before a rule goes silent for good."""
+    from cli.tables import table
+
+    yield ""
+    yield "ROOM BETWEEN RULES  a threshold moved alone, until a rule could fire in no case"
+    rows = [
+        [room.name, say(room.value, room.type), _way(room.below, room), _way(room.above, room)]
+        for room in found.rooms
+        if room.distance is not None
+    ]
+    if rows:
+        yield table(["threshold", "now", "down to", "up to"], rows, [24, 6, 22, 20])
+    free = [room.name for room in found.rooms if room.distance is None]
+    yield from _list("No rule goes silent, wherever these stand", free)
+    if found.unsettled:
+        yield from _list("Not settled within the budget", found.unsettled)
+
+
+def _way(border: Border | None, room: Room) -> str:
+    if border is None:
+        return ""
+    more = f" and {len(border.rules) - 2} more" if len(border.rules) > 2 else ""
+    return f"{say(border.value, room.type)}: {', '.join(border.rules[:2])}{more}"
 
 
 def _list(heading: str, names: Iterable[str]) -> Iterator[str]:

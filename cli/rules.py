@@ -9,7 +9,8 @@ import click
 
 from cli.call import Call, global_options
 from cli.page import WIDTH, fold
-from cli.rules_compare import coverage, diff
+from cli.rules_compare import diff
+from cli.rules_coverage import coverage
 from engine.errors import did_you_mean, mistake
 
 if TYPE_CHECKING:
@@ -242,52 +243,72 @@ def show(call: Call, word: str) -> None:
 @rules.command(
     "check",
     epilog="\b\nExamples:\n  sharedvalue rules check\n  sharedvalue rules check --rules our-house/\n  sharedvalue rules check --order\n"
-    "  sharedvalue rules check --prove",
+    "  sharedvalue rules check --thresholds",
 )
 @click.option(
     "--order", "with_order", is_flag=True, help="Show the order in which rules and measures are read."
 )
+@click.option("--quick", is_flag=True, help="Only load it; prove nothing.")
 @click.option(
-    "--prove", is_flag=True, help="Prove it too: one outcome in every world, and what never counts (seconds)."
+    "--thresholds",
+    "with_thresholds",
+    is_flag=True,
+    help="Prove also which thresholds never matter, and how much room each has between the rules (half a minute).",
 )
 @click.option(
-    "--budget", type=click.FloatRange(1, 3600), default=60.0, show_default=True, metavar="SECONDS",
+    "--budget", type=click.FloatRange(1, 3600), default=120.0, show_default=True, metavar="SECONDS",
     help="How long proofs may take.",
 )  # fmt: skip
 @global_options
 @click.pass_context
-def check(ctx: click.Context, call: Call, with_order: bool, prove: bool, budget: float) -> None:
-    """Load the rule book with every check: exit 0 when it is sound, 2 with all mistakes when it is not.
+def check(
+    ctx: click.Context, call: Call, with_order: bool, quick: bool, with_thresholds: bool, budget: float
+) -> None:
+    """Load the rule book with every check, and prove what can be proven of it: one outcome in every world.
 
-    With --prove, exit 1 where a world has no outcome. What never fires or decides is told, and is no mistake.
+    Exit 0 when it is sound, 1 where a world has no outcome, 2 with all mistakes when it cannot be loaded. What never
+    fires or decides is told, and is no mistake.
     """
     from engine.language.strata import order
 
+    if quick and with_thresholds:
+        raise mistake("SV130", "--quick", "it does not go with --thresholds", "Say one of the two.")
     book = call.book  # loading is the check: a UserError with all mistakes otherwise
     strata = {stage: order(book, stage) for stage in ("evidence", "world", "decision")}
-    proofs = None
-    if prove:
+    proofs = rooms = None
+    if not quick:
         from engine.questions.audit import audit, audit_json
 
-        proofs = audit(book, budget)
+        proofs = audit(book, budget, with_thresholds)
+    if with_thresholds:
+        from engine.questions.room import rooms as ask_rooms
+        from engine.questions.room import rooms_json
+
+        rooms = ask_rooms(book, budget)
+    sound = proofs is None or not (proofs.holes or proofs.clashes)
     if call.json:
+        told = {} if proofs is None else {"proofs": audit_json(proofs)}
+        if rooms is not None:
+            told["room"] = {"thresholds": list(rooms_json(rooms)), "unsettled": list(rooms.unsettled)}
         call.print_json(
             {
                 "schema": CHECK_SCHEMA,
-                "sound": proofs is None or not proofs.holes,
+                "sound": sound,
                 "rulebook": _identity(book),
                 "counts": counts(book),
                 "order": {stage: _levels(found) for stage, found in strata.items()},
-                **({"proofs": audit_json(proofs)} if proofs is not None else {}),
+                **told,
             }
         )
     else:
+        from cli.audit import audit_lines, room_lines
+
         call.print(_report(book, strata, with_order))
         if proofs is not None:
-            from cli.audit import audit_lines
-
             call.print(audit_lines(proofs))
-    if proofs is not None and proofs.holes:
+        if rooms is not None:
+            call.print(room_lines(rooms))
+    if not sound:
         ctx.exit(1)
 
 

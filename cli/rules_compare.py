@@ -1,4 +1,4 @@
-"""`rules diff` and `rules coverage`: two rule books compared, and what saved scenarios exercise of one."""
+"""`rules diff`: two rule books compared."""
 
 from __future__ import annotations
 
@@ -13,11 +13,7 @@ from cli.page import WIDTH, fold
 from engine.language.rulebook import scenarios_folder
 
 if TYPE_CHECKING:
-    from engine.language.rulebook import RuleBook
     from engine.questions.book_diff import BookDiff, Witness
-    from engine.questions.coverage import Coverage
-
-SHOWN = 15
 
 
 def saved(paths: tuple[str, ...]) -> list[Path | str]:
@@ -88,51 +84,3 @@ def diff_lines(found: BookDiff) -> Iterator[str]:
 def _witness(witness: Witness) -> str:
     (one, by), (other, other_by) = witness.before, witness.after
     return f"{witness.shape}: {one} by {by} -> {other} by {other_by} (the world: --json)"
-
-
-@click.command(
-    epilog="\b\nExamples:\n  sharedvalue rules coverage\n  sharedvalue rules coverage my-scenarios/*.yaml\n  sharedvalue rules coverage --json"
-)
-@click.argument("scenarios", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help=f"Print every condition, not only {SHOWN}.")
-@global_options
-def coverage(call: Call, scenarios: tuple[str, ...], everything: bool) -> None:
-    """Which rules, conditions, outcomes and modes the saved scenarios exercise, and which not."""
-    from engine.questions.coverage import coverage as ask_coverage
-    from engine.questions.coverage import coverage_json
-
-    found = ask_coverage(call.book, saved(scenarios))
-    if call.json:
-        call.print_json(coverage_json(call.book, found))
-    else:
-        call.print(coverage_lines(call.book, found, everything))
-
-
-def coverage_lines(book: RuleBook, found: Coverage, everything: bool) -> Iterator[str]:
-    """The coverage for a person."""
-    met, all_sides = len(found.held) + len(found.failed), 2 * len(found.conditions)
-    yield f"{found.scenarios} scenarios exercise"
-    yield f" rules       {len(found.fired & found.rules)} of {len(found.rules)}"
-    yield f" conditions  {met} of {all_sides} (each met and missed)"
-    for heading, every, some in (
-        ("outcomes   ", book.outcome_names, found.outcomes),
-        ("modes      ", tuple(book.outcomes.modes), found.modes),
-    ):
-        missing = [name for name in every if name not in some]
-        yield from fold(
-            f"{heading} {len(every) - len(missing)} of {len(every)}{'; not ' if missing else ''}{', '.join(missing)}",
-            WIDTH,
-            "   ",
-            first=" ",
-        )
-    if found.never_fired:
-        yield ""
-        yield from fold(f"Never fired: {', '.join(found.never_fired)}.", WIDTH, "  ")
-    half = found.half if everything else found.half[:SHOWN]
-    if half:
-        yield ""
-        yield "Conditions of which one side was not met"
-        for rule, text, side in half:
-            yield from fold(f"{rule}: nowhere {side}: {text}", WIDTH, "     ", first=" ")
-        if len(half) < len(found.half):
-            yield f" and {len(found.half) - len(half)} more (--all)"

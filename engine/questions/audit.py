@@ -42,10 +42,11 @@ class Never:
 class Audit:
     """What is proven of a rule book, over every world of the shapes looked at (how many records each list has).
 
-    The first branch that stands decides, so there is never more than one outcome. `holes` are worlds with none, by the
-    shape that they were found in; `open_shapes` the shapes of which that is not settled. `never_here` are rules that
-    fire in other shapes, but never in this one. `unsettled` names what else the budget did not reach: it is neither
-    proven nor refuted.
+    The first branch that stands decides, so there is never more than one outcome, unless two branches share a
+    place (`clashes`). `holes` are worlds with none, by the shape that they were found in; `open_shapes` the
+    shapes of which that is not settled. `never_here` are rules that fire in other shapes, but never in this
+    one. `never_matter` are thresholds (None: not asked). `unsettled` names what else the budget did not reach:
+    it is neither proven nor refuted.
     """
 
     shapes: tuple[str, ...]
@@ -53,24 +54,25 @@ class Audit:
     open_shapes: tuple[str, ...]
     never_fire: tuple[Never, ...]
     never_decide: tuple[Never, ...]
-    never_matter: tuple[Never, ...]
+    never_matter: tuple[Never, ...] | None
     never_here: Mapping[str, tuple[str, ...]]
+    clashes: tuple[tuple[str, str], ...]
     unsettled: tuple[str, ...]
     seconds: float
 
     @property
     def total(self) -> bool:
         """Whether it is proven that every world has exactly one outcome."""
-        return not self.holes and not self.open_shapes
+        return not self.holes and not self.open_shapes and not self.clashes
 
     @property
     def complete(self) -> bool:
         return not self.unsettled and not self.open_shapes
 
 
-def audit(book: RuleBook, budget_seconds: float = SECONDS) -> Audit:
-    """Proofs about a rule book; what is not reached in the budget is named."""
-    return _Auditor(book, budget_seconds).run()
+def audit(book: RuleBook, budget_seconds: float = SECONDS, thresholds: bool = False) -> Audit:
+    """Proofs about a rule book; what is not reached in the budget is named. Thresholds take several times as long."""
+    return _Auditor(book, budget_seconds).run(thresholds)
 
 
 def shapes(book: RuleBook) -> dict[str, Shape]:
@@ -105,13 +107,14 @@ class _Auditor:
         self.here: dict[str, set[str]] = {}
         self.holes: dict[str, World] = {}
         self.open: list[str] = []
+        self.clashes: set[tuple[str, str]] = set()
 
-    def run(self) -> Audit:
+    def run(self, thresholds: bool) -> Audit:
         for number, (words, shape) in enumerate(self.shapes.items()):
             spent = self.seconds - self.budget.left
             share = max(0.0, (self.seconds * SHARE - spent) / (len(self.shapes) - number))
             self.shape(words, ground(self.book, "world", shape), Budget(share))
-        never_matter, unsure = self.thresholds()
+        never_matter, unsure = self.thresholds() if thresholds else (None, [])
         silent = [name for name in self.all if name not in self.met and name not in self.unsure]
         unsettled = [
             f"can {name.partition(' ')[2]} {name.partition(' ')[0]}"
@@ -128,13 +131,14 @@ class _Auditor:
                 for n in silent
                 if n.startswith("decide ")
             ),
-            tuple(Never(n) for n in never_matter),
+            None if never_matter is None else tuple(Never(n) for n in never_matter),
             {
                 words: tuple(
                     n.partition(" ")[2] for n in self.all if n in never & self.met and n.startswith("fire ")
                 )
                 for words, never in self.here.items()
             },
+            tuple(sorted(self.clashes)),
             (*unsettled, *(f"does {name} matter" for name in unsure)),
             self.seconds,
         )
@@ -144,6 +148,12 @@ class _Auditor:
         rules = [f"fire {named(r.rule, r.part)}" for r in grounded.rules]
         branches = [f"decide {named(b.rule, b.part)}" for b in grounded.branches]
         self.all.update(dict.fromkeys([*rules, *branches]))
+        first = {b.place: b for b in reversed(grounded.branches)}
+        self.clashes |= {
+            (named(first[b.place].rule, first[b.place].part), named(b.rule, b.part))
+            for b in grounded.branches
+            if b.outcome != first[b.place].outcome
+        }
         try:
             residual = Program.from_grounded(grounded).residual(whole(grounded), budget)
             literals: dict[str, list[int]] = {}
@@ -236,14 +246,17 @@ def audit_json(found: Audit) -> dict[str, object]:
         "complete": found.complete,
         "budget_seconds": found.seconds,
         "shapes": list(found.shapes),
-        "one_outcome_in_every_world": found.total if found.holes or not found.open_shapes else None,
+        "one_outcome_in_every_world": found.total
+        if found.holes or found.clashes or not found.open_shapes
+        else None,
         "holes": [{"shape": shape, "world": dict(world)} for shape, world in found.holes.items()],
         "open_shapes": list(found.open_shapes),
         "never_fire": [never.name for never in found.never_fire],
         "never_decide": [
             {"branch": never.name, "because": list(never.because)} for never in found.never_decide
         ],
-        "never_matter": [never.name for never in found.never_matter],
+        "clashes": [list(pair) for pair in found.clashes],
+        "never_matter": None if found.never_matter is None else [never.name for never in found.never_matter],
         "never_fire_in_shape": {shape: list(names) for shape, names in found.never_here.items() if names},
         "unsettled": list(found.unsettled),
     }

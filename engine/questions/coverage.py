@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from engine.decision import decide
 from engine.language import formulas as f
 from engine.language.grounded import Grounded
 from engine.language.rulebook import RuleBook
-from engine.language.scenario import load_scenario
+from engine.language.scenario import Scenario, load_scenario
 from engine.language.types import say
 from engine.questions.audit import named
 from engine.readings.trace import Trace
@@ -45,6 +45,11 @@ class Coverage:
 
 
 def coverage(book: RuleBook, scenarios: Sequence[Path | str]) -> Coverage:
+    """What the scenarios of some files exercise in the world stage."""
+    return exercised(book, (load_scenario(str(path), book) for path in scenarios))
+
+
+def exercised(book: RuleBook, scenarios: Iterable[Scenario]) -> Coverage:
     """What scenarios exercise in the world stage, in every world that stands for a possible outcome of theirs."""
     rules: set[str] = set()
     fired: set[str] = set()
@@ -52,8 +57,10 @@ def coverage(book: RuleBook, scenarios: Sequence[Path | str]) -> Coverage:
     sides: tuple[set[tuple[str, str]], set[tuple[str, str]]] = (set(), set())
     outcomes: set[str] = set()
     modes: set[str] = set()
-    for path in scenarios:
-        decision = decide(form(book, load_scenario(str(path), book)))
+    number = 0
+    for scenario in scenarios:
+        number += 1
+        decision = decide(form(book, scenario))
         outcomes.add(decision.outcome)
         modes.update(decision.modes)
         for possible in decision.possible:
@@ -63,9 +70,11 @@ def coverage(book: RuleBook, scenarios: Sequence[Path | str]) -> Coverage:
             for rule in grounded.rules:
                 name = named(rule.rule, rule.part)
                 rules.add(name)
-                for text, holds in _tested(grounded, trace, rule.when):
-                    conditions.add((name, text))
-                    sides[not holds].add((name, text))
+                for test, text in tests_of(grounded, rule.when):
+                    holds = _holds(test, trace)
+                    if holds is not None:
+                        conditions.add((name, text))
+                        sides[not holds].add((name, text))
     every = (
         frozenset(rules),
         frozenset(fired),
@@ -73,24 +82,27 @@ def coverage(book: RuleBook, scenarios: Sequence[Path | str]) -> Coverage:
         frozenset(sides[0]),
         frozenset(sides[1]),
     )
-    return Coverage(len(scenarios), *every, frozenset(outcomes), frozenset(modes))
+    return Coverage(number, *every, frozenset(outcomes), frozenset(modes))
 
 
-def _tested(grounded: Grounded, trace: Trace, condition: f.Condition) -> Iterator[tuple[str, bool]]:
-    """Each comparison in a condition, and whether it holds."""
+def tests_of(grounded: Grounded, condition: f.Condition) -> Iterator[tuple[f.Test, str]]:
+    """Each comparison in a condition, and how it is written whatever the record."""
     match condition:
         case f.And(parts) | f.Or(parts):
             for part in parts:
-                yield from _tested(grounded, trace, part)
+                yield from tests_of(grounded, part)
         case f.Not(part):
-            yield from _tested(grounded, trace, part)
+            yield from tests_of(grounded, part)
         case f.Test(left, op, right):
-            try:
-                holds = f.holds(condition, trace.values)
-            except f.Missing:
-                return
             other = right if isinstance(right, str) else say(right, grounded.variables[left].type)
-            yield re.sub(r"\[\d+\]", "", f"{left} {op} {other}"), holds
+            yield condition, re.sub(r"\[\d+\]", "", f"{left} {op} {other}")
+
+
+def _holds(test: f.Test, trace: Trace) -> bool | None:
+    try:
+        return f.holds(test, trace.values)
+    except f.Missing:
+        return None
 
 
 def coverage_json(book: RuleBook, found: Coverage) -> dict[str, object]:

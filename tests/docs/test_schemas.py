@@ -26,6 +26,7 @@ RUNS: list[list[str]] = [
     ["scenario", "list"], ["scenario", "check", "scenarios/silent-drift.yaml"],
     ["evidence", "sample", "600"], ["evidence", "basis", f"scenarios/{CASES[3]}.yaml"],
     ["explain", "SV204"], ["explain", "S05"],
+    ["rules", "coverage"], ["rules", "coverage", "scenarios/silent-drift.yaml", "--generate", "made", "--dry-run"],
 ]  # fmt: skip
 
 
@@ -44,6 +45,23 @@ def test_what_a_command_prints_fits_its_schema(run: list[str], monkeypatch: pyte
     printed = json.loads(done.stdout)
     for each in printed if isinstance(printed, list) else [printed]:
         jsonschema.validate(each, schema(each["schema"]))
+
+
+def test_what_is_said_of_two_rule_books_and_of_a_graph_fits_its_schema(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    house = tmp_path / "house"
+    house.mkdir()
+    (house / "ours.yaml").write_text(
+        "thresholds:\n  value_met: {value: 70, because: We ask for more.}\n", "utf-8"
+    )
+    for run in (
+        ["rules", "diff", "rules", str(house), "scenarios/silent-drift.yaml"],
+        ["graph", "scenarios/silent-drift.yaml", "-o", str(tmp_path / "why.svg")],
+    ):
+        printed = json.loads(CliRunner().invoke(sharedvalue, [*run, "--json"]).stdout)
+        jsonschema.validate(printed, schema(printed["schema"]))
 
 
 def test_generated_schemas_are_current() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cli.main import sharedvalue
@@ -17,12 +17,13 @@ from engine.decision import Decision, decide
 from engine.language.rulebook import load
 from engine.language.scenario import load_scenario
 from engine.questions.moves import Moves
-from engine.questions.reasons import _Reasoner, hit, reasons, reasons_json
-from engine.readings.prove import Program
+from engine.questions.reasons import Reasons, _Reasoner, hit, reasons, reasons_json
+from engine.readings.prove import Between, Point, Program
 from engine.worlds import form
 
 BOOK = load()
 SCENARIOS = sorted(Path("scenarios").glob("*.yaml"))
+WITH_SPONSORS = "scenarios/three-sponsors-one-purpose.yaml"
 NEOPHYTES = "scenarios/neophytes-and-experts.yaml"
 
 
@@ -30,13 +31,32 @@ def decided(path: str | Path) -> Decision:
     return decide(form(BOOK, load_scenario(str(path), BOOK)))
 
 
-def is_enough(decision: Decision, among: tuple[str, ...], facts: Iterable[str]) -> bool:
-    """Whether the outcome is one only, with all of `among` let loose but these facts."""
-    reasoner = _Reasoner(decision, among, 60)
-    fixed = {name: decision.worlds.domains[name] for name in facts}
-    found = Program.from_grounded(decision.worlds.grounded).possible({**reasoner.domains(), **fixed}, 60)
-    assert not found.unsure_outcomes
-    return [BOOK.outcome_names[p.outcome] for p in found.outcomes] == [decision.outcome]
+def is_enough(decision: Decision, found: Reasons, facts: Iterable[str]) -> bool:
+    """Whether the outcome is one only, with all that was asked about let loose but these facts."""
+    parts = {name: found.lists.get(name, (name,)) for name in found.facts}
+    loose = _Reasoner(decision, parts, 60).domains()
+    fixed = {name: decision.worlds.domains[name] for fact in facts for name in parts[fact]}
+    possible = Program.from_grounded(decision.worlds.grounded).possible({**loose, **fixed}, 60)
+    assert not possible.unsure_outcomes
+    return [BOOK.outcome_names[p.outcome] for p in possible.outcomes] == [decision.outcome]
+
+
+def minimal_by_trying(decision: Decision, found: Reasons) -> set[frozenset[str]]:
+    """All sets of facts that are enough and have none too many: every set is tried, but those that another one settles."""
+    enough: list[frozenset[str]] = []
+    short: list[frozenset[str]] = []  # not enough
+    for size in range(len(found.facts) + 1):
+        for part in map(frozenset, combinations(found.facts, size)):
+            if any(one <= part for one in enough) or any(part <= one for one in short):
+                continue
+            if is_enough(decision, found, part):
+                enough.append(part)
+            else:
+                for name in found.facts:  # the largest set around it that is not enough settles more
+                    if name not in part and not is_enough(decision, found, part | {name}):
+                        part |= {name}
+                short.append(part)
+    return set(enough)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +97,9 @@ def is_enough(decision: Decision, among: tuple[str, ...], facts: Iterable[str]) 
                 "needs_shift",
             ],
         ),
+        (WITH_SPONSORS, None),
+        ("scenarios/two-ministries-that-exclude-each-other.yaml", None),
+        ("scenarios/spack-users-2020-and-2021.yaml", None),
     ],
 )
 def test_all_reasons_and_no_others(path: str, among: list[str] | None) -> None:
@@ -84,13 +107,7 @@ def test_all_reasons_and_no_others(path: str, among: list[str] | None) -> None:
     found = reasons(decision, among, 60)
     assert found.complete
     names = found.facts
-    enough = {
-        frozenset(part)
-        for size in range(len(names) + 1)
-        for part in combinations(names, size)
-        if is_enough(decision, names, part)
-    }
-    minimal = {one for one in enough if not any(other < one for other in enough)}
+    minimal = minimal_by_trying(decision, found)
     assert {frozenset(reason) for reason in found.reasons} == minimal
     assert set(found.necessary) == set(names).intersection(*minimal)
     assert set(found.irrelevant) == set(names).difference(*minimal)
@@ -103,9 +120,63 @@ def test_each_reason_is_enough_and_has_no_fact_too_many(path: Path) -> None:
         return
     found = reasons(decision, budget_seconds=2)
     for reason in found.reasons[:3]:
-        assert is_enough(decision, found.facts, reason)
+        assert is_enough(decision, found, reason)
         for name in reason:
-            assert not is_enough(decision, found.facts, set(reason) - {name})
+            assert not is_enough(decision, found, set(reason) - {name})
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda p: p.stem)
+def test_every_scenario_has_all_its_reasons(path: Path) -> None:
+    decision = decided(path)
+    if decision.certain:
+        assert reasons(decision).complete
+
+
+def test_a_list_that_counts_only_through_sums_is_one_fact() -> None:
+    decision = decided(WITH_SPONSORS)
+    found = reasons(decision)
+    assert set(found.lists) == {"needs", "sponsors"}
+    assert not any("[" in fact for fact in found.facts)
+    cells = {name for listed in found.lists.values() for name in listed}
+    assert cells == {name for name in Moves(decision).names if "[" in name}
+    apart = reasons(decision, cells=True, budget_seconds=0.01)
+    assert not apart.lists
+    assert cells < set(apart.facts)
+
+
+def test_a_record_of_which_something_is_concluded_keeps_its_values_apart() -> None:
+    found = reasons(decided(NEOPHYTES))
+    assert not found.lists
+    assert "segments[0].overlap" in found.facts
+
+
+@given(st.data())
+@settings(max_examples=40, deadline=None)
+def test_all_worlds_between_two(data: st.DataObject) -> None:
+    decision = decided("scenarios/teachers-still-waiting-for-materials.yaml")
+    domains = _Reasoner(decision, {name: [name] for name in Moves(decision).names}, 60).domains()
+    residual = Program.from_grounded(decision.worlds.grounded).residual(domains)
+    other = {n: data.draw(st.sampled_from(list(d.points)), label=n) for n, d in residual.unknowns.items()}
+    here = {
+        **decision.worlds.known,
+        **{n: d.lo for n, d in residual.unknowns.items() if n in decision.worlds.open},
+    }
+    names = data.draw(st.permutations(list(residual.unknowns)))
+    parts = [names[:2], *([name] for name in names[2:7])]
+    literal = residual.circuit.all(
+        [residual.exists, -residual.outcomes[BOOK.outcome_names.index(decision.outcome)]]
+    )
+    between = Between(residual.circuit, here, other, parts)
+    found = between.where(literal)
+    assert found is not None
+    expected = set()
+    for world in range(1 << len(parts)):
+        moved = {n: other[n] for at, part in enumerate(parts) if world >> at & 1 for n in part}
+        if Point(residual.circuit, {**here, **moved}).holds(literal):
+            expected.add(world)
+    assert {world for world in range(1 << len(parts)) if found >> world & 1} == expected
+    least = {w for w in expected if not any(o != w and o & w == o for o in expected)}
+    assert set(between.least(found)) == least
 
 
 def test_an_undecided_case_has_none() -> None:
@@ -141,3 +212,12 @@ def test_the_command() -> None:
     assert as_json["complete"]
     assert len(as_json["reasons"]) == as_json["count"] == len(reasons(decided(NEOPHYTES)).reasons)
     assert set(Moves(decided(NEOPHYTES)).names) == set(reasons(decided(NEOPHYTES)).facts)
+
+
+def test_the_command_says_what_counts_as_one() -> None:
+    printed = CliRunner().invoke(sharedvalue, ["reasons", WITH_SPONSORS]).output
+    assert "Each list counts as one fact, as it is given: needs (3), sponsors (3)." in printed
+    assert "the list of sponsors as given" in printed
+    as_json = json.loads(CliRunner().invoke(sharedvalue, ["reasons", WITH_SPONSORS, "--json"]).output)
+    assert as_json["lists"]["sponsors"]["sponsors[food foundation].weight"] == 0.2
+    assert any(reason["facts"].get("needs") == "as given" for reason in as_json["reasons"])
