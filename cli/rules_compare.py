@@ -22,8 +22,8 @@ def saved(paths: tuple[str, ...]) -> list[Path | str]:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  sharedvalue rules diff rules/ our-house/\n  sharedvalue rules diff house-2025/ house-2026/ my-community.yaml\n"
-    "  sharedvalue rules diff rules/ our-house/ --json"
+    epilog="\b\nExamples:\n  sharedvalue rules diff shipped our-house/\n  sharedvalue rules diff house-2025/ house-2026/ my-community.yaml\n"
+    "  sharedvalue rules diff shipped our-house/ --json"
 )
 @click.argument("old")
 @click.argument("new")
@@ -41,6 +41,7 @@ def diff(call: Call, old: str, new: str, scenarios: tuple[str, ...], budget: flo
     """What changed between two rule books, which scenarios they decide differently, and a world where they do, by proof.
 
     OLD and NEW are folders: a whole rule book, or house rules, which are laid over the one that comes with sharedvalue.
+    That one is called "shipped".
     """
     from engine.questions.book_diff import compare, diff_json, open_book
 

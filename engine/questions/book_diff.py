@@ -28,6 +28,7 @@ from engine.worlds import form
 
 SCHEMA = "sharedvalue/rules-diff/1"
 SECONDS = 60.0
+SHIPPED = "shipped"
 TABLES = (
     "facts",
     "thresholds",
@@ -88,8 +89,13 @@ class BookDiff:
 
 
 def open_book(folder: Path | str) -> RuleBook:
-    """A whole rule book, where the folder holds one; else the rule book with the folder laid over it."""
+    """A whole rule book, where the folder holds one; else the rule book with the folder laid over it.
+
+    `shipped` is the rule book as it comes, where no folder is called so.
+    """
     path = Path(folder)
+    if str(folder) == SHIPPED and not path.exists():
+        return load()
     return load((), path) if (path / "book.yaml").is_file() else load([path])
 
 

@@ -32,6 +32,10 @@ def test_a_book_and_itself() -> None:
     assert set(found.same_in) == set(shapes(load()))
 
 
+def test_the_rule_book_as_it_comes_has_a_name() -> None:
+    assert open_book("shipped").hash == load().hash
+
+
 def test_worlds_that_differ_do_differ(tmp_path: Path) -> None:
     old, new = load(), open_book(house(tmp_path / "house", STRONGER))
     found = compare(old, new, SOME, 60)
