@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, tuple[str, ...]] = {
     "decide": (),
     "process": (),
     "unknowns": (),
+    "evidence": (),
     "peers": (),
     "sweep": ("polars", "numpy", "duckdb"),
 }

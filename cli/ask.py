@@ -248,7 +248,7 @@ class _Session:
                 }
             )
             return
-        from cli.answer import answer_lines
+        from engine.telling.answer import answer_lines
 
         lines = answer_lines(advice, file or "SCENARIO")
         self.say("")

@@ -2,28 +2,58 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from cli.answer import answer_lines, headline_height
 from cli.call import Call, global_options
+from cli.portfolio import decide_and_tell
+from cli.sweep import is_table
 from engine.advice import Advice, advise, decision_json
-from engine.errors import Problems, UserError
+from engine.errors import Problems, UserError, mistake
+from engine.telling.answer import answer_lines, headline_height
 from engine.worlds import form
 
 
 @click.command(
     epilog="\b\nExamples:\n  sharedvalue decide scenarios/silent-drift.yaml\n  sharedvalue decide --full my-community.yaml\n"
     "  sharedvalue decide scenarios/*.yaml\n  cat my-community.yaml | sharedvalue decide -\n"
+    "  sharedvalue decide communities.csv -o decided.csv\n"
     "  sharedvalue decide --rules our-house/ --json my-community.yaml"
 )
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
 @click.option("--full", is_flag=True, help="Print everything, not only what fits on a page.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Of a table: write the decision of every row, .csv or .parquet.",
+)
 @global_options
-def decide(call: Call, scenarios: tuple[str, ...], full: bool) -> None:
+def decide(call: Call, scenarios: tuple[str, ...], full: bool, output: Path | None) -> int:
     """What should become of this community: the answer, why, why not the others, how firm, and what to do.
 
-    SCENARIO is a file, or - for standard input. Several scenarios make a table.
+    SCENARIO is a file, or - for standard input. Several scenarios make a table. A table of communities (.csv, .parquet,
+    .xlsx) has one row a community: every row is decided, as by `sharedvalue portfolio`.
     """
+    tables = [path for path in scenarios if is_table(path)]
+    if tables and len(scenarios) > 1:
+        raise mistake(
+            "SV120",
+            tables[0],
+            "a table of communities is decided by itself",
+            "Give one table, or only scenario files.",
+        )
+    if tables:
+        return decide_and_tell(call, Path(tables[0]), output)
+    if output is not None:
+        raise mistake(
+            "SV120",
+            str(output),
+            "-o goes with a table of communities",
+            "To draw a decision: sharedvalue graph SCENARIO -o FILE.",
+        )
     advices = _advices(call, scenarios)
     if call.json:
         found = [decision_json(advice) for advice in advices]
@@ -37,6 +67,7 @@ def decide(call: Call, scenarios: tuple[str, ...], full: bool) -> None:
             call.print(
                 [""] * (number > 0) + [click.style(line, bold=True) for line in lines[:bold]] + lines[bold:]
             )
+    return 0
 
 
 def _advices(call: Call, paths: tuple[str, ...]) -> list[Advice]:

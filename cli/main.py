@@ -22,6 +22,7 @@ COMMANDS = {
     "graph": ("cli.graph", "Draw the reasoning: svg, png, html, dot, mmd, graphml, json."),
     "what-if": ("cli.what_if", "Set facts: before, after, and what changed in the reasoning."),
     "flip": ("cli.flip", "What would have to change for another outcome, and who could change it."),
+    "map": ("cli.map", "Which answer where, when two facts vary: regions, borders, thresholds."),
     "sweep": ("cli.sweep", "Which outcome in how many of the variations of some facts."),
     "portfolio": ("cli.portfolio", "Decide a table of communities, one row each."),
     "reasons": ("cli.reasons", "Every minimal set of facts that alone forces the outcome."),
@@ -30,8 +31,17 @@ COMMANDS = {
     "facts": ("cli.facts", "The facts that a scenario may state, and how each is estimated."),
     "rules": ("cli.rules", "The rule book: list, show, check."),
     "evidence": ("cli.evidence", "How large a survey must be, and which facts rest on what."),
+    "import": ("cli.import_evidence", "Read an export of a survey, register, meeting or forum."),
+    "record": ("cli.record", "Put a decision on record, with who took part and what was agreed."),
+    "review": ("cli.review", "What is due, what ran out, and what would come out otherwise today."),
+    "report": ("cli.report", "One record as a document for the board: html, pdf, xlsx, md, provenance."),
+    "replay": ("cli.replay", "Decide a record again, from the ledger alone: is it the same?"),
+    "ledger": ("cli.ledger", "The ledger of decisions: list, show, verify, backup, keys."),
+    "practice": ("cli.practice", "Learn the judgement: judge a case first, then see the answer and why."),
+    "serve": ("cli.serve", "Open a page in the browser, on this machine."),
     "explain": ("cli.explain", "More about an error code."),
 }
+FUNCTIONS = {"import": "import_"}  # `import` is a word of Python
 EXIT_MISTAKE_OF_OURS = 70  # EX_SOFTWARE in sysexits.h
 EXIT_INTERRUPTED = 130
 REPORT = "Please report it with the command and the file: SHAREDVALUE_DEBUG=1 shows where it happened."
@@ -60,7 +70,7 @@ class LazyGroup(click.Group):
                     "Install a complete sharedvalue.",
                 )
             ) from None
-        command = getattr(found, module.rpartition(".")[2])
+        command = getattr(found, FUNCTIONS.get(cmd_name, module.rpartition(".")[2]))
         assert isinstance(command, click.Command)
         return command
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cli.call import Call, global_options
-from cli.sweep import Shown, percent
+from cli.progress import Shown
+from cli.sweep import percent
 
 if TYPE_CHECKING:
+    from engine.errors import Problem
     from engine.questions.portfolio_result import Result
 
 SHOWN_PROBLEMS = 20
+SECONDS = 60.0
 
 
 @click.command(
@@ -33,7 +36,7 @@ SHOWN_PROBLEMS = 20
 @click.option(
     "--seconds",
     type=float,
-    default=60.0,
+    default=SECONDS,
     show_default=True,
     help="For the rows in which something is open; the rest are told.",
 )
@@ -45,8 +48,17 @@ def portfolio(call: Call, table: Path, output: Path | None, seconds: float) -> i
     segments[experts].overlap for a field of a group. A column 'community' names the row; an empty cell is unknown. Rows
     with mistakes are told by row and column, and the others decided: exit code 1 says that there were some.
     """
+    return decide_and_tell(call, table, output, seconds)
+
+
+def decide_and_tell(call: Call, table: Path, output: Path | None, seconds: float = SECONDS) -> int:
+    """Decides every row, writes and prints; the exit code."""
     from engine.questions.portfolio import decide_table
 
+    if output is not None:
+        from engine.readings.sweep import checked_target
+
+        checked_target(output)
     with Shown() as progress:
         found = decide_table(table, call.book, seconds, progress)
     if output is not None:
@@ -55,13 +67,16 @@ def portfolio(call: Call, table: Path, output: Path | None, seconds: float) -> i
         call.print_json(found.as_json())
     else:
         call.print(lines(found))
-        for problem in found.problems[:SHOWN_PROBLEMS]:
-            call.note(f"{problem.code} {problem.place}  {problem.what}. {problem.mend}".rstrip())
-        if len(found.problems) > SHOWN_PROBLEMS:
-            call.note(
-                f"... and {len(found.problems) - SHOWN_PROBLEMS:,} more mistakes: see --json, or the file of -o."
-            )
+        tell(call, found.problems)
     return 1 if found.problems else 0
+
+
+def tell(call: Call, problems: Sequence[Problem]) -> None:
+    """The mistakes in rows, on standard error."""
+    for problem in problems[:SHOWN_PROBLEMS]:
+        call.note(f"{problem.code} {problem.place}  {problem.what}. {problem.mend}".rstrip())
+    if len(problems) > SHOWN_PROBLEMS:
+        call.note(f"... and {len(problems) - SHOWN_PROBLEMS:,} more mistakes: see --json, or the file of -o.")
 
 
 def lines(found: Result) -> Iterator[str]:

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cli.call import Call, global_options
+from cli.progress import Shown
 
 if TYPE_CHECKING:
-    from engine.questions.sweep import Progress, Swept
+    from engine.questions.sweep import Swept
+    from engine.questions.sweep_table import SweptRow, SweptTable
+
+SHOWN_ROWS = 20
+TABLES = (".csv", ".parquet", ".xlsx")
+
+
+def is_table(path: str | Path) -> bool:
+    """Whether a path names a table of communities, by its suffix."""
+    return Path(path).suffix.lower() in TABLES
 
 
 @click.command(
     epilog="\b\nExamples:\n  sharedvalue sweep my-community.yaml --vary member_value_now=0..100 --vary sponsor_stance\n"
     "  sharedvalue sweep my-community.yaml --vary contribution=0..100/5 -o all.csv\n"
     "  sharedvalue sweep my-community.yaml --vary 'segments[experts].overlap=40..90'\n"
-    "  sharedvalue sweep my-community.yaml --vary 'overlap_short=normal(50,10)' --samples 1000000 --seed 7"
+    "  sharedvalue sweep my-community.yaml --vary 'overlap_short=normal(50,10)' --samples 1000000 --seed 7\n"
+    "  sharedvalue sweep communities.csv --vary contribution=0..100 -o shares.csv"
 )
 @click.argument("scenario", metavar="SCENARIO")
 @click.option(
@@ -66,8 +75,11 @@ def sweep(
     """How often does which outcome come out, and by which rule, when these facts vary?
 
     Every combination is a world: the shares are exact. With a distribution or --samples, worlds are drawn,
-    and the answer says so. Numbers move in whole points or units.
+    and the answer says so. Numbers move in whole points or units. A table of communities (.csv, .parquet, .xlsx) is
+    swept row by row: the facts vary in each, and each has its shares.
     """
+    if is_table(scenario):
+        return _table(call, Path(scenario), specs, settings, vary_unknown, samples, output)
     from engine.language.scenario import with_values
     from engine.questions import sweep as question
 
@@ -88,6 +100,73 @@ def sweep(
     if swept.partial:
         call.note(f"Stopped after {swept.done:,} of {planned.size:,} worlds: this is a part only.")
     return 130 if swept.partial else 0
+
+
+def _table(
+    call: Call,
+    path: Path,
+    specs: tuple[str, ...],
+    settings: tuple[str, ...],
+    vary_unknown: bool,
+    samples: int | None,
+    output: Path | None,
+) -> int:
+    from cli.portfolio import tell
+    from engine.questions.sweep_table import sweep_table, write
+    from engine.readings.sweep import checked_target
+
+    if settings or samples is not None:
+        raise click.UsageError("--set and --samples go with one scenario, not with a table of communities.")
+    if not specs and not vary_unknown:
+        raise click.UsageError("Nothing varies. Say what does: --vary FACT=LO..HI")
+    if output is not None:
+        checked_target(output)
+    found = sweep_table(path, call.book, specs, vary_unknown)
+    if output is not None:
+        write(found, output)
+    if call.json:
+        call.print_json(found.as_json())
+    else:
+        call.print(table_lines(found))
+        tell(call, found.problems)
+    return 1 if found.problems else 0
+
+
+def table_lines(found: SweptTable) -> Iterator[str]:
+    """The shares of each community, the first ones of a long table; and how many could end in each outcome."""
+    from cli.tables import table
+
+    book, swept = found.book, found.swept
+    titles = {name: book.outcomes.outcomes[name].title for name in book.outcome_names}
+    yield table(
+        ["Outcome", "in all worlds", "in some", "in none"],
+        [
+            [
+                titles[name],
+                f"{sum(0 < row.worlds == row.worlds_of(name) for row in swept):,}",
+                f"{sum(0 < row.worlds_of(name) < row.worlds for row in swept):,}",
+                f"{sum(row.worlds_of(name) == 0 for row in swept):,}",
+            ]
+            for name in titles
+        ],
+    )
+    yield ""
+    yield f"{len(swept):,} of {len(found.rows):,} communities swept; the numbers count communities."
+    if found.varied:
+        yield f"Varied in each: {', '.join(v.address for v in found.varied)}. Every combination is one world."
+    yield ""
+    yield table(
+        ["Row", "Community", "Worlds", "Most often", "", "Next", ""],
+        [[row.number, row.name, f"{row.worlds:,}", *_two(row, titles)] for row in swept[:SHOWN_ROWS]],
+    )
+    if len(swept) > SHOWN_ROWS:
+        yield f"... and {len(swept) - SHOWN_ROWS:,} more communities: see --json, or write all with -o FILE."
+
+
+def _two(row: SweptRow, titles: Mapping[str, str]) -> list[str]:
+    """The two outcomes that are most frequent in a community, each with its share."""
+    names = sorted(row.outcomes or {}, key=row.worlds_of, reverse=True)[:2]
+    return [text for name in names for text in (titles[name], percent(row.worlds_of(name) / row.worlds))]
 
 
 def _setting(text: str) -> tuple[str, str]:
@@ -149,30 +228,3 @@ def percent(share: float) -> str:
     if 0 < share < 0.001:
         return "< 0.1 %"
     return "> 99.9 %" if 0.999 < share < 1 else f"{100 * share:.1f} %"
-
-
-class Shown:
-    """How far it is, on standard error, where that is a terminal and it takes long."""
-
-    AFTER, EVERY = 1.0, 0.2
-
-    def __enter__(self) -> Progress | None:
-        self._started = self._last = time.monotonic()
-        self._shown = False
-        return self._show if sys.stderr.isatty() else None
-
-    def _show(self, done: int, size: int) -> None:
-        now = time.monotonic()
-        if now - self._started < self.AFTER or now - self._last < self.EVERY:
-            return
-        self._last, self._shown = now, True
-        left = (now - self._started) * (size - done) / done if done else 0
-        click.echo(
-            f"\r{done:,} of {size:,} worlds ({100 * done // max(1, size)} %), {left:.0f} s left   ",
-            nl=False,
-            err=True,
-        )
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            click.echo(f"\r{' ' * 78}\r", nl=False, err=True)

@@ -8,12 +8,15 @@ import click
 
 from cli.call import Call, global_options
 from cli.page import WIDTH, fold
-from cli.phrases import lower
 from cli.tables import table
-from engine.decision import Decision, decide
-from engine.errors import Place, Problem, UserError
+from cli.variations import modes, outcome, pivotal, said
+from engine.decision import decide
+from engine.errors import Place, Problem, UserError, mistake
+from engine.language.scenario import read_scenario
+from engine.language.source import Node, parse_file
 from engine.questions.as_json import what_if_json
-from engine.questions.what_if import Changed, Finding, WhatIf
+from engine.questions.variations_file import is_variations
+from engine.questions.what_if import Finding, WhatIf
 from engine.questions.what_if import what_if as ask_what_if
 from engine.worlds import form
 
@@ -23,14 +26,14 @@ from engine.worlds import form
     epilog="\b\nExamples:\n  sharedvalue what-if scenarios/silent-drift.yaml --set strategic_potential=80\n"
     "  sharedvalue what-if my.yaml --set sponsor_stance=negotiable --set 'segments[experts].overlap=30'\n"
     "  sharedvalue what-if my.yaml --set openness_to_realign=20..50 -o change.svg\n"
-    "  sharedvalue what-if my.yaml --set 'sponsor_stance=fixed|negotiable' --set contribution=unknown",
+    "  sharedvalue what-if my.yaml --set 'sponsor_stance=fixed|negotiable' --set contribution=unknown\n"
+    "  sharedvalue what-if my-variations.yaml -o variations.html",
 )
-@click.argument("scenario")
+@click.argument("scenario", metavar="SCENARIO|VARIATIONS")
 @click.option(
     "--set",
     "settings",
     multiple=True,
-    required=True,
     metavar="FACT=VALUE",
     help="Set a fact: a value, a range 20..50, listed values a|b, or unknown. Repeatable.",
 )
@@ -38,30 +41,60 @@ from engine.worlds import form
     "-o",
     "--output",
     metavar="FILE",
-    help="Draw the difference of the two explanations (svg, png, html, dot, mmd, graphml, json).",
+    help="Draw what appeared and what vanished (svg, png, html, dot, mmd, graphml, json).",
 )
 @global_options
 def what_if(call: Call, scenario: str, settings: tuple[str, ...], output: str | None) -> None:
     """Before and after: what the decision would be with some facts set otherwise, and which rules came and went.
 
-    A field of a record is written segments[experts].overlap. The scenario file is not changed.
+    A field of a record is written segments[experts].overlap. The scenario file is not changed. A file of variations
+    (what_if: 1, a baseline, and named variations) needs no --set: its variations are told side by side.
     """
     chosen = _settings(settings)
     if output is not None:
         from engine.graph import check
 
         check(output)
-    found = ask_what_if(decide(form(call.book, call.scenario(scenario))), chosen)
-    if call.json:
-        call.print_json(what_if_json(found))
-    else:
-        call.print(what_if_lines(found))
+    tree = parse_file(scenario)
+    if is_variations(tree):
+        if chosen:
+            raise mistake(
+                "SV120",
+                scenario,
+                "--set does not go with a file of variations",
+                "Write one more variation in the file, or give the scenario itself.",
+            )
+        _variations(call, tree, scenario, output)
+        return
+    case = read_scenario(tree, call.book, "standard input" if scenario == "-" else scenario)
+    if not chosen:
+        raise click.UsageError("Nothing is set. Say what is: --set FACT=VALUE, or give a file of variations.")
+    found = ask_what_if(decide(form(call.book, case)), chosen)
     if output is not None:
         from engine.graph import difference, write
 
         graph = difference(found.before, found.after)
         write(graph, output)
         call.note(f"wrote {output}: {graph.number_of_nodes()} nodes, {graph.number_of_edges()} edges")
+    if call.json:
+        call.print_json(what_if_json(found))
+    else:
+        call.print(what_if_lines(found))
+
+
+def _variations(call: Call, tree: Node, path: str, output: str | None) -> None:
+    from cli import variations as shown
+    from engine.questions.variations import side_by_side, variations_json
+    from engine.questions.variations_file import read_variations
+
+    found = side_by_side(call.book, read_variations(tree, call.book, path))
+    if output is not None:
+        for line in shown.draw(found, output):
+            call.note(line)
+    if call.json:
+        call.print_json(variations_json(found))
+    else:
+        call.print(list(shown.lines(found)))
 
 
 def _settings(written: tuple[str, ...]) -> dict[str, str]:
@@ -88,10 +121,14 @@ def what_if_lines(found: WhatIf) -> list[str]:
 
 def _lines(found: WhatIf) -> Iterator[str]:
     yield "SET"
-    yield from (line for c in found.set for line in fold(_set(c), WIDTH, "   ", first=" "))
+    yield from (line for c in found.set for line in fold(said(c), WIDTH, "   ", first=" "))
     if found.followed:
         yield "CHANGED WITH IT"
-        yield from (line for c in found.followed for line in fold(_followed(c), WIDTH, "   ", first=" "))
+        yield from (
+            line
+            for c in found.followed
+            for line in fold(f"{c.title}: {c.before} -> {c.after}", WIDTH, "   ", first=" ")
+        )
     yield ""
     one, other = found.before, found.after
     yield "The answer stays the same." if found.same_answer else "The answer changes."
@@ -99,11 +136,11 @@ def _lines(found: WhatIf) -> Iterator[str]:
     yield table(
         ["", "before", "after"],
         [
-            ["outcome", _outcome(one), _outcome(other)],
-            ["how", _modes(one), _modes(other)],
+            ["outcome", outcome(one), outcome(other)],
+            ["how", modes(one), modes(other)],
             ["status", one.status, other.status],
             ["risk", one.risk, other.risk],
-            ["depends on", _pivotal(one), _pivotal(other)],
+            ["depends on", pivotal(one), pivotal(other)],
         ],
     )
     yield from _findings("RULES GAINED", found.rules_gained)
@@ -116,33 +153,6 @@ def _lines(found: WhatIf) -> Iterator[str]:
     if found.rules_gained or found.rules_lost:
         yield ""
         yield "> on the way to the decision"
-
-
-def _set(changed: Changed) -> str:
-    note = f" ({changed.widened})" if changed.widened else ""
-    return f"{changed.title}: {changed.before} -> {changed.after}{note}"
-
-
-def _followed(changed: Changed) -> str:
-    return f"{changed.title}: {changed.before} -> {changed.after}"
-
-
-def _outcome(decision: Decision) -> str:
-    return decision.worlds.book.outcomes.outcomes[decision.outcome].title
-
-
-def _modes(decision: Decision) -> str:
-    modes = decision.worlds.book.outcomes.modes
-    return ", ".join(
-        [
-            *(lower(modes[m].title) for m in decision.modes),
-            *(f"{lower(modes[m].title)}?" for m in decision.open_modes),
-        ]
-    )
-
-
-def _pivotal(decision: Decision) -> str:
-    return ", ".join(decision.worlds.scenario.address(name) for name in decision.pivotal)
 
 
 def _findings(heading: str, findings: tuple[Finding, ...]) -> Iterator[str]:

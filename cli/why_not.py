@@ -7,16 +7,16 @@ from collections.abc import Iterator
 import click
 
 from cli.call import Call, global_options
-from cli.checks import check_lines
 from cli.page import WIDTH, fold
-from cli.phrases import Phrases, lower
 from engine.advice import Advice, advise
 from engine.questions.as_json import why_not_json
-from engine.questions.why_not import DEFEATED, FAILED, HELD, Attempt, Explained, WhyNot
+from engine.questions.why_not import HELD, Attempt, Explained, WhyNot
 from engine.questions.why_not import why_not as ask_why_not
+from engine.telling.checks import check_lines
+from engine.telling.failures import STATES, part
+from engine.telling.phrases import Phrases, lower
 from engine.worlds import form
 
-STATES = {HELD: "held", FAILED: "did not hold", DEFEATED: "was defeated", "open": "depends on what is open"}
 DEEPEST = 24
 
 
@@ -92,7 +92,7 @@ def attempt_lines(attempt: Attempt, indent: int) -> Iterator[str]:
     place = f" (place {attempt.place})" if attempt.place else ""
     behind = ", but one before it decided" if attempt.late and attempt.state == HELD else ""
     yield from fold(
-        f"{attempt.rule.rule}{place}  {attempt.title}{_part(attempt)}: {STATES[attempt.state]}{behind}",
+        f"{attempt.rule.rule}{place}  {attempt.title}{part(attempt)}: {STATES[attempt.state]}{behind}",
         WIDTH,
         margin + "     ",
         first=margin,
@@ -103,12 +103,6 @@ def attempt_lines(attempt: Attempt, indent: int) -> Iterator[str]:
         yield from _opposite(attempt, indent + 9)
     for explained in attempt.below:
         yield from explained_lines(explained, min(indent + 6, DEEPEST))
-
-
-def _part(attempt: Attempt) -> str:
-    """The name of a part, where it is a name and not a number."""
-    part = attempt.rule.part
-    return f" ({part.replace('_', ' ')})" if part and not part[0].isdigit() else ""
 
 
 def _opposite(attempt: Attempt, indent: int) -> Iterator[str]:

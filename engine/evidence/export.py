@@ -34,6 +34,7 @@ class Column:
 
     `index` counts the file's columns from 0. `question` and `part` split a heading such as `Rate importance [Events]`; where nothing is
     split, `question` is the name and `part` is empty. `separator` joins the answers of a multi-choice cell, and is empty elsewhere.
+    `others` counts the answers that are not in `answers`: given once or twice, so somebody's own words.
     """
 
     index: int
@@ -44,6 +45,7 @@ class Column:
     question: str = ""
     part: str = ""
     separator: str = ""
+    others: int = 0
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,8 @@ def _change(node: str, paths: tuple[Graph, Graph], whole: tuple[Graph, Graph]) -
         return {"change": "gained" if role[1] else "lost"}
     told = [paths[i].nodes[node] if there[i] else whole[i].nodes.get(node) for i in (0, 1)]
     old, new = told
+    if not all(there) and None in told and _holding(node, whole[0]) == _holding(node, whole[1]) != set():
+        return {"change": "same"}
     if all(there) or (old is not None and new is not None and new["kind"] in ALWAYS_THERE):
         assert old is not None
         assert new is not None
@@ -73,6 +75,14 @@ def _change(node: str, paths: tuple[Graph, Graph], whole: tuple[Graph, Graph]) -
             return {"change": "changed", "was": old["label"], "was_state": old["state"]}
         return {"change": "changed", "was": old["label"], **{key: new[key] for key in SAID if key in new}}
     return {"change": "gained" if there[1] else "lost"}
+
+
+def _holding(node: str, whole: Graph) -> set[str]:
+    """The records for which a rule holds that a path draws once for all of them, and the whole once for each."""
+    found: set[str] = {
+        n for n, state in of_nodes(whole, "state") if n.startswith(f"{node}(") and state == "holds"
+    }
+    return found
 
 
 def _only_what_matters(graph: Graph) -> None:

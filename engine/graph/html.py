@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.graph.ink import esc
 from engine.graph.layout import layout
 from engine.graph.parts import EDGES, heading
-from engine.graph.style import dark_css
+from engine.graph.style import css, dark_css
 from engine.graph.svg import LEAST_WIDTH, MARGIN, picture, reading_order
 
 if TYPE_CHECKING:
@@ -48,6 +48,24 @@ def page(graph: Graph) -> str:
             for node in ordered
         ),
     )
+
+
+def fragments(graph: Graph) -> dict[str, str]:
+    """The graph as parts of a page that has its own style (see style.css): picture, rows of the table, words of the nodes."""
+    placed = layout(graph)
+    ordered = [node for node, _ in reading_order(graph, placed)]
+    ids = {node: f"n{position}" for position, node in enumerate(graph)}
+    told = {node: graph.nodes[node] for node in graph}
+    decision = next(a for a in told.values() if a["kind"] == "decision")
+    return {
+        "picture": picture(graph, True, placed).replace(f"<style>{css()}</style>", "", 1),
+        "rows": "\n".join(_row(graph, node, told[node]) for node in ordered),
+        "told": _about(graph, "decision", decision),
+        "templates": "\n".join(
+            f'<template id="about-{ids[node]}">{_about(graph, node, told[node])}</template>' for node in ordered
+        ),
+        "attribution": str(graph.graph.get("attribution", "")),
+    }
 
 
 def _css(natural: float) -> str:

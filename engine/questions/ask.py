@@ -428,8 +428,8 @@ class Interview:
             keys = self.scenario.records[fact.name]
             position = int(match.group(2))
             within = f"{position + 1} of {len(keys)}" + ("" if spec.key else f", {keys[position]}")
-            kind_of = spec.type
-            assert not isinstance(kind_of, MapType)
+            spec_type = spec.type
+            assert not isinstance(spec_type, MapType)
             return Question(
                 key,
                 fact.name,
@@ -437,16 +437,16 @@ class Interview:
                 spec.how,
                 "",
                 spec.how,
-                _kind_of(kind_of),
-                _options(kind_of, {}),
-                "a name" if spec.key else _expected(kind_of),
+                kind_of(spec_type),
+                options_of(spec_type, {}),
+                "a name" if spec.key else expected_answer(spec_type),
                 number,
                 at_most,
                 within,
             )
         assert isinstance(kind, NumberType | YesNo | ChoiceType)
         assumed = self.decision.worlds.assumed.get(key) if self.decision is not None else None
-        options = _options(kind, ask.words if ask else {})
+        options = options_of(kind, ask.words if ask else {})
         words = (
             ""
             if assumed is None
@@ -461,9 +461,9 @@ class Interview:
             text,
             helping,
             fact.how,
-            _kind_of(kind),
+            kind_of(kind),
             options,
-            _expected(kind),
+            expected_answer(kind),
             number,
             at_most,
             assumed=words,
@@ -485,7 +485,7 @@ def how_to_answer(question: Question) -> str:
     return f"Give {question.expected}."
 
 
-def _expected(kind: ValueType | TextType | RecordsType) -> str:
+def expected_answer(kind: ValueType | TextType | RecordsType) -> str:
     """What a value of a type looks like, for people who are asked."""
     if isinstance(kind, NumberType):
         if kind.hi > 10**6:
@@ -511,7 +511,7 @@ def empty_scenario(title: str = "") -> Scenario:
     )
 
 
-def _kind_of(kind: ValueType | TextType | RecordsType) -> str:
+def kind_of(kind: ValueType | TextType | RecordsType) -> str:
     return (
         "yes_no"
         if isinstance(kind, YesNo)
@@ -533,7 +533,7 @@ def _written(value: int, kind: ValueType) -> str:
     )
 
 
-def _options(kind: object, words: Mapping[str, str]) -> tuple[Option, ...]:
+def options_of(kind: object, words: Mapping[str, str]) -> tuple[Option, ...]:
     if isinstance(kind, YesNo):
         return (Option("yes", words.get("yes", "Yes")), Option("no", words.get("no", "No")))
     if isinstance(kind, ChoiceType):
@@ -569,4 +569,14 @@ def understood(text: str, question: Question, kind: ValueType) -> Node:
     return Text((by_word or (begins if len(begins) == 1 else []) or [said])[0], place)
 
 
-__all__ = ["Interview", "Option", "Question", "State", "empty_scenario", "understood"]
+__all__ = [
+    "Interview",
+    "Option",
+    "Question",
+    "State",
+    "empty_scenario",
+    "expected_answer",
+    "kind_of",
+    "options_of",
+    "understood",
+]

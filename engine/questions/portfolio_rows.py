@@ -112,20 +112,31 @@ def read_portfolio(path: Path, book: RuleBook) -> Portfolio:
         UserError: where the file cannot be read, or a column is no fact (every such column is told).
     """
     headings, rows = read_table(path)
+    return portfolio_of(headings, rows, str(path), book)
+
+
+def portfolio_of(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], file: str, book: RuleBook
+) -> Portfolio:
+    """The table of some rows of texts.
+
+    Raises:
+        UserError: where a column is no fact (every such column is told).
+    """
     problems, columns, kept, label = Problems(), list[Column](), list[int](), None
     for position, heading in enumerate(headings):
         plain = heading.strip()
         if plain.casefold() in LABELS and plain not in book.facts:
             label = position if label is None else label
         elif plain[:1] not in ("_", "#"):
-            column = read_column(plain, book, Place(f"{path}, column {plain}"), problems)
+            column = read_column(plain, book, Place(f"{file}, column {plain}"), problems)
             if column is not None:
                 columns.append(column)
                 kept.append(position)
     problems.stop_if_any()
     names = ["" if label is None else row[label] for row in rows]
     found = Portfolio(
-        book, str(path), tuple(columns), names, [tuple(row[position] for position in kept) for row in rows]
+        book, file, tuple(columns), names, [tuple(row[position] for position in kept) for row in rows]
     )
     check_cells(found)
     return found

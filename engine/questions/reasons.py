@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from engine.decision import Decision
-from engine.decision.dependencies import deciding_inputs
+from engine.decision.dependencies import deciding_inputs, stands_on
 from engine.language.domains import Domain
 from engine.language.types import show
+from engine.questions.forcing import Forcing
 from engine.questions.moves import Moves
 from engine.questions.ranges import all_values
-from engine.readings.prove import FALSE, Budget, OutOfBudget, Point, Session
+from engine.readings.prove import Budget, OutOfBudget
 from engine.readings.prove import Program as Prover
 
 SCHEMA = "sharedvalue/reasons/1"
@@ -25,11 +26,13 @@ class Reasons:
     """Sets of facts, each enough for the outcome, none with a fact too many; the shortest first.
 
     `complete`: these are all there are. Else the budget (`seconds`) ran out: each is proven, and there may be more.
-    `facts` are all known facts that the choice may read. A case whose open facts leave several outcomes has no reasons.
+    `facts` are all known facts that the choice may read; `lists` gives the values of those that are a list, which counts
+    as one. A case whose open facts leave several outcomes has no reasons.
     """
 
     decision: Decision
     facts: tuple[str, ...]
+    lists: Mapping[str, tuple[str, ...]]
     reasons: tuple[tuple[str, ...], ...]
     complete: bool
     seconds: float
@@ -50,28 +53,50 @@ class Reasons:
 
 
 def reasons(
-    decision: Decision, among: Iterable[str] | None = None, budget_seconds: float = SECONDS
+    decision: Decision,
+    among: Iterable[str] | None = None,
+    budget_seconds: float = SECONDS,
+    cells: bool = False,
 ) -> Reasons:
     """All reasons for the outcome of a decision that is certain.
 
     Facts that are not part of a reason range over all that their type allows, within what cannot be. Open facts range
-    over what they may be; the lists keep their records.
+    over what they may be; the lists keep their number of records. A list that counts only through sums over all its
+    records is one fact of a reason, held as a whole or let loose as a whole; with `cells` each of its values is one.
 
     Args:
-        among: names of values; only these are let loose, and all others are taken as they are. None for all.
+        among: names of values; only these are let loose, each by itself, and all others are taken as they are. None for all.
     """
     every = Moves(decision).names
     names = every if among is None else tuple(name for name in every if name in set(among))
+    whole = frozenset[str]() if cells or among is not None else summed_lists(decision)
+    parts: dict[str, list[str]] = {}
+    for name in names:
+        parts.setdefault(name.split("[")[0] if name.split("[")[0] in whole else name, []).append(name)
     if not decision.certain:
-        return Reasons(decision, names, (), decision.complete, budget_seconds)
-    return _Reasoner(decision, names, budget_seconds).run()
+        lists = {name: tuple(values) for name, values in parts.items() if name in whole}
+        return Reasons(decision, tuple(parts), lists, (), decision.complete, budget_seconds)
+    return _Reasoner(decision, parts, budget_seconds).run()
+
+
+def summed_lists(decision: Decision) -> frozenset[str]:
+    """The lists of which no record counts by itself: nothing that the outcome stands on is concluded of one record."""
+    worlds = decision.worlds
+    alone = {
+        argument.split("[")[0]
+        for name in stands_on(worlds.grounded, "outcome")
+        if "(" in name
+        for argument in name.split("(", 1)[1].rstrip(")").split(",")
+    }
+    return frozenset(worlds.scenario.records) - alone
 
 
 class _Reasoner:
     """Finds the reasons."""
 
-    def __init__(self, decision: Decision, names: tuple[str, ...], seconds: float) -> None:
-        self.decision, self.names, self.seconds = decision, names, seconds
+    def __init__(self, decision: Decision, parts: Mapping[str, Sequence[str]], seconds: float) -> None:
+        self.decision, self.parts, self.seconds = decision, parts, seconds
+        self.names = tuple(parts)
         self.worlds = decision.worlds
         self.budget = Budget(seconds)
         self.prover = Prover.from_grounded(self.worlds.grounded)
@@ -79,68 +104,46 @@ class _Reasoner:
 
     def run(self) -> Reasons:
         """By duality: each smallest set that shares a fact with every set known to allow another outcome when let loose
-        is tried; it is a reason, or else a world shows one more set to be let loose."""
+        is tried; it is a reason, or else a world shows more sets to be let loose."""
         proven: set[int] = set()
         complete = True
         try:
-            oracle = _Oracle(self)
+            forcing = self.forcing()
             candidates = {0}
             while waiting := candidates - proven:
                 candidate = min(waiting, key=lambda bits: (bits.bit_count(), bits))
-                loose = oracle.loosened(candidate)
-                if loose is None:
+                loose = forcing.loosened(candidate)
+                if not loose:
                     proven.add(candidate)
-                else:
-                    candidates = hit(candidates, loose)
-                if len(candidates) > MOST:
-                    raise OutOfBudget
+                for one in loose:
+                    candidates = hit(candidates, one)
+                    if len(candidates) > MOST:
+                        raise OutOfBudget
         except OutOfBudget:
             complete = False
         named = [tuple(name for i, name in enumerate(self.names) if bits >> i & 1) for bits in proven]
         named.sort(key=lambda reason: (len(reason), [self.names.index(n) for n in reason]))
-        return Reasons(self.decision, self.names, tuple(named), complete, self.seconds)
+        lists = {name: tuple(part) for name, part in self.parts.items() if list(part) != [name]}
+        return Reasons(self.decision, self.names, lists, tuple(named), complete, self.seconds)
+
+    def forcing(self) -> Forcing:
+        residual = self.prover.residual(self.domains(), self.budget)
+        lists = summed_lists(self.decision)
+        summed = [name for name in self.worlds.known if name.partition("[")[0] in lists]
+        return Forcing(
+            residual, self.code, list(self.parts.values()), self.worlds.known, summed, self.budget
+        )
 
     def domains(self) -> dict[str, Domain]:
         """Open facts as they may be; all others that the choice may read as wide as their type."""
-        taken = [name for name in Moves(self.decision).names if name not in self.names]
+        loose = {name for part in self.parts.values() for name in part}
+        taken = [name for name in Moves(self.decision).names if name not in loose]
         stay = {*self.worlds.open, *taken}
         deciding = deciding_inputs(self.worlds.grounded)
         return {
             name: domain if name in stay or name not in deciding else all_values(self.worlds, name)
             for name, domain in self.worlds.domains.items()
         }
-
-
-class _Oracle:
-    """Says whether some facts force the outcome. Worlds in which they do not are made to differ in as few facts as may be."""
-
-    def __init__(self, reasoner: _Reasoner) -> None:
-        self.names, self.budget = reasoner.names, reasoner.budget
-        worlds = reasoner.worlds
-        self.start = worlds.known
-        self.residual = residual = reasoner.prover.residual(reasoner.domains(), self.budget)
-        self.session = Session(residual, self.budget)
-        self.against = residual.circuit.all([residual.exists, -residual.outcomes.get(reasoner.code, FALSE)])
-
-    def loosened(self, fixed: int) -> int | None:
-        """Facts (as bits) that allow another outcome when they are let loose and these are not; None: there are none."""
-        stay = {
-            n: self.start[n]
-            for i, n in enumerate(self.names)
-            if fixed >> i & 1 and n in self.residual.unknowns
-        }
-        answer = self.session.ask(self.against, given=stay)
-        if answer.cannot:
-            return None
-        if answer.world is None:
-            raise OutOfBudget
-        world = dict(answer.world)
-        moved = [n for n in self.names if world[n] != self.start[n]]
-        for name in moved:  # back to where it is, if the world still has another outcome
-            back = {**world, name: self.start[name]}
-            if Point(self.residual.circuit, back).holds(self.against):
-                world = back
-        return sum(1 << i for i, name in enumerate(self.names) if world[name] != self.start[name])
 
 
 def hit(sets: Iterable[int], one: int) -> set[int]:
@@ -164,8 +167,11 @@ def reasons_json(found: Reasons) -> dict[str, object]:
     worlds = found.decision.worlds
     variables, address = worlds.grounded.variables, worlds.scenario.address
 
-    def values(names: Sequence[str]) -> dict[str, object]:
-        return {address(n): show(worlds.domains[n].lo, variables[n].type) for n in names}
+    def value(name: str) -> object:
+        return show(worlds.domains[name].lo, variables[name].type)
+
+    def facts(names: Sequence[str]) -> dict[str, object]:
+        return {address(n): "as given" if n in found.lists else value(n) for n in names}
 
     return {
         "schema": SCHEMA,
@@ -175,7 +181,8 @@ def reasons_json(found: Reasons) -> dict[str, object]:
         "complete": found.complete,
         "budget_seconds": found.seconds,
         "count": len(found.reasons),
-        "reasons": [{"facts": values(reason)} for reason in found.reasons],
+        "lists": {name: {address(n): value(n) for n in cells} for name, cells in found.lists.items()},
+        "reasons": [{"facts": facts(reason)} for reason in found.reasons],
         "necessary": [address(n) for n in found.necessary],
         "irrelevant": [address(n) for n in found.irrelevant],
     }

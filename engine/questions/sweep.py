@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import Place, UserError, mistake
+from engine.language.grounded import Grounded
 from engine.language.rulebook import RuleBook
 from engine.language.scenario import Scenario, Stated
 from engine.language.types import NumberType
@@ -146,7 +147,7 @@ def plan(
         UserError: SV204 to SV206 for the specs, SV240 where something else is open, and what forming the worlds raises.
     """
     varied = read_varied(specs, scenario, book)
-    worlds = form(book, _with_varied(scenario, varied))
+    worlds = form(book, with_varied(scenario, varied))
     for v in varied:
         if v.name.split("[")[0] in worlds.ignored:
             gate = book.facts[v.name.split("[")[0]].applies_when
@@ -175,7 +176,7 @@ def plan(
     return Plan(worlds, varied, reading, samples, seed)
 
 
-def _with_varied(scenario: Scenario, varied: Sequence[Varied]) -> Scenario:
+def with_varied(scenario: Scenario, varied: Sequence[Varied]) -> Scenario:
     """The scenario in which what varies is stated as open, so that it counts as given."""
     stated, types = dict(scenario.stated), dict(scenario.types)
     for v in varied:
@@ -262,10 +263,11 @@ def _counted(
     return _swept(planned, tally, done)
 
 
-def _swept(planned: Plan, tally: Tally, done: int, file: Path | None = None) -> Swept:
-    book, shares = planned.worlds.book, dict[str, dict[str, int]]()
-    for branch in planned.worlds.grounded.branches:
-        worlds = tally.places.get(branch.place, 0)
+def shares_of(grounded: Grounded, book: RuleBook, tally: Tally, times: int = 1) -> tuple[Share, ...]:
+    """A tally by outcome and deciding rule, the most frequent first; each world counts `times`."""
+    shares = dict[str, dict[str, int]]()
+    for branch in grounded.branches:
+        worlds = tally.places.get(branch.place, 0) * times
         if worlds:
             rules = shares.setdefault(book.outcome_names[branch.outcome], {})
             rules[branch.rule] = rules.get(branch.rule, 0) + worlds
@@ -273,6 +275,12 @@ def _swept(planned: Plan, tally: Tally, done: int, file: Path | None = None) -> 
         Share(outcome, sum(rules.values()), dict(sorted(rules.items(), key=lambda r: -r[1])))
         for outcome, rules in shares.items()
     ]
+    return tuple(sorted(found, key=lambda s: -s.worlds))
+
+
+def _swept(planned: Plan, tally: Tally, done: int, file: Path | None = None) -> Swept:
+    book = planned.worlds.book
+    found = shares_of(planned.worlds.grounded, book, tally)
     modes = {
         mode: tally.modes[f"mode:{mode}"] for mode in book.outcomes.modes if f"mode:{mode}" in tally.modes
     }
@@ -280,7 +288,7 @@ def _swept(planned: Plan, tally: Tally, done: int, file: Path | None = None) -> 
         planned,
         done - tally.forbidden,
         tally.forbidden,
-        tuple(sorted(found, key=lambda s: -s.worlds)),
+        found,
         modes,
         done,
         done < planned.size,

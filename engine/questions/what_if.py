@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.decision import Decision, decide
@@ -65,12 +65,17 @@ def what_if(before: Decision, settings: Mapping[str, str]) -> WhatIf:
     scenario = with_values(worlds.scenario, worlds.book, settings)
     after = decide(form(worlds.book, scenario))
     names = [name for address in settings if (name := worlds.scenario.resolve(address)) is not None]
+    return compare(before, after, names)
+
+
+def compare(before: Decision, after: Decision, names: Sequence[str]) -> WhatIf:
+    """Two decisions of one case, in which these facts (by their names in the grounded table) are stated otherwise."""
     changed = tuple(_changed(before, after, name) for name in dict.fromkeys(names))
     others = [n for n in {**before.worlds.beliefs, **after.worlds.beliefs} if n not in names]
     followed = tuple(c for n in others if (c := _changed(before, after, n)).before != c.after)
     held, holds = _conclusions(before), _conclusions(after)
     fired, fires = _findings(before), _findings(after)
-    naming = Naming(worlds)
+    naming = Naming(before.worlds)
     return WhatIf(
         before,
         after,

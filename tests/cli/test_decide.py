@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.answer import LINES, answer_page
 from cli.page import ALWAYS
 from engine.advice import Advice, advise
 from engine.language.rulebook import RuleBook, load
 from engine.language.scenario import load_scenario
+from engine.telling.answer import LINES, answer_page
 from engine.worlds import form
 from tests.cli.calling import GOLDEN, ROOT, SCENARIOS, Answered, call, golden, process, scenario
 
@@ -168,7 +168,7 @@ def test_warnings_are_never_dropped() -> None:
 
 @pytest.mark.parametrize("name", ["answer", "because", "phrases", "checks"])
 def test_words_about_communities_come_from_the_rule_book(name: str) -> None:
-    tree = ast.parse((ROOT / "cli" / f"{name}.py").read_text(encoding="utf-8"))
+    tree = ast.parse((ROOT / "engine" / "telling" / f"{name}.py").read_text(encoding="utf-8"))
     documentation = {
         ast.get_docstring(node, clean=False)
         for node in ast.walk(tree)

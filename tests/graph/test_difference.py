@@ -32,6 +32,20 @@ def test_what_a_picture_had_no_room_for_did_not_fall_away() -> None:
     assert {n for n, change in facts.items() if change != "same"} == {"fact:sponsor_stance"}
 
 
+def test_a_rule_over_records_that_still_fires_for_the_same_ones_did_not_fall_away() -> None:
+    graph = difference(
+        decided(EXPERTS), changed(EXPERTS, ("openness_to_realign: 20", "openness_to_realign: 55"))
+    )
+    told = dict(of_nodes(graph, "change"))
+    assert told["rule:V02"] == "gained"
+    assert told.get("rule:V08.fits", "same") == "same"
+
+
+def test_a_rule_over_records_that_fires_for_none_any_more_fell_away() -> None:
+    graph = difference(decided(EXPERTS), changed(EXPERTS, ("overlap: 80", "overlap: 30")))
+    assert dict(of_nodes(graph, "change"))["rule:V08.fits"] == "lost"
+
+
 def test_of_the_same_case_nothing_but_the_decision_is_left() -> None:
     assert list(difference(decided(EXPERTS), decided(EXPERTS))) == ["decision"]
     assert list(difference(drawn(EXPERTS), drawn(EXPERTS))) == ["decision"]

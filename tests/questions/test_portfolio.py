@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+import engine.questions.portfolio as portfolio_module
 from engine.decision import decide
 from engine.errors import UserError
 from engine.language.rulebook import load
@@ -165,10 +166,55 @@ def test_columns_that_are_no_facts_are_told_together(tmp_path: Path) -> None:
 def test_when_time_runs_out_the_rows_left_are_told(tmp_path: Path) -> None:
     rows = rows_like_ours(20, random.Random(6))
     for row in rows:
-        row["member_value_now"] = "20..80"
-    found = decide_table(written(tmp_path / "many.csv", rows), BOOK, seconds=0)
+        row |= {"member_value_now": "", "sponsor_value_now": "20..80", "contribution": ""}
+    path = written(tmp_path / "many.csv", rows)
+    whole, found = decide_table(path, BOOK), decide_table(path, BOOK, seconds=0)
     assert {problem.code for problem in found.problems} == {"SV911"}
-    assert len(found.problems) == 20
+    left = {row.row for row in found.rows if row.problems}
+    assert {row.row for row in whole.rows if not row.certain} <= left
+    assert all(row == whole.rows[row.row] for row in found.decided)
+    assert left
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        {"sponsor_stance": ""},
+        {"openness_to_realign": "20..70", "strategic_potential": ""},
+        {"stance_source": "leader_inferred", "overlap_short": "50", "segments[experts].overlap": "90"},
+        {"segments[others].count": "", "contribution": "40..60"},
+    ],
+    ids=[
+        "a choice",
+        "a range and a number",
+        "doubted by the evidence chapter",
+        "a number of millions of values",
+    ],
+)
+def test_rows_with_open_facts_are_decided_as_they_would_be_alone(
+    tmp_path: Path, opened: dict[str, str]
+) -> None:
+    rows = [row | opened for row in rows_like_ours(60, random.Random(8))]
+    portfolio = read_portfolio(written(tmp_path / "many.csv", rows), BOOK)
+    for row in decide_portfolio(portfolio).rows:
+        assert row == alone(portfolio, row.row), portfolio.cells[row.row]
+
+
+def test_most_rows_with_one_open_fact_need_no_proof_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That the outcome is the same in all worlds is read off them together."""
+    rng, rows = random.Random(10), rows_like_ours(300, random.Random(10))
+    for row in rows:
+        row[rng.choice(("sponsor_stance", "openness_to_realign", "contribution_to_shifted"))] = ""
+    proven: list[int] = []
+    single = portfolio_module._Deciding._one
+    monkeypatch.setattr(
+        portfolio_module._Deciding, "_one", lambda self, row: proven.append(row) or single(self, row)
+    )
+    found = decide_table(written(tmp_path / "many.csv", rows), BOOK)
+    assert len(found.decided) == 300
+    assert len(proven) < 60
 
 
 @pytest.mark.parametrize(

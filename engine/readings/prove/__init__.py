@@ -8,10 +8,11 @@ The solver (z3) is imported only when a session is opened.
 
 from engine.readings.prove.answers import Possibilities, Possible
 from engine.readings.prove.anywhere import anywhere
+from engine.readings.prove.between import MOST_PARTS, Between
 from engine.readings.prove.budget import Budget, OutOfBudget
 from engine.readings.prove.cheapest import Found, Goal
 from engine.readings.prove.circuit import FALSE, TRUE
-from engine.readings.prove.evaluate import NO_OUTCOME, evaluate
+from engine.readings.prove.evaluate import NO_OUTCOME, World, evaluate
 from engine.readings.prove.least_cost import LeastCost
 from engine.readings.prove.points import Point
 from engine.readings.prove.program import Program
@@ -21,9 +22,11 @@ from engine.readings.prove.which import Which, which_hold
 
 __all__ = [
     "FALSE",
+    "MOST_PARTS",
     "NO_OUTCOME",
     "TRUE",
     "Answer",
+    "Between",
     "Budget",
     "Cheapest",
     "Found",
@@ -38,6 +41,7 @@ __all__ = [
     "Residual",
     "Session",
     "Which",
+    "World",
     "anywhere",
     "evaluate",
     "which_hold",

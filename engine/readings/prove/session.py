@@ -121,7 +121,8 @@ class Session:
             return Answer()
         if verdict:
             return Answer(world=self.world())
-        core = {names[str(handle)] for handle in self._solver.unsat_core()}
+        by_id = {self._handles[name].get_id(): variable for name, variable in names.items()}
+        core = {by_id[handle.get_id()] for handle in self._solver.unsat_core()}
         return Answer(cannot=True, because=frozenset(core - {""}))
 
     def check(self, names: Iterable[str]) -> bool | None:

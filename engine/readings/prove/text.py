@@ -61,8 +61,9 @@ class Writer:
 
     def literal(self, literal: int) -> str:
         """The text of a literal; what it is made of is written first."""
-        for number in self.circuit.cone([literal]):
-            self._write(number)
+        if abs(literal) not in self.written:
+            for number in self.circuit.cone([literal]):
+                self._write(number)
         return self._literal(literal)
 
     def named(self, literal: int) -> str:

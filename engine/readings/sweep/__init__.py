@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.readings.sweep.labels import Labels
     from engine.readings.sweep.parallel import on_all_cores
     from engine.readings.sweep.program import NOTHING, Program, Reading, Tally
+    from engine.readings.sweep.spread import Agreed, Spread
     from engine.readings.sweep.tables import (
         Frame,
         Writing,
@@ -31,12 +32,14 @@ _HOMES = {
     **dict.fromkeys(
         ("Frame", "Writing", "checked_target", "frame_of", "partial_of", "read_table", "write_rows"), "tables"
     ),
+    **dict.fromkeys(("Agreed", "Spread"), "spread"),
     "Labels": "labels",
     "on_all_cores": "parallel",
 }
 
 __all__ = [
     "NOTHING",
+    "Agreed",
     "Axis",
     "Block",
     "Draw",
@@ -46,6 +49,7 @@ __all__ = [
     "Program",
     "Reading",
     "Sample",
+    "Spread",
     "Tally",
     "Writing",
     "checked_target",

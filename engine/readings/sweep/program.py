@@ -121,6 +121,11 @@ class Reading:
         """Whether some world may break a constraint; only then is there a column `exists`."""
         return self.folded.exists != TRUE
 
+    @property
+    def decides_nothing(self) -> bool:
+        """Whether no branch decides in any of the worlds."""
+        return all(place == NO_OUTCOME or literal == FALSE for literal, place in self._places)
+
     def read(self, frame: pl.DataFrame) -> pl.DataFrame:
         """What follows in each world: `outcome`, `decided_by`, `modes` (mode i of `self.modes` is bit i).
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cli.because import HANG, Reasons
-from cli.page import ALWAYS, WIDTH, Entry, Page, Section, sentence
-from cli.phrases import Phrases, lower
 from engine.advice import Advice
 from engine.questions.moves import Move
+from engine.telling.because import HANG, Reasons
+from engine.telling.page import ALWAYS, WIDTH, Entry, Page, Section, sentence
+from engine.telling.phrases import Phrases, lower
 
 LINES = 30
 SHOWN_CHANGES = 4  # of a house; with --full, all of them
 
 
 def answer_lines(advice: Advice, file: str, full: bool = False) -> list[str]:
-    """The printed answer: at most 30 lines of 80 columns, or everything."""
+    """The printed answer: at most 30 lines of 80 columns, or everything. Without a file, no command to go on with is named."""
     page = answer_page(advice, file, full)
     return page.lines() if full else page.fitted_lines(LINES)
 
@@ -280,6 +280,8 @@ class _Writer:
             )
         command, rest = ("what-if", " --set FACT=VALUE") if self.decision.by_open_facts else ("why", "")
         text = f"* house default    Next: sharedvalue {command} {self.file}{rest}"
+        if not self.file:
+            text = "* house default"
         if len(text) > WIDTH or self.file == "-":
             text = f"* house default    Next: sharedvalue {command} FILE{rest}"
         entries.append(Entry(text, weight=95, indent="", hang=HANG))

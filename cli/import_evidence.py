@@ -1,0 +1,252 @@
+"""`sharedvalue import`: reads an export of a survey, register, meeting or forum; shows what it is, or takes it into a scenario."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.call import Call, global_options
+from cli.page import WIDTH, fold
+
+if TYPE_CHECKING:
+    from engine.evidence.export import Column, Export
+
+LARGE = 20_000_000  # bytes from which a person waits long enough to want a progress bar
+TIED = "\u00a0"  # keeps a number and its unit in one line
+WHOLE_SCALE = 11  # answers up to which a scale is shown whole, in its order
+TOP = 4  # answers shown of a column, unless --all
+
+
+@click.command(
+    "import",
+    epilog="\b\nExamples:\n  sharedvalue import answers.csv --inspect\n"
+    "  sharedvalue import answers.csv --as google-forms --inspect --json\n"
+    "  sharedvalue import answers.csv --into my-community.yaml --mapping my-survey.yaml --dry-run\n"
+    "  sharedvalue import answers.csv --into my-community.yaml --mapping my-survey.yaml\n"
+    "  sharedvalue import 2020.csv 2021.csv --into my-community.yaml --mapping 2020.yaml --mapping 2021.yaml",
+)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option(
+    "--inspect", is_flag=True, help="Show what the file is, and what was answered. Nothing is written."
+)
+@click.option(
+    "--as", "as_format", default="", metavar="FORMAT", help="Read it as this format, whatever it looks like."
+)
+@click.option(
+    "--all", "every", is_flag=True, help="With --inspect: all answers of each column, not the most frequent."
+)
+@click.option("--into", metavar="SCENARIO", help="The scenario that the evidence is written into.")
+@click.option(
+    "--mapping",
+    multiple=True,
+    metavar="FILE",
+    help="Which columns say what about which fact; one for all files, or one each.",
+)
+@click.option(
+    "--write-mapping",
+    metavar="FILE",
+    help="Where a new mapping is kept; not at a terminal, one to fill in is written.",
+)
+@click.option("--dry-run", is_flag=True, help="With --into: show what would be written, and write nothing.")
+@global_options
+def import_(
+    call: Call,
+    files: tuple[Path, ...],
+    inspect: bool,
+    as_format: str,
+    every: bool,
+    into: str | None,
+    mapping: tuple[str, ...],
+    write_mapping: str | None,
+    dry_run: bool,
+) -> None:
+    """Read an export: what it is and why, how many answered, and what. Nothing leaves this machine.
+
+    Recognised by content: Google Forms, Microsoft Forms, SurveyMonkey, Qualtrics, KoboToolbox, LimeSurvey, Typeform,
+    Alchemer, Zoom, Teams, Google Meet, Google Analytics, Matomo, Discourse, Stack Exchange, Slack, GitHub Discussions,
+    a register of members, interviews (notes or a coded table). Names, e-mails and addresses are never shown.
+    """
+    if not inspect and not into:
+        raise click.UsageError("Say what to do with the file: --inspect, or --into SCENARIO --mapping FILE.")
+    if inspect and into:
+        raise click.UsageError("Say --inspect or --into, not both.")
+    if into:
+        from cli.import_into import import_into
+
+        import_into(
+            call,
+            [read_with_progress(file, as_format) for file in files],
+            into,
+            mapping,
+            dry_run,
+            write_mapping,
+        )
+        return
+    if len(files) > 1:
+        raise click.UsageError("--inspect shows one file at a time.")
+    export = read_with_progress(files[0], as_format)
+    if call.json:
+        from engine.evidence.inspect import inspect_json
+
+        call.print_json(inspect_json(export))
+    else:
+        call.print(inspect_lines(export, every))
+
+
+def read_with_progress(file: Path, as_format: str) -> Export:
+    """Reads an export; where it is large and a person waits, with a progress bar on standard error."""
+    from engine.evidence.read import read
+
+    try:
+        large = file.stat().st_size >= LARGE
+    except OSError:
+        large = False
+    if not large or not sys.stderr.isatty():
+        return read(file, as_format)
+    with click.progressbar(length=file.stat().st_size, label="Reading", file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.update(max(0, min(done, total) - bar.pos))
+
+        return read(file, as_format, progress)
+
+
+def inspect_lines(export: Export, every: bool = False) -> Iterator[str]:
+    """The printed form: what it is and why, what counts, then one entry a column."""
+    yield from fold(f"{TITLES.get(export.format, export.format)}  ({export.format})", WIDTH)
+    for why in export.why:
+        yield from fold(f"because {why}", WIDTH, "   ", first=" ")
+    yield ""
+    records = RECORDS.get(export.format, ("response", "responses"))
+    yield f"{export.records:,} {records[export.records != 1]}{_period(export)}"
+    for dropped in export.dropped:
+        yield from fold(f"{dropped.count:,} dropped: {dropped.reason}", WIDTH, "   ", first=" ")
+    for note in export.notes:
+        yield from fold(f"Note: {note}", WIDTH, "   ", first=" ")
+    yield from fold(_file(export), WIDTH, "   ", first=" ")
+    yield ""
+    yield f"{'col':>4}  {'kind':<12} {'answered':>9}  heading, and what was answered"
+    stem = ""
+    for column in export.columns:
+        yield from _column(column, every, same=bool(column.part) and column.question == stem)
+        stem = column.question if column.part else ""
+    yield ""
+    identities = sum(c.kind == "identity" for c in export.columns)
+    if identities:
+        plural = (
+            "columns name people: their values are"
+            if identities > 1
+            else "column names people: its values are"
+        )
+        yield from fold(f"{identities} {plural} never shown nor kept.", WIDTH)
+    yield from fold(
+        "Shares are of those who answered the column. Next: say which columns bear on which fact in a mapping file, then "
+        "sharedvalue import FILE --into SCENARIO --mapping MAPPING --dry-run",
+        WIDTH,
+    )
+
+
+def _period(export: Export) -> str:
+    first, last = export.period
+    if not first:
+        return ""
+    return f", {first}" if first == last else f", {first} to {last}"
+
+
+def _file(export: Export) -> str:
+    marks = {",": "comma", ";": "semicolon", "\t": "tab"}
+    lines = f"{export.header_lines} line{'s' if export.header_lines != 1 else ''} above the first record"
+    parts = [export.encoding, marks.get(export.delimiter, ""), lines, f"sha256 {export.sha256[:12]}..."]
+    return "File: " + ", ".join(filter(None, parts))
+
+
+def _column(column: Column, every: bool, same: bool) -> Iterator[str]:
+    """One column: its number, kind, count and heading, and below it the answers."""
+    lead = f"{column.index:>4}  {column.kind:<12} {column.answered:>9,}  "
+    name = (f"... [{column.part}]" if same else column.name) or "(no heading)"
+    name = printable(name) if every else _shortened(printable(name), 2 * (WIDTH - len(lead)))
+    yield from fold(name, WIDTH, " " * len(lead), first=lead)
+    if said := _answers(column, every):
+        for line in fold(said, WIDTH, " " * (len(lead) + 2), first=" " * len(lead)):
+            yield line.replace(TIED, " ")
+
+
+def _answers(column: Column, every: bool) -> str:
+    most = WHOLE_SCALE if column.kind in ("scale", "rank") else TOP + 1
+    shown = column.answers
+    if not every and len(shown) > most:
+        shown = tuple(sorted(shown, key=lambda a: -a.n)[:TOP])
+    room = 400 if every else 40
+    said = [
+        f"{_shortened(printable(a.label), room)}:{TIED}{a.n:,}{TIED}({percent(a.n, column.answered)})"
+        for a in shown
+    ]
+    if more := len(column.answers) - len(shown):
+        said.append(f"{more} more")
+    if column.others:
+        said.append(f"{column.others:,} other answer{'s' if column.others > 1 else ''}")
+    return "; ".join(said)
+
+
+def percent(n: int, base: int) -> str:
+    return f"{100 * n / base:.0f}{TIED}%" if base else "-"
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 3].rstrip()}..."
+
+
+def printable(text: str) -> str:
+    """A text of a file in one line, without characters that could move the cursor or turn the line around."""
+    from engine.language.source import UNSHOWN
+
+    return UNSHOWN.sub("?", " ".join(text.split()))
+
+
+TITLES = {
+    "google-forms": "Answers of a Google form",
+    "microsoft-forms": "Answers of a Microsoft form",
+    "surveymonkey": "Answers of a SurveyMonkey survey",
+    "qualtrics": "Answers of a Qualtrics survey",
+    "kobo": "Submissions of a KoboToolbox form",
+    "limesurvey": "Answers of a LimeSurvey survey",
+    "typeform": "Answers of a Typeform form",
+    "alchemer": "Answers of an Alchemer (SurveyGizmo) survey",
+    "interview-notes": "Notes of interviews",
+    "interview-table": "A table of coded interviews",
+    "zoom": "Attendance of a Zoom meeting",
+    "teams": "Attendance of a Teams meeting",
+    "meet": "Attendance of a Google Meet call",
+    "ga4": "Pages in Google Analytics 4",
+    "universal-analytics": "Pages in Universal Analytics (Google, until 2023)",
+    "matomo": "Pages in Matomo",
+    "discourse-users": "Users of a Discourse forum",
+    "discourse-topics": "A Discourse query (Data Explorer)",
+    "stackexchange-posts": "Posts of a Stack Exchange site",
+    "github-discussions": "GitHub Discussions",
+    "slack": "Members of a Slack workspace",
+    "register": "A register of members",
+    "plain": "A table of no known tool",
+}
+PAGES, PEOPLE = ("page", "pages"), ("person", "people")
+RECORDS = {
+    "zoom": ("connection", "connections"),
+    "teams": PEOPLE,
+    "meet": PEOPLE,
+    "ga4": PAGES,
+    "universal-analytics": PAGES,
+    "matomo": PAGES,
+    "discourse-users": ("account", "accounts"),
+    "discourse-topics": ("row", "rows"),
+    "stackexchange-posts": ("post", "posts"),
+    "github-discussions": ("discussion", "discussions"),
+    "slack": ("account", "accounts"),
+    "register": ("row", "rows"),
+    "interview-notes": ("interview", "interviews"),
+    "interview-table": ("coded passage", "coded passages"),
+    "plain": ("row", "rows"),
+}

@@ -1,0 +1,396 @@
+"""`sharedvalue import FILE... --into SCENARIO`: what an import would write, what it does to the decision, and how to undo it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from cli.call import Call
+from cli.page import WIDTH, fold
+from engine.errors import mistake
+
+if TYPE_CHECKING:
+    from engine.decision import Decision
+    from engine.evidence.export import Export
+    from engine.evidence.imports import Import
+    from engine.evidence.into import Written
+    from engine.evidence.mapping import Mapping
+    from engine.evidence.proportions import Difference
+    from engine.evidence.resonance import Resonance
+    from engine.evidence.two_readings import Trend
+
+SCHEMA = "sharedvalue/import/1"
+SHOWN_ITEMS = 8
+
+
+def import_into(
+    call: Call,
+    exports: Export | Sequence[Export],
+    scenario: str,
+    mappings: str | Sequence[str] | None,
+    dry_run: bool = False,
+    write_mapping: str | None = None,
+) -> None:
+    """Imports exports into a scenario, each with its mapping; one mapping serves all where only one is given."""
+    from engine.evidence.imports import prepare
+    from engine.language.scenario_file import backup_of, read_text, save
+
+    if scenario == "-":
+        raise mistake(
+            "SV103", "standard input", "an import edits a file in place", "Give the path of a scenario."
+        )
+    text = read_text(scenario)
+    before = call.scenario(scenario)
+    listed = list(exports) if isinstance(exports, Sequence) else [exports]
+    pairs = list(zip(listed, _mappings(call, listed, mappings, write_mapping), strict=True))
+    found = prepare(pairs, scenario, text, call.book, dt.date.today())
+    from engine.decision import decide
+    from engine.language.scenario import read_scenario
+    from engine.language.source import parse
+    from engine.worlds import form
+
+    after = read_scenario(parse(found.plan.text, scenario), call.book, scenario)
+    decisions = decide(form(call.book, before)), decide(form(call.book, after))
+    written = not dry_run and not found.plan.changes_nothing
+    if written:
+        save(scenario, text, found.plan.text)
+        for grouping in found.groupings:
+            if not grouping.path.exists():
+                from cli.files import write_text
+
+                write_text(grouping.path, grouping.text, False)
+    undo = f"mv {backup_of(scenario)} {scenario}" if written else ""
+    if call.json:
+        call.print_json(import_json(found, scenario, decisions, call, written, undo))
+    else:
+        call.print(import_lines(found, scenario, decisions, written, undo))
+
+
+def _mappings(
+    call: Call, exports: Sequence[Export], mappings: str | Sequence[str] | None, write_to: str | None
+) -> list[Mapping]:
+    """The mapping of each export: given, of the house layout, or asked for at a terminal."""
+    from engine.evidence.guess import house_mapping
+    from engine.evidence.mapping import read_mapping
+
+    paths = [mappings] if isinstance(mappings, str) else list(mappings or ())
+    if len(paths) > 1 and len(paths) != len(exports):
+        raise mistake(
+            "SV450",
+            paths[-1],
+            f"{len(paths)} mappings for {len(exports)} files",
+            "Give one mapping for all files, or one for each, in their order.",
+        )
+    if paths:
+        read = [read_mapping(path, call.book) for path in paths]
+        return read * len(exports) if len(read) == 1 else read
+    found = []
+    for export in exports:
+        mapping = house_mapping(export)
+        found.append(mapping if mapping is not None else _asked(call, export, write_to))
+    return found
+
+
+def _asked(call: Call, export: Export, write_to: str | None) -> Mapping:
+    """Asks a person at a terminal; elsewhere writes the skeleton where that was asked for, and refuses."""
+    from cli.files import write_text
+    from engine.evidence.guess import mapping_text, skeleton
+
+    target = write_to or f"mapping-{export.file.stem}.yaml"
+    if call.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        if write_to:
+            write_text(write_to, skeleton(export, call.book), False)
+            raise mistake("SV450", str(export.file), f"nobody has said what its columns are; {write_to} is a mapping to fill in",
+                          f"Fill it in, then: sharedvalue import {export.file} --into SCENARIO --mapping {write_to}")  # fmt: skip
+        likely = "; ".join(_likely(export, call))
+        raise mistake("SV450", str(export.file), f"nobody has said what its columns are. {likely or 'No column can be guessed.'}",
+                      f"--write-mapping {target} writes a mapping to fill in.")  # fmt: skip
+    from cli.import_mapping import ask_mapping
+
+    mapping = ask_mapping(export, call.book, target)
+    write_text(target, mapping_text(mapping), False)
+    call.note(f"The mapping is kept in {target}. Next time: --mapping {target}")
+    return mapping
+
+
+def _likely(export: Export, call: Call) -> Iterator[str]:
+    from engine.evidence.asked import short
+    from engine.evidence.guess import KINDS, candidates
+
+    for role in KINDS:
+        found = candidates(export, role, call.book)[:2]
+        if found:
+            yield f"{role} may be " + " or ".join(f"'{short(c.heading, 50)}' ({c.index})" for c in found)
+
+
+# --- printed ----------------------------------------------------------------------------------------------------------
+def import_lines(
+    found: Import, scenario: str, decisions: tuple[Decision, Decision], written: bool, undo: str
+) -> Iterator[str]:
+    """The printed form: what it does to the decision, then what is written and where each number comes from."""
+    plan = found.plan
+    yield from _headline(plan.changes_nothing, scenario, decisions, written, len(plan.written))
+    for heading, kind in (("FACTS", "fact"), ("EVIDENCE", "evidence"), ("NEEDS AND GROUPS", "")):
+        mine = [w for w in plan.written if w.kind == kind or (not kind and w.kind in ("field", "record"))]
+        if mine:
+            yield from ("", heading)
+            for each in mine:
+                yield from _written(each)
+    if plan.trend is not None:
+        yield from _trend(plan.trend)
+    for resonance in found.resonances:
+        yield from _resonance(resonance)
+    if found.resonances:
+        yield from _said_and_done(decisions[1])
+    yield from _counted(found)
+    if plan.notes:
+        yield from ("", "NOTES")
+        for note in plan.notes:
+            yield from fold(note, WIDTH, "   ", first=" - ")
+    for grouping in found.groupings:
+        state = "Written" if written else "Would be written"
+        yield from fold(
+            f"{state}: {grouping.path}, with {grouping.new} free texts put together. Change it and import again.",
+            WIDTH,
+            "   ",
+            first=" - ",
+        )
+    if undo:
+        yield from ("", *fold(f"Undo: {undo}", WIDTH, "  "))
+
+
+def _headline(
+    same: bool, scenario: str, decisions: tuple[Decision, Decision], written: bool, count: int
+) -> Iterator[str]:
+    if same:
+        yield f"Nothing changes in {scenario}: it holds all this already."
+    else:
+        did = f"{count} changes {'written to' if written else 'would be written to'} {scenario}"
+        yield from fold(f"{did}{'' if written else '. Nothing was written.'}", WIDTH, "  ")
+    was, now = (_outcome(decision) for decision in decisions)
+    yield from fold(
+        f"The decision stays: {now}" if was == now else f"The decision changes: {was} -> {now}", WIDTH, "  "
+    )
+
+
+def _outcome(decision: Decision) -> str:
+    title = decision.worlds.book.outcomes.outcomes[decision.outcome].title
+    modes = ", ".join(decision.worlds.book.outcomes.modes[m].title for m in decision.modes)
+    return f"{title}{f' ({modes})' if modes else ''}{'' if decision.certain else ', not certain'}"
+
+
+def _written(each: Written) -> Iterator[str]:
+    change = f"{each.before} -> {each.after}" if each.before else each.after
+    yield from fold(f"{each.address}: {change}", WIDTH, "   ", first=" ")
+    source = ", ".join(
+        p for p in (each.counted, f"column {each.column}" if each.column else "", each.file) if p
+    )
+    if source:
+        yield from fold(source, WIDTH, "     ", first="   ")
+
+
+def _trend(trend: Trend) -> Iterator[str]:
+    from cli.tables import table
+
+    yield from ("", f"TWO READINGS, {trend.months} months apart (changes with {trend.level} % intervals)")
+    rows = [
+        [fact, *_change(change), "" if change.overlap else "apart"] for fact, change in trend.shares.items()
+    ]
+    for need in trend.needs:
+        outside = " *" if need.within_purpose is False else ""
+        rows.append([need.need + outside, *_change(need.change), need.state])
+    yield table(["", "before", "after", "change", ""], rows)
+    yield from fold(
+        "* outside the purpose. lasting, faded, came up: against the line for a shared need; open: an interval crosses it.",
+        WIDTH,
+        " ",
+        first=" ",
+    )
+    for name, shift in (("before", trend.shift_before), ("after", trend.shift_after)):
+        if shift is not None:
+            yield from fold(
+                f"Outside the purpose {name}: {shift.outside} of {shift.named} ({shift.percent} %, {shift.low:.0f} to {shift.high:.0f})",
+                WIDTH,
+                "   ",
+                first=" ",
+            )
+    durable = {True: "lasts", False: "does not last", None: "stays open"}[trend.durable]
+    yield from fold(f"Whether a shift lasts: it {durable}; {trend.why}.", WIDTH, "   ", first=" ")
+
+
+def _change(change: Difference) -> list[str]:
+    return [
+        f"{change.before.percent} %",
+        f"{change.after.percent} %",
+        f"{change.points:+d} ({change.low:+.0f} to {change.high:+.0f})",
+    ]
+
+
+def _resonance(found: Resonance) -> Iterator[str]:
+    from cli.tables import table
+    from engine.evidence.asked import short
+
+    by = " and ".join(w for w, on in (("age", found.by_age), ("reach", found.by_reach)) if on)
+    share = f", {found.matched.said()} match a named need" if found.matched is not None else ""
+    yield ""
+    yield from fold(
+        f"WHAT RESONATES, which is not yet a need: the first {len(found.items)} of {found.total}{share}",
+        WIDTH,
+        "  ",
+    )
+    yield from fold(
+        f"Compared for {by}." if by else "Not compared for age or reach: the file names neither.",
+        WIDTH,
+        " ",
+        first=" ",
+    )
+    rows = [[short(i.label, 40), f"{i.times:,}", "" if i.age_months is None else f"{i.age_months:.0f}", f"{i.rate:.1f}" if i.rate is not None else f"{i.full:,.0f}", i.need or "-"] for i in found.items[:SHOWN_ITEMS]]  # fmt: skip
+    yield table(["item", "times", "months old", "in 100" if found.by_reach else "in the end", "need"], rows)
+
+
+def _said_and_done(decision: Decision) -> Iterator[str]:
+    from engine.evidence.basis import basis
+
+    weighed = [
+        (fact.name, w)
+        for fact in basis(decision.worlds).facts
+        for w in fact.weighed
+        if w.rule in ("E01", "E06", "E08")
+    ]
+    for name, each in weighed:
+        yield from fold(f"{name}: {each.sentence}", WIDTH, "     ", first=f" {each.rule} ")
+
+
+def _counted(found: Import) -> Iterator[str]:
+    yield from ("", "WHAT WAS COUNTED")
+    for survey in found.surveys:
+        when = f"{survey.first} to {survey.last}" if survey.first != survey.last else str(survey.last)
+        yield from fold(
+            f"{survey.export.file.name}: {survey.answers} answers, {when}; rows: {survey.rows_said}",
+            WIDTH,
+            "   ",
+            first=" ",
+        )
+        if survey.participation is not None and survey.participation.n:
+            yield from fold(
+                f"Who answered: {survey.participation.said()} core or active members",
+                WIDTH,
+                "   ",
+                first="   ",
+            )
+    for register in found.registers:
+        lost = "".join(f", {d.count} left out: {d.reason}" for d in register.export.dropped)
+        yield from fold(
+            f"{register.export.file.name}: {register.export.records} rows, {register.all.count} members on {register.as_of}{lost}",
+            WIDTH,
+            "   ",
+            first=" ",
+        )
+    for resonance in found.resonances:
+        yield from fold(
+            f"{resonance.export.file.name}: {resonance.total} items, up to {resonance.last}",
+            WIDTH,
+            "   ",
+            first=" ",
+        )
+    if found.attendance is not None:
+        came = found.attendance
+        often = "; ".join(
+            f"{people} came {times} time{'s' if times > 1 else ''}" for times, people in came.came
+        )
+        yield from fold(
+            f"{len(came.meetings)} meetings: {came.people} people; {often}", WIDTH, "   ", first=" "
+        )
+
+
+# --- JSON -------------------------------------------------------------------------------------------------------------
+def import_json(
+    found: Import, scenario: str, decisions: tuple[Decision, Decision], call: Call, written: bool, undo: str
+) -> dict[str, object]:
+    from engine.advice.as_json import rulebook_json
+
+    plan = found.plan
+    return {
+        "schema": SCHEMA,
+        "scenario": plan.scenario.title,
+        "file": scenario,
+        "rulebook": rulebook_json(call.book),
+        "written": written,
+        "undo": undo,
+        "before": _decision_json(decisions[0]),
+        "after": _decision_json(decisions[1]),
+        "changes": [
+            {"address": w.address, "kind": w.kind, "before": w.before, "after": w.after, "counted": w.counted, "column": w.column, "file": w.file}
+            for w in plan.written
+        ],
+        "files": [*_files_json(found)],
+        "trend": _trend_json(plan.trend) if plan.trend is not None else None,
+        "resonance": [
+            {
+                "file": r.export.file.name, "items": r.total, "by_age": r.by_age, "by_reach": r.by_reach,
+                "matched": r.matched.percent if r.matched is not None else None,
+                "top": [{"label": i.label, "times": i.times, "age_months": i.age_months, "full": i.full, "rate": i.rate, "need": i.need} for i in r.items],
+            }
+            for r in found.resonances
+        ],
+        "groupings": [{"file": str(g.path), "texts": g.new} for g in found.groupings],
+        "notes": list(plan.notes),
+    }  # fmt: skip
+
+
+def _decision_json(decision: Decision) -> dict[str, object]:
+    return {"outcome": decision.outcome, "modes": list(decision.modes), "certain": decision.certain}
+
+
+def _files_json(found: Import) -> Iterator[dict[str, object]]:
+    for s in found.surveys:
+        yield {
+            "file": s.export.file.name, "sha256": s.export.sha256, "kind": "survey", "counted": s.answers,
+            "dropped": [{"reason": d.reason, "count": d.count} for d in s.dropped],
+            "first_date": s.first.isoformat(), "last_date": s.last.isoformat(),
+            "population": s.mapping.population or None,
+            "core_and_active": s.participation.percent if s.participation is not None and s.participation.n else None,
+            "levels": dict(s.levels),
+        }  # fmt: skip
+    for kind, export, counted, last in (
+        *(("register", r.export, r.all.count, r.as_of) for r in found.registers),
+        *(("resonance", r.export, r.total, r.last) for r in found.resonances),
+        *(
+            ("attendance", m.export, m.people, m.date)
+            for m in (found.attendance.meetings if found.attendance else ())
+        ),
+    ):
+        yield {
+            "file": export.file.name, "sha256": export.sha256, "kind": kind, "counted": counted,
+            "dropped": [{"reason": d.reason, "count": d.count} for d in export.dropped],
+            "first_date": None, "last_date": last.isoformat() if last else None, "population": None,
+            "core_and_active": None, "levels": {},
+        }  # fmt: skip
+
+
+def _trend_json(trend: Trend) -> dict[str, object]:
+    def share(name: str, change: Difference) -> dict[str, object]:
+        return {
+            "name": name, "before": [change.before.count, change.before.n], "after": [change.after.count, change.after.n],
+            "change": change.points, "low": round(change.low, 1), "high": round(change.high, 1), "verdict": change.verdict,
+            "intervals_overlap": change.overlap,
+        }  # fmt: skip
+
+    return {
+        "months": trend.months,
+        "level": trend.level,
+        "facts": [share(fact, change) for fact, change in trend.shares.items()],
+        "needs": [
+            {**share(n.need, n.change), "within_purpose": n.within_purpose, "state": n.state}
+            for n in trend.needs
+        ],
+        "outside_before": trend.shift_before.percent if trend.shift_before else None,
+        "outside_after": trend.shift_after.percent if trend.shift_after else None,
+        "durable": trend.durable,
+        "why": trend.why,
+    }
+
+
+__all__ = ["import_into"]

@@ -1,0 +1,238 @@
+"""Asks a person, column by column and in plain words, what an export holds; a guess is offered, and Enter takes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.page import WIDTH, fold
+from engine.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from engine.evidence.export import Export
+    from engine.evidence.guess import Candidate
+    from engine.evidence.mapping import Group, Mapping, Use
+    from engine.language.rulebook import RuleBook
+
+MOST = 9  # candidates shown of a question
+ASKED = ("needs", "value_now", "value_outlook", "openness", "segment", "level", "participation", "date")
+WORDS = {
+    "needs": "Which column asks what people need most?",
+    "value_now": "Which column asks whether the community helps them now, or how content they are?",
+    "value_outlook": "Which column asks whether it will still matter in a year or two?",
+    "openness": "Which column asks whether they would take part in what the sponsor needs?",
+    "segment": "Which column says what group somebody belongs to?",
+    "level": "Which column says how experienced somebody is?",
+    "participation": "Which column shows whether somebody takes an active part?",
+    "date": "Which column says when the answer came in?",
+}
+
+
+def ask_mapping(export: Export, book: RuleBook, target: str) -> Mapping:
+    """A mapping from a person's answers."""
+    from engine.evidence.mapping import Mapping
+
+    say(
+        f"{export.file.name} holds {export.records:,} records. Say which column is what; it is kept in {target} and asked once only."
+    )
+    say("Give a number, or Enter for what stands in brackets; 0 is none of them.")
+    uses: list[Use] = []
+    for role in ASKED:
+        use = _ask_role(role, export, book)
+        if use is not None:
+            uses.append(use)
+    date = "" if any(u.role == "date" for u in uses) else _ask_date(export)
+    order = _ask_order(export, uses)
+    population = _ask_whole("How many people could have answered? (Enter: not known)")
+    drawn = bool(population) and click.confirm(
+        "Were all of them asked, or a random part of all?", default=False
+    )
+    return Mapping(target, export.file.stem, "survey", tuple(uses), date, order, population, drawn)
+
+
+def say(text: str) -> None:
+    click.echo("\n".join(fold(text, WIDTH)))
+
+
+def _ask_role(role: str, export: Export, book: RuleBook) -> Use | None:
+    from engine.evidence.asked import short
+    from engine.evidence.guess import candidates, guessed
+
+    found = candidates(export, role, book)
+    if not found:
+        return None
+    guess = guessed(export, role, book)
+    click.echo("")
+    say(WORDS[role])
+    for number, each in enumerate(found[:MOST], start=1):
+        click.echo(f"  {number}  {short(each.heading, 60)}  ({each.kind}, {each.answered:,} answered)")
+    if len(found) > MOST:
+        click.echo(f"     and {len(found) - MOST} more: give the column's number as c12 to take one of these")
+    default = str(found.index(guess) + 1) if guess in found[:MOST] else "0"
+    chosen = _ask_candidate(found, default)
+    return _ask_use(role, chosen, export, book) if chosen else None
+
+
+def _ask_candidate(found: Sequence[Candidate], default: str) -> Candidate | None:
+    while True:
+        answer = str(click.prompt("Column", default=default)).strip().lower()
+        if answer == "0":
+            return None
+        if answer.isdigit() and 1 <= int(answer) <= min(len(found), MOST):
+            return found[int(answer) - 1]
+        if answer.startswith("c") and answer[1:].isdigit():
+            by_index = [each for each in found if each.index == int(answer[1:])]
+            if by_index:
+                return by_index[0]
+        say("That is none of them. Give a number from the list, or 0.")
+
+
+def _ask_use(role: str, chosen: Candidate, export: Export, book: RuleBook) -> Use:
+    from engine.evidence.mapping import ROLES, Use
+
+    place = (
+        {"question": chosen.heading} if chosen.question else {"column": chosen.heading, "index": chosen.index}
+    )
+    use = Use(role, fact=ROLES[role].fact, **place)
+    if role == "needs":
+        return _ask_needs(use, chosen, export, book)
+    if "counts" in ROLES[role].takes:
+        return _ask_counts(use, chosen)
+    if role == "level":
+        return _ask_levels(use, chosen, book)
+    return use
+
+
+def _ask_counts(use: Use, chosen: Candidate) -> Use:
+    """Which answers count: a number from which on, or the answers themselves."""
+    from dataclasses import replace
+
+    numbers = [int(a) for a in chosen.answers if a.lstrip("-").isdigit()]
+    if numbers and len(numbers) == len(chosen.answers):
+        say(
+            f"Answers there are: {', '.join(map(str, sorted(numbers)))}. A file does not say the ends of its scale."
+        )
+        low = _ask_number("Lowest that could be chosen", min(numbers))
+        high = _ask_number("Highest that could be chosen", max(numbers))
+        start = _ask_number("From which number on does somebody agree", max(numbers) - 1)
+        return replace(use, scale=(Fraction(low), Fraction(high)), at_least=Fraction(start))
+    say("Which of these answers count as a yes? Give their numbers, such as 1 3.")
+    return replace(
+        use, counts=_ask_answers(chosen.answers), known=chosen.answers if len(chosen.answers) <= 7 else ()
+    )
+
+
+def _ask_answers(answers: Sequence[str]) -> tuple[str, ...]:
+    from engine.evidence.asked import short
+
+    for number, answer in enumerate(answers, start=1):
+        click.echo(f"  {number}  {short(answer, 70)}")
+    while True:
+        words = str(click.prompt("Numbers")).replace(",", " ").split()
+        if words and all(w.isdigit() and 1 <= int(w) <= len(answers) for w in words):
+            return tuple(answers[int(w) - 1] for w in words)
+        say(f"Give numbers from 1 to {len(answers)}, with blanks between.")
+
+
+def _ask_needs(use: Use, chosen: Candidate, export: Export, book: RuleBook) -> Use:
+    from dataclasses import replace
+
+    from engine.evidence.guess import grid_rows
+
+    if chosen.kind == "text":
+        say(
+            "These are free texts. They are put together in a file that you can change; import again after that."
+        )
+        return replace(use, grouping=f"needs-{export.file.stem}.yaml")
+    labels = [c.part for c in grid_rows(export, chosen.heading)] if chosen.question else list(chosen.answers)
+    if chosen.question:
+        say("Which of these answers mean that somebody needs it? Give their numbers.")
+        use = replace(use, counts=_ask_answers(chosen.answers), known=chosen.answers)
+    else:
+        column = next(c for c in export.columns if c.index == chosen.index)
+        use = replace(use, separator=column.separator)
+    say(
+        "For each need: does it fall within the purpose the community began with? y, n, ? for not known, - to leave it out."
+    )
+    return replace(use, groups=tuple(group for label in labels if (group := _ask_need(label)) is not None))
+
+
+def _ask_need(label: str) -> Group | None:
+    from engine.evidence.asked import short
+    from engine.evidence.mapping import Group
+
+    answer = click.prompt(
+        f"  {short(label, 60)}", type=click.Choice(["y", "n", "?", "-"]), default="?", show_choices=False
+    )
+    within = {"y": True, "n": False}.get(answer)
+    return None if answer == "-" else Group(label, (label,), within_purpose=within)
+
+
+def _ask_levels(use: Use, chosen: Candidate, book: RuleBook) -> Use:
+    from dataclasses import replace
+
+    from engine.evidence.mapping import Group
+    from engine.language.scenario import type_of
+    from engine.language.types import ChoiceType
+
+    kind = type_of(book, "segments[0].level")
+    levels = kind.options if isinstance(kind, ChoiceType) else ()
+    if chosen.kind == "number":
+        bounds = [
+            _ask_number(f"From which number on is somebody a {level}", place)
+            for place, level in enumerate(levels)
+        ]
+        ends = [*(Fraction(b) - Fraction(1, 1000) for b in bounds[1:]), None]
+        return replace(
+            use,
+            groups=tuple(
+                Group(level, (), Fraction(low), high)
+                for level, low, high in zip(levels, bounds, ends, strict=True)
+            ),
+        )
+    answers: dict[str, list[str]] = {level: [] for level in levels}
+    say(f"For each answer, its level: {', '.join(levels)}; Enter for none.")
+    for answer in chosen.answers:
+        while True:
+            said = str(click.prompt(f"  {answer[:60]}", default="", show_default=False)).strip()
+            if not said or said in levels:
+                break
+            say(did_you_mean(said, levels) or f"Levels: {', '.join(levels)}.")
+        if said:
+            answers[said].append(answer)
+    return replace(use, groups=tuple(Group(level, tuple(given)) for level, given in answers.items() if given))
+
+
+def _ask_number(text: str, default: int) -> int:
+    return int(click.prompt(text, type=int, default=default))
+
+
+def _ask_whole(text: str) -> int:
+    return max(0, int(click.prompt(text, type=int, default=0, show_default=False)))
+
+
+def _ask_date(export: Export) -> str:
+    if export.period[1]:
+        return ""
+    while True:
+        answer = str(
+            click.prompt("The file has no dates. The last day on which it was answered (2026-05-31)")
+        ).strip()
+        try:
+            return dt.date.fromisoformat(answer).isoformat()
+        except ValueError:
+            say("Write it as year-month-day: 2026-05-31.")
+
+
+def _ask_order(export: Export, uses: Sequence[Use]) -> str:
+    if not any(use.role == "date" for use in uses) or export.period[1]:
+        return ""
+    return str(
+        click.prompt(
+            "Dates: which stands first", type=click.Choice(["month first", "day first", "year first"])
+        )
+    )

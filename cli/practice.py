@@ -1,0 +1,461 @@
+"""`sharedvalue practice`: judge a case first, then see the answer; for trainees. What trainers use is in practice_trainer.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.call import Call, global_options
+from cli.files import check_target, write_text
+from cli.page import WIDTH, fold
+from cli.practice_pages import case_lines, item_lines, progress_lines, reveal_lines, scored_lines
+from cli.practice_sitting import Table
+from cli.practice_trainer import agreement, course, group, label
+from engine.errors import mistake
+
+if TYPE_CHECKING:
+    from engine.practice.cases import Case, Cases
+    from engine.practice.concordance import Item
+    from engine.practice.reveal import Reveal
+    from engine.practice.session import Sitting
+    from engine.practice.store import Store
+
+Command = Callable[..., object]
+SEEDS = click.IntRange(0, 999_999)
+
+
+def file_option(function: Command) -> Command:
+    """Adds --file, the practice file."""
+    return click.option(
+        "--file", metavar="FILE", help="The practice file; else your own, in your data folder."
+    )(function)
+
+
+def store_of(file: str | None) -> Store:
+    from engine.practice.store import Store
+
+    return Store(Path(file)) if file else Store()
+
+
+def cases_of(call: Call) -> Cases:
+    from engine.practice.cases import Cases
+
+    return Cases(call.book)
+
+
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
+
+
+@click.group(
+    invoke_without_command=True,
+    epilog="\b\nExamples:\n  sharedvalue practice                    the next case: what is due, else a new one\n"
+    "  sharedvalue practice --ask-for-facts    facts are told only when you ask, each at a cost\n"
+    "  sharedvalue practice --case silent-drift\n  sharedvalue practice progress\n"
+    "  sharedvalue practice course first-session.yaml",
+)
+@click.option("--case", "case_id", metavar="CASE", help="This case, not the next one.")
+@click.option(
+    "--ask-for-facts", "hidden", is_flag=True, help="Facts are told only when asked for, at a cost."
+)
+@click.option(
+    "--graph", "drawn", metavar="FILE", help="After the answer, draw its graph: .svg .png .html ..."
+)
+@file_option
+@global_options
+@click.pass_context
+def practice(
+    ctx: click.Context, call: Call, case_id: str | None, hidden: bool, drawn: str | None, file: str | None
+) -> None:
+    """Learn the judgement: read a case, commit to an outcome, and only then see the answer and why.
+
+    Without a command, the next case: what you missed comes back when it is due, else a new one.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from engine.practice.session import Sitting
+
+    if drawn:
+        from engine.graph import check
+
+        check(drawn)
+    store, cases = store_of(file), cases_of(call)
+    case = cases.get(case_id) if case_id else next_case(cases, store)
+    table = Table(call, store)
+    found = table.sit(Sitting(case, hidden))
+    if found is not None and drawn:
+        draw(found, drawn)
+        call.note(f"The graph is in {drawn}.")
+
+
+def next_case(cases: Cases, store: Store) -> Case:
+    """What is due longest; else a twin of a case that was answered; else a new case."""
+    for topic, times in store.due(now()):
+        if not topic.endswith((".yaml", ".yml")) or Path(topic).exists():
+            return cases.again(topic, times)
+    answers = [answer for answer in store.answers() if answer.kind != "concordance"]
+    seen = [answer.case for answer in answers]
+    for answer in reversed(answers):
+        if answer.pair:
+            other = answer.pair + ("-b" if answer.case.endswith("-a") else "-a")
+            if other not in seen:
+                return cases.get(other)
+    return cases.new(seen, len(set(seen)))
+
+
+def draw(found: Reveal, target: str) -> None:
+    from engine.graph import explanation, write
+
+    write(explanation(found.decision, False), target)
+
+
+# --- looking and answering without a conversation ------------------------------------------------------------
+
+
+@practice.command(
+    epilog="\b\nExamples:\n  sharedvalue practice cases\n  sharedvalue practice cases --json",
+)
+@global_options
+def cases(call: Call) -> None:
+    """The saved cases, and how generated ones are named."""
+    found = cases_of(call)
+    popular = found.about.popular
+    if call.json:
+        call.print_json(
+            {
+                "schema": "sharedvalue/practice-cases/1",
+                "saved": list(found.saved),
+                "popular": [{"name": p.name, "title": p.title} for p in popular.values()],
+            }
+        )
+        return
+    call.print("SAVED CASES")
+    call.print(f" {name}" for name in found.saved)
+    call.print(["", "GENERATED CASES (the last number is the seed)"])
+    call.print(
+        [
+            " rule-V05-1     a community in which rule V05 fires",
+            " near-V05-1     one in which it does not, and would after one change",
+            " twin-1-a       with twin-1-b: they differ in one fact, and in the outcome",
+            *(f" {f'popular-{p.name}-1':<29} {p.title}" for p in popular.values()),
+        ]
+    )
+
+
+@practice.command(
+    epilog="\b\nExamples:\n  sharedvalue practice show silent-drift\n"
+    "  sharedvalue practice show near-V05-2 --ask contribution --json",
+)
+@click.argument("case")
+@click.option(
+    "--ask", "asked", multiple=True, metavar="FACT", help="Show only the facts asked for; repeatable."
+)
+@global_options
+def show(call: Call, case: str, asked: tuple[str, ...]) -> None:
+    """A case as it lies on the table, without its answer."""
+    sitting = _sitting(call, case, asked)
+    if call.json:
+        from engine.practice.as_json import case_json
+
+        call.print_json(case_json(sitting))
+    else:
+        call.print(case_lines(sitting))
+
+
+def _sitting(call: Call, case: str, asked: tuple[str, ...], hidden: bool = False) -> Sitting:
+    from engine.practice.session import Sitting
+
+    sitting = Sitting(cases_of(call).get(case), hidden or bool(asked))
+    for fact in asked:
+        sitting = sitting.ask(fact)
+    return sitting
+
+
+@practice.command(
+    epilog="\b\nExamples:\n  sharedvalue practice answer silent-drift --outcome not-yet --confidence 80 \\\n"
+    "      --facts strategic_potential,sponsor_engaged\n"
+    "  sharedvalue practice answer twin-1-a --outcome keep-course --confidence 60 --no-save --json",
+)
+@click.argument("case")
+@click.option("--outcome", required=True, metavar="OUTCOME", help="What should become of it.")
+@click.option("--confidence", required=True, type=int, metavar="PERCENT", help="How sure you are, 0 to 100.")
+@click.option("--facts", default="", metavar="A,B,C", help="The facts that decide, by name or number.")
+@click.option("--ask", "asked", multiple=True, metavar="FACT", help="A fact that was asked for; repeatable.")
+@click.option("--graph", "drawn", metavar="FILE", help="Draw the answer's graph: .svg .png .html ...")
+@click.option("--no-save", is_flag=True, help="Do not keep the answer.")
+@file_option
+@global_options
+def answer(
+    call: Call,
+    case: str,
+    outcome: str,
+    confidence: int,
+    facts: str,
+    asked: tuple[str, ...],
+    drawn: str | None,
+    no_save: bool,
+    file: str | None,
+) -> None:
+    """Commits to an answer in one line, and shows the reveal: for teaching tools and for tests."""
+    from engine.practice.answering import keep
+    from engine.practice.as_json import reveal_json
+    from engine.practice.reveal import reveal
+
+    if drawn:
+        from engine.graph import check
+
+        check(drawn)
+    named = [part for part in (p.strip() for p in facts.split(",")) if part]
+    sitting = _sitting(call, case, asked).commit(outcome, confidence, named)
+    found = reveal(sitting)
+    if not no_save:
+        keep(store_of(file), found, now())
+    if drawn:
+        draw(found, drawn)
+    if call.json:
+        call.print_json(reveal_json(found))
+    else:
+        call.print(reveal_lines(found))
+
+
+# --- generating -----------------------------------------------------------------------------------------------
+
+
+@practice.command(
+    epilog="\b\nExamples:\n  sharedvalue practice generate --rule Z06\n"
+    "  sharedvalue practice generate --rule Z06 --near-miss --seed 3 -o near.yaml\n"
+    "  sharedvalue practice generate --popular low_activity",
+)
+@click.option("--rule", metavar="RULE", help="A community in which this rule fires.")
+@click.option("--near-miss", is_flag=True, help="One in which it does not, and would after one change.")
+@click.option("--popular", metavar="NAME", help="One in which this popular rule misleads.")
+@click.option("--seed", type=SEEDS, default=1, show_default=True, help="Another number, another community.")
+@click.option("-o", "--output", metavar="FILE", help="Write the scenario there, not to the screen.")
+@click.option("--force", is_flag=True, help="Replace a file that is there already.")
+@global_options
+def generate(
+    call: Call,
+    rule: str | None,
+    near_miss: bool,
+    popular: str | None,
+    seed: int,
+    output: str | None,
+    force: bool,
+) -> None:
+    """Makes up a realistic community for a rule, for a near miss of it, or where a popular rule misleads.
+
+    It is checked by deciding it. The same seed and release give the same community.
+    """
+    if (rule is None) == (popular is None) or (near_miss and rule is None):
+        raise mistake(
+            "SV120",
+            "practice generate",
+            "say --rule or --popular, one of them",
+            "For example: --rule Z06 --near-miss",
+        )
+    found = cases_of(call)
+    if output:
+        check_target(output, force)
+    case = found.generated(
+        "near" if near_miss else "rule" if rule else "popular", rule or popular or "", seed
+    )
+    _made(call, [case], [output] if output else [], force)
+
+
+@practice.command(
+    epilog="\b\nExamples:\n  sharedvalue practice twins\n  sharedvalue practice twins --seed 7 -o twins/",
+)
+@click.option("--seed", type=SEEDS, default=1, show_default=True, help="Another number, other twins.")
+@click.option("-o", "--output", metavar="FOLDER", help="Write the two scenarios into this folder.")
+@click.option("--force", is_flag=True, help="Replace files that are there already.")
+@global_options
+def twins(call: Call, seed: int, output: str | None, force: bool) -> None:
+    """Two made-up communities that differ in one fact, and in their outcomes."""
+    if output and not Path(output).is_dir():
+        raise mistake("SV121", output, "there is no folder of this name", "Make it first.")
+    pair = cases_of(call).twins(seed)
+    _made(call, list(pair), [str(Path(output) / f"{c.id}.yaml") for c in pair] if output else [], force)
+
+
+def _made(call: Call, found: list[Case], files: list[str], force: bool) -> None:
+    for path, case in zip(files, found, strict=False):
+        write_text(path, case.text(), force)
+    if call.json:
+        call.print_json(
+            {
+                "schema": "sharedvalue/practice-generated/1",
+                "cases": [
+                    {
+                        "case": case.id,
+                        "outcome": case.decision.outcome,
+                        "modes": list(case.decision.modes),
+                        "rule": case.rule or None,
+                        "changed": case.changed or None,
+                        "scenario": case.text(),
+                    }
+                    for case in found
+                ],
+            }
+        )
+        return
+    if files:
+        for path, case in zip(files, found, strict=True):
+            call.print(f"wrote {path}: {case.id}")
+    else:
+        call.print("\n".join(case.text().rstrip("\n") for case in found))
+
+
+# --- concordance ----------------------------------------------------------------------------------------------
+
+
+@practice.command(
+    epilog="\b\nExamples:\n  sharedvalue practice concordance neophytes-and-experts\n"
+    "  sharedvalue practice concordance twin-1-a --answers more,less,neither --json",
+)
+@click.argument("case")
+@click.option(
+    "-n", "count", type=click.IntRange(1, 12), default=3, show_default=True, help="How many questions."
+)
+@click.option("--seed", type=SEEDS, default=0, help="Another number, other questions.")
+@click.option("--answers", metavar="A,B,C", help="more, less or neither for each question, in order.")
+@file_option
+@global_options
+def concordance(call: Call, case: str, count: int, seed: int, answers: str | None, file: str | None) -> None:
+    """If you now learned this, would that outcome become more or less likely? Scored against the proof."""
+    from engine.practice.answering import keep_concordance
+    from engine.practice.as_json import items_json
+    from engine.practice.concordance import items
+
+    found = cases_of(call).get(case)
+    asked = items(found, count, seed)
+    if not asked:
+        raise mistake("SV560", case, "no such questions can be asked of this case", "Take another case.")
+    said = _said(answers, asked) if answers is not None else ()
+    if not said and not call.json:
+        from engine.practice.session import Sitting
+
+        call.print([*case_lines(Sitting(found)), ""])
+        if sys.stdin.isatty():
+            said = Table(call, store_of(file)).concordance(asked)
+        else:
+            call.print(
+                line for n, item in enumerate(asked, 1) for line in (*item_lines(n, item, call.book), "")
+            )
+            return
+    if said:
+        keep_concordance(store_of(file), asked, said, now())
+    if call.json:
+        call.print_json(items_json(found.id, asked, said))
+    elif said:
+        right = sum(i.truth == a for i, a in zip(asked, said, strict=True))
+        call.print(f"{right} of {len(asked)} as the proof says")
+        call.print(
+            line
+            for number, (item, word) in enumerate(zip(asked, said, strict=True), 1)
+            for line in scored_lines(number, item, word, call.book)
+        )
+
+
+def _said(answers: str, asked: tuple[Item, ...]) -> tuple[str, ...]:
+    from engine.practice.concordance import ANSWERS
+
+    words = tuple(part.strip().lower() for part in answers.split(","))
+    if len(words) != len(asked) or any(word not in ANSWERS for word in words):
+        raise mistake(
+            "SV561",
+            "--answers",
+            f"it needs {len(asked)} answers, each of them more, less or neither",
+            "For example: --answers " + ",".join(ANSWERS[n % 3] for n in range(len(asked))),
+        )
+    return words
+
+
+# --- progress -------------------------------------------------------------------------------------------------
+
+
+@practice.command(
+    epilog="\b\nExamples:\n  sharedvalue practice progress\n  sharedvalue practice progress --json"
+)
+@file_option
+@global_options
+def progress(call: Call, file: str | None) -> None:
+    """How well you judge: confidence, the facts you name, twins, by chapter and by rule; and what is due."""
+    from engine.practice.progress import progress as add_up
+    from engine.practice.progress import progress_json
+
+    store = store_of(file)
+    found, due = add_up(store.answers()), store.due(now())
+    if call.json:
+        call.print_json(
+            {
+                "schema": "sharedvalue/practice-progress/1",
+                "file": str(store.path),
+                "due": len(due),
+                **progress_json(found),
+            }
+        )
+        return
+    call.print(progress_lines(found, call.book))
+    if found.answers:
+        call.print(
+            ["", *fold(f"Due now: {len(due)}. Your answers are in {store.path}, nowhere else.", WIDTH)]
+        )
+
+
+@practice.command(
+    epilog="\b\nExamples:\n  sharedvalue practice export my-practice.json --who Ana\n  sharedvalue practice export -",
+)
+@click.argument("target", metavar="FILE")
+@click.option("--who", default="", help="Your name or a code, for your trainer; else none is written.")
+@click.option("--force", is_flag=True, help="Replace a file that is there already.")
+@file_option
+@global_options
+def export(call: Call, target: str, who: str, force: bool, file: str | None) -> None:
+    """Writes all your answers as JSON ('-' for the screen), to keep or to give to a trainer."""
+    from engine.practice.course import export_json
+
+    answers = store_of(file).answers()
+    text = json.dumps(export_json(answers, who), indent=2, ensure_ascii=False)
+    if target == "-":
+        call.print(text)
+        return
+    write_text(target, text + "\n", force)
+    if call.json:
+        call.print_json({"schema": "sharedvalue/practice-exported/1", "file": target, "count": len(answers)})
+    else:
+        call.print(f"wrote {target}: {len(answers)} answers")
+
+
+@practice.command(epilog="\b\nExamples:\n  sharedvalue practice forget\n  sharedvalue practice forget --yes")
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+@file_option
+@global_options
+def forget(call: Call, yes: bool, file: str | None) -> None:
+    """Deletes your practice file, with all your answers. It cannot be undone."""
+    store = store_of(file)
+    count = len(store.answers())
+    if store.path.exists() and not yes:
+        if not sys.stdin.isatty():
+            raise mistake(
+                "SV120", "practice forget", "this deletes all your answers", "Say --yes if that is meant."
+            )
+        if not click.confirm(f"Delete {store.path} with {count} answers?", err=True):
+            call.note("Nothing was deleted.")
+            return
+    gone = store.forget()
+    if call.json:
+        call.print_json(
+            {"schema": "sharedvalue/practice-forgotten/1", "file": str(store.path), "deleted": gone}
+        )
+    else:
+        call.print(f"Deleted {store.path}." if gone else "There was nothing to delete.")
+
+
+for trainers in (course, group, label, agreement):
+    practice.add_command(trainers)

@@ -1,0 +1,167 @@
+"""One sitting at a terminal or from a pipe: the case, the commitment, and then the answer.
+
+Questions go to standard error; the case and the answer to standard output.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from cli.page import WIDTH, fold
+from cli.practice_pages import case_lines, item_lines, outcome_lines, reveal_lines
+from engine.errors import UserError
+
+if TYPE_CHECKING:
+    from cli.call import Call
+    from engine.practice.concordance import Item
+    from engine.practice.reveal import Reveal
+    from engine.practice.session import Sitting
+    from engine.practice.store import Store
+
+Result = TypeVar("Result")
+STOP = ("q", "quit", "s", "stop")
+BLANK = ("", "-", "skip")
+
+
+class Stopped(Exception):
+    """The trainee stopped before committing; nothing is kept."""
+
+
+class Table:
+    """Where a trainee sits."""
+
+    def __init__(self, call: Call, store: Store | None) -> None:
+        self.call, self.store, self.book = call, store, call.book
+
+    # --- talking ----------------------------------------------------------------------------------------------
+    def say(self, *lines: str) -> None:
+        for line in lines:
+            click.echo(line, err=True)
+
+    def read(self) -> str:
+        click.echo("> ", nl=False, err=True)
+        line = sys.stdin.readline()
+        if not line:
+            raise Stopped
+        if not sys.stdin.isatty():
+            self.say(line.rstrip("\n")[:WIDTH])
+        said = line.encode("utf-8", "replace").decode("utf-8").strip()
+        if said.casefold() in STOP:
+            raise Stopped
+        return said
+
+    def until(self, understood: Callable[[str], Result]) -> Result:
+        """Asks again until an answer is understood."""
+        while True:
+            said = self.read()
+            try:
+                return understood(said)
+            except UserError as error:
+                for problem in error.problems:
+                    self.say(
+                        *fold(f"{problem.what[:1].upper()}{problem.what[1:]}. {problem.mend}".strip(), WIDTH)
+                    )
+
+    # --- a case -----------------------------------------------------------------------------------------------
+    def sit(self, sitting: Sitting) -> Reveal | None:
+        """The whole sitting; None when the trainee stopped before committing."""
+        from engine.practice.answering import keep
+        from engine.practice.as_json import reveal_json
+        from engine.practice.reveal import reveal
+
+        if not self.call.json:
+            self.call.print(case_lines(sitting))
+        try:
+            committed = self.commit(self.asking(sitting) if sitting.hidden else sitting)
+        except Stopped:
+            self.say("", "Stopped. Nothing was kept of this case.")
+            return None
+        found = reveal(committed)
+        if self.call.json:
+            self.call.print_json(reveal_json(found))
+        else:
+            self.call.print(["", *reveal_lines(found)])
+        if self.store is not None:
+            keep(self.store, found, dt.datetime.now(dt.timezone.utc))
+        return found
+
+    def asking(self, sitting: Sitting) -> Sitting:
+        """Facts are asked for one by one; an empty line ends it."""
+        self.say(
+            "",
+            *fold(
+                "Ask for a fact by its number; what stands in brackets is what it costs. Enter when you know enough.",
+                WIDTH,
+            ),
+        )
+        while True:
+            asked = self.until(lambda said, now=sitting: now.ask(said) if said else None)  # type: ignore[misc]
+            if asked is None:
+                return sitting
+            sitting = asked
+            cue = sitting.cues[sitting.asked[-1]]
+            self.say(
+                *fold(f"{cue.short}: {'; '.join(cue.lines)}   (spent so far: {sitting.effort})", WIDTH, "  ")
+            )
+
+    def commit(self, sitting: Sitting) -> Sitting:
+        self.say("", "What should become of this community? (q stops)", *outcome_lines(self.book))
+        outcome = self.until(lambda said: self.outcome(sitting, said))
+        self.say("", "How sure are you that this is right, in percent? (20 is a guess, 100 is certain)")
+        confidence = self.until(lambda said: self.confidence(sitting, outcome, said))
+        self.say("", "Which facts decide? Give their numbers, the fewest that settle it: 3 7 12")
+        return self.until(lambda said: sitting.commit(outcome, confidence, said.replace(",", " ").split()))
+
+    def outcome(self, sitting: Sitting, said: str) -> str:
+        done = sitting.commit(said, 0, ()).commitment
+        assert done is not None
+        return done.outcome
+
+    def confidence(self, sitting: Sitting, outcome: str, said: str) -> int:
+        from engine.errors import mistake
+
+        digits = said.removesuffix("%").strip()
+        if not digits.isdecimal() or len(digits) > 3:
+            raise mistake(
+                "SV561", "confidence", "that is not a percentage", "Give a whole number from 0 to 100."
+            )
+        sitting.commit(outcome, int(digits), ())
+        return int(digits)
+
+    # --- a label ------------------------------------------------------------------------------------------------
+    def label(self, sitting: Sitting) -> str:
+        """An outcome without any answer being shown; '' where the person does not say. Stopped ends the sheet."""
+        self.call.print(case_lines(sitting))
+        self.say("", "What should become of it? (Enter: cannot say; q: stop here)", *outcome_lines(self.book))
+        return self.until(lambda said: "" if said in BLANK else self.outcome(sitting, said))
+
+    # --- concordance --------------------------------------------------------------------------------------------
+    def concordance(self, items: tuple[Item, ...]) -> tuple[str, ...]:
+        """An answer to each question; none at all when the trainee stopped."""
+        from engine.practice.concordance import ANSWERS
+
+        words = {
+            **{word: word for word in ANSWERS},
+            "m": "more",
+            "l": "less",
+            "n": "neither",
+            "+": "more",
+            "-": "less",
+            "0": "neither",
+        }
+        found: list[str] = []
+        try:
+            for number, item in enumerate(items, 1):
+                self.say(*item_lines(number, item, self.book), "   m = more, l = less, n = neither")
+                while (said := words.get(self.read().casefold())) is None:
+                    self.say("Please say m, l or n.")
+                found.append(said)
+        except Stopped:
+            self.say("", "Stopped. Nothing was kept.")
+            return ()
+        return tuple(found)

@@ -1,0 +1,182 @@
+"""What a trainer uses: `practice course`, `practice group`, `practice label` and `practice agreement`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cli.call import Call, global_options
+from cli.files import check_target, write_text
+from cli.page import WIDTH, fold
+from cli.practice_pages import agreement_lines, progress_lines, share_words
+from cli.practice_sitting import Stopped, Table
+from engine.errors import Problems, UserError, mistake
+
+
+@click.command(
+    epilog="\b\nExamples:\n  sharedvalue practice course first-session.yaml\n"
+    "  sharedvalue practice course first-session.yaml --check",
+)
+@click.argument("course", metavar="FILE")
+@click.option("--check", is_flag=True, help="Only check that all its cases are there.")
+@click.option("--file", metavar="FILE", help="The practice file; else your own, in your data folder.")
+@global_options
+def course(call: Call, course: str, check: bool, file: str | None) -> None:
+    """Goes through a chosen sequence of cases; those already answered are left out, so that you can stop and go on."""
+    from engine.practice.cases import Cases
+    from engine.practice.course import load_course
+    from engine.practice.session import Sitting
+    from engine.practice.store import Store
+
+    plan, cases = load_course(course), Cases(call.book)
+    if check:
+        problems = Problems()
+        for name in plan.cases:
+            try:
+                cases.get(name)
+            except UserError as error:
+                problems.extend(error)
+        problems.stop_if_any()
+        if call.json:
+            call.print_json(
+                {"schema": "sharedvalue/practice-course/1", "title": plan.title, "cases": list(plan.cases)}
+            )
+        else:
+            call.print(f"{plan.title}: {len(plan.cases)} cases, all there")
+        return
+    store = Store(Path(file)) if file else Store()
+    done = {answer.case for answer in store.answers()}
+    left = [name for name in plan.cases if name not in done]
+    call.note(f"{plan.title}: {len(left)} of {len(plan.cases)} cases to go")
+    for name in left:
+        if Table(call, store).sit(Sitting(cases.get(name), plan.ask)) is None:
+            call.note(f"Go on with: sharedvalue practice course {course}")
+            return
+    if left:
+        call.note("That was the last case. See: sharedvalue practice progress")
+
+
+@click.command(
+    epilog="\b\nExamples:\n  sharedvalue practice group ana.json ben.json\n"
+    "  sharedvalue practice group exports/*.json --json",
+)
+@click.argument("files", nargs=-1, required=True, metavar="EXPORT...")
+@global_options
+def group(call: Call, files: tuple[str, ...]) -> None:
+    """A summary of several trainees, from their exports: all together, each of them, and the cases most often missed."""
+    from engine.practice.calibration import Share
+    from engine.practice.course import load_export
+    from engine.practice.progress import FEW_IN_ROW, progress, progress_json, share_json
+
+    exports = [load_export(path) for path in files]
+    names = [who for who, _ in exports]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise mistake(
+            "SV563", twice[:60], "two exports are of the same person", "Give each another name with --who."
+        )
+    answers = [answer for _, mine in exports for answer in mine]
+    found = progress(sorted(answers, key=lambda a: a.at))
+    each = {who: progress(mine) for who, mine in exports}
+    by_case: dict[str, list[bool]] = {}
+    for answer in answers:
+        if answer.kind != "concordance":
+            by_case.setdefault(answer.case, []).append(answer.right)
+    cases = {case: Share(sum(rights), len(rights), FEW_IN_ROW) for case, rights in by_case.items()}
+    hardest = sorted(cases, key=lambda c: (cases[c].value, -cases[c].n, c))
+    if call.json:
+        call.print_json(
+            {
+                "schema": "sharedvalue/practice-group/1",
+                "people": {who: progress_json(one) for who, one in each.items()},
+                "all": progress_json(found),
+                "cases": {case: share_json(cases[case]) for case in hardest},
+            }
+        )
+        return
+    call.print(progress_lines(found, call.book))
+    call.print(["", "EACH PERSON"])
+    for who, one in each.items():
+        call.print(fold(f"{who}: {share_words(one.calibration.share)}", WIDTH, "   ", first=" "))
+    call.print(["", "EACH CASE, the most often missed first"])
+    for case in hardest:
+        call.print(fold(f"{case}: {share_words(cases[case])}", WIDTH, "   ", first=" "))
+
+
+@click.command(
+    epilog="\b\nExamples:\n  sharedvalue practice label first-session.yaml --rater Ana -o ana.yaml\n"
+    "  sharedvalue practice label first-session.yaml --blank -o sheet.yaml",
+)
+@click.argument("course", metavar="COURSE")
+@click.option("--rater", default="", help="Who labels.")
+@click.option("--blank", is_flag=True, help="Only write an empty sheet, to fill in by hand.")
+@click.option("-o", "--output", required=True, metavar="FILE", help="Where the sheet is written.")
+@click.option("--force", is_flag=True, help="Replace a file that is there already.")
+@global_options
+def label(call: Call, course: str, rater: str, blank: bool, output: str, force: bool) -> None:
+    """Label the cases of a course blind: no answer is ever shown. Sheets of several people: see practice agreement."""
+    from engine.practice.cases import Cases
+    from engine.practice.course import load_course, sheet_text
+    from engine.practice.session import Sitting
+
+    plan, cases = load_course(course), Cases(call.book)
+    check_target(output, force)
+    found = [cases.get(name) for name in plan.cases]
+    labels: dict[str, str] = {}
+    if not blank:
+        table = Table(call, None)
+        for number, case in enumerate(found, 1):
+            call.note(f"\n{number} of {len(found)}")
+            try:
+                labels[case.id] = table.label(Sitting(case))
+            except Stopped:
+                break
+    write_text(output, sheet_text(plan, found, rater or Path(output).stem, labels), force)
+    said = sum(bool(one) for one in labels.values())
+    if call.json:
+        call.print_json(
+            {"schema": "sharedvalue/practice-sheet/1", "file": output, "cases": len(found), "labelled": said}
+        )
+    else:
+        call.print(f"wrote {output}: {len(found)} cases, {said} labelled")
+
+
+@click.command(
+    epilog="\b\nExamples:\n  sharedvalue practice agreement ana.yaml ben.yaml chi.yaml",
+)
+@click.argument("sheets", nargs=-1, required=True, metavar="SHEET...")
+@global_options
+def agreement(call: Call, sheets: tuple[str, ...]) -> None:
+    """How far people who labelled blind agree with each other, and with the rule book."""
+    from engine.practice.agreement import against_book
+    from engine.practice.agreement import agreement as agree
+    from engine.practice.cases import Cases
+    from engine.practice.course import load_sheets
+
+    cases = Cases(call.book)
+    found = load_sheets(sheets, cases)
+    labels = {sheet.rater: sheet.labels for sheet in found}
+    named = sorted({case for sheet in found for case in sheet.labels})
+    outcomes = {case: cases.get(case).decision.outcome for case in named}
+    result, rows = agree(labels), against_book(labels, outcomes)
+    if call.json:
+        call.print_json(
+            {
+                "schema": "sharedvalue/practice-agreement/1",
+                "raters": list(labels),
+                "cases": result.cases,
+                "labels": result.labels,
+                "alpha": None if result.few or result.alpha is None else round(result.alpha, 4),
+                "bootstrap_interval_95": None
+                if result.few or result.interval is None
+                else [round(end, 4) for end in result.interval],
+                "pairs_that_agree": None if result.few or result.agreed is None else round(result.agreed, 4),
+                "against_book": [
+                    {"case": row.case, "outcome": row.outcome, "labels": dict(row.labels)} for row in rows
+                ],
+            }
+        )
+        return
+    titles = {name: entry.title for name, entry in call.book.outcomes.outcomes.items()}
+    call.print(agreement_lines(result, rows, list(labels), titles))

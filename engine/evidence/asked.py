@@ -1,0 +1,224 @@
+"""What one answer says under a mapping: whether it counts, which needs it names, which group, level or day it stands for."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from engine.errors import Problems, did_you_mean
+from engine.evidence import mapping as mapped
+from engine.evidence.export import Export
+from engine.evidence.layout import folded
+from engine.evidence.splitting import split
+from engine.language.source import UNSHOWN
+
+_NUMBER = re.compile(r"^\s*(-?\d+(?:[.,]\d+)?)(?!\d)")
+Row = Sequence[str]
+MOST_TOLD = 5
+ALIKE = 70  # of 100: from here on a heading is offered as the one that was meant
+
+
+@dataclass
+class Columns:
+    """Where the columns of a mapping stand in an export. A heading that stands twice is one question: its filled cell counts."""
+
+    export: Export
+    problems: Problems
+    moved: list[str] = field(default_factory=list)
+
+    def of(self, use: mapped.Use) -> tuple[int, ...]:
+        """The positions in a row; a problem is noted where there is none."""
+        columns = self.export.columns
+        if use.question:
+            found = [
+                p for p, c in enumerate(columns) if folded(c.question) == folded(use.question) and c.part
+            ]
+        else:
+            found = [p for p, c in enumerate(columns) if folded(c.name) == folded(use.column)]
+            exact = [p for p in found if columns[p].index == use.index]
+            if exact:
+                found = exact
+            elif found and use.index is not None:
+                self.moved.append(
+                    f"'{short(use.column)}' stands in column {columns[found[0]].index} now, not {use.index}"
+                )
+        if not found:
+            names = [c.question or c.name for c in columns] if use.question else [c.name for c in columns]
+            self.problems.add(
+                "SV452",
+                use.place,
+                f"{self.export.file.name} has no {'question' if use.question else 'column'} '{short(use.named)}'",
+                nearest(use.named, names)
+                or f"Headings there: {', '.join(short(n, 30) for n in names[:6])} ...",
+            )
+        return tuple(found)
+
+    def name(self, position: int) -> str:
+        column = self.export.columns[position]
+        return f"{short(harmless(column.name), 160)} ({column.index})"
+
+
+def nearest(wanted: str, names: Sequence[str]) -> str:
+    """A sentence with the headings that are most like one, also where much was added to them."""
+    from rapidfuzz import fuzz, utils
+
+    clean = utils.default_process(wanted)
+    scored = []
+    for name in dict.fromkeys(names):
+        other = utils.default_process(name)
+        scored.append((fuzz.token_set_ratio(clean, other), fuzz.ratio(clean, other), name))
+    found = sorted((s for s in scored if s[0] >= ALIKE), reverse=True)[:2]
+    return f"Did you mean {' or '.join(repr(short(name)) for _, _, name in found)}?" if found else ""
+
+
+def short(text: str, most: int = 70) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[: most - 3].rstrip()}..."
+
+
+def filled(row: Row, positions: tuple[int, ...], no_answer: frozenset[str]) -> str:
+    """The first cell of a question that holds an answer."""
+    for position in positions:
+        cell = row[position] if position < len(row) else ""
+        if cell and folded(cell) not in no_answer:
+            return cell
+    return ""
+
+
+def harmless(text: str) -> str:
+    """A text of a file in one line, without what a spreadsheet would run as a formula, or a terminal would obey."""
+    return UNSHOWN.sub("", " ".join(text.split())).lstrip("=+-@ \t")
+
+
+def number_of(cell: str) -> Fraction | None:
+    """A number, also from a labelled end such as `5: the most challenging part`."""
+    found = _NUMBER.match(cell)
+    return Fraction(found.group(1).replace(",", ".")) if found else None
+
+
+@dataclass
+class Counting:
+    """Whether a cell counts under a use: True, False, or None where nothing was said. Unforeseen answers are collected."""
+
+    use: mapped.Use
+    met: Counter[str] = field(default_factory=Counter)
+    unforeseen: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        use = self.use
+        self.yes, self.no = {folded(a) for a in use.counts}, {folded(a) for a in use.but}
+        self.all = {folded(a) for a in use.known} | (self.yes | self.no if use.known else set())
+
+    def __call__(self, cell: str) -> bool | None:
+        if not cell:
+            return None
+        use = self.use
+        if use.at_least is not None:
+            number = number_of(cell)
+            low, high = use.scale or (Fraction(0), Fraction(0))
+            if number is None or not low <= number <= high:
+                self.unforeseen[cell] += 1
+                return None
+            return number >= use.at_least
+        if use.top:
+            number = number_of(cell)
+            if number is None:
+                self.unforeseen[cell] += 1
+            return None if number is None else number <= use.top
+        answer = folded(cell)
+        self.met[answer] += 1
+        if self.all and answer not in self.all:
+            self.unforeseen[cell] += 1
+            return None
+        if use.but:
+            return answer not in self.no
+        return answer in self.yes if use.counts else True
+
+    def check(self, problems: Problems, file: str) -> None:
+        """Answers that the mapping does not know, and answers of the mapping that nobody gave."""
+        use = self.use
+        if self.unforeseen:
+            several = self.unforeseen.most_common(MOST_TOLD)
+            told = ", ".join(f"'{short(label, 40)}' ({n})" for label, n in several)
+            expected = (
+                f"a number from {float(use.scale[0]):g} to {float(use.scale[1]):g}"
+                if use.scale
+                else "one of " + ", ".join(use.known or ("the places 1, 2, 3 ...",))
+            )
+            problems.add("SV453", use.place, f"'{short(use.named)}' in {file} has answers that the mapping does not foresee: {told}",
+                         f"Expected {expected}. List them under 'known:', or under 'no_answer:' where they say nothing.")  # fmt: skip
+        if use.known or use.scale:
+            return
+        for label in (*use.counts, *use.but):
+            if folded(label) not in self.met:
+                problems.add("SV453", use.place, f"nobody in {file} answered '{short(label)}' to '{short(use.named)}'",
+                             did_you_mean(folded(label), self.met) or "If it was offered all the same, list all answers under 'known:'.")  # fmt: skip
+
+
+@dataclass
+class Naming:
+    """Which groups of a use (needs, segments, levels) a cell names. `others` counts answers that no group holds."""
+
+    use: mapped.Use
+    separator: str
+    others: Counter[str] = field(default_factory=Counter)
+    met: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.by_answer = {folded(a): g.name for g in self.use.groups for a in g.answers}
+        mark = self.separator.strip() or self.separator
+        self.long = sorted((a for a in self.by_answer if mark and mark in a), key=len, reverse=True)
+
+    def __call__(self, cell: str) -> tuple[str, ...]:
+        if not cell:
+            return ()
+        found: dict[str, None] = {}
+        number = number_of(cell)
+        for group in self.use.groups:
+            if group.lo is not None or group.hi is not None:
+                fits = (
+                    number is not None
+                    and (group.lo is None or number >= group.lo)
+                    and (group.hi is None or number <= group.hi)
+                )
+                if fits:
+                    self.met[group.name] += 1
+                    found[group.name] = None
+        for answer in self.answers(cell):
+            name = self.by_answer.get(folded(answer)) if self.use.groups else harmless(answer)
+            self.met[folded(answer)] += 1
+            if name:
+                found[name] = None
+            elif not found:
+                self.others[answer] += 1
+        return tuple(found)
+
+    def answers(self, cell: str) -> list[str]:
+        if not self.separator or folded(cell) in self.by_answer:
+            return [cell]
+        pieces = split(cell, self.separator)
+        mark = self.separator.strip() or self.separator
+        for option in self.long:  # an option that holds the separator itself is put together again
+            whole = [folded(p) for p in split(option, self.separator)]
+            for i in range(len(pieces) - len(whole) + 1):
+                if [folded(p) for p in pieces[i : i + len(whole)]] == whole:
+                    pieces[i : i + len(whole)] = [f"{mark} ".join(pieces[i : i + len(whole)])]
+                    break
+        return pieces
+
+    def check(self, problems: Problems, file: str) -> None:
+        for group in self.use.groups:
+            for answer in group.answers:
+                if folded(answer) not in self.met:
+                    problems.add("SV453", group.place, f"nobody in {file} answered '{short(answer)}' to '{short(self.use.named)}'",
+                                 did_you_mean(folded(answer), self.met) or "Take it out of the mapping, or write it as the file does.")  # fmt: skip
+
+
+Tester = Callable[[str], bool | None]
+
+
+def folded_set(words: Mapping[str, object] | Sequence[str]) -> frozenset[str]:
+    return frozenset(folded(word) for word in words)

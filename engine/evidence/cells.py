@@ -1,0 +1,80 @@
+"""Text as rows of cells: the delimiter from the first line, a real CSV reader, and what a damaged table looks like."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from engine.errors import mistake
+from engine.evidence.files import File, Progress
+from engine.evidence.layout import HEAD_ROWS, Sheet
+
+MOST_IN_A_CELL = 2_000_000
+MOST_COLUMNS = 16_384
+SAID_FIRST = re.compile(
+    "^\ufeff?sep=([,;\t])\\s*$"
+)  # Excel's own way to say it, in a line above the headings
+CUT_OFF = "\0cut off"  # no cell holds a zero character, so this marks a record within which the file ends
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+
+
+def sheet_of_text(file: File, progress: Progress | None = None) -> Sheet:
+    """A CSV file. Blank lines are rows without cells; cells are trimmed (a no-break space counts as blank)."""
+    delimiter = _delimiter(file)
+    name = str(file.path)
+
+    def rows(watch: Progress | None = progress) -> Iterator[list[str]]:
+        csv.field_size_limit(MOST_IN_A_CELL)
+
+        def lines() -> Iterator[str]:
+            first = next(stream, "")
+            if not SAID_FIRST.match(first):
+                yield first.replace("\ufeff", "").replace("\0", "")
+            for line in stream:
+                yield (
+                    line.replace("\ufeff", "").replace("\0", "") if "\ufeff" in line or "\0" in line else line
+                )
+            yield CUT_OFF  # a line of its own, unless the file ends within quotes
+
+        with file.text(watch) as stream:
+            reader = csv.reader(lines(), delimiter=delimiter)
+            try:
+                for row in reader:
+                    if row and row[-1].endswith(CUT_OFF):
+                        if len(row) > 1 or row[0] != CUT_OFF:
+                            yield [*(cell.strip() for cell in row[:-1]), CUT_OFF]
+                        return
+                    if len(row) > MOST_COLUMNS:
+                        raise mistake(
+                            "SV415", name, f"more than {MOST_COLUMNS:,} columns", "Is it the right file?"
+                        )
+                    yield [cell.strip() for cell in row]
+            except csv.Error as error:
+                raise mistake(
+                    "SV413",
+                    f"{name}:{reader.line_num}",
+                    f"the table cannot be read here ({error})",
+                    "Perhaps a quote is opened and never closed, or the file was cut off: export it again.",
+                ) from None
+
+    head = tuple(tuple(row) for row in islice(rows(None), HEAD_ROWS))
+    return Sheet(name, file.encoding, delimiter, head, rows, codec=file.codec, notes=file.notes)
+
+
+def _delimiter(file: File) -> str:
+    """From the first line that holds any outside quotes, of those above the first record. A tab is never part of a heading."""
+    with file.text() as stream:
+        for number, line in enumerate(islice(stream, HEAD_ROWS)):
+            if number == 0 and (said := SAID_FIRST.match(line)):
+                return said[1]
+            outside = "".join(line.split('"')[::2])
+            if outside.lstrip("\ufeff ").startswith("#"):
+                continue
+            counts = {mark: outside.count(mark) for mark in DELIMITERS}
+            if counts["\t"]:
+                return "\t"
+            if counts[","] or counts[";"]:
+                return ";" if counts[";"] >= counts[","] else ","
+    return ","

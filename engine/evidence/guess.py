@@ -1,0 +1,234 @@
+"""What the columns of an export may be: a guess from their kind and wording, to be confirmed; and a mapping written as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from engine.evidence.asked import short
+from engine.evidence.export import Column, Export
+from engine.evidence.layout import folded
+from engine.evidence.mapping import ROLES, Group, Mapping, Use
+from engine.language.rulebook import RuleBook
+from engine.language.scenario_edit import in_brackets as quoted
+
+FEWEST_GROUPS = 3  # a question with two answers tells no groups apart
+ENOUGH = 60  # how alike a heading and a question of the rule book must be to be offered, of 100
+KINDS = {
+    "needs": ("grid-row", "multi-choice", "rank", "text"),
+    "value_now": ("scale", "choice", "grid-row"),
+    "value_outlook": ("scale", "choice", "grid-row"),
+    "openness": ("scale", "choice"),
+    "segment": ("choice", "multi-choice"),
+    "level": ("choice", "number", "scale"),
+    "participation": ("choice", "multi-choice"),
+    "date": ("date",),
+}
+# The columns of files that no person has to explain: kind of file -> heading -> role.
+HOUSE = {
+    "register": {
+        "member_id": "person", "joined": "joined", "left": "left", "segment": "segment", "level": "level",
+        "last_active": "last_active", "is_core": "core", "count": "members",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A column, or all rows of a grid question, that may have a role. `alike` says how far its wording speaks for it."""
+
+    role: str
+    heading: str
+    question: bool
+    index: int
+    kind: str
+    answered: int
+    answers: tuple[str, ...]
+    alike: int
+
+
+def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ...]:
+    """The columns of the kinds that a role may have: those that are worded like it first, then by kind."""
+    from rapidfuzz import fuzz, utils
+
+    wording = _wording(role, book)
+    found: dict[tuple[str, bool], Candidate] = {}
+    for column in export.columns:
+        if column.kind not in KINDS.get(role, ()) or not column.answered:
+            continue
+        grid = column.kind == "grid-row" and role == "needs"
+        heading = column.question if grid else column.name
+        if role == "segment" and len(column.answers) < FEWEST_GROUPS:
+            continue
+        alike = max(
+            (fuzz.token_sort_ratio(heading, text, processor=utils.default_process) for text in wording),
+            default=0,
+        )
+        answers = tuple(a.label for a in column.answers)
+        key = (folded(heading), grid)
+        if key not in found or found[key].answered < column.answered:
+            found[key] = Candidate(
+                role, heading, grid, column.index, column.kind, column.answered, answers, round(alike)
+            )
+    order = {kind: place for place, kind in enumerate(KINDS.get(role, ()))}
+    return tuple(sorted(found.values(), key=lambda c: (c.alike < ENOUGH, order[c.kind], -c.alike, c.index)))
+
+
+def _wording(role: str, book: RuleBook) -> tuple[str, ...]:
+    fact = book.facts.get(ROLES[role].fact or role)
+    asked = (fact.ask.question, fact.how) if fact and fact.ask else (fact.how,) if fact else ()
+    return (ROLES[role].says, *asked)
+
+
+def guessed(export: Export, role: str, book: RuleBook) -> Candidate | None:
+    """The one candidate worth offering: alike in wording, or of the kind that the role mostly has."""
+    found = candidates(export, role, book)
+    likely = bool(found) and (found[0].alike >= ENOUGH or found[0].kind == KINDS[role][0])
+    return found[0] if likely else None
+
+
+def house_mapping(export: Export) -> Mapping | None:
+    """The mapping of a file in the house layout; None for any other."""
+    known = HOUSE.get(export.format)
+    if known is None:
+        return None
+    uses = [
+        Use(known[folded(c.name)], column=c.name, index=c.index)
+        for c in export.columns
+        if folded(c.name) in known and c.answered
+    ]
+    found = Mapping("the house layout", "", "other", tuple(uses))
+    return found if found.is_register else None
+
+
+def grid_rows(export: Export, question: str) -> tuple[Column, ...]:
+    return tuple(c for c in export.columns if c.part and folded(c.question) == folded(question))
+
+
+def skeleton(export: Export, book: RuleBook) -> str:
+    """A mapping to fill in: one commented entry for each role with a guess, then the headings that there are."""
+    lines = [
+        f"# What the columns of {export.file.name} are ({export.format}, {export.records:,} records).",
+        "# Take the # away from what holds, correct the headings, and say which answers count. Then:",
+        f"#   sharedvalue import {export.file.name} --into SCENARIO --mapping THIS_FILE --dry-run",
+        "mapping: 1",
+        f"about: {quoted(export.file.stem)}",
+        "source: survey          # or interview, page_visits, views_comments, questions, attendance ...",
+        "# population: 600       # how many could have answered",
+        "# drawn_from_all: true  # if all of them were asked, or a random part of all",
+    ]
+    if not export.period[1]:
+        lines.append("# date: 2026-05-31      # the last day, as the file has no dates")
+    lines.append("columns:")
+    for role in ROLES.values():
+        found = guessed(export, role.name, book) if role.name in KINDS else None
+        lines += _entry(role.name, found, export, role.name == "date" and found is not None)
+    lines.append("# Headings of the file, with the number of answers:")
+    for column in export.columns:
+        if column.kind not in ("empty",):
+            lines.append(
+                f"#  {column.index:>3}  {column.kind:<12} {column.answered:>6,}  {short(column.name, 90)}"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def _entry(role: str, found: Candidate | None, export: Export, sure: bool) -> Iterator[str]:
+    off = "  " if sure else "  # "
+    yield f"  # {role}: {ROLES[role].says}"
+    if found is None and role not in KINDS:
+        return
+    heading = quoted(found.heading) if found else '"..."'
+    yield f"{off}- {'question' if found and found.question else 'column'}: {heading}"
+    if found and not found.question:
+        yield f"{off}  index: {found.index}"
+    yield f"{off}  role: {role}"
+    if role == "needs":
+        parts = (
+            [c.part for c in grid_rows(export, found.heading)]
+            if found and found.question
+            else list(found.answers if found else ())
+        )
+        if found and found.question:
+            yield f"{off}  counts: [{', '.join(quoted(a) for a in found.answers)}]   # keep those that mean: I need it"
+        yield f"{off}  needs:"
+        for part in parts[:30] or ["..."]:
+            yield f"{off}    {quoted(part)}: {{answers: [{quoted(part)}], within_purpose: true}}"
+    elif "counts" in ROLES[role].takes and found:
+        if found.kind == "scale" and all(a.lstrip("-").isdigit() for a in found.answers) and found.answers:
+            numbers = sorted(int(a) for a in found.answers)
+            yield f"{off}  scale: [{numbers[0]}, {numbers[-1]}]   # both ends as they were offered; the file does not say"
+            yield f"{off}  from: {numbers[-1] - 1}"
+        else:
+            yield f"{off}  counts: [{', '.join(quoted(a) for a in found.answers[:8])}]   # keep those that agree"
+
+
+def mapping_text(mapping: Mapping) -> str:
+    """A mapping as its file. Reads back as the same mapping."""
+    lines = ["mapping: 1"]
+    for key, text in (
+        ("about", mapping.about),
+        ("source", mapping.source),
+        ("format", mapping.format),
+        ("date_order", mapping.date_order),
+    ):
+        if text:
+            lines.append(f"{key}: {quoted(text)}")
+    if mapping.date:
+        lines.append(f"date: {mapping.date}")
+    if mapping.population:
+        lines.append(f"population: {mapping.population}")
+    lines.append(f"drawn_from_all: {str(mapping.drawn_from_all).lower()}")
+    if mapping.no_answer:
+        lines.append(f"no_answer: {_listed(mapping.no_answer)}")
+    lines.append("columns:")
+    for use in mapping.columns:
+        first, *rest = _use_lines(use)
+        lines += [f"  - {first}", *(f"    {line}" for line in rest)]
+    return "\n".join(lines) + "\n"
+
+
+def _use_lines(use: Use) -> Iterator[str]:
+    yield f"column: {quoted(use.column)}" if use.column else f"question: {quoted(use.question)}"
+    if use.index is not None:
+        yield f"index: {use.index}"
+    yield f"role: {use.role}"
+    if use.fact and use.fact != ROLES[use.role].fact:
+        yield f"fact: {use.fact}"
+    for key, words in (("counts", use.counts), ("counts_all_but", use.but), ("known", use.known)):
+        if words:
+            yield f"{key}: {_listed(words)}"
+    if use.scale:
+        yield f"scale: [{_number(use.scale[0])}, {_number(use.scale[1])}]"
+    if use.at_least is not None:
+        yield f"from: {_number(use.at_least)}"
+    if use.top:
+        yield f"top: {use.top}"
+    if use.separator:
+        yield f'separator: "{use.separator}"'
+    if use.grouping:
+        yield f"grouping: {quoted(use.grouping)}"
+    if use.groups:
+        yield {"segment": "segments:", "level": "levels:"}.get(use.role, "needs:")
+        for group in use.groups:
+            yield f"  {quoted(group.name)}: {{{', '.join(_group(group))}}}"
+
+
+def _group(group: Group) -> Iterator[str]:
+    if group.answers:
+        yield f"answers: {_listed(group.answers)}"
+    for key, end in (("from", group.lo), ("to", group.hi)):
+        if end is not None:
+            yield f"{key}: {_number(end)}"
+    if group.within_purpose is not None:
+        yield f"within_purpose: {str(group.within_purpose).lower()}"
+    if not group.listed:
+        yield "listed: false"
+
+
+def _number(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
+
+
+def _listed(words: Iterable[str]) -> str:
+    return f"[{', '.join(quoted(word) for word in words)}]"

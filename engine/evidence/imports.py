@@ -1,0 +1,140 @@
+"""Exports with their mappings become a plan for a scenario: surveys, registers, what resonates, and who came."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import mistake
+from engine.evidence.attendance import Attendance, attendance
+from engine.evidence.export import Export
+from engine.evidence.grouping import grouping_text, labels, put_together, read_grouping, ungrouped
+from engine.evidence.into import Plan, plan
+from engine.evidence.layout import folded
+from engine.evidence.mapping import Mapping
+from engine.evidence.register import Register, read_register
+from engine.evidence.resonance import Resonance, resonance
+from engine.evidence.survey import Counted, count
+from engine.language.rulebook import RuleBook
+from engine.language.scenario import Scenario, read_scenario
+from engine.language.source import parse
+from engine.language.types import NumberType
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """A file of groupings that would be written or grows: its path, its text, and how many answers it did not hold yet."""
+
+    path: Path
+    text: str
+    new: int
+
+
+@dataclass(frozen=True)
+class Import:
+    """All that an import found, and what it would write."""
+
+    plan: Plan
+    surveys: tuple[Counted, ...]
+    registers: tuple[Register, ...]
+    resonances: tuple[Resonance, ...]
+    attendance: Attendance | None
+    groupings: tuple[Grouped, ...]
+
+
+def prepare(
+    exports: Sequence[tuple[Export, Mapping]], file: str, text: str, book: RuleBook, today: dt.date
+) -> Import:
+    """What importing some exports into the text of a scenario would do. Nothing is written.
+
+    Raises:
+        UserError: SV452 to SV458, and what the scenario would be refused for.
+    """
+    scenario = read_scenario(parse(text, file), book, file)
+    as_of = scenario.as_of or today
+    _twice([export for export, _ in exports])
+    groupings: list[Grouped] = []
+    surveys, registers, pages, lists = [], [], [], []
+    for export, mapping in exports:
+        if mapping.is_resonance:
+            pages.append((export, mapping))
+        elif mapping.is_register:
+            registers.append(read_register(export, mapping, as_of))
+        elif mapping.is_attendance:
+            lists.append((export, mapping))
+        else:
+            surveys.append(count(export, mapping, as_of, _grouper(mapping, groupings, book)))
+    needs = _needs(scenario, surveys)
+    found = [resonance(e, m, needs, _matches(m), as_of, book) for e, m in pages]
+    members = _members(scenario, registers)
+    came = attendance(lists, members) if lists else None
+    done = plan(surveys, scenario, text, book, today, registers, found, came)
+    return Import(done, tuple(surveys), tuple(registers), tuple(found), came, tuple(groupings))
+
+
+def _twice(exports: Sequence[Export]) -> None:
+    known: dict[str, str] = {}
+    for export in exports:
+        if export.sha256 in known:
+            raise mistake(
+                "SV455",
+                str(export.file),
+                f"the same content as {known[export.sha256]}",
+                "Give each export once.",
+            )
+        known[export.sha256] = export.file.name
+
+
+def _needs(scenario: Scenario, surveys: Sequence[Counted]) -> list[str]:
+    counted = [need for survey in surveys for need in survey.needs.base if survey.listed.get(need, True)]
+    return list({folded(n): n for n in (*scenario.records.get("needs", ()), *counted)}.values())
+
+
+def _members(scenario: Scenario, registers: Sequence[Register]) -> int:
+    if registers:
+        return registers[-1].all.count
+    stated = scenario.stated.get("members_total")
+    kind = scenario.types.get("members_total")
+    known = stated is not None and stated.value is not None and isinstance(kind, NumberType)
+    return stated.value // kind.scale if known else 0  # type: ignore[union-attr,operator]  # known says so
+
+
+def beside(mapping: Mapping, name: str) -> Path:
+    """A path in a mapping is meant from where the mapping lies."""
+    return Path(mapping.file).parent / name
+
+
+def _matches(mapping: Mapping) -> dict[str, str]:
+    """Which need each item is about, from the `needs:` of the column with the items."""
+    use = mapping.one("item")
+    return {folded(answer): group.name for group in (use.groups if use else ()) for answer in group.answers}
+
+
+def _grouper(
+    mapping: Mapping, groupings: list[Grouped], book: RuleBook
+) -> Callable[[str, Counter[str]], dict[str, str]]:
+    def group(name: str, texts: Counter[str]) -> dict[str, str]:
+        path = beside(mapping, name) if name else None
+        if path is not None and path.exists():
+            known = read_grouping(path)
+            fresh = ungrouped(texts, known)
+            if fresh:
+                themes = put_together(fresh, book)
+                groupings.append(
+                    Grouped(
+                        path.with_suffix(f".new{path.suffix}"), grouping_text(themes, name), fresh.total()
+                    )
+                )
+            return labels(texts, known)
+        themes = put_together(texts, book)
+        if path is not None:
+            groupings.append(Grouped(path, grouping_text(themes, name), texts.total()))
+        return {folded(text): theme.label for theme in themes if theme.people > 1 for text in theme.texts}
+
+    return group
+
+
+__all__ = ["Grouped", "Import", "beside", "prepare"]

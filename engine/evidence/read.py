@@ -1,0 +1,117 @@
+"""Reads an export of any known tool: what it is and why, its records, what was dropped, and its columns with their answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine.errors import mistake
+from engine.evidence.cells import sheet_of_text
+from engine.evidence.dates import read_days
+from engine.evidence.documents import sheet_of_document
+from engine.evidence.export import Dropped, Export
+from engine.evidence.files import Progress, look
+from engine.evidence.kinds import columns_of
+from engine.evidence.layout import Layout, Sheet
+from engine.evidence.notes import notes_folder
+from engine.evidence.recognise import recognise
+from engine.evidence.tally import Drops, Tally, records, tally
+from engine.evidence.workbook import sheet_of_workbook
+
+
+def read(path: Path, as_format: str = "", progress: Progress | None = None) -> Export:
+    """An export, counted. `progress` is told the bytes read and the bytes of the file.
+
+    Raises:
+        UserError: SV101 to SV105 and SV410 to SV419 for what cannot be read, or is not what `as_format` says.
+    """
+    path = Path(path)
+    watching = [progress] if progress else []
+
+    def watch(done: int, total: int) -> None:
+        for told in watching:
+            told(done, total)
+
+    sheet, fingerprint = sheet_of(path, watch if progress else None)
+    known, why = recognise(sheet, as_format)
+    layout = known.layout(sheet)
+    met = tally(sheet, layout)
+    watching.clear()  # whoever reads the rows again has a progress of its own
+    if not met.records:
+        told = ", ".join(f"{n:,} {reason}" for reason, n in met.drops.items())
+        raise mistake(
+            "SV419",
+            str(path),
+            f"no record below the headings{f' ({told})' if told else ''}",
+            "Export it again, with all responses.",
+        )
+    period, notes = _period(layout, met)
+    columns = columns_of(layout, met)
+    width = len(columns)
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        for row in records(sheet, layout, Drops()):
+            yield tuple(row[:width])
+
+    return Export(
+        path,
+        fingerprint,
+        known.name,
+        why,
+        sheet.encoding,
+        sheet.delimiter,
+        layout.skip if layout.header_lines is None else layout.header_lines,
+        met.records,
+        tuple(Dropped(reason, n) for reason, n in met.drops.most_common()),
+        columns,
+        period,
+        (*sheet.notes, *layout.notes, *notes, *_short(met)),
+        rows,
+    )
+
+
+def _short(met: Tally) -> tuple[str, ...]:
+    if not met.drops.short:
+        return ()
+    rows = "1 row is" if met.drops.short == 1 else f"{met.drops.short:,} rows are"
+    return (f"{rows} shorter than the headings; what is missing counts as blank.",)
+
+
+def _period(layout: Layout, met: Tally) -> tuple[tuple[str, str], list[str]]:
+    """First and last day of the records, and what is wrong with their dates."""
+    today = dt.date.today()
+    for i in layout.when:
+        counts = met.columns[i].counts
+        if not counts:
+            continue
+        days, name, notes = read_days(counts, today), layout.names[i], []
+        if days.order in ("undecided", "both"):
+            why = (
+                "no part is above 12"
+                if days.order == "undecided"
+                else "some have the day first, some the month"
+            )
+            notes.append(
+                f"Dates in '{name}': {why}, so day and month cannot be told apart. Give the date yourself."
+            )
+            if days.order == "undecided" or days.first is None:
+                return layout.period, notes
+        if days.unread:
+            notes.append(f"{days.unread:,} of '{name}' are no date.")
+        if days.future:
+            notes.append(f"{days.future:,} of '{name}' are after today ({today}).")
+        if days.first and days.last:
+            return (days.first.isoformat(), days.last.isoformat()), notes
+        return layout.period, notes
+    return layout.period, []
+
+
+def sheet_of(path: Path, progress: Progress | None = None) -> tuple[Sheet, str]:
+    """The rows of a file before they are understood, and its fingerprint."""
+    if path.is_dir():
+        return notes_folder(path)
+    file = look(path)
+    if file.packing == "workbook":
+        return sheet_of_workbook(file), file.sha256
+    return sheet_of_document(file, progress) or sheet_of_text(file, progress), file.sha256

@@ -1,0 +1,200 @@
+"""Forms with one header line: Google Forms, Microsoft Forms, Typeform, Alchemer (once SurveyGizmo)."""
+
+from __future__ import annotations
+
+from engine.evidence.dates import is_date
+from engine.evidence.kinds import WHOLE_EMAIL
+from engine.evidence.layout import (
+    Group,
+    Layout,
+    Row,
+    Sheet,
+    bracketed,
+    folded,
+    folded_row,
+    lacking,
+    place,
+    positions,
+)
+
+MICROSOFT = ("id", "start time", "completion time", "email", "name")
+
+
+def google(sheet: Sheet) -> list[str]:
+    if sheet.first and sheet.first[0] == "Timestamp":
+        return ["the first heading is 'Timestamp'"]
+    return []
+
+
+def google_layout(sheet: Sheet) -> Layout:
+    names = sheet.first
+    if not any(names):
+        raise lacking(sheet, "google-forms", ["Timestamp"], names)
+    parts, grids = bracketed(names)
+    own = positions(
+        names, {"email address": "identity", "username": "identity", "timestamp": "date", "score": "number"}
+    )
+    dated = {0: "date"} if len(sheet.head) > 1 and is_date(sheet.line(1)[0] if sheet.line(1) else "") else {}
+    separator = (
+        ";"
+        if any(";" in cell and ", " not in cell for cell in _cells(sheet)) and _all_semicolons(sheet)
+        else ", "
+    )
+    return Layout(
+        names,
+        parts=parts,
+        kinds={**own, **dated},
+        groups=grids,
+        separator=separator,
+        unique=tuple(range(len(names))) if dated else (),
+        when=(0,) if dated or 0 in own else (),
+    )
+
+
+def _cells(sheet: Sheet) -> list[str]:
+    return [cell for row in sheet.head[1:] for cell in row[1:]]
+
+
+def _all_semicolons(sheet: Sheet) -> bool:
+    """The download from the form itself joins with semicolons, and writes years first."""
+    rows = [row for row in sheet.head[1:] if row and row[0]]
+    return bool(rows) and all(row[0][:4].isdigit() and "/" in row[0] for row in rows)
+
+
+def microsoft(sheet: Sheet) -> list[str]:
+    if tuple(folded_row(sheet.first[:5])) == MICROSOFT:
+        return ["the first five headings are ID, Start time, Completion time, Email, Name"]
+    rows = [row for row in sheet.head[1:] if any(row)]
+    if len(sheet.first) > 5 and rows and all(_like_microsoft(row) for row in rows):
+        return [
+            "the first five columns hold a number, two times, and 'anonymous' or an e-mail, as Microsoft Forms writes them"
+        ]
+    return []
+
+
+def _like_microsoft(row: Row) -> bool:
+    return (
+        len(row) > 5
+        and row[0].isdigit()
+        and is_date(row[1])
+        and is_date(row[2])
+        and (row[3].casefold() == "anonymous" or WHOLE_EMAIL.fullmatch(row[3]) is not None)
+    )
+
+
+def microsoft_layout(sheet: Sheet) -> Layout:
+    names = sheet.first
+    if not microsoft(sheet):
+        raise lacking(
+            sheet, "microsoft-forms", ["ID", "Start time", "Completion time", "Email", "Name"], names[:5]
+        )
+    kinds = {0: "identity", 1: "date", 2: "date", 3: "identity", 4: "identity"}
+    for i, name in enumerate(names[5:], start=5):
+        words = folded(name)
+        if words == "last modified time":
+            kinds[i] = "date"
+        elif words in ("total points", "quiz feedback") or words.startswith(("points - ", "feedback - ")):
+            kinds[i] = "number" if "points" in words else "text"
+    return Layout(names, kinds=kinds, separator=";", unique=(0,), when=(2, 1))
+
+
+def typeform(sheet: Sheet) -> list[str]:
+    names = [name for name in sheet.first if name]
+    if len(names) > 1 and names[-1] == "Token":
+        return ["the last heading is 'Token'"]
+    if len(names) > 1 and names[0] == "#":
+        return ["the first heading is '#'"]
+    return []
+
+
+def typeform_layout(sheet: Sheet) -> Layout:
+    names = sheet.first
+    if not typeform(sheet):
+        raise lacking(sheet, "typeform", ["Token", "#"], names)
+    own = positions(
+        names,
+        {
+            "token": "identity", "#": "identity", "network id": "identity",
+            "start date (utc)": "date", "submit date (utc)": "date",
+        },
+    )  # fmt: skip
+    when = [i for word in ("submit date (utc)", "start date (utc)") if (i := place(names, word)) is not None]
+    token = place(names, "Token", "#")
+    notes = _twice(names)
+    return Layout(
+        names,
+        kinds=own,
+        separator=", ",
+        unique=() if token is None else (token,),
+        when=tuple(when),
+        notes=notes,
+    )
+
+
+def _twice(names: Row) -> tuple[str, ...]:
+    words = [folded(name) for name in names if name]
+    twice = sorted({word for word in words if words.count(word) > 1}) if len(words) < 5_000 else []
+    if not twice:
+        return ()
+    stand = "heading stands" if len(twice) == 1 else "headings stand"
+    return (
+        f"{len(twice)} {stand} twice. Each column is counted on its own: see which one holds the answers.",
+    )
+
+
+def alchemer(sheet: Sheet) -> list[str]:
+    have = folded_row(sheet.first)
+    if {"time started", "date submitted", "status"} <= set(have):
+        return ["headings 'Time Started', 'Date Submitted' and 'Status'"]
+    return []
+
+
+def alchemer_layout(sheet: Sheet) -> Layout:
+    names = sheet.first
+    if not alchemer(sheet):
+        raise lacking(sheet, "alchemer", ["Time Started", "Date Submitted", "Status"], names)
+    status = place(names, "Status")
+    assert status is not None
+    parts: dict[int, tuple[str, str]] = {}
+    for i, name in enumerate(names):
+        part, colon, question = name.partition(":")
+        if colon and part.strip() and question.strip() and "?" not in part:
+            parts[i] = (question.strip(), part.strip())
+    stems: dict[str, list[int]] = {}
+    for i, (question, _) in parts.items():
+        stems.setdefault(question, []).append(i)
+    groups = tuple(
+        Group(question, tuple(columns), _form(sheet, columns, parts))
+        for question, columns in stems.items()
+        if len(columns) > 1
+    )
+    inside = {i for group in groups for i in group.columns}
+    own = positions(
+        names,
+        {
+            "response id": "identity", "contact id": "identity", "ip address": "identity", "sessionid": "identity",
+            "session id": "identity", "time started": "date", "date submitted": "date", "status": "choice",
+            "latitude": "identity", "longitude": "identity", "user agent": "text", "referer": "text", "link name": "choice",
+        },
+    )  # fmt: skip
+
+    def keep(row: Row) -> str:
+        return "" if folded(row[status]) != "partial" else "not finished (Status is Partial)"
+
+    submitted = place(names, "Date Submitted")
+    ident = place(names, "Response ID")
+    return Layout(
+        names,
+        parts={i: p for i, p in parts.items() if i in inside},
+        kinds=own,
+        groups=groups,
+        keep=keep,
+        unique=() if ident is None else (ident,),
+        when=() if submitted is None else (submitted,),
+    )
+
+
+def _form(sheet: Sheet, columns: list[int], parts: dict[int, tuple[str, str]]) -> str:
+    """Ticked choices repeat the label of their column; rows of a grid hold something else."""
+    filled = [(i, row[i]) for row in sheet.head[1:] for i in columns if i < len(row) and row[i]]
+    return "choices" if all(folded(cell) == folded(parts[i][1]) for i, cell in filled) else "rows"

@@ -1,0 +1,30 @@
+"""A table of no known tool: its headings are listed, and its columns counted; what they mean, a mapping says."""
+
+from __future__ import annotations
+
+from engine.errors import mistake
+from engine.evidence.dates import is_date
+from engine.evidence.layout import Layout, Sheet, bracketed
+
+
+def plain_layout(sheet: Sheet) -> Layout:
+    first = next((i for i, row in enumerate(sheet.head) if any(row)), None)
+    if first is None:
+        raise mistake("SV419", sheet.name, "the file has blank lines only", "Export it again.")
+    names = sheet.line(first)
+    parts, grids = bracketed(names)
+    below = [row[0] for row in sheet.head[first + 1 :] if row and row[0]]
+    dated = bool(below) and all(map(is_date, below))
+    notes = (
+        ("If it is a Google form's export in another language than English, say --as google-forms.",)
+        if dated
+        else ()
+    )
+    return Layout(
+        names,
+        notes=notes,
+        skip=first + 1,
+        parts=parts,
+        groups=grids,
+        separator=", " if sheet.delimiter != ";" else "",
+    )

@@ -1,0 +1,415 @@
+"""Counts an export under its mapping, in one pass: shares, needs, groups with their own needs, who answered, and when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from engine.errors import Problems, mistake
+from engine.evidence import dates
+from engine.evidence.asked import Columns, Counting, Naming, Row, filled, folded_set, short
+from engine.evidence.export import Export
+from engine.evidence.layout import folded
+from engine.evidence.mapping import Mapping, Use
+from engine.evidence.people import Seen
+from engine.evidence.proportions import Share
+
+
+@dataclass
+class Needs:
+    """How many named each need, overall or within one group: `named` of `base` who answered that question."""
+
+    named: Counter[str] = field(default_factory=Counter)
+    base: Counter[str] = field(default_factory=Counter)
+
+    def share(self, need: str, population: int = 0) -> Share:
+        return Share(self.named[need], self.base[need], population)
+
+
+@dataclass
+class Segment:
+    """One group of those who answered: how many, of which level, how many of them core or active, and what they need."""
+
+    n: int = 0
+    levels: Counter[str] = field(default_factory=Counter)
+    active: int = 0
+    active_base: int = 0
+    needs: Needs = field(default_factory=Needs)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A share: what it fills, where it stands, and what counted."""
+
+    use: Use
+    fact: str
+    share: Share
+    column: str
+    counted: str
+
+
+@dataclass(frozen=True)
+class Dropped:
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Counted:
+    """All that an export says under its mapping. `answers` are the people (or rows) that were counted."""
+
+    export: Export
+    mapping: Mapping
+    answers: int
+    dropped: tuple[Dropped, ...]
+    first: dt.date
+    last: dt.date
+    dated: bool
+    questions: tuple[Question, ...]
+    needs: Needs
+    need_columns: dict[str, str]
+    satisfied: dict[str, Question]
+    segments: dict[str, Segment]
+    levels: Counter[str]
+    participation: Share | None
+    participation_column: str
+    segment_column: str
+    texts: dict[str, Counter[str]]
+    named_by: tuple[frozenset[str], ...]
+    notes: tuple[str, ...]
+
+    @property
+    def within(self) -> dict[str, bool | None]:
+        return {g.name: g.within_purpose for use in self.mapping.of("needs") for g in use.groups}
+
+    @property
+    def listed(self) -> dict[str, bool]:
+        return {g.name: g.listed for use in self.mapping.of("needs") for g in use.groups}
+
+    def outside_of(self, labels: set[str]) -> list[tuple[int, int]]:
+        """For each person: how many of these needs they named outside the purpose, and how many whose place is known."""
+        within = {
+            label: inside for label, inside in self.within.items() if label in labels and inside is not None
+        }
+        known = [[within[label] for label in named if label in within] for named in self.named_by]
+        return [(sum(not inside for inside in each), len(each)) for each in known]
+
+    @property
+    def rows_said(self) -> str:
+        lost = "; ".join(f"{d.count} left out: {d.reason}" for d in self.dropped)
+        total = self.answers + sum(d.count for d in self.dropped)
+        return f"{total} read, {lost}" if lost else f"{total} read, none left out"
+
+
+def count(
+    export: Export,
+    mapping: Mapping,
+    as_of: dt.date,
+    groups: Callable[[str, Counter[str]], dict[str, str]] | None = None,
+) -> Counted:
+    """Reads all rows once. `groups` turns the free texts of a column into labels (engine.evidence.grouping).
+
+    Raises:
+        UserError: SV452 for columns that are not there, SV453 for unforeseen answers, SV454 for dates, SV456 for no answers.
+    """
+    return _Count(export, mapping, as_of, groups).run()
+
+
+class _Count:
+    def __init__(
+        self,
+        export: Export,
+        mapping: Mapping,
+        as_of: dt.date,
+        groups: Callable[[str, Counter[str]], dict[str, str]] | None,
+    ) -> None:
+        self.export, self.mapping, self.as_of, self.groups = export, mapping, as_of, groups
+        self.problems = Problems()
+        self.columns = Columns(export, self.problems)
+        self.places = {id(use): self.columns.of(use) for use in mapping.columns}
+        self.problems.stop_if_any()
+        self.no_answer = folded_set(mapping.no_answer)
+        self.shares = [
+            (u, Counting(u), [0, 0])
+            for u in mapping.columns
+            if u.fact or u.role in ("satisfied", "participation")
+        ]
+        self.needs, self.segments, self.levels = Needs(), dict[str, Segment](), Counter[str]()
+        self.texts: dict[str, Counter[str]] = {}
+        self.named_by: list[frozenset[str]] = []
+        self.sets: dict[frozenset[str], frozenset[str]] = {}
+        self.drops: Counter[str] = Counter({d.reason: d.count for d in export.dropped})
+        self.days: Counter[str] = Counter()
+        self.answers = 0
+        self.readers = [self.need_reader(use) for use in mapping.of("needs")]
+        self.segment, self.level = mapping.one("segment"), mapping.one("level")
+        self.namings = {id(u): Naming(u, u.separator) for u in (self.segment, self.level) if u is not None}
+
+    def run(self) -> Counted:
+        for row in self.people():
+            self.answers += 1
+            self.row(row)
+        if not self.answers:
+            raise mistake(
+                "SV456",
+                str(self.export.file),
+                "no answer is left to count",
+                "Check that it is the right file and the right mapping.",
+            )
+        for use, counting, tally in self.shares:
+            counting.check(self.problems, self.export.file.name)
+            if not tally[1] and not self.problems.found:
+                self.problems.add(
+                    "SV456",
+                    use.place,
+                    f"nobody in {self.export.file.name} answered '{short(use.named)}'",
+                    "Leave the column out of the mapping.",
+                )
+        for checked in (*self.namings.values(), *(c for reader in self.readers for c in reader.checks)):
+            checked.check(self.problems, self.export.file.name)
+        first, last = self.period()
+        self.problems.stop_if_any()
+        return self.counted(first, last)
+
+    # --- people -------------------------------------------------------------------------------------------------------
+    def people(self) -> list[Row] | Sequence[Row]:
+        """The rows to count: of the same person only the newest, of the same record only one."""
+        person, date = self.mapping.one("person"), self.mapping.one("date")
+        seen = Seen()
+        rows: list[Row | None] = []
+        for row in self.export.rows():
+            cell = self.cell(row, person) if person else ""
+            again = seen.again(cell, len(rows)) if cell else None
+            if again is not None and rows[again] is not None:
+                rows[again] = None
+                self.drops["the same person again, further down"] += 1
+            if (
+                date is not None
+                and not person
+                and (same := seen.same(row, len(rows))) is not None
+                and rows[same] is not None
+            ):
+                self.drops["the same record again"] += 1
+                continue
+            rows.append(row)
+        return [row for row in rows if row is not None]
+
+    def cell(self, row: Row, use: Use | None) -> str:
+        return filled(row, self.places[id(use)], self.no_answer) if use else ""
+
+    def row(self, row: Row) -> None:
+        active: bool | None = None
+        for use, counting, tally in self.shares:
+            said = counting(self.cell(row, use))
+            if said is not None:
+                tally[0] += said
+                tally[1] += 1
+            if use.role == "participation":
+                active = said
+        if date := self.mapping.one("date"):
+            self.days[self.cell(row, date)] += 1
+        level = self.named(row, self.level)[:1]
+        self.levels.update(level)
+        mine = [self.segments.setdefault(name, Segment()) for name in self.named(row, self.segment)]
+        for segment in mine:
+            segment.n += 1
+            segment.levels.update(level)
+            if active is not None:
+                segment.active += active
+                segment.active_base += 1
+        everything: list[str] = []
+        for reader in self.readers:
+            named, base = reader(row)
+            for needs in (self.needs, *(s.needs for s in mine)):
+                needs.named.update(named)
+                needs.base.update(base)
+            everything += named
+        if self.readers:
+            one = frozenset(everything)
+            self.named_by.append(self.sets.setdefault(one, one))
+
+    def named(self, row: Row, use: Use | None) -> tuple[str, ...]:
+        return self.namings[id(use)](self.cell(row, use)) if use else ()
+
+    # --- needs --------------------------------------------------------------------------------------------------------
+    def need_reader(self, use: Use) -> _NeedReader:
+        if use.question:
+            return _Grid(self, use)
+        if use.grouping or not use.groups:
+            return _Free(self, use)
+        return _Choices(self, use)
+
+    # --- when ---------------------------------------------------------------------------------------------------------
+    def period(self) -> tuple[dt.date, dt.date]:
+        order = self.mapping.date_order if self.mapping.date_order != "year first" else ""
+        date = self.mapping.one("date")
+        if date is not None:
+            found = dates.read_days({d: n for d, n in self.days.items() if d}, self.as_of, order)
+            if found.unread:
+                why = (
+                    "the day and the month cannot be told apart"
+                    if found.order == "undecided"
+                    else "they read as no date"
+                )
+                self.problems.add("SV454", date.place, f"{found.unread} dates in '{short(date.named)}' cannot be read: {why}",
+                                  "Say in the mapping: date_order: month first (or day first, year first).")  # fmt: skip
+            elif found.first and found.last:
+                self.future(found.last, found.future, date)
+                return found.first, found.last
+        stated = self.mapping.date or self.export.period[1]
+        if self.mapping.is_register:
+            stated = self.mapping.date or self.as_of.isoformat()
+        try:
+            last = dt.date.fromisoformat(stated)
+        except ValueError:
+            self.problems.add("SV454", (date or self.mapping.columns[0]).place, f"nothing says when {self.export.file.name} was answered",
+                              "Give the last day in the mapping: date: 2026-05-31")  # fmt: skip
+            return self.as_of, self.as_of
+        self.future(last, self.answers, self.mapping.columns[0])
+        first = "" if self.mapping.date or self.mapping.is_register else self.export.period[0]
+        return (dt.date.fromisoformat(first) if first else last), last
+
+    def future(self, last: dt.date, how_many: int, use: Use) -> None:
+        if last > self.as_of:
+            self.problems.add("SV454", use.place, f"{how_many} answers in {self.export.file.name} are dated after {self.as_of} (the last: {last})",
+                              "Ages are counted back from as_of. Check date_order in the mapping, or move as_of of the scenario.")  # fmt: skip
+
+    # --- result -------------------------------------------------------------------------------------------------------
+    def counted(self, first: dt.date, last: dt.date) -> Counted:
+        population = self.mapping.population
+        if population and population < self.answers:
+            raise mistake(
+                "SV456",
+                self.mapping.file,
+                f"{self.answers} people answered, of a population of {population}",
+                "Correct 'population' in the mapping.",
+            )
+        questions, satisfied, participation, participation_column = [], {}, None, ""
+        for use, _, (yes, n) in self.shares:
+            column = self.columns.name(self.places[id(use)][0])
+            found = Question(use, use.fact, Share(yes, n, population), column, f"{_what(use)}: {yes} of {n}")
+            if use.role == "participation":
+                participation, participation_column = found.share, column
+            elif use.role == "satisfied":
+                satisfied.update({group.name: found for group in use.groups})
+            else:
+                questions.append(found)
+        columns = {}
+        for reader in self.readers:
+            columns.update(reader.columns())
+        notes = [*self.export.notes, *self.columns.moved]
+        for naming in self.namings.values():
+            if naming.others:
+                few = ", ".join(
+                    f"{n} times a rare answer" if n < 3 else f"'{short(a, 40)}' ({n})"
+                    for a, n in naming.others.most_common(3)
+                )
+                notes.append(
+                    f"{naming.others.total()} answers to '{short(naming.use.named)}' belong to no group of the mapping: {few}"
+                )
+        return Counted(
+            self.export, self.mapping, self.answers, tuple(Dropped(r, n) for r, n in self.drops.items() if n), first, last,
+            self.mapping.one("date") is not None, tuple(questions), self.needs, columns, satisfied, self.segments, self.levels,
+            participation, participation_column,
+            self.columns.name(self.places[id(self.segment)][0]) if self.segment else "", self.texts, tuple(self.named_by), tuple(notes),
+        )  # fmt: skip
+
+
+def _what(use: Use) -> str:
+    if use.counts:
+        return " or ".join(use.counts)
+    if use.but:
+        return f"all but {' and '.join(use.but)}"
+    return (
+        f"{float(use.at_least or 0):g} or more on {float(use.scale[0]):g} to {float(use.scale[1]):g}"
+        if use.scale
+        else "named"
+    )
+
+
+class _NeedReader:
+    """Which needs a row names, and of which it was asked."""
+
+    def __init__(self, counting: _Count, use: Use) -> None:
+        self.counting, self.use = counting, use
+        self.checks: list[Counting | Naming] = []
+
+    def __call__(self, row: Row) -> tuple[list[str], list[str]]:
+        raise NotImplementedError
+
+    def columns(self) -> dict[str, str]:
+        place = self.counting.columns.name(self.counting.places[id(self.use)][0])
+        return {group.name: place for group in self.use.groups}
+
+
+class _Grid(_NeedReader):
+    """One column a need: the rows of a grid question. The answers that count are the same for all."""
+
+    def __init__(self, counting: _Count, use: Use) -> None:
+        super().__init__(counting, use)
+        columns = counting.export.columns
+        by_part = {folded(columns[p].part): p for p in counting.places[id(use)]}
+        self.rows: list[tuple[str, int]] = []
+        for group in use.groups:
+            for answer in group.answers:
+                if folded(answer) not in by_part:
+                    from engine.evidence.asked import nearest
+
+                    counting.problems.add("SV452", group.place, f"'{short(use.question)}' in {counting.export.file.name} has no row '{short(answer)}'",
+                                          nearest(answer, [columns[p].part for p in counting.places[id(use)]]) or "Take it out of the mapping.")  # fmt: skip
+                else:
+                    self.rows.append((group.name, by_part[folded(answer)]))
+        self.counts = Counting(use)
+        self.checks = [self.counts]
+
+    def __call__(self, row: Row) -> tuple[list[str], list[str]]:
+        named, base = dict[str, None](), dict[str, None]()
+        for name, position in self.rows:
+            said = self.counts(filled(row, (position,), self.counting.no_answer))
+            if said is not None:
+                base[name] = None
+            if said:
+                named[name] = None
+        return list(named), list(base)
+
+    def columns(self) -> dict[str, str]:
+        return {name: self.counting.columns.name(position) for name, position in self.rows}
+
+
+class _Choices(_NeedReader):
+    """Needs as the answers to one question, one or several in a cell."""
+
+    def __init__(self, counting: _Count, use: Use) -> None:
+        super().__init__(counting, use)
+        column = counting.export.columns[counting.places[id(use)][0]]
+        self.naming = Naming(use, use.separator or column.separator)
+        self.checks = [self.naming]
+        self.all = [group.name for group in use.groups]
+
+    def __call__(self, row: Row) -> tuple[list[str], list[str]]:
+        cell = self.counting.cell(row, self.use)
+        return (list(self.naming(cell)), self.all) if cell else ([], [])
+
+
+class _Free(_NeedReader):
+    """Needs in people's own words, put together by a grouping that a person can change."""
+
+    def __init__(self, counting: _Count, use: Use) -> None:
+        super().__init__(counting, use)
+        texts: Counter[str] = Counter()
+        for row in counting.export.rows():
+            if cell := counting.cell(row, use):
+                texts[cell] += 1
+        counting.texts[use.named] = texts
+        self.labels = counting.groups(use.grouping, texts) if counting.groups else {}
+        self.all = list(dict.fromkeys(self.labels.values()))
+
+    def __call__(self, row: Row) -> tuple[list[str], list[str]]:
+        cell = self.counting.cell(row, self.use)
+        label = self.labels.get(folded(cell), "")
+        return ([label] if label else [], self.all) if cell else ([], [])
+
+    def columns(self) -> dict[str, str]:
+        return dict.fromkeys(self.all, self.counting.columns.name(self.counting.places[id(self.use)][0]))

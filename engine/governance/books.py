@@ -1,0 +1,100 @@
+"""The files of a rule book: taken into the ledger, each content once, and laid out again for a replay."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from engine.errors import UserError, mistake
+from engine.governance.chain import digest
+from engine.governance.ledger import Ledger
+from engine.language.rulebook import RuleBook, load
+from engine.language.source import MAX_BYTES
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A rule book as it is recorded: its layers (file names with hashes) and the contents by hash."""
+
+    layers: tuple[Json, ...]
+    contents: Mapping[str, bytes]
+
+
+def keep(book: RuleBook) -> Kept:
+    """The files of a rule book and of the house directories laid over it."""
+    layers: list[Json] = []
+    contents: dict[str, bytes] = {}
+    for position, folder in enumerate(book.folders):
+        named: dict[str, str] = {}
+        root = Path(folder)
+        try:
+            paths = root.glob("*.yaml") if position == 0 else root.rglob("*")
+            for path in sorted(p for p in paths if p.suffix in (".yaml", ".yml") and p.is_file()):
+                with path.open("rb") as file:
+                    content = file.read(MAX_BYTES + 1)
+                hashed = digest(content)
+                named[path.relative_to(root).as_posix()] = hashed
+                contents[hashed] = content
+        except OSError as error:
+            raise mistake(
+                "SV103", folder, f"cannot be read: {error.strerror or error}", "Check its permissions."
+            ) from None
+        layers.append({"name": "rules" if position == 0 else root.name, "files": named})
+    return Kept(tuple(layers), contents)
+
+
+@contextmanager
+def laid_out(layers: Sequence[Json], contents: Mapping[str, bytes], where: str) -> Iterator[RuleBook]:
+    """The rule book of recorded files, read from a directory that is gone afterwards.
+
+    Raises:
+        UserError: SV507 where a file is gone, or this release cannot read the book any more.
+    """
+    with tempfile.TemporaryDirectory(prefix="sharedvalue-") as scratch:
+        folders = []
+        for position, layer in enumerate(layers):
+            folder = Path(scratch) / f"{position:02d}"
+            folders.append(folder)
+            folder.mkdir()
+            for name, hashed in layer["files"].items():
+                pure = PurePosixPath(name)
+                content = contents.get(hashed)
+                if content is None or digest(content) != hashed:
+                    raise mistake(
+                        "SV507",
+                        where,
+                        f"the rule book of this record is gone: {name} is not there as it was",
+                        "The record itself can still be read: sharedvalue ledger show. Go back to a backup.",
+                    )
+                if pure.is_absolute() or ".." in pure.parts or "\\" in name or ":" in name:
+                    raise mistake(
+                        "SV507", where, "a file of its rule book has no proper name", "Go back to a backup."
+                    )
+                (folder / pure).parent.mkdir(parents=True, exist_ok=True)
+                (folder / pure).write_bytes(content)
+        if not folders:
+            raise mistake("SV507", where, "this record names no rule book", "Go back to a backup.")
+        try:
+            book = load(folders[1:], folders[0])
+        except UserError as error:
+            first = error.problems[0]
+            raise mistake(
+                "SV507",
+                where,
+                f"this release cannot read the rule book of the record ({first.code}: {first.what})",
+                "Replay it with the release that recorded it; the record says which.",
+            ) from None
+        yield book
+
+
+def recorded_book(ledger: Ledger, payload: Json) -> tuple[Sequence[Json], Mapping[str, bytes]]:
+    """What `laid_out` needs for the rule book of a record."""
+    layers = payload["rulebook"]["layers"]
+    hashes = {f"{i}/{name}": h for i, layer in enumerate(layers) for name, h in layer["files"].items()}
+    return layers, ledger.files(hashes)

@@ -1,0 +1,196 @@
+"""A recorded case computed: decision, trace, flips, what each fact rests on, and the alternatives; all as plain JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from engine.advice import Advice, advise, decision_json
+from engine.decision import Decision
+from engine.evidence.basis import Basis, basis
+from engine.language.rulebook import RuleBook
+from engine.language.scenario import Scenario, read_scenario
+from engine.language.source import Items, Node, Table, Text, parse
+from engine.questions.flip import Flips, flip, flips_json
+from engine.questions.why_not import HELD, why_not
+from engine.readings.trace import Firing, Trace
+from engine.telling.answer import answer_page
+from engine.worlds import form
+
+Json = dict[str, Any]
+LOG = "decision_log"  # the fact that holds what was agreed, and whether the sponsor took part
+PARTS = (
+    "decision",
+    "trace",
+    "flips",
+    "basis",
+    "alternatives",
+    "waits_for",
+)  # what a replay holds to the record
+GUARD, DRIFT = (
+    "stays_proposed",
+    "silent_drift",
+)  # what the rule book concludes of a decision that waits, and of a drift
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the decision log, added to what the scenario says."""
+
+    date: str
+    who: str
+    agreed: str
+    sponsor_took_part: bool
+    dissent: str = ""
+
+    def as_json(self) -> Json:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case with all that is said of it."""
+
+    advice: Advice
+    basis: Basis
+    flips: Flips
+    parts: Json
+
+    @property
+    def decision(self) -> Decision:
+        return self.advice.decision
+
+
+def read_case(text: str, file: str, book: RuleBook, log: Sequence[Entry] = (), as_of: str = "") -> Scenario:
+    """The scenario of a text, with entries added to its decision log, and seen from another date where one is given."""
+    tree = parse(text, file)
+    if as_of and isinstance(tree, Table):
+        tree = replace(tree, entries={**tree.entries, "as_of": Text(as_of, tree.place)})
+    return read_scenario(_with_log(tree, log) if log else tree, book, file)
+
+
+def _with_log(tree: Node, log: Sequence[Entry]) -> Node:
+    facts = tree.get("facts") if isinstance(tree, Table) else None
+    if not isinstance(tree, Table) or not isinstance(facts, Table):
+        return tree  # its mistake is told when it is read
+    there = facts.get(LOG)
+    known = there.items if isinstance(there, Items) else ()
+    place = there.place if there is not None else facts.place
+
+    def entry(one: Entry) -> Table:
+        words = {"date": one.date, "who": one.who, "agreed": one.agreed, "dissent": one.dissent}
+        cells: dict[str, Node] = {k: Text(v, place, False) for k, v in words.items() if v}
+        cells["sponsor_took_part"] = Text("true" if one.sponsor_took_part else "false", place)
+        return Table(cells, place, dict.fromkeys(cells, place))
+
+    items = Items((*known, *(entry(one) for one in log)), place)
+    below = Table({**facts.entries, LOG: items}, facts.place, {**facts.keys, LOG: place})
+    return Table({**tree.entries, "facts": below}, tree.place, tree.keys)
+
+
+def decided(scenario: Scenario, book: RuleBook) -> Case:
+    """Everything that a record keeps of a case."""
+    advice = advise(form(book, scenario))
+    found = basis(advice.decision.worlds)
+    decision = advice.decision
+    flips = flip(decision)
+    parts = {
+        "decision": decision_json(advice),
+        "trace": {
+            "chosen": None if decision.trace.chosen is None else decision.trace.chosen.candidate,
+            "world": _trace(decision, decision.trace),
+            "after": _trace(decision, decision.after),
+        },
+        "flips": flips_json(flips),
+        "basis": asdict(found),
+        "alternatives": alternatives(decision),
+        "waits_for": waits_for(decision),
+        "told": told(advice),
+    }
+    return Case(advice, found, flips, parts)
+
+
+def told(advice: Advice) -> list[Json]:
+    """What `decide` says of the case in full: each heading with what stands below it, and the rule beside it."""
+    page = answer_page(advice, "", True)
+    return [
+        {
+            "heading": s.heading,
+            "note": s.note,
+            "entries": [{"text": e.text, "rule": e.right} for e in s.entries],
+        }
+        for s in page.sections
+    ]
+
+
+def _trace(decision: Decision, trace: Trace) -> Json:
+    path = {firing.rule.key for firing in decision.path}
+    return {
+        "values": dict(trace.values),
+        "firings": [_firing(decision, trace, firing, path) for firing in trace.firings],
+        "defeated": [_firing(decision, trace, firing, path) for firing in trace.defeats],
+    }
+
+
+def _firing(decision: Decision, trace: Trace, firing: Firing, path: set[str]) -> Json:
+    book, rule = decision.worlds.book, firing.rule
+    told = rule.rule in book.rules and "/" not in rule.part and trace is decision.trace
+    branch = any(b.candidate in rule.concludes for b in trace.grounded.branches)
+    return {
+        "rule": rule.rule,
+        "part": rule.part,
+        "key": rule.key,
+        "concludes": list(rule.concludes),
+        "matched": [[{"left": t.left, "op": t.op, "right": t.right} for t in way] for way in firing.matched],
+        "line": decision.wording.line(rule) if told else "",
+        "stands": told and decision.holds_everywhere(firing) and (not branch or rule.key in path),
+        "deciding": rule.key in path,
+    }
+
+
+def waits_for(decision: Decision) -> list[Json]:
+    """The rules that keep a decision from being more than a proposal, or that ask for an answer: in their own words."""
+    guarded = decision.after.holds(GUARD)
+    drifts = decision.may(DRIFT) and (
+        guarded or not decision.true(DRIFT)
+    )  # an agreement on record answers it
+    found = []
+    for name, holds, trace in ((DRIFT, drifts, decision.trace), (GUARD, guarded, decision.after)):
+        for firing in trace.concluded_by.get(name, ()) if holds else ():
+            rule = decision.worlds.book.rules[firing.rule.rule]
+            line = decision.wording.line(firing.rule)
+            found.append({"rule": rule.id, "concludes": name, "title": rule.title, "line": line})
+    return found
+
+
+def alternatives(decision: Decision) -> list[Json]:
+    """For every other outcome: whether open facts allow it, and for each rule that could have given it, why it did not."""
+    outcomes = decision.worlds.book.outcomes.outcomes
+    found = []
+    for name, outcome in outcomes.items():
+        if name == decision.outcome:
+            continue
+        answer = why_not(decision, name)
+        attempts = [
+            {
+                "rule": a.rule.rule,
+                "part": a.rule.part,
+                "title": a.title,
+                "state": a.state,
+                "late": a.late,
+                "why": "Another answer comes before it." if a.state == HELD or a.late else a.otherwise,
+            }
+            for a in answer.attempts
+        ]
+        found.append(
+            {"outcome": name, "title": outcome.title, "possible": answer.possible, "attempts": attempts}
+        )
+    return found
+
+
+def case_title(book: RuleBook, decision: Json) -> str:
+    """An answer in the words of the rule book, without a number of the case: 'proposed: Restrict the membership, In full'."""
+    outcomes = book.outcomes
+    modes = [outcomes.modes[mode].title for mode in decision["modes"]]
+    return f"{decision['status']}: {', '.join([outcomes.outcomes[decision['outcome']].title, *modes])}"

@@ -1,0 +1,296 @@
+"""A ledger: records that are only ever added, each linked to the one before it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import did_you_mean, mistake
+from engine.governance.chain import canonical, first_link, link, name_of, receipt
+from engine.governance.place import LedgerPlace, find_place
+from engine.governance.store import Store, open_store
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from engine.governance.signing import Signer
+
+Payload = dict[str, Any]
+MAX_RECORD_BYTES = 50_000_000
+
+
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record as it stands in the ledger. `raw` are the canonical bytes that its hash covers."""
+
+    number: int
+    previous: str
+    hash: str
+    raw: bytes
+    signature: str | None
+
+    @property
+    def id(self) -> str:
+        return name_of(self.number)
+
+    @property
+    def receipt(self) -> str:
+        return receipt(self.number, self.hash)
+
+    @property
+    def payload(self) -> Payload:
+        found: Payload = json.loads(self.raw)
+        return found
+
+
+@dataclass
+class Ledger:
+    """An open ledger. `clock` is asked for the time of a record."""
+
+    store: Store
+    id: str
+    clock: Callable[[], dt.datetime] = field(default=now)
+
+    @property
+    def shown(self) -> str:
+        return self.store.place.shown
+
+    def close(self) -> None:
+        self.store.close()
+
+    # --- reading --------------------------------------------------------------------------------------------------
+    def records(self, connection: Connection | None = None) -> Iterator[Record]:
+        """All records in order, read one by one."""
+        import sqlalchemy as sa
+
+        from engine.governance.tables import records
+
+        if connection is None:
+            with self.store.transaction() as opened:
+                yield from self.records(opened)
+            return
+        numbers = connection.execute(
+            sa.select(records.c.number, sa.func.length(records.c.payload)).order_by(records.c.number)
+        ).all()
+        for number, size in numbers:
+            yield self._read(connection, number, size)
+
+    def _read(self, connection: Connection, number: int, size: Any) -> Record:
+        import sqlalchemy as sa
+
+        from engine.governance.tables import records
+
+        if not isinstance(size, int) or size > MAX_RECORD_BYTES:
+            raise mistake(
+                "SV505",
+                self.shown,
+                f"{name_of(number)} is larger than any record can be",
+                "Go back to a backup.",
+            )
+        row = connection.execute(sa.select(records).where(records.c.number == number)).one()
+        raw = row.payload.encode() if isinstance(row.payload, str) else bytes(row.payload or b"")
+        signature = None if row.signature is None else str(row.signature)
+        return Record(int(row.number), str(row.previous), str(row.hash), raw, signature)
+
+    def record(self, wanted: str) -> Record:
+        """The record of a number (7, R7, R0007) or of the beginning of its hash.
+
+        Raises:
+            UserError: SV501 when there is none, or more than one.
+        """
+        import sqlalchemy as sa
+
+        from engine.governance.tables import records
+
+        text = wanted.strip()
+        number = text[1:] if text[:1] in ("R", "r") else text
+        by_number = number.isascii() and number.isdigit() and len(number) <= 9
+        prefix = text.removeprefix("sha256:").lower()
+        with self.store.transaction() as connection:
+            asked = sa.select(records.c.number, sa.func.length(records.c.payload))
+            rows = connection.execute(asked.where(records.c.number == int(number))).all() if by_number else []
+            if not rows and len(prefix) >= 6 and all(sign in "0123456789abcdef" for sign in prefix):
+                rows = connection.execute(
+                    asked.where(records.c.hash.startswith(f"sha256:{prefix}", autoescape=True)).limit(2)
+                ).all()
+            if len(rows) == 1:
+                return self._read(connection, *rows[0])
+            last = connection.execute(sa.select(sa.func.max(records.c.number))).scalar() or 0
+        near = did_you_mean(text.upper(), [name_of(n) for n in range(max(1, last - 200), last + 1)])
+        there = f"There are {name_of(1)} to {name_of(last)}." if last else "The ledger is empty."
+        raise mistake("SV501", self.shown, f"there is no record '{text[:40]}' here", near or there)
+
+    def files(self, hashes: Mapping[str, str]) -> dict[str, bytes]:
+        """The contents of files by their hashes; those that are gone are left out."""
+        import sqlalchemy as sa
+
+        from engine.governance.tables import files
+
+        with self.store.transaction() as connection:
+            found: dict[str, bytes] = {}
+            for wanted in dict.fromkeys(hashes.values()):
+                content = connection.execute(
+                    sa.select(files.c.content).where(files.c.hash == wanted)
+                ).scalar()
+                if content is not None:
+                    found[wanted] = bytes(content)
+        return found
+
+    # --- adding ---------------------------------------------------------------------------------------------------
+    def append(self, payload: Payload, contents: Mapping[str, bytes], signer: Signer | None = None) -> Record:
+        """Adds a record, with the files that it names; all of it or nothing, and one writer at a time.
+
+        Raises:
+            UserError: SV503 busy, SV504 read-only or full, SV505 when the end of the chain is not sound.
+        """
+        import sqlalchemy as sa
+
+        from engine.governance import tables
+
+        with self.store.transaction() as connection:
+            count, tip, last = self._end(connection)
+            number = count + 1
+            time = self.clock()
+            complete = {
+                **payload,
+                "number": number,
+                "ledger": self.id,
+                "recorded_at": time.isoformat(timespec="seconds"),
+                "clock_behind": last is not None and last > time.isoformat(timespec="seconds"),
+                "signed_by": None if signer is None else signer.public,
+            }
+            raw = canonical(complete)
+            if len(raw) > MAX_RECORD_BYTES:
+                raise mistake(
+                    "SV508", self.shown, "this record would be too large", "Is it the right scenario file?"
+                )
+            linked = link(tip, raw)
+            signature = None if signer is None else signer.sign(linked)
+            for name, content in contents.items():
+                known = sa.select(tables.files.c.hash).where(tables.files.c.hash == name)
+                if connection.execute(known).first() is None:
+                    connection.execute(sa.insert(tables.files), {"hash": name, "content": content})
+            row = {"number": number, "previous": tip, "hash": linked, "payload": raw, "signature": signature}
+            connection.execute(sa.insert(tables.records), row)
+            connection.execute(sa.update(tables.head).values(count=number, hash=linked))
+        return Record(number, tip, linked, raw, signature)
+
+    def _end(self, connection: Connection) -> tuple[int, str, str | None]:
+        """How many records there are, the hash of the last, and when that was recorded."""
+        import sqlalchemy as sa
+
+        from engine.governance.tables import head, records
+
+        ends = connection.execute(sa.select(head.c.count, head.c.hash)).first()
+        last = connection.execute(
+            sa.select(records.c.number, records.c.hash, records.c.payload).order_by(records.c.number.desc())
+        ).first()
+        found = (last.number, last.hash) if last is not None else (0, first_link(self.id))
+        if ends is None or tuple(ends) != found:
+            raise mistake(
+                "SV505",
+                self.shown,
+                "the last record is not the one that the ledger says it ends with",
+                "Nothing was written. Run: sharedvalue ledger verify, and go back to a backup.",
+            )
+        if last is None:
+            return (*found, None)
+        try:
+            return (*found, str(json.loads(last.payload)["recorded_at"]))
+        except (ValueError, KeyError, TypeError):
+            raise mistake(
+                "SV505",
+                self.shown,
+                f"{name_of(last.number)} cannot be read",
+                "Run: sharedvalue ledger verify.",
+            ) from None
+
+    # --- keeping ------------------------------------------------------------------------------------------------
+    def backup(self, target: Path) -> int:
+        """Writes the whole ledger to a new SQLite file, which is there only once all of it is; how many records.
+
+        Raises:
+            UserError: SV112 where a file is there already, SV121 where none can be written.
+        """
+        import sqlalchemy as sa
+
+        from engine.governance import tables
+
+        if os.path.lexists(target):
+            raise mistake("SV112", str(target), "this file is there already", "Give another name.")
+        try:
+            handle, draft = tempfile.mkstemp(prefix=".ledger-", suffix=".part", dir=target.parent)
+            os.close(handle)
+        except OSError as error:
+            raise mistake(
+                "SV121",
+                str(target),
+                f"it cannot be written: {error.strerror or error}",
+                "Choose another place.",
+            ) from None
+        try:
+            copy = open_store(find_place(draft), writing=True)
+            with self.store.transaction() as source, copy.transaction() as into:
+                into.exec_driver_sql("DROP TRIGGER keep_about_delete")
+                into.execute(sa.delete(tables.about))
+                into.exec_driver_sql(
+                    "CREATE TRIGGER keep_about_delete BEFORE DELETE ON about "
+                    "BEGIN SELECT RAISE(ABORT, 'a ledger is only ever added to'); END"
+                )
+                for table in (tables.about, tables.files, tables.records):
+                    for row in source.execute(sa.select(table)).mappings():
+                        into.execute(sa.insert(table), dict(row))
+                ends = source.execute(sa.select(tables.head)).mappings().one()
+                into.execute(sa.update(tables.head).values(count=ends["count"], hash=ends["hash"]))
+            copy.close()
+            os.link(draft, target)
+        except FileExistsError:
+            raise mistake("SV112", str(target), "this file is there already", "Give another name.") from None
+        except OSError as error:
+            raise mistake(
+                "SV121",
+                str(target),
+                f"it cannot be written: {error.strerror or error}",
+                "Choose another place.",
+            ) from None
+        finally:
+            Path(draft).unlink(missing_ok=True)
+        return int(ends["count"])
+
+
+@contextmanager
+def open_ledger(
+    given: str = "", writing: bool = False, clock: Callable[[], dt.datetime] = now
+) -> Iterator[Ledger]:
+    """The ledger at a file name or address ('' for the default), to read unless `writing`.
+
+    Raises:
+        UserError: as open_store.
+    """
+    import sqlalchemy as sa
+
+    from engine.governance.tables import about
+
+    place: LedgerPlace = find_place(given)
+    store = open_store(place, writing)
+    try:
+        with store.transaction() as connection:
+            found = connection.execute(sa.select(about.c.value).where(about.c.name == "ledger")).scalar()
+        if not found:
+            raise mistake(
+                "SV505", place.shown, "this ledger does not say which one it is", "Go back to a backup of it."
+            )
+        yield Ledger(store, str(found), clock)
+    finally:
+        store.close()

@@ -1,0 +1,1 @@
+"""Brings an older ledger up to date, by alembic."""

@@ -1,0 +1,72 @@
+"""The groups of members in a case, what an answer means for them, and which are too small to be told of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.governance.case import Case
+from engine.language.rulebook import RuleBook
+from engine.language.types import show
+
+SMALL_CELL, USUAL = (
+    "small_cell",
+    5,
+)  # the threshold of the rule book; a book from before it takes the usual number
+
+
+@dataclass(frozen=True)
+class Group:
+    name: str
+    people: int | None
+    fate: str
+
+
+@dataclass(frozen=True)
+class Groups:
+    """All groups. `small` when a number in the case is about fewer people than `smallest`; `lists` name where they stand."""
+
+    rows: tuple[Group, ...]
+    takes_places: bool
+    small: bool
+    smallest: int
+    lists: tuple[str, ...]
+
+    def told(self, hide: bool) -> list[tuple[str, ...]]:
+        """A row a group; with `hide`, no number: one that is shown would tell the one that is not."""
+        return [(g.name, self._people(g, hide), g.fate) for g in self.rows]
+
+    def _people(self, group: Group, hide: bool) -> str:
+        if group.people is None:
+            return "not known"
+        if hide:
+            return f"fewer than {self.smallest}" if group.people < self.smallest else "left out"
+        return f"{group.people:,}"
+
+
+def groups_of(case: Case) -> Groups:
+    """The groups that the outcomes of the rule book keep or leave out."""
+    decision, worlds = case.decision, case.decision.worlds
+    book: RuleBook = worlds.book
+    threshold = book.thresholds.get(SMALL_CELL)
+    smallest = threshold.value if threshold is not None else USUAL
+    keeps = book.outcomes.outcomes[decision.outcome].keeps
+    lists = tuple(dict.fromkeys(o.keeps.list for o in book.outcomes.outcomes.values() if o.keeps))
+    rows: list[Group] = []
+    for listed in lists:
+        for position, name in enumerate(worlds.scenario.records.get(listed, ())):
+            count = f"{listed}[{position}].count"
+            domain = worlds.domains.get(count)
+            people = None
+            if domain is not None and domain.is_known:
+                shown = show(domain.lo, worlds.grounded.variables[count].type)
+                people = shown if isinstance(shown, int) else None
+            fate = "No change of membership"
+            if keeps is not None and keeps.list == listed:
+                if name in decision.kept:
+                    fate = "Would keep their place"
+                else:
+                    fate = "Not known yet" if name in decision.kept_perhaps else "Would lose their place"
+            rows.append(Group(name, people, fate))
+    few = [g for g in rows if g.people is not None and g.people < smallest]
+    asked = [i.n for fact in case.basis.facts for i in fact.items if 0 < i.n < smallest]
+    return Groups(tuple(rows), keeps is not None, bool(few or asked), smallest, lists)

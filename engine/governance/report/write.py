@@ -1,0 +1,76 @@
+"""Writes a report to a file, in the format that its suffix says: all of it, or nothing."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from engine.errors import did_you_mean, mistake
+from engine.governance.report.cells import as_csv, xlsx
+from engine.governance.report.document import Told
+from engine.governance.report.html import html
+from engine.governance.report.madr import madr
+from engine.governance.report.pdf import pdf
+from engine.governance.report.provenance import prov_json, prov_n
+
+WRITERS: Mapping[str, Callable[[Told], str | bytes]] = {
+    ".html": html,
+    ".pdf": pdf,
+    ".xlsx": xlsx,
+    ".csv": as_csv,
+    ".md": madr,
+    ".json": prov_json,
+    ".provn": prov_n,
+}
+SUFFIXES = tuple(WRITERS)
+
+
+def check(path: Path | str, force: bool = False) -> None:
+    """Whether a report could be written there, before anything is computed.
+
+    Raises:
+        UserError: SV112 a file is there, SV120 unknown suffix, SV121 nothing can be written.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in WRITERS:
+        near = did_you_mean(target.suffix.lower(), SUFFIXES)
+        what = (
+            f"'{target.suffix}' is not a format of a report"
+            if target.suffix
+            else "the file name has no suffix"
+        )
+        raise mistake("SV120", str(target), what, f"{near} Choose one of {', '.join(SUFFIXES)}.".strip())
+    if target.is_dir():
+        raise mistake("SV121", str(target), "this is a directory", "Give the name of a file in it.")
+    if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
+        raise mistake(
+            "SV121", str(target), f"nothing can be written in {target.parent}", "Choose another place."
+        )
+    if os.path.lexists(target) and not force:
+        raise mistake(
+            "SV112", str(target), "this file is there already", "Give another name, or say --force."
+        )
+
+
+def write(told: Told, path: Path | str) -> None:
+    """Writes the report; a file of that name is replaced only once all is written."""
+    target = Path(path)
+    content = WRITERS[target.suffix.lower()](told)
+    raw = content.encode("utf-8") if isinstance(content, str) else content
+    draft = None
+    try:
+        handle, draft = tempfile.mkstemp(prefix=".report-", suffix=".part", dir=target.parent)
+        with os.fdopen(handle, "wb") as out:
+            out.write(raw)
+        os.chmod(draft, 0o600 if not told.others else 0o644)  # it names who took part
+        os.replace(draft, target)
+        draft = None
+    except OSError as error:
+        raise mistake(
+            "SV121", str(target), f"it cannot be written: {error.strerror or error}", "Choose another place."
+        ) from None
+    finally:
+        if draft is not None:
+            Path(draft).unlink(missing_ok=True)

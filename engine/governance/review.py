@@ -1,0 +1,254 @@
+"""What is due, what has run out, what waits for an answer, and which recorded decisions would come out otherwise today."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from engine.errors import UserError
+from engine.evidence.basis import basis
+from engine.governance.case import Case, decided, read_case
+from engine.governance.chain import digest
+from engine.governance.ledger import Ledger, Record
+from engine.governance.replay import book_of, entries
+from engine.language.rulebook import RuleBook
+from engine.language.source import read_file
+from engine.questions.book_diff import written
+from engine.worlds import form
+
+Json = dict[str, Any]
+FOR_A_TIME = "time_boxed"  # the mode of the rule book that holds until its review date and no longer
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """A rule that fires on one side only, with its line there."""
+
+    rule: str
+    line: str
+    deciding: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """The recorded case decided once more with one thing as it is today: `by` is rule book | facts | date.
+
+    `why` are the words of what changed; `gained` and `lost` the difference of the two traces; `problem` stands where it
+    could not be decided.
+    """
+
+    by: str
+    differs: bool
+    before: str
+    after: str
+    why: tuple[str, ...] = ()
+    gained: tuple[Ruled, ...] = ()
+    lost: tuple[Ruled, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """One record under review."""
+
+    id: str
+    title: str
+    answer: str
+    status: str
+    recorded: str
+    review_date: str | None
+    due: bool
+    expired: tuple[str, ...]
+    waits: tuple[str, ...]
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def needs_attention(self) -> bool:
+        return bool(
+            self.due or self.expired or self.waits or any(c.differs or c.problem for c in self.changes)
+        )
+
+
+@dataclass(frozen=True)
+class Review:
+    """All records that still stand; those that a later record answers are left out and counted."""
+
+    ledger: str
+    today: str
+    records: tuple[Reviewed, ...]
+    answered: int
+
+    def as_json(self) -> Json:
+        return {
+            "schema": "sharedvalue/review/1",
+            "ledger": self.ledger,
+            "today": self.today,
+            "answered": self.answered,
+            "records": [{**asdict(r), "needs_attention": r.needs_attention} for r in self.records],
+        }
+
+
+def review(ledger: Ledger, book: RuleBook, today: dt.date, only: str = "", scenario: str = "") -> Review:
+    """Looks at every record that stands, or at one; `scenario` is today's file of that one, where it has moved.
+
+    Raises:
+        UserError: SV501 for a record that is not there.
+    """
+    chosen = ledger.record(only) if only else None
+    answered: set[int] = set()
+    standing: list[Record] = []
+    for record in ledger.records():
+        answers = record.payload["answers"]
+        if answers is not None:
+            answered.add(answers)
+        standing.append(record)
+    if chosen is not None:
+        standing = [chosen]
+    else:
+        standing = [record for record in standing if record.number not in answered]
+    found = [_reviewed(ledger, record, book, today, scenario) for record in standing]
+    if chosen is not None and chosen.number in answered:
+        found = [replace(found[0], notes=(*found[0].notes, "A later record answers this one."))]
+    return Review(ledger.shown, str(today), tuple(found), len(answered))
+
+
+def _reviewed(ledger: Ledger, record: Record, book: RuleBook, today: dt.date, scenario: str) -> Reviewed:
+    payload = record.payload
+    decision = payload["decision"]
+    date = payload["agreement"]["review_date"]
+    due = date is not None and date <= str(today)
+    expired = []
+    if due and FOR_A_TIME in decision["modes"]:
+        expired.append(f"It was to hold for a limited time, until {date}. That time is over.")
+    notes = []
+    if not date:
+        notes.append("No review date was set.")
+    changes: list[Change] = []
+    try:
+        with book_of(ledger, record) as then:
+            changes += _trials(payload, then, book, today, scenario, notes)
+            expired += _aged(payload, then, today)
+    except UserError as error:
+        changes.append(Change("rule book", False, _answer(decision), "", problem=error.problems[0].what))
+    return Reviewed(
+        record.id,
+        payload["scenario"]["title"],
+        _answer(decision),
+        decision["status"],
+        payload["recorded_at"],
+        date,
+        due,
+        tuple(expired),
+        tuple(f"{one['rule']} {one['title']}: {one['line']}" for one in payload["waits_for"]),
+        tuple(changes),
+        tuple(notes),
+    )
+
+
+def _trials(
+    payload: Json, then: RuleBook, book: RuleBook, today: dt.date, scenario: str, notes: list[str]
+) -> list[Change]:
+    """The case with today's rule book, with today's facts, and on today's date: one thing at a time."""
+    recorded = payload["scenario"]
+    text, file = recorded["text"], recorded["file"]
+    found = []
+    if book.hash != then.hash:
+        why = tuple(f"{c.table} {c.name}: {c.what or c.how}" for c in written(then, book))
+        found.append(_trial("rule book", payload, lambda: _case(payload, text, file, book), why))
+    facts = _todays_facts(recorded, scenario, notes)
+    if facts is not None:
+        found.append(_trial("facts", payload, lambda: _case(payload, facts, file, then), ()))
+    if payload["as_of"] and payload["as_of"] < str(today):
+        words = (f"Evidence is counted from {today}, not from {payload['as_of']}.",)
+        found.append(_trial("date", payload, lambda: _case(payload, text, file, then, str(today)), words))
+    return found
+
+
+def _todays_facts(recorded: Json, scenario: str, notes: list[str]) -> str | None:
+    """The text of the scenario file as it is today; None where it is the same, or not to be had."""
+    path = scenario or recorded["path"]
+    if not path:
+        notes.append("The facts came from standard input: give today's with --scenario FILE.")
+        return None
+    if not scenario and not Path(path).is_file():
+        notes.append(
+            f"The scenario file {Path(path).name} is not where it was: give it with --scenario FILE."
+        )
+        return None
+    text = read_file(path)
+    return None if digest(text.encode()) == recorded["hash"] else text
+
+
+def _case(payload: Json, text: str, file: str, book: RuleBook, as_of: str = "") -> Case:
+    """A case, with what was agreed carried over as long as it is about the same answer."""
+    plain = decided(read_case(text, file, book, (), as_of), book)
+    log = entries(payload)
+    if log and _key(plain.parts["decision"]) == _key(payload["decision"]):
+        return decided(read_case(text, file, book, log, as_of), book)
+    return plain
+
+
+def _trial(by: str, payload: Json, make: Callable[[], Case], why: tuple[str, ...]) -> Change:
+    before = payload["decision"]
+    try:
+        case = make()
+    except UserError as error:
+        first = error.problems[0]
+        return Change(by, False, _answer(before), "", why, problem=f"{first.code}: {first.what}")
+    after = case.parts["decision"]
+    if _key(before) == _key(after) and before["status"] == after["status"]:
+        return Change(by, False, _answer(before), _answer(after), why)
+    gained, lost = difference(payload["trace"], case.parts["trace"])
+    return Change(by, True, _answer(before), _answer(after), why, gained, lost)
+
+
+def _key(decision: Json) -> tuple[object, ...]:
+    return decision["outcome"], decision["modes"], decision["open_modes"]
+
+
+def _answer(decision: Json) -> str:
+    modes = [*decision["modes"], *(f"{mode}?" for mode in decision["open_modes"])]
+    return f"{decision['outcome']}{' (' + ', '.join(modes) + ')' if modes else ''}, {decision['status']}"
+
+
+def difference(before: Json, after: Json) -> tuple[tuple[Ruled, ...], tuple[Ruled, ...]]:
+    """The rules that fire in one trace only, those on the way to the decision first."""
+    one, other = _fired(before), _fired(after)
+
+    def only(mine: dict[str, Ruled], theirs: dict[str, Ruled]) -> tuple[Ruled, ...]:
+        found = [ruled for key, ruled in mine.items() if key not in theirs]
+        return tuple(sorted(found, key=lambda r: not r.deciding)[:SHOWN])
+
+    return only(other, one), only(one, other)
+
+
+def _fired(trace: Json) -> dict[str, Ruled]:
+    return {
+        f["key"]: Ruled(f["rule"], f["line"], f["deciding"]) for f in trace["world"]["firings"] if f["stands"]
+    }
+
+
+def _aged(payload: Json, then: RuleBook, today: dt.date) -> list[str]:
+    """The facts whose evidence counts for less today than when it was recorded."""
+    if not payload["as_of"] or payload["as_of"] >= str(today):
+        return []
+    scenario = payload["scenario"]
+    worlds = form(then, read_case(scenario["text"], scenario["file"], then, (), str(today)))
+    before = {fact["name"]: fact for fact in payload["basis"]["facts"]}
+    found = []
+    for fact in basis(worlds).resting_on("evidence"):
+        old = before.get(fact.name)
+        if old is None or (old["confidence"], old["widened"]) == (fact.confidence, fact.widened):
+            continue
+        ages = [item.age_months for item in fact.items if item.age_months is not None]
+        months = f"its newest evidence is {min(ages)} months old" if ages else "its evidence has aged"
+        now = fact.widened or f"confidence {fact.confidence}"
+        found.append(
+            f"{fact.title}: {months}; then confidence {old['confidence'] or 'not rated'}, now {now}."
+        )
+    return found

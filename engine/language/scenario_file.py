@@ -1,0 +1,81 @@
+"""Replaces a scenario file by its edited text: whole or not at all, with the former text kept beside it."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import tempfile
+from pathlib import Path
+
+from engine.errors import mistake
+from engine.language.source import read_file
+
+
+def read_text(path: Path | str) -> str:
+    """The text of a scenario file as it is to be edited; checked as read_file does, line ends kept."""
+    return read_file(path)
+
+
+def backup_of(path: Path | str) -> Path:
+    """Where the former text is kept: beside the file, with `.bak` behind its name."""
+    target = Path(path)
+    return target.with_name(f"{target.name}.bak")
+
+
+def save(path: Path | str, before: str, after: str) -> Path:
+    """Writes the edited text in the encoding of the file, and keeps the former one. Returns where that is.
+
+    Raises:
+        UserError: SV243 where the file is no longer what was edited, SV121 where it cannot be written.
+    """
+    target = Path(path)
+    raw = target.read_bytes() if target.is_file() else b""
+    if raw == b"" or _decoded(raw) != before:
+        raise mistake(
+            "SV243",
+            str(path),
+            "the file changed while its new text was made",
+            "Nothing was written. Save it in the other program, and run the command again.",
+        )
+    try:
+        kept = backup_of(target)
+        _replace(kept, raw, target)
+        _replace(target, _encoded(after, raw), target)
+    except OSError as error:
+        raise mistake(
+            "SV121", str(path), f"it cannot be written: {error.strerror or error}", "Choose another place."
+        ) from None
+    return kept
+
+
+def _decoded(raw: bytes) -> str:
+    if raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return raw.decode("utf-16")
+    return raw.decode("utf-8-sig")
+
+
+def _encoded(text: str, like: bytes) -> bytes:
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
+        if like.startswith(mark):
+            return mark + text.encode(encoding)
+    return text.encode("utf-8")
+
+
+def _replace(target: Path, content: bytes, like: Path) -> None:
+    """Another content for a file, seen by others whole or not at all; a link is followed, the permissions stay."""
+    target = target.resolve()
+    handle, draft = tempfile.mkstemp(prefix=f".{target.stem[:40]}-", suffix=".part", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        os.chmod(draft, like.stat().st_mode & 0o777)
+        os.replace(draft, target)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,81 @@
+"""A revealed case becomes an answer that is kept, and its topic gets its next date."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from engine.practice.concordance import Item
+from engine.practice.made_up import release
+from engine.practice.repetition import AGAIN, GOOD, grade, reviewed
+from engine.practice.reveal import Reveal
+from engine.practice.store import Answer, Store
+
+
+def answer_to(found: Reveal, now: dt.datetime) -> Answer:
+    """What is kept of a revealed case."""
+    sitting, case, matching = found.sitting, found.sitting.case, found.matching
+    hidden = sitting.hidden
+    least = sum(sitting.cues[name].effort for name in matching.best if name in sitting.cues)
+    return Answer(
+        at=_written(now),
+        case=case.id,
+        kind=case.kind,
+        topic=case.topic,
+        rule=case.decided_by,
+        chapters=case.chapters,
+        outcome=found.decision.outcome,
+        answered=found.commitment.outcome,
+        confidence=found.commitment.confidence,
+        cues=found.commitment.cues,
+        named=matching.named,
+        right_cues=matching.right,
+        best=len(matching.best),
+        hit=matching.hit,
+        pair=case.pair,
+        asked=sitting.asked,
+        effort=sitting.effort if hidden else 0,
+        least_effort=least if hidden else 0,
+        book=found.decision.worlds.book.hash,
+        release=release(),
+    )
+
+
+def keep(store: Store, found: Reveal, now: dt.datetime) -> Answer:
+    """Keeps an answer; its topic comes back soon where it was missed, and late where it was known."""
+    answer = answer_to(found, now)
+    rating = grade(found.right, answer.confidence, len(found.missed))
+    store.add(answer, found.sitting.case.text(), lambda card: reviewed(card, rating, now))
+    return answer
+
+
+def keep_concordance(
+    store: Store, items: tuple[Item, ...], answers: tuple[str, ...], now: dt.datetime
+) -> Answer:
+    """Keeps how many questions about one case agreed with the proof; the case comes back where one did not."""
+    case, right = items[0].case, sum(item.truth == said for item, said in zip(items, answers, strict=True))
+    answer = Answer(
+        at=_written(now),
+        case=case.id,
+        kind="concordance",
+        topic=case.topic,
+        rule=case.decided_by,
+        chapters=case.chapters,
+        outcome=case.decision.outcome,
+        answered="",
+        confidence=0,
+        cues=(),
+        named=0,
+        right_cues=0,
+        best=0,
+        hit=0,
+        concordance=(right, len(items)),
+        book=case.decision.worlds.book.hash,
+        release=release(),
+    )
+    rating = GOOD if right == len(items) else AGAIN
+    store.add(answer, case.text(), lambda card: reviewed(card, rating, now))
+    return answer
+
+
+def _written(now: dt.datetime) -> str:
+    return now.astimezone(dt.timezone.utc).isoformat(timespec="seconds")

@@ -1,0 +1,122 @@
+"""Practice as other programs and the page read it: the case before the answer, the reveal, and questions of concordance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.language.types import show
+from engine.practice.concordance import Item
+from engine.practice.reveal import Reveal
+from engine.practice.session import Sitting
+
+Json = dict[str, object]
+
+
+def case_json(sitting: Sitting) -> Json:
+    """A case as it lies on the table: nothing in it tells the answer."""
+    case = sitting.case
+    book = case.decision.worlds.book
+    return {
+        "schema": "sharedvalue/practice-case/1",
+        "case": case.id,
+        "title": case.scenario.title,
+        "story": case.scenario.story,
+        "source": case.scenario.source,
+        "hidden": sitting.hidden,
+        "effort": sitting.effort if sitting.hidden else 0,
+        "facts": [
+            {
+                "fact": cue.name,
+                "title": cue.title,
+                "group": cue.group,
+                "says": list(cue.lines) if cue in sitting.shown else None,
+                "known": cue.known if cue in sitting.shown else None,
+                "effort": cue.effort,
+            }
+            for cue in sitting.cues.values()
+        ],
+        "outcomes": [
+            {"outcome": name, "title": entry.title, "means": entry.means}
+            for name, entry in book.outcomes.outcomes.items()
+        ],
+    }
+
+
+def reveal_json(found: Reveal) -> Json:
+    """The answer, beside what the trainee said."""
+    commitment, key, matching, nearest = found.commitment, found.key, found.matching, found.nearest
+    variables = found.decision.worlds.grounded.variables
+    return {
+        "schema": "sharedvalue/practice-reveal/1",
+        "case": found.sitting.case.id,
+        "answered": commitment.outcome,
+        "confidence": commitment.confidence,
+        "right": found.right,
+        "brier": round(found.brier, 4),
+        "outcome": found.decision.outcome,
+        "modes": list(found.decision.modes),
+        "headline": found.headline,
+        "why": [{"line": line, "rule": rule} for line, rule in found.why],
+        "why_not_yours": list(found.why_not),
+        "quote": found.quote,
+        "facts": [{"fact": verdict.cue, "stands": verdict.stands} for verdict in found.verdicts],
+        "missed": list(found.missed),
+        "reasons": {
+            "count": len(key.reasons),
+            "complete": key.complete,
+            "open_facts": key.pivotal,
+            "best": list(matching.best),
+            "named": matching.named,
+            "right": matching.right,
+            "hit": matching.hit,
+        },
+        "nearest": None
+        if nearest is None
+        else {
+            "to": nearest.to,
+            "direction": nearest.direction,
+            "changes": [
+                {
+                    "fact": found.decision.worlds.scenario.address(c.name),
+                    "from": show(c.start, variables[c.name].type),
+                    "to": show(c.to, variables[c.name].type),
+                }
+                for c in nearest.changes
+            ],
+        },
+        "popular": [{"rule": popular.title, "why_not": why} for popular, why in found.popular],
+    }
+
+
+def items_json(case: str, items: Sequence[Item], answers: Sequence[str] = ()) -> Json:
+    """Questions of concordance; with answers, scored."""
+    return {
+        "schema": "sharedvalue/practice-concordance/1",
+        "case": case,
+        "items": [
+            {
+                "not_known": list(item.opened),
+                "learned": {
+                    "fact": item.fact,
+                    "value": show(item.value, item.case.scenario.types[item.fact]),
+                },
+                "outcome": item.outcome,
+                **(
+                    {
+                        "answered": answers[number],
+                        "proof": item.truth,
+                        "possible_before": list(item.possible),
+                        "possible_after": list(item.after),
+                    }
+                    if answers
+                    else {}
+                ),
+            }
+            for number, item in enumerate(items)
+        ],
+        **(
+            {"right": sum(i.truth == a for i, a in zip(items, answers, strict=True)), "n": len(items)}
+            if answers
+            else {}
+        ),
+    }

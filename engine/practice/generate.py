@@ -1,0 +1,268 @@
+"""Generated cases: one for a rule, for a near miss of it, twins that differ in one fact, and where a popular rule misleads.
+
+Each is made by the solver and then checked by deciding it. The same recipe, seed and release give the same case.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from engine.advice import advise
+from engine.decision import Decision, decide
+from engine.errors import UserError, did_you_mean, mistake
+from engine.language.rulebook import RuleBook
+from engine.language.scenario import type_of
+from engine.language.types import ChoiceType, NumberType
+from engine.practice.made_up import Community, worlds_of
+from engine.practice.maker import Maker, Wish
+from engine.practice.material import Material, Popular
+from engine.practice.sense import contradicts
+from engine.questions.moves import Moves
+
+ON_PATH = 5  # communities made until the rule lies on the way to the decision
+TRIALS = 400  # communities looked at for a rule that the solver cannot be asked for
+NEAR = 6  # values on each side that are tried for a near miss
+
+
+@dataclass(frozen=True)
+class Made:
+    """A made community, decided. `changed` is the fact that matters in it: of a near miss, the one that would make it.
+
+    `was` is the value that would; None where not knowing it would.
+    """
+
+    community: Community
+    decision: Decision
+    changed: str = ""
+    was: int | None = None
+
+
+def no_case(what: str, why: str, mend: str) -> UserError:
+    return mistake("SV560", what, why, mend)
+
+
+def check_rule(book: RuleBook, rule: str) -> str:
+    """The id of a rule for which a case can be made. Raises UserError SV560."""
+    asked = rule.strip().upper()
+    if asked not in book.rules:
+        mend = did_you_mean(asked, book.rules) or "See: sharedvalue rules list"
+        raise no_case("--rule", f"the rule book has no rule '{rule}'", mend)
+    if book.rules[asked].is_note:
+        raise no_case(
+            "--rule", f"{asked} is a note: it has no condition, so no case can fire it", "Name another rule."
+        )
+    return asked
+
+
+class Generator:
+    """All generated cases of one rule book."""
+
+    def __init__(self, book: RuleBook, about: Material) -> None:
+        self.book, self.about = book, about
+
+    # --- a case for a rule ------------------------------------------------------------------------------------
+    def for_rule(self, rule: str, seed: int) -> Made:
+        """A community in which a rule fires (a rule of the choice: decides), on the way to the decision if that can be."""
+        rule = check_rule(self.book, rule)
+        stage = self.book.rules[rule].stage
+        if stage != "world":
+            return self._by_trial(rule, seed)
+        maker = Maker(self.book, self.about, f"rule {rule}", seed)
+        first: Made | None = None
+        for _ in range(ON_PATH):
+            made = self._decided(maker.make(Wish(rule=rule)))
+            if made is None or not fires(made.decision, rule):
+                continue
+            if any(firing.rule.rule == rule for firing in made.decision.path):
+                return made
+            first = first or made
+        if first is None:
+            raise no_case(rule, f"no community was found in which {rule} fires", "Try another --seed.")
+        return first
+
+    def _by_trial(self, rule: str, seed: int) -> Made:
+        """For rules about evidence and about the decision itself: communities with pieces of evidence and open facts."""
+        maker = Maker(self.book, self.about, f"rule {rule}", seed)
+        outcomes = self.book.outcome_names
+        made: Made | None = None
+        for trial in range(TRIALS):
+            if made is None or trial % 4 == 0:
+                wish = Wish(outcome=outcomes[maker.rng.randrange(len(outcomes))])
+                made = self._decided(maker.make(wish))
+            if made is None:
+                continue
+            found = self._decided(self._doubted(maker, made.community, rule))
+            if found is not None and fires(found.decision, rule):
+                return found
+        raise no_case(rule, f"no community was found in which {rule} fires", "Try another --seed.")
+
+    def _doubted(self, maker: Maker, whole: Community, rule: str) -> Community:
+        """A community in which something is in doubt: evidence on some facts, a guess at the sponsor, open facts."""
+        rng = maker.rng
+        if self.book.rules[rule].stage == "decision":
+            if rng.random() < 0.3:
+                return whole
+            known = [n for n in whole.values if "[" not in n and n != "has_sponsor"]
+            return whole.without(frozenset(rng.sample(known, rng.randrange(1, 3))))
+        found = whole
+        if rng.random() < 0.6:
+            found = self._with_evidence(maker, found)
+        if rng.random() < 0.4 and whole.values["has_sponsor"]:
+            kind = type_of(self.book, "stance_source")
+            assert isinstance(kind, ChoiceType)
+            found = found.with_value("stance_source", max(kind.codes))
+            found = found.with_value("potential_judged_with_sponsor", rng.randrange(2))
+        for name in ("overlap_short", "overlap_long"):
+            draw = self.about.draw(name)
+            if draw is not None and rng.random() < 0.4:
+                found = found.with_value(name, draw.pick(rng))
+        return found
+
+    def _with_evidence(self, maker: Maker, whole: Community) -> Community:
+        rng, pieces = maker.rng, self.about.evidence
+        fact = pieces.facts[rng.randrange(len(pieces.facts))]
+        values, texts = {n: v for n, v in whole.values.items() if n != fact}, dict(whole.texts)
+        day = dt.date.fromisoformat(self.book.date)
+        count = rng.randrange(1, pieces.most + 1)
+        for position in range(count):
+            prefix = f"evidence[{position}]."
+            days = 31 * pieces.months_old[rng.randrange(len(pieces.months_old))]
+            texts[f"{prefix}fact"] = fact
+            texts[f"{prefix}date"] = (day - dt.timedelta(days=days)).isoformat()
+            for field in ("reading", "n", "source", "drawn_from_all", "from_core_and_active"):
+                draw = self.about.draw(prefix + field)
+                assert draw is not None, field
+                values[prefix + field] = draw.pick(rng)
+            values[f"{prefix}population"] = max(values["members_total"], values[f"{prefix}n"])
+        keys = tuple(str(n + 1) for n in range(count))
+        return replace(whole, values=values, texts=texts, records={**whole.records, "evidence": keys})
+
+    # --- a near miss --------------------------------------------------------------------------------------------
+    def near_miss(self, rule: str, seed: int) -> Made:
+        """A community in which a rule does not fire, and would after a change of one fact (`changed`).
+
+        Of a rule with several cases or parts, it is one of these that does not hold.
+        """
+        rule = check_rule(self.book, rule)
+        rng = Maker(self.book, self.about, f"near {rule}", seed).rng
+        for again in range(NEAR):
+            fired = self.for_rule(rule, seed + 1000 * again)
+            keys = sorted(firing_keys(fired.decision, rule))
+            key = keys[rng.randrange(len(keys))]
+            names = [n for n in fired.community.values if n != "has_sponsor" and not n.endswith(".count")]
+            names += sorted(fired.community.left_out)
+            rng.shuffle(names)
+            names.append("has_sponsor")
+            other: Made | None = None
+            for name in names:
+                for value in self._beside(fired.community, name):
+                    missed = self._decided(fired.community.with_value(name, value), name)
+                    if missed is None or key in firing_keys(missed.decision, rule):
+                        continue
+                    missed = replace(missed, was=fired.community.values.get(name))
+                    if missed.decision.outcome != fired.decision.outcome:
+                        return self._seeded(missed, seed)
+                    other = other or missed
+                    break
+            if other is not None:
+                return self._seeded(other, seed)
+        raise no_case(rule, f"no near miss of {rule} was found", "Try another --seed.")
+
+    def _beside(self, community: Community, name: str) -> Iterator[int]:
+        """Other values of one fact, the nearest first; as few as show whether it matters."""
+        draw, start = self.about.draw(name), community.values.get(name, 0)
+        if draw is None:
+            return
+        values = sorted(set(draw.values) - {community.values.get(name)}, key=lambda v: (abs(v - start), v))
+        if isinstance(type_of(self.book, name), NumberType):
+            values = values[: 2 * NEAR]
+        yield from values
+
+    @staticmethod
+    def _seeded(made: Made, seed: int) -> Made:
+        return replace(made, community=replace(made.community, seed=seed))
+
+    # --- twins --------------------------------------------------------------------------------------------------
+    def twins(self, seed: int) -> tuple[Made, Made]:
+        """Two communities that differ in one fact, and in their outcomes."""
+        maker = Maker(self.book, self.about, "twins", seed)
+        outcomes = self.book.outcome_names
+        for _ in range(ON_PATH * 3):
+            one = self._decided(maker.make(Wish(outcome=outcomes[maker.rng.randrange(len(outcomes))])))
+            if one is None or not one.decision.certain:
+                continue
+            names = [n for n in Moves(one.decision).names if n in one.community.values]
+            names = [n for n in names if n != "has_sponsor" and not n.endswith((".count", "members_total"))]
+            maker.rng.shuffle(names)
+            for name in names:
+                for value in self._beside(one.community, name):
+                    other = self._decided(one.community.with_value(name, value), name)
+                    if other and other.decision.certain and other.decision.outcome != one.decision.outcome:
+                        pair = (replace(one, changed=name), other)
+                        return pair if maker.rng.randrange(2) else (pair[1], pair[0])
+        raise no_case("twins", "no twins were found", "Try another --seed.")
+
+    # --- where a popular rule misleads ----------------------------------------------------------------------------
+    def popular(self, name: str, seed: int) -> Made:
+        """A community in which a popular rule would say one outcome, and another is right."""
+        popular = self.popular_rule(name)
+        maker = Maker(self.book, self.about, f"popular {name}", seed)
+        for holds in ([popular.when, popular.look], [popular.when]):
+            wanted = tuple(written for written in holds if written is not None)
+            for _ in range(ON_PATH):
+                found = maker.make(Wish(holds=wanted, not_outcome=popular.and_so))
+                if found is None:
+                    continue
+                made = self._decided(replace(found, colour=popular.colour))
+                if made is not None and made.decision.certain and made.decision.outcome != popular.and_so:
+                    return made
+        raise no_case(name, "no community was found in which this rule misleads", "Try another --seed.")
+
+    def popular_rule(self, name: str) -> Popular:
+        found = self.about.popular.get(name)
+        if found is None:
+            known = self.about.popular
+            mend = did_you_mean(name, known) or f"Popular rules: {', '.join(known)}."
+            raise no_case("--popular", f"there is no popular rule '{name}'", mend)
+        return found
+
+    def _decided(self, community: Community | None, changed: str = "") -> Made | None:
+        if community is None:
+            return None
+        try:
+            decision = decide(worlds_of(community, self.book))
+        except UserError:
+            return None
+        return None if contradicts(decision, {}) else Made(community, decision, changed)
+
+
+def fires(decision: Decision, rule: str) -> bool:
+    """Whether a rule fires in a case for certain; of a rule of the choice, whether it decides."""
+    return bool(firing_keys(decision, rule))
+
+
+def firing_keys(decision: Decision, rule: str) -> frozenset[str]:
+    """Which cases or parts of a rule fire for certain, each with its records; of a rule of the choice, which branch decides."""
+    book, worlds = decision.worlds.book, decision.worlds
+    stage, branches = book.rules[rule].stage, book.rules[rule].form == "branches"
+    if stage == "evidence":
+        traces = [worlds.whole, *(group.trace for group in worlds.evidence.values())]
+        return frozenset(f.rule.key for trace in traces for f in trace.firings if f.rule.rule == rule)
+    if branches:
+        chosen = decision.after.chosen if stage == "decision" else decision.trace.chosen
+        settled = stage == "decision" or not decision.by_open_facts
+        return (
+            frozenset({chosen.part})
+            if settled and chosen is not None and chosen.rule == rule
+            else frozenset()
+        )
+    if stage == "decision":
+        after = decision.after
+        if not any(f.rule.rule == rule for f in after.firings) and decision.certain:
+            after = advise(worlds).decision.after  # some read how near another outcome is
+        return frozenset(f.rule.key for f in after.firings if f.rule.rule == rule)
+    return frozenset(
+        f.rule.key for f in decision.trace.firings if f.rule.rule == rule and decision.holds_everywhere(f)
+    )

@@ -1,0 +1,120 @@
+"""A made-up community: values, groups and evidence become a scenario, with a story that fits what is known of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from importlib.metadata import PackageNotFoundError, version
+
+from engine.errors import Place
+from engine.language.formulas import Missing, holds
+from engine.language.grounding import Shape, Translator
+from engine.language.rulebook import RuleBook
+from engine.language.scenario import Scenario, Stated, read_scenario, type_of
+from engine.language.scenario_writer import write_scenario
+from engine.language.source import parse
+from engine.language.types import ValueType, say
+from engine.practice.material import Material
+from engine.worlds import Worlds, form
+
+HERE = Place("made up")
+
+
+@dataclass(frozen=True)
+class Community:
+    """Values by their names (scaled integers), the names of the records of each list, and texts of records.
+
+    What is not in `values` is open. `tale` gives the words of the story; `colour` is a sentence more.
+    """
+
+    values: Mapping[str, int]
+    records: Mapping[str, tuple[str, ...]]
+    texts: Mapping[str, str]
+    tale: Mapping[str, str]
+    colour: str = ""
+    title: str = ""
+    seed: int = 0
+    left_out: frozenset[str] = field(default_factory=frozenset)
+
+    def with_value(self, name: str, value: int) -> Community:
+        return replace(self, values={**self.values, name: value})
+
+    def without(self, names: frozenset[str]) -> Community:
+        kept = {n: v for n, v in self.values.items() if n not in names}
+        return replace(self, values=kept, left_out=self.left_out | names)
+
+
+def scenario_of(community: Community, book: RuleBook) -> Scenario:
+    """The scenario of a made-up community, without a story."""
+    applies = {n: v for n, v in community.values.items() if _applies(n, community, book)}
+    types: dict[str, ValueType] = {n: kind for n in applies if (kind := type_of(book, n)) is not None}
+    records = {n: keys for n, keys in community.records.items() if _applies(n, community, book)}
+    return Scenario(
+        title=community.title or f"Practice: {community.tale.get('who', 'a community')}",
+        story="",
+        source=f"generated for practice by sharedvalue {release()}, seed {community.seed}; not a real community",
+        as_of=dt.date.fromisoformat(book.date) if "evidence" in records else None,
+        file="made up",
+        stated={n: Stated("known", (v,), "", HERE) for n, v in applies.items() if n in types},
+        types=types,
+        texts={n: t for n, t in community.texts.items() if n.split("[")[0] in records or "[" not in n},
+        records=records,
+        expect=None,
+        warnings=(),
+    )
+
+
+def _applies(name: str, community: Community, book: RuleBook) -> bool:
+    gate = book.facts[name.split("[")[0]].applies_when
+    return gate is None or community.values.get(gate) != 0
+
+
+def worlds_of(community: Community, book: RuleBook) -> Worlds:
+    """The worlds of a made-up community. UserError where it cannot be."""
+    scenario = scenario_of(community, book)
+    if "evidence" in scenario.records:  # the reader works out how old each piece is
+        scenario = read_scenario(parse(write_scenario(scenario, book), "made up"), book, "made up")
+    return form(book, scenario)
+
+
+def told(community: Community, book: RuleBook, about: Material) -> Scenario:
+    """The scenario with its story, as it reads back from the file that it would be written to."""
+    worlds = worlds_of(community, book)
+    story = " ".join(_sentences(community, worlds, about))
+    text = write_scenario(replace(scenario_of(community, book), story=story), book)
+    return read_scenario(parse(text, "made up"), book, "made up")
+
+
+def _sentences(community: Community, worlds: Worlds, about: Material) -> Iterator[str]:
+    known = {n: b.value for n, b in worlds.beliefs.items() if b.value is not None} | dict(worlds.known)
+    translator = Translator(worlds.book, "world", Shape())
+    for entry in about.story:
+        for line in entry:
+            try:
+                if line.when is None or holds(translator.condition(line.when.node, {}), known):
+                    yield _filled(line.say, community, worlds.book, known)
+                    break
+            except Missing:  # it turns on what is open: nothing is told of it
+                break
+    if community.colour:
+        yield _filled(community.colour, community, worlds.book, known)
+
+
+def _filled(text: str, community: Community, book: RuleBook, known: Mapping[str, int]) -> str:
+    for key, words in community.tale.items():
+        text = text.replace(f"{{{key}}}", words).replace(
+            f"{{{key.capitalize()}}}", words[:1].upper() + words[1:]
+        )
+    for name, value in known.items():
+        if f"{{{name}}}" in text and (kind := type_of(book, name)) is not None:
+            text = text.replace(f"{{{name}}}", f"{value:,}" if kind.unit == "count" else say(value, kind))
+    return text
+
+
+def release() -> str:
+    """The version of this program."""
+    try:
+        return version("sharedvalue")
+    except PackageNotFoundError:  # run from a checkout that was not installed
+        return "unreleased"

@@ -1,0 +1,250 @@
+"""Makes up communities that fit a wish: drawn at random, then mended by the solver where the wish or sense asks for it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.errors import UserError
+from engine.language.domains import Domain
+from engine.language.expressions import Written
+from engine.language.grounded import GroundRule
+from engine.language.grounding import Translator
+from engine.language.rulebook import RuleBook
+from engine.language.types import RecordsType
+from engine.practice.made_up import Community, worlds_of
+from engine.practice.material import Material
+from engine.readings.prove import FALSE, Budget, Session
+from engine.readings.prove import Program as Prover
+from engine.worlds import Worlds
+
+SECONDS = 10.0
+DRAWS = 60  # until what was drawn blindly can be
+TRIES = 6  # other values for what had to give way
+ROUNDS = 8  # times that all forms are tried
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What must hold in a community: rules that fire (a branch of the choice: that decides), conditions, an outcome or not."""
+
+    rule: str = ""
+    holds: tuple[Written, ...] = ()
+    outcome: str = ""
+    not_outcome: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """Which lists a community has: the groups of members told apart, the needs that are named, and several sponsors."""
+
+    groups: tuple[Mapping[str, str], ...] = ()
+    needs: tuple[str, ...] = ()
+    sponsors: tuple[str, ...] = ()
+
+
+MEASURED = ("needs_shift", "shift_shared")  # computed where the needs are listed
+AS_DRAWN = (".count", ".cited_by", ".within_purpose")  # what others are weighed by: so measures stay linear
+
+
+class Impossible(Exception):
+    """A form of community in which the wish cannot hold."""
+
+
+class Maker:
+    """Makes communities from one stream of random numbers: the same recipe and seed give the same ones."""
+
+    def __init__(self, book: RuleBook, about: Material, recipe: str, seed: int) -> None:
+        self.book, self.about, self.seed = book, about, seed
+        self.rng = random.Random(f"{recipe} {seed}")
+
+    # --- drawing ------------------------------------------------------------------------------------------------
+    def forms(self) -> list[Form]:
+        """All forms in a random order; those with needs and several sponsors, which few rules read, come last."""
+        groups = list(self.about.groups)
+        self.rng.shuffle(groups)
+        needs = self.about.needs[self.rng.randrange(len(self.about.needs))]
+        one, other = (tale["host"] for tale in self.rng.sample(self.about.tales, 2))
+        return [
+            *(Form(g, (), (one,)) for g in groups),
+            Form(groups[0], needs, (one,)),
+            Form(groups[0], (), (one, other)),
+        ]
+
+    def drawn(self, form: Form) -> Community:
+        """A community as chance has it."""
+        values = {n: d.pick(self.rng) for n, d in self.about.draws.items() if "." not in n}
+        if form.needs:
+            values = {n: v for n, v in values.items() if n not in MEASURED}
+        texts: dict[str, str] = {}
+        records: dict[str, tuple[str, ...]] = {}
+        self._records("segments", "name", [dict(g) for g in form.groups], values, texts, records, True)
+        self._records("needs", "label", [{"label": n} for n in form.needs], values, texts, records)
+        self._records("sponsors", "name", [{"name": n} for n in form.sponsors], values, texts, records)
+        for position in range(len(form.sponsors)):
+            values[f"sponsors[{position}].weight"] = (600, 400)[position] if len(form.sponsors) > 1 else 1000
+        tale = next(t for t in self.about.tales if t["host"] == form.sponsors[0])
+        return Community(self.counted(values), records, texts, tale, seed=self.seed)
+
+    def _records(
+        self,
+        listed: str,
+        key: str,
+        given: list[dict[str, str]],
+        values: dict[str, int],
+        texts: dict[str, str],
+        records: dict[str, tuple[str, ...]],
+        empty_too: bool = False,
+    ) -> None:
+        if not given and not empty_too:
+            return
+        kind = self.book.facts[listed].type
+        assert isinstance(kind, RecordsType)
+        records[listed] = tuple(record[key] for record in given)
+        for position, record in enumerate(given):
+            for spec in kind.fields:
+                name = f"{listed}[{position}].{spec.name}"
+                if spec.key or spec.name == key:
+                    texts[name] = record[key]
+                elif spec.name in record and hasattr(spec.type, "code"):
+                    values[name] = spec.type.code(record[spec.name])
+                elif (draw := self.about.draw(name)) is not None:
+                    values[name] = draw.pick(self.rng)
+
+    @staticmethod
+    def counted(values: Mapping[str, int]) -> dict[str, int]:
+        """The values with the members counted: as many as there are in the groups, where groups are told apart."""
+        counts = [v for n, v in values.items() if n.startswith("segments[") and n.endswith(".count")]
+        return {**values, **({"members_total": sum(counts)} if counts else {})}
+
+    # --- making -------------------------------------------------------------------------------------------------
+    def make(self, wish: Wish) -> Community | None:
+        """A community in which the wish holds; None when none of the forms allows it, or the budget ran out."""
+        forms = self.forms()
+        for _ in range(ROUNDS):
+            for form in list(forms):
+                try:
+                    found = self.fitted(form, wish)
+                except Impossible:
+                    forms.remove(form)
+                    continue
+                if found is not None:
+                    return found
+        return None
+
+    def possible(self, form: Form) -> tuple[Community, Worlds] | None:
+        """A drawn community, with a sponsor, that can be."""
+        for _ in range(DRAWS):
+            drawn = self.drawn(form)
+            try:
+                return drawn, worlds_of(drawn.with_value("has_sponsor", 1), self.book)
+            except UserError:
+                continue
+        return None
+
+    def fitted(self, form: Form, wish: Wish) -> Community | None:
+        """What was drawn, with as few values changed as the wish and sense ask for."""
+        start = self.possible(form)
+        if start is None:
+            return None
+        drawn, worlds = start
+        domains = dict(worlds.domains)
+        for name in domains:
+            draw = self.about.draw(name)
+            if name.endswith(AS_DRAWN) or (name == "members_total" and form.groups):
+                domains[name] = Domain.known(drawn.values[name])
+            elif draw is not None:
+                domains[name] = Domain.listed(draw.values)
+        budget = Budget(SECONDS)
+        residual = Prover.from_grounded(worlds.grounded).residual(domains, budget)
+        session = Session(residual, budget)
+        session.require(*(-self.condition(session, worlds, written) for written in self.about.never))
+        literals = self.literals(session, worlds, wish)
+        if FALSE in literals or session.ask(*literals).cannot:
+            if not form.groups:
+                raise Impossible  # with groups, it may be their sizes
+            return None
+        session.require(*literals)
+        for strange in self.about.sense:
+            literal = -self.condition(session, worlds, strange)
+            if session.ask(literal).world is not None:
+                session.require(literal)
+        pinned = {n: drawn.values[n] for n in sorted(residual.unknowns) if n in drawn.values}
+        values = self.mended(session, pinned)
+        return None if values is None else self.consistent(self.taken(drawn, values))
+
+    def consistent(self, found: Community) -> Community | None:
+        """The community, where nothing in it is in doubt."""
+        try:
+            return None if worlds_of(found, self.book).open else found
+        except UserError:
+            return None
+
+    def mended(self, session: Session, pinned: dict[str, int]) -> dict[str, int] | None:
+        """Drawn values that can all hold: what stands against the rest gives way, and is drawn again."""
+        gave_way: list[str] = []
+        while True:
+            answer = session.ask(given=pinned)
+            if answer.world is not None:
+                break
+            against = sorted(name for name in answer.because if name in pinned)
+            if not against:
+                return None
+            if len(against) > 1 and "has_sponsor" in against:  # what most hangs on gives way last
+                against.remove("has_sponsor")
+            name = against[self.rng.randrange(len(against))]
+            gave_way.append(name)
+            del pinned[name]
+        for name in reversed(gave_way):
+            draw = self.about.draw(name)
+            assert draw is not None
+            for _ in range(TRIES):
+                value = draw.pick(self.rng)
+                again = session.ask(given={**pinned, name: value})
+                if again.world is not None:
+                    answer, pinned[name] = again, value
+                    break
+            else:
+                assert answer.world is not None
+                pinned[name] = answer.world[name]
+        return pinned
+
+    def taken(self, drawn: Community, values: Mapping[str, int]) -> Community:
+        merged = self.counted({**drawn.values, **values})
+        return Community(merged, drawn.records, drawn.texts, drawn.tale, seed=self.seed)
+
+    # --- wishes -------------------------------------------------------------------------------------------------
+    def literals(self, session: Session, worlds: Worlds, wish: Wish) -> list[int]:
+        residual, names = session.residual, self.book.outcome_names
+        found = [self.condition(session, worlds, written) for written in wish.holds]
+        if wish.rule:
+            branches = [b for b in worlds.grounded.branches if b.rule == wish.rule]
+            if branches:
+                found.append(residual.circuit.any([residual.places.get(b.place, FALSE) for b in branches]))
+            else:
+                rules = [rule for rule in worlds.grounded.rules if rule.rule == wish.rule]
+                found.append(self._one_of(session, rules))
+        if wish.outcome:
+            found.append(residual.outcomes.get(names.index(wish.outcome), FALSE))
+        if wish.not_outcome:
+            found.append(-residual.outcomes.get(names.index(wish.not_outcome), FALSE))
+        return found
+
+    def _one_of(self, session: Session, rules: Iterable[GroundRule]) -> int:
+        """One of some rules fires: one part of it, chosen at random, so that all its parts come up."""
+        ways = []
+        for rule in rules:
+            fires = session.condition(rule.when)
+            if rule.unless is not None:
+                fires = session.residual.circuit.all([fires, -session.condition(rule.unless)])
+            if fires != FALSE:
+                ways.append(fires)
+        self.rng.shuffle(ways)
+        for way in ways:
+            if session.ask(way).world is not None:
+                return way
+        return FALSE
+
+    def condition(self, session: Session, worlds: Worlds, written: Written) -> int:
+        return session.condition(Translator(self.book, "world", worlds.shape).condition(written.node, {}))

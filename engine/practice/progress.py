@@ -1,0 +1,143 @@
+"""What the answers of one trainee, or of a group, add up to. No number without how many answers it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.practice.calibration import FEW, Calibration, Share, calibration
+from engine.practice.store import Answer
+
+FEW_IN_ROW = 3  # of one rule or chapter
+
+
+@dataclass(frozen=True)
+class Cues:
+    """Facts named against the minimal reasons, added up over `n` answers (see reveal.py for what is counted)."""
+
+    n: int
+    precision: Share
+    recall: Share
+
+    @property
+    def few(self) -> bool:
+        return self.n < FEW
+
+
+@dataclass(frozen=True)
+class Economy:
+    """Over `n` answers where facts had to be asked for: what was spent, and what the facts of the best reason would have cost."""
+
+    n: int
+    spent: int
+    least: int
+
+    @property
+    def few(self) -> bool:
+        return self.n < FEW
+
+
+@dataclass(frozen=True)
+class Progress:
+    """All that is told of some answers. Of a case answered more than once every answer counts, `first` only the first."""
+
+    answers: int
+    cases: int
+    calibration: Calibration
+    first: Share
+    cues: Cues
+    twins: Share
+    economy: Economy
+    concordance: Share
+    chapters: Mapping[str, Share]
+    rules: Mapping[str, Share]
+    kinds: Mapping[str, Share]
+
+
+def progress(answers: Sequence[Answer]) -> Progress:
+    """The summary of some answers, the earliest first."""
+    judged = [a for a in answers if a.kind != "concordance"]
+    asked = [a for a in judged if a.effort]
+    firsts = list({a.case: a for a in reversed(judged)}.values())
+    return Progress(
+        len(judged),
+        len({a.case for a in judged}),
+        calibration([(a.confidence, a.right) for a in judged]),
+        _share(firsts),
+        Cues(
+            sum(a.best > 0 for a in judged),
+            Share(sum(a.right_cues for a in judged), sum(a.named for a in judged)),
+            Share(sum(a.hit for a in judged), sum(a.best for a in judged)),
+        ),
+        _twins(judged),
+        Economy(len(asked), sum(a.effort for a in asked), sum(a.least_effort for a in asked)),
+        Share(sum(a.concordance[0] for a in answers), sum(a.concordance[1] for a in answers)),
+        _by(judged, lambda a: a.chapters),
+        _by(judged, lambda a: (a.rule,) if a.rule else ()),
+        _by(judged, lambda a: (a.kind,)),
+    )
+
+
+def _share(answers: Iterable[Answer], least: int = FEW) -> Share:
+    listed = list(answers)
+    return Share(sum(a.right for a in listed), len(listed), least)
+
+
+def _twins(answers: Iterable[Answer]) -> Share:
+    """Pairs of which both were answered, each counted by its latest answers: how many had both right."""
+    pairs: dict[str, dict[str, bool]] = {}
+    for answer in answers:
+        if answer.pair:
+            pairs.setdefault(answer.pair, {})[answer.case] = answer.right
+    both = [pair for pair in pairs.values() if len(pair) == 2]
+    return Share(sum(all(pair.values()) for pair in both), len(both), FEW_IN_ROW)
+
+
+def _by(answers: Sequence[Answer], keys: Callable[[Answer], tuple[str, ...]]) -> Mapping[str, Share]:
+    found: dict[str, list[Answer]] = {}
+    for answer in answers:
+        for key in keys(answer):
+            found.setdefault(key, []).append(answer)
+    return {key: _share(found[key], FEW_IN_ROW) for key in sorted(found)}
+
+
+def share_json(share: Share) -> dict[str, object]:
+    """A share with what it rests on; nothing but that where it is too few."""
+    return {
+        "n": share.n,
+        "right": share.hits,
+        "share": None if share.few else round(share.value, 4),
+        "interval_95": None if share.few else [round(end, 4) for end in share.interval],
+    }
+
+
+def progress_json(found: Progress) -> dict[str, object]:
+    """The summary as other programs read it."""
+    few = found.calibration.few
+    return {
+        "answers": found.answers,
+        "cases": found.cases,
+        "right": share_json(found.calibration.share),
+        "right_at_first": share_json(found.first),
+        "calibration": {
+            "n": found.calibration.n,
+            "brier": None if few else round(found.calibration.brier, 4),
+            "confidence": None if few else round(found.calibration.said, 2),
+            "curve": [
+                {"from": b.lo, "to": b.hi, "confidence": round(b.said, 2), **share_json(b.share)}
+                for b in found.calibration.curve
+            ],
+        },
+        "cues": {
+            "n": found.cues.n,
+            "named": found.cues.precision.n,
+            "precision": None if found.cues.few else round(found.cues.precision.value, 4),
+            "recall": None if found.cues.few else round(found.cues.recall.value, 4),
+        },
+        "twins": share_json(found.twins),
+        "economy": {"n": found.economy.n, "spent": found.economy.spent, "least": found.economy.least},
+        "concordance": share_json(found.concordance),
+        "chapters": {key: share_json(share) for key, share in found.chapters.items()},
+        "rules": {key: share_json(share) for key, share in found.rules.items()},
+        "kinds": {key: share_json(share) for key, share in found.kinds.items()},
+    }

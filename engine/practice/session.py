@@ -1,0 +1,189 @@
+"""One sitting over one case: the facts are looked at, the trainee commits, and only then the answer is shown.
+
+A pure state machine: each step returns a new sitting. The terminal and the page use the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from engine.errors import did_you_mean, mistake
+from engine.language.facts import GROUP_TITLES, Fact
+from engine.language.types import RecordsType, TextType, say
+from engine.practice.cases import Case
+from engine.questions.naming import Naming
+
+LEAST_EFFORT = 1  # of a fact that the book never asks for
+FEW_VALUES = 4  # that are listed, where it is not known which it is
+
+
+@dataclass(frozen=True)
+class Cue:
+    """Something that a trainee can look at and name: a fact, or a whole list of groups or sponsors. `lines` is what it says."""
+
+    name: str
+    title: str
+    short: str
+    group: str
+    lines: tuple[str, ...]
+    known: bool
+    effort: int
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """What the trainee said before the answer: outcome, how sure in percent that it is right, and the facts that decide it."""
+
+    outcome: str
+    confidence: int
+    cues: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A case on the table. With `hidden`, facts are told only when asked for; `asked` are those, in order."""
+
+    case: Case
+    hidden: bool = False
+    asked: tuple[str, ...] = ()
+    commitment: Commitment | None = None
+
+    @cached_property
+    def cues(self) -> Mapping[str, Cue]:
+        """All facts of the case, grouped; those that are not known and that matter come with them."""
+        return {cue.name: cue for cue in _cues(self.case)}
+
+    @property
+    def shown(self) -> tuple[Cue, ...]:
+        """The facts that may be seen now."""
+        return tuple(
+            cue for cue in self.cues.values() if not self.hidden or cue.name in self.asked or self.commitment
+        )
+
+    @property
+    def effort(self) -> int:
+        """What asking has cost so far; all of it where nothing was hidden."""
+        return sum(cue.effort for cue in self.cues.values() if not self.hidden or cue.name in self.asked)
+
+    def cue(self, name: str) -> Cue:
+        """A fact by its name, or its number in the list. Raises UserError SV561."""
+        written = name.strip()
+        names = list(self.cues)
+        if written.isdigit() and 1 <= int(written) <= len(names):
+            return self.cues[names[int(written) - 1]]
+        plain = written.split("[")[0]
+        if plain not in self.cues:
+            mend = did_you_mean(plain, names) or f"Give its number, from 1 to {len(names)}, or its name."
+            raise mistake("SV561", written[:60] or "facts", "this case has no such fact", mend)
+        return self.cues[plain]
+
+    def ask(self, name: str) -> Sitting:
+        """One more fact is asked for."""
+        found = self.cue(name).name
+        return self if found in self.asked else replace(self, asked=(*self.asked, found))
+
+    def commit(self, outcome: str, confidence: int, cues: Iterable[str]) -> Sitting:
+        """The trainee says what is right, how sure that is, and why. It cannot be taken back.
+
+        Raises:
+            UserError: SV562 when it was said already, SV561 for what is no outcome, percentage or fact of the case.
+        """
+        if self.commitment is not None:
+            raise mistake(
+                "SV562",
+                self.case.id,
+                "you have already answered this case",
+                "An answer given cannot be changed.",
+            )
+        names = self.case.decision.worlds.book.outcome_names
+        written = outcome.strip().upper().replace("-", "_").replace(" ", "_")
+        if written.isdigit() and 1 <= int(written) <= len(names):
+            written = names[int(written) - 1]
+        if written not in names:
+            mend = did_you_mean(written, names) or f"Outcomes: {', '.join(names)}."
+            raise mistake("SV561", "outcome", f"there is no outcome '{outcome[:60]}'", mend)
+        if not 0 <= confidence <= 100:
+            raise mistake(
+                "SV561",
+                "confidence",
+                f"{confidence} is not a percentage",
+                "Give a whole number from 0 to 100.",
+            )
+        named = tuple(dict.fromkeys(self.cue(name).name for name in cues))
+        return replace(self, commitment=Commitment(written, confidence, named))
+
+
+def _cues(case: Case) -> Iterable[Cue]:
+    worlds = case.decision.worlds
+    book, naming = worlds.book, Naming(worlds)
+    stated = set(worlds.scenario.stated)
+    open_lists = {name.split("[")[0] for name in worlds.open}
+    found: list[Cue] = []
+    for fact in book.facts.values():
+        if isinstance(fact.type, TextType):
+            continue
+        if isinstance(fact.type, RecordsType):
+            keys = worlds.scenario.records.get(fact.name)
+            if keys:
+                found.append(_cue(fact, tuple(_records(case, fact, keys)), True))
+            elif keys is not None and fact.name == "segments":
+                found.append(_cue(fact, ("none told apart",), True))
+        elif fact.name in stated or (fact.name in worlds.assumed and fact.name in worlds.beliefs):
+            found.append(_cue(fact, (_value(case, naming, fact.name),), fact.name not in worlds.open))
+        elif fact.name in worlds.open or fact.name in open_lists:
+            found.append(_cue(fact, ("not known",), False))
+        elif (belief := worlds.beliefs.get(fact.name)) is not None and belief.origin == "evidence":
+            found.append(_cue(fact, (_value(case, naming, fact.name),), belief.value is not None))
+    order = list(GROUP_TITLES)
+    return sorted(found, key=lambda cue: order.index(cue.group))
+
+
+def _cue(fact: Fact, lines: tuple[str, ...], known: bool) -> Cue:
+    effort = fact.ask.effort if fact.ask is not None else LEAST_EFFORT
+    return Cue(fact.name, fact.title, fact.short, fact.group, lines, known, effort)
+
+
+def _value(case: Case, naming: Naming, name: str) -> str:
+    worlds = case.decision.worlds
+    belief = worlds.beliefs[name]
+    if belief.value is None:
+        domain = worlds.domains.get(name, belief.domain)
+        if domain.is_known:
+            return naming.said(name, domain.lo)
+        if domain.size <= FEW_VALUES:
+            return " or ".join(naming.said(name, value) for value in domain.values())
+        return f"somewhere from {naming.said(name, domain.lo)} to {naming.said(name, domain.hi)}"
+    kept = worlds.domains.get(name)
+    sure = f" ({belief.confidence} confidence)" if belief.confidence else ""
+    if kept is not None and not kept.is_known:
+        return f"{naming.said(name, belief.value)}, but in doubt"
+    return f"{naming.said(name, belief.value)}{sure}"
+
+
+def _records(case: Case, fact: Fact, keys: tuple[str, ...]) -> Iterable[str]:
+    worlds = case.decision.worlds
+    naming = Naming(worlds)
+    kind = fact.type
+    assert isinstance(kind, RecordsType)
+    for position, key in enumerate(keys):
+        said = []
+        for spec in kind.fields:
+            name = f"{fact.name}[{position}].{spec.name}"
+            known = worlds.scenario.stated.get(name)
+            if known is not None and known.value is not None:
+                value = naming.said(name, known.value) if name in worlds.beliefs else None
+                if value is None:
+                    value = say(known.value, worlds.scenario.types[name])
+                if spec.name == "count":
+                    said.append(f"{value} members")
+                elif known.value != spec.default and value != "no":
+                    said.append(
+                        spec.name.replace("_", " ")
+                        if value == "yes"
+                        else f"{spec.name.replace('_', ' ')} {value}"
+                    )
+            elif (text := worlds.scenario.texts.get(name)) and not spec.key and spec.name != "label":
+                said.append(text.replace("_", " "))
+        yield f"{key}: {', '.join(said)}" if said else key

@@ -1,0 +1,355 @@
+"""The two axes of a map as people write them, and the parts of it within which a case is read in one way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from engine.decision.dependencies import deciding_inputs, stands_on
+from engine.errors import Place, UserError, did_you_mean, mistake
+from engine.language.domains import Domain
+from engine.language.formulas import Missing, number, reads
+from engine.language.grounded import Grounded
+from engine.language.grounding import Shape, Translator, ground
+from engine.language.rulebook import RuleBook
+from engine.language.scenario import Scenario, Stated
+from engine.language.types import NumberType, ValueType, show
+from engine.questions.naming import Naming
+from engine.questions.ranges import listed_values
+from engine.questions.vary import Varied, read_varied
+from engine.readings.prove import FALSE
+from engine.readings.prove import Program as Prover
+from engine.readings.sweep import Program
+from engine.worlds import Worlds, form
+from engine.worlds.belief import everything
+
+ROUND = (10, 15, 20, 30, 40, 50, 60, 80, 100)  # a range that nobody gave ends at such a number of tenths
+FAR = 5
+SEVERAL = 2  # times the highest number that matters: where the axis of a count ends
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis: every whole step of `domain`. `whole` is False where it is only a part of what the fact may be."""
+
+    name: str
+    address: str
+    title: str
+    type: ValueType
+    domain: Domain
+    whole: bool
+
+    @property
+    def is_number(self) -> bool:
+        return isinstance(self.type, NumberType)
+
+    def value(self, place: int) -> int:
+        return self.domain.values()[place]
+
+    def shown(self, place: int) -> object:
+        """The value at a place as a person writes it."""
+        return show(self.value(place), self.type)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A rectangle of a map: what the two facts may be in it, and at which places it begins. `mixed` where the budget ran out
+    before it was cut as far as it needs to be: it may not be read in one way.
+    """
+
+    x_domain: Domain
+    y_domain: Domain
+    x_first: int
+    y_first: int
+    mixed: bool = False
+
+    @property
+    def points(self) -> int:
+        return self.x_domain.size * self.y_domain.size
+
+    @property
+    def x_last(self) -> int:
+        return self.x_first + self.x_domain.size - 1
+
+    @property
+    def y_last(self) -> int:
+        return self.y_first + self.y_domain.size - 1
+
+    def ends(self, on_x: bool) -> tuple[int, int]:
+        """The first and last place of this part on an axis."""
+        return (self.x_first, self.x_last) if on_x else (self.y_first, self.y_last)
+
+    def holds(self, x: int, y: int) -> bool:
+        return self.x_first <= x <= self.x_last and self.y_first <= y <= self.y_last
+
+    def between(self, on_x: bool, start: int, end: int) -> Part:
+        """The places from start up to end (not included) of one axis."""
+        values = (self.x_domain if on_x else self.y_domain).values()[start:end]
+        domain = Domain.known(values[0]) if len(values) == 1 else Domain(values)
+        if on_x:
+            return Part(domain, self.y_domain, self.x_first + start, self.y_first)
+        return Part(self.x_domain, domain, self.x_first, self.y_first + start)
+
+    def every_place(self, on_x: bool) -> list[Part]:
+        return [self.between(on_x, i, i + 1) for i in range((self.x_domain if on_x else self.y_domain).size)]
+
+    def halves(self) -> list[Part]:
+        on_x = self.x_domain.size >= self.y_domain.size
+        size = max(self.x_domain.size, self.y_domain.size)
+        return [self.between(on_x, 0, size // 2), self.between(on_x, size // 2, size)]
+
+
+@dataclass(frozen=True)
+class Formed(Part):
+    """A part with the worlds that the case allows there; None where nothing can be so."""
+
+    worlds: Worlds | None = None
+
+
+# --- what people write ------------------------------------------------------------------------------------------
+def read_axes(worlds: Worlds, x: str, y: str) -> tuple[Axis, Axis]:
+    """The axes that --x and --y ask for: a fact, or FACT=LO..HI; of a choice also FACT=a|b.
+
+    Raises:
+        UserError: SV204 for an unknown fact, SV205 for what cannot be an axis, SV206 where both are one fact.
+    """
+    book, scenario = worlds.book, worlds.scenario
+    one, other = (_varied(option, spec, scenario, book) for option, spec in (("--x", x), ("--y", y)))
+    if one.name == other.name:
+        raise mistake(
+            "SV206", f"--y {y}", f"{other.address} is on both axes", "Put another fact on one of them."
+        )
+    return _axis("--x", x, one, worlds), _axis("--y", y, other, worlds)
+
+
+def _varied(option: str, spec: str, scenario: Scenario, book: RuleBook) -> Varied:
+    place, address = f"{option} {spec}", spec.partition("=")[0].strip()
+    name = scenario.resolve(address)
+    if name is not None and name.startswith("evidence["):
+        raise _no_axis(place, f"{address} is evidence, and no fact that has a value of its own")
+    fact = book.facts.get(name or address)
+    if fact is not None and fact.type.unit in ("records", "text", "date", "map"):
+        raise _no_axis(place, f"{address} cannot be an axis: it has no single value")
+    if "(" in spec.partition("=")[2] or "/" in spec.partition("=")[2]:
+        raise mistake(
+            "SV205",
+            place,
+            "a map shows every whole step of a range",
+            f"Write {option} {address}, or {option} {address}=LOWEST..HIGHEST.",
+        )
+    try:
+        (found,) = read_varied([spec], scenario, book)
+    except UserError as error:
+        raise UserError(
+            replace(problem, place=Place(place), mend=_near(problem.mend, problem.code, address, worlds_names(scenario, book)))
+            for problem in error.problems
+        ) from None
+    return found
+
+
+def worlds_names(scenario: Scenario, book: RuleBook) -> list[str]:
+    return list(dict.fromkeys([*book.facts, *(scenario.address(n) for n in scenario.stated)]))
+
+
+def _near(mend: str, code: str, address: str, known: Sequence[str]) -> str:
+    return mend if code != "SV204" else did_you_mean(address, known) or "List them with: sharedvalue facts"
+
+
+def _no_axis(place: str, what: str) -> UserError:
+    return mistake(
+        "SV205", place, what, "Choose a number, a choice or a yes-or-no fact; for a record: segments[experts].overlap."
+    )
+
+
+def _axis(option: str, spec: str, varied: Varied, worlds: Worlds) -> Axis:
+    place, book = f"{option} {spec}", worlds.book
+    stated = _stating(worlds.scenario, {varied.name: varied.domain}, {varied.name: varied.type})
+    formed = _form(book, stated) or worlds
+    listed = varied.name.split("[")[0]
+    if listed in formed.ignored:
+        gate = book.facts[listed].applies_when
+        raise mistake(
+            "SV205", place, f"{varied.address} means nothing here: {gate} is false", "Choose another fact."
+        )
+    if varied.name not in deciding_inputs(formed.grounded):
+        raise mistake(
+            "SV205",
+            place,
+            f"no rule of this case reads {varied.address} on the way to the outcome",
+            "Choose a fact that matters here; sharedvalue sensitivity SCENARIO lists them.",
+        )
+    everywhere = listed_values(formed, varied.name) or everything(varied.type)
+    domain = varied.domain
+    if "=" not in spec:
+        domain = _usual(formed, worlds.scenario.stated.get(varied.name), varied, everywhere)
+    elif isinstance(varied.type, NumberType):
+        inside = [v for v in (domain.lo, domain.hi) if not everywhere.contains(v)]
+        step, lo = varied.type.step, everywhere.lo
+        if inside and isinstance(everywhere.values(), range):
+            first = lo + -(-(domain.lo - lo) // step) * step
+            last = lo + (domain.hi - lo) // step * step
+            if first > last:
+                raise mistake(
+                    "SV205", place, "no whole step lies in this range", f"Write a wider one: {option} {varied.address}."
+                )
+            domain = Domain.span(first, last, step)
+    return Axis(
+        varied.name,
+        varied.address,
+        Naming(worlds).title(varied.name),
+        varied.type,
+        domain,
+        domain.size == everywhere.size,
+    )
+
+
+def _usual(worlds: Worlds, own: Stated | None, varied: Varied, everywhere: Domain) -> Domain:
+    """All that a fact may be; of a count, as far as it matters: twice the highest number at which something turns."""
+    kind = varied.type
+    if not isinstance(kind, NumberType) or kind.unit in ("percent", "weight"):
+        return everywhere
+    domains = {**worlds.domains, varied.name: everywhere}
+    cuts = Program.from_grounded(worlds.grounded).of(domains, positions=True).cuts.get(varied.name) or ()
+    values = everywhere.values()
+    numbers = list(own.values) if own is not None else []
+    most = FAR * max([*numbers, 100 * kind.scale])  # what turns beyond that is no matter of this community
+    numbers += [values[cut] for cut in cuts if 0 < cut < len(values) and abs(values[cut]) <= most]
+    top = SEVERAL * max([*numbers, everywhere.lo + 5 * kind.scale])
+    scale = 1
+    while scale * ROUND[-1] < top * 10:
+        scale *= 10
+    end = next(scale * r // 10 for r in ROUND if scale * r >= top * 10)
+    start = min([everywhere.lo if everywhere.lo > -end else -end, *numbers])
+    return Domain.span(start, min(everywhere.hi, end), kind.step)
+
+
+# --- parts that are read in one way -----------------------------------------------------------------------------
+def parts(worlds: Worlds, x: Axis, y: Axis, spent: Callable[[], bool]) -> Iterator[Part]:
+    """The parts of a map within which a case is formed in one way. What is assumed, what applies and how far evidence is
+    trusted may itself hang on a fact; where it does, the map is cut there, until the budget is `spent`.
+    """
+    whole = Part(x.domain, y.domain, 0, 0)
+    pieces = [whole]
+    for on_x, axis in ((True, x), (False, y)):
+        if _gates(worlds, axis):
+            pieces = [piece for part in pieces for piece in part.every_place(on_x)]
+    chapter = Chapter(worlds, x, y)
+    for piece in pieces:
+        yield from chapter.cut(piece, spent)
+
+
+def _gates(worlds: Worlds, axis: Axis) -> bool:
+    """Whether what applies, or what is assumed, hangs on a fact."""
+    book, name = worlds.book, axis.name
+    translate = Translator(book, "world", worlds.shape)
+    return any(fact.applies_when == name for fact in book.facts.values()) or any(
+        name in reads(translate.condition(assumption.when.node, {}))
+        for fact in book.facts.values()
+        if fact.name not in worlds.scenario.stated
+        for assumption in fact.assume or ()
+        if assumption.when is not None
+    )
+
+
+class Chapter:
+    """Where on a map the evidence chapter comes to read a case otherwise."""
+
+    def __init__(self, worlds: Worlds, x: Axis, y: Axis) -> None:
+        self.worlds, self.names = worlds, (x.name, y.name)
+        book = worlds.book
+        shapes = [Shape((("items", len(group.items)),)) for group in worlds.evidence.values()]
+        self.on_items = any(self.touches(ground(book, "evidence", shape)) for shape in shapes)
+        self.grounded = ground(book, "evidence", worlds.shape)
+        self.on_case = self.touches(self.grounded)
+        self.rules = [
+            rule
+            for rule in self.grounded.rules
+            if any(b.part == rule.part and b.effects for b in book.rules[rule.rule].blocks)
+            and any(self.bears(name) for name in reads(rule.when))
+        ]
+        self.known = self.values()
+
+    def bears(self, read: str) -> bool:
+        """Whether something that the chapter reads is one of the two facts, or is made from one."""
+        below = {read, *stands_on(self.grounded, read)}
+        return any(n in below or any(n in stands_on(self.worlds.grounded, one) for one in below) for n in self.names)
+
+    def touches(self, grounded: Grounded) -> bool:
+        below = {name for rule in grounded.rules for name in reads(rule.when)}
+        below |= {name for read in below for name in stands_on(grounded, read)}
+        world = self.worlds.grounded
+        return any(n in below or any(n in stands_on(world, one) for one in below) for n in self.names)
+
+    def values(self) -> dict[str, int]:
+        """What the chapter knows beside the two facts."""
+        found = {n: b.value for n, b in self.worlds.beliefs.items() if b.value is not None and n not in self.names}
+        for measure in (m for stratum in self.worlds.grounded.strata[:1] for m in stratum.measures):
+            if not any(n in stands_on(self.worlds.grounded, measure.name) for n in self.names):
+                try:
+                    found.setdefault(measure.name, number(measure.formula, found))
+                except Missing:
+                    continue
+        return found
+
+    def cut(self, part: Part, spent: Callable[[], bool]) -> Iterator[Part]:
+        """A part cut until in each piece none of the rules that the two facts bear on fires, or it is one point."""
+        waiting = [part]
+        while waiting:
+            piece = waiting.pop()
+            if spent():
+                yield replace(piece, mixed=True)
+            elif piece.points == 1 or (not self.on_items and (not self.on_case or self.silent(piece))):
+                yield piece
+            else:
+                waiting += reversed(piece.halves())
+
+    def silent(self, part: Part) -> bool:
+        """Whether it is proven that none of these rules fires anywhere in a part."""
+        domains = dict(zip(self.names, (part.x_domain, part.y_domain), strict=True))
+        for name in self.grounded.inputs:
+            if name not in domains:
+                if name not in self.known:
+                    return not self.rules
+                domains[name] = Domain.known(self.known[name])
+        residual = Prover.from_grounded(self.grounded).residual({n: domains[n] for n in self.grounded.inputs})
+        return all(residual.conclusions.get(c, FALSE) == FALSE for rule in self.rules for c in rule.concludes)
+
+
+def formed(worlds: Worlds, x: Axis, y: Axis, part: Part) -> Formed:
+    """A part with its worlds."""
+    allowed = _worlds(worlds, x, y, part.x_domain, part.y_domain)
+    return Formed(part.x_domain, part.y_domain, part.x_first, part.y_first, part.mixed, allowed)
+
+
+def _worlds(worlds: Worlds, x: Axis, y: Axis, x_domain: Domain, y_domain: Domain) -> Worlds | None:
+    """The worlds of a part, in which the two facts may be anything that it shows."""
+    scenario = _stating(
+        worlds.scenario, {x.name: x_domain, y.name: y_domain}, {x.name: x.type, y.name: y.type}
+    )
+    formed = _form(worlds.book, scenario)
+    if formed is None:
+        return None
+    exact = {n: d for n, d in ((x.name, x_domain), (y.name, y_domain)) if n in formed.domains}
+    return replace(formed, domains={**formed.domains, **exact})
+
+
+def _form(book: RuleBook, scenario: Scenario) -> Worlds | None:
+    try:
+        return form(book, scenario)
+    except UserError as error:
+        if any(problem.code != "SV207" for problem in error.problems):
+            raise
+        return None
+
+
+def _stating(scenario: Scenario, domains: dict[str, Domain], types: dict[str, ValueType]) -> Scenario:
+    """The scenario in which some facts are given, each as all that its domain holds."""
+    stated = dict(scenario.stated)
+    for name, domain in domains.items():
+        if domain.is_known:
+            stated[name] = Stated("known", (domain.lo,), "", Place("map"))
+        elif isinstance(types[name], NumberType) and isinstance(domain.values(), range):
+            stated[name] = Stated("range", (domain.lo, domain.hi), "", Place("map"))
+        else:
+            stated[name] = Stated("listed", tuple(domain.values()), "", Place("map"))
+    return replace(scenario, stated=stated, types={**scenario.types, **types})

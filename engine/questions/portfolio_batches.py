@@ -1,0 +1,263 @@
+"""The rows of a table in batches that can be read together: one grounded table each, with what is known and open in each row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from engine.errors import Problem, UserError
+from engine.language.domains import Domain
+from engine.language.formulas import And, Condition, Not, reads
+from engine.language.grounded import Grounded
+from engine.language.scenario import Scenario
+from engine.language.types import NumberType
+from engine.questions.portfolio_rows import UNKNOWN, Portfolio, is_open, value_of
+from engine.readings.sweep import Program, frame_of
+from engine.worlds import Worlds, chapter, form
+from engine.worlds.belief import settle
+
+
+@dataclass
+class Batch:
+    """Rows that share a grounded table. `values` holds a world of each row, `open` what may be otherwise in it."""
+
+    worlds: Worlds
+    rows: list[int] = field(default_factory=list)
+    values: list[dict[str, int]] = field(default_factory=list)
+    open: list[Mapping[str, Domain]] = field(default_factory=list)
+
+    def domains(self) -> dict[str, Domain]:
+        """What each input may be in some row: from its lowest to its highest."""
+        spans = {
+            n: [min(c), max(c)] for n in self.worlds.grounded.inputs if (c := [v[n] for v in self.values])
+        }
+        for domains in {id(one): one for one in self.open}.values():
+            for name, domain in domains.items():
+                if name in spans:
+                    spans[name] = [min(spans[name][0], domain.lo), max(spans[name][1], domain.hi)]
+        return {name: Domain.span(lo, hi) for name, (lo, hi) in spans.items()}
+
+
+class Batches:
+    """Puts the rows of a portfolio into batches. `stated` may state a row's scenario otherwise; `but` names what that is.
+
+    `found` are the batches; `bad` the rows that cannot be, with why.
+    """
+
+    def __init__(
+        self,
+        portfolio: Portfolio,
+        stated: Callable[[Scenario], Scenario] = lambda scenario: scenario,
+        but: frozenset[str] = frozenset(),
+    ) -> None:
+        self.portfolio, self.book, self._stated, self._but = portfolio, portfolio.book, stated, but
+        self.bad: dict[int, tuple[Problem, ...]] = {row: tuple(p) for row, p in portfolio.bad.items()}
+        self._batches: dict[object, Batch] = {}
+        self._known = self._all_known()
+        forming = self._forming()
+        groups: dict[tuple[object, ...], list[int]] = {}
+        for row, cells in enumerate(portfolio.cells):
+            if row not in self.bad:
+                key = tuple(
+                    text if position in forming or is_open(text) else text in UNKNOWN
+                    for position, text in enumerate(cells)
+                )
+                groups.setdefault(key, []).append(row)
+        for rows in groups.values():
+            self._group(rows)
+        self.found = list(self._batches.values())
+
+    def _all_known(self) -> list[list[int | None]]:
+        columns = []
+        for position, column in enumerate(self.portfolio.columns):
+            texts = [cells[position] for cells in self.portfolio.cells]
+            values = {text: value_of(text, column.type) for text in set(texts)}
+            columns.append([values[text] for text in texts])
+        if not columns:
+            return [[] for _ in self.portfolio.cells]
+        return [list(row) for row in zip(*columns, strict=True)]
+
+    def _forming(self) -> set[int]:
+        """The columns that decide which facts apply and what is assumed: yes or no, and choices; never a number."""
+        return {
+            place
+            for place, column in enumerate(self.portfolio.columns)
+            if not isinstance(column.type, NumberType) and column.type.unit != "text" and not column.field
+        } & self._read_while_forming()
+
+    def _read_while_forming(self) -> set[int]:
+        from engine.language.grounding import Shape, ground
+        from engine.language.strata import names_read
+
+        names = {fact.applies_when for fact in self.book.facts.values() if fact.applies_when}
+        names |= {
+            name
+            for fact in self.book.facts.values()
+            for a in fact.assume
+            if a.when
+            for name in names_read(a.when.node)
+        }
+        names |= set(ground(self.book, "evidence", Shape()).inputs)
+        return {place for place, column in enumerate(self.portfolio.columns) if column.fact in names}
+
+    # --- rows in which the same is known ----------------------------------------------------------------------
+    def _group(self, rows: list[int]) -> None:
+        """Rows in which the same is known differ in numbers only; those that the same rules doubt are formed once."""
+        doubts: dict[int, tuple[int, ...]] = {}
+        while rows:
+            first = rows[0]
+            try:
+                scenario = self._stated(self.portfolio.scenario(first))
+                worlds = form(self.book, scenario)
+            except UserError as error:
+                self.bad[first] = error.problems
+                rows = rows[1:]
+                continue
+            names = [scenario.resolve(column.heading) or "" for column in self.portfolio.columns]
+            reader = _Rows(self, worlds, names)
+            if len(rows) == 1:  # formed as it is: nothing to tell apart
+                self._into_batch(reader, rows, formed=True)
+                return
+            if not doubts:
+                doubts = dict(zip(rows, reader.doubts(rows), strict=True))
+            alike = [row for row in rows if doubts[row] == doubts[first]]
+            self._into_batch(reader, alike)
+            taken = set(alike)
+            rows = [row for row in rows if row not in taken]
+
+    def _into_batch(self, reader: _Rows, rows: Sequence[int], formed: bool = False) -> None:
+        worlds = reader.worlds
+        key = (id(worlds.grounded), tuple(worlds.scenario.records.items()), worlds.ignored)
+        batch = self._batches.setdefault(key, Batch(worlds))
+        alike = {name: domain for name, domain in worlds.domains.items() if not domain.is_known}
+        values = reader.values(worlds.grounded, rows)
+        batch.rows += rows
+        batch.values += values
+        plain = formed or not reader.touched
+        batch.open += [alike] * len(rows) if plain else reader.opened(alike, rows, values)
+
+    def known(self, row: int) -> list[int | None]:
+        return self._known[row]
+
+    def varies(self, name: str) -> bool:
+        return name in self._but
+
+
+class _Rows:
+    """The rows of a group beside the worlds of its first one."""
+
+    def __init__(self, batches: Batches, worlds: Worlds, names: Sequence[str]) -> None:
+        self.batches, self.worlds, self.book = batches, worlds, batches.book
+        self.places = [
+            (name, place)
+            for place, name in enumerate(names)
+            if name and name.split("[")[0] not in worlds.ignored and not batches.varies(name)
+        ]
+        effects = chapter.effects(self.book, worlds.whole.firings)
+        self.touched = tuple(
+            dict.fromkeys(e.fact for e in effects if e.fact in worlds.beliefs and self._changes(e.fact))
+        )
+
+    def _changes(self, fact: str) -> bool:
+        belief = self.worlds.beliefs[fact]
+        return belief.value is not None and not (belief.origin == "given" and belief.widened == "range")
+
+    def values(self, grounded: Grounded, rows: Sequence[int]) -> list[dict[str, int]]:
+        """Every input of a table in each row: from its cells, else as the rows of the group have it."""
+        base = {}
+        for name in grounded.inputs:
+            belief, domain = self.worlds.beliefs.get(name), self.worlds.domains.get(name)
+            value = belief.value if belief is not None else None
+            base[name] = domain.lo if domain is not None else value if value is not None else 0
+        places = [(name, place) for name, place in self.places if name in base]
+        found = []
+        for row in rows:
+            known = self.batches.known(row)
+            found.append({**base, **{n: v for n, place in places if (v := known[place]) is not None}})
+        return found
+
+    def doubts(self, rows: Sequence[int]) -> list[tuple[int, ...]]:
+        """Which rules of the evidence chapter that stand on numbers fire in each row, as bits."""
+        grounded = self.worlds.whole.grounded
+        given = {n for n, b in self.worlds.beliefs.items() if b.value is not None}
+        asked: list[Condition] = []
+        for rule in grounded.rules:
+            when = rule.when if rule.unless is None else And((rule.when, Not(rule.unless)))
+            stands_on = _inputs(grounded, when)
+            if stands_on <= given and any(
+                isinstance(grounded.variables[n].type, NumberType) for n in stands_on
+            ):
+                asked.append(when)
+        if not asked:
+            return [()] * len(rows)
+        values = self.values(grounded, rows)
+        reading = Program.from_grounded(grounded).of(_spans(grounded.inputs, values), asked=asked)
+        answers = reading.read(frame_of(reading, values))
+        words = [answers[name].to_list() for name in answers.columns if name.startswith("?")]
+        return list(zip(*words, strict=True))
+
+    def opened(
+        self, alike: Mapping[str, Domain], rows: Sequence[int], values: list[dict[str, int]]
+    ) -> list[Mapping[str, Domain]]:
+        """What is open in each row, where rules of the evidence chapter make something of its own values open."""
+        trace, beliefs = self.worlds.whole, self.worlds.beliefs
+        inputs = self.values(trace.grounded, rows)
+        reading = Program.from_grounded(trace.grounded).of(
+            _spans(trace.grounded.inputs, inputs), everything=True
+        )
+        answers = reading.read(frame_of(reading, inputs))
+        measures = {
+            name: answers[f"={name}"].to_list()
+            for name in trace.grounded.measures
+            if name in trace.values and f"={name}" in answers.columns
+        }
+        found: list[Mapping[str, Domain]] = []
+        for i, world in enumerate(values):
+            told = {**trace.values, **{n: v for n, v in inputs[i].items() if n in trace.values}}
+            told |= {name: column[i] for name, column in measures.items()}
+            before = {}
+            for name in self.touched:
+                value = told.get(name, world.get(name))
+                assert value is not None
+                first = beliefs[name]
+                plain = replace(
+                    first,
+                    value=value,
+                    domain=Domain.known(value),
+                    confidence="",
+                    widened="",
+                    margin=None,
+                    rules=(),
+                )
+                before[name] = settle(self.book, plain)
+            after = chapter.touched(self.book, before, replace(trace, values=told))
+            domains = dict(alike)
+            for name, belief in after.items():
+                domains.pop(name, None)
+                if name in world:
+                    world[name] = belief.domain.lo
+                    if not belief.domain.is_known:
+                        domains[name] = belief.domain
+            found.append(domains)
+        return found
+
+
+def _spans(names: Iterable[str], values: Sequence[Mapping[str, int]]) -> dict[str, Domain]:
+    """What each input is, over some worlds: from its lowest to its highest."""
+    found = {}
+    for name in names:
+        column = [world[name] for world in values]
+        found[name] = Domain.span(min(column), max(column))
+    return found
+
+
+def _inputs(grounded: Grounded, condition: Condition) -> set[str]:
+    """The inputs that a condition stands on, through measures."""
+    found, waiting = set(), list(reads(condition))
+    while waiting:
+        name = waiting.pop()
+        if name in grounded.measures:
+            waiting += reads(grounded.measures[name])
+        else:
+            found.add(name)
+    return found

@@ -1,0 +1,273 @@
+"""All questions of the rule book at once, in their groups, with what a case says of each and what its answer is still for.
+
+The interview (ask) leads through the few that matter, one by one; this is for whoever wants to see and change everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.decision import Decision
+from engine.language.facts import GROUP_TITLES, GROUPS, Fact
+from engine.language.rulebook import RuleBook
+from engine.language.scenario import Scenario, Stated
+from engine.language.types import ChoiceType, MapType, NumberType, RecordsType, TextType, ValueType, YesNo, say
+from engine.questions.ask import Option, expected_answer, kind_of, options_of
+
+OPEN, TURNS, NO_MATTER = "open", "turns", "no_matter"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a case says of one value. `text` is how a person types it: 40, 20-50, yes; empty where nothing is known.
+
+    `listed` are the values of a list of several; `confidence` is how sure one is, where that was said.
+    """
+
+    text: str
+    listed: tuple[str, ...] = ()
+    confidence: str = ""
+
+    @property
+    def known(self) -> bool:
+        return bool(self.text or self.listed)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A value that can be given: a fact, or a field of a record. `address` is what it is called in edits."""
+
+    name: str
+    address: tuple[str, ...]
+    title: str
+    question: str
+    help: str
+    how: str
+    kind: str
+    options: tuple[Option, ...]
+    expected: str
+    said: Said
+    required: bool = False
+    assumed: str = ""
+    matters: str = OPEN
+    unit: str = ""
+    low: str = ""
+    high: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record of a list, by the name that people gave it."""
+
+    key: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class List:
+    """A list of records: groups of members, needs, sponsors. `new` are the fields that a new record must have."""
+
+    name: str
+    title: str
+    question: str
+    help: str
+    how: str
+    key: str
+    records: tuple[Record, ...]
+    new: tuple[Field, ...]
+    given: bool
+    matters: str = OPEN
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of questions: those that are asked, those that only count with evidence or for the record, and lists."""
+
+    name: str
+    title: str
+    asked: tuple[Field, ...]
+    further: tuple[Field, ...]
+    lists: tuple[List, ...]
+
+
+def questionnaire(book: RuleBook, scenario: Scenario, decision: Decision | None) -> tuple[Group, ...]:
+    """The questions in their groups. Those that mean nothing without what was said (no sponsor) are left out."""
+    return tuple(_Asker(book, scenario, decision).groups())
+
+
+class _Asker:
+    def __init__(self, book: RuleBook, scenario: Scenario, decision: Decision | None) -> None:
+        self.book, self.scenario, self.decision = book, scenario, decision
+        self.ignored = set(decision.worlds.ignored) if decision is not None else set()
+
+    def groups(self) -> list[Group]:
+        found = []
+        for name in GROUPS:
+            facts = [
+                f
+                for f in self.book.facts.values()
+                if f.group == name and not f.top_level and self.means_something(f)
+            ]
+            fields = [self.field(f) for f in sorted(facts, key=_place) if not isinstance(f.type, RecordsType)]
+            lists = [self.list(f, f.type) for f in facts if isinstance(f.type, RecordsType) and f.ask]
+            if fields or lists:
+                asked = tuple(f for f in fields if f.question)
+                found.append(
+                    Group(name, GROUP_TITLES[name], asked, tuple(f for f in fields if not f.question), tuple(lists))
+                )
+        return found
+
+    def means_something(self, fact: Fact) -> bool:
+        gate = fact.applies_when
+        if gate is None or fact.name in self.scenario.stated or fact.name in self.scenario.records:
+            return True
+        said = self.scenario.stated.get(gate)
+        return said is None or said.kind != "known" or said.value != 0
+
+    def matters(self, name: str) -> str:
+        if self.decision is None:
+            return OPEN
+        if any(n == name or n.startswith(f"{name}[") for n in self.decision.pivotal):
+            return TURNS
+        if any(n == name or n.startswith(f"{name}[") for n in self.decision.immaterial):
+            return NO_MATTER
+        return OPEN
+
+    def field(self, fact: Fact) -> Field:
+        kind, ask = fact.type, fact.ask
+        assert not isinstance(kind, RecordsType)
+        options = options_of(kind, ask.words if ask else {})
+        assumed = ""
+        if self.decision is not None and fact.name in self.decision.worlds.assumed and not isinstance(kind, TextType):
+            value = _typed(self.decision.worlds.assumed[fact.name], kind)
+            assumed = next((o.words for o in options if o.value == value), value)
+        return Field(
+            fact.name,
+            (fact.name,),
+            fact.title,
+            ask.question if ask else "",
+            ask.help if ask else "",
+            fact.how,
+            _kind(kind),
+            options,
+            expected_answer(kind),
+            self.said(fact.name, kind),
+            fact.required,
+            assumed,
+            self.matters(fact.name),
+            *_bounds(kind),
+        )
+
+    def list(self, fact: Fact, kind: RecordsType) -> List:
+        keys = self.scenario.records.get(fact.name, ())
+        records = tuple(
+            Record(key, tuple(self.of_record(fact, kind, position, key))) for position, key in enumerate(keys)
+        )
+        new = tuple(
+            Field(
+                spec.name,
+                (spec.name,),
+                _title(spec.name),
+                "",
+                "",
+                spec.how,
+                _kind(spec.type),
+                options_of(spec.type, {}),
+                expected_answer(spec.type) if not spec.key else "",
+                Said(""),
+                spec.key,
+                "",
+                OPEN,
+                *_bounds(spec.type),
+            )
+            for spec in kind.fields
+            if not isinstance(spec.type, MapType) and (spec.key or (not spec.optional and spec.default is None))
+        )
+        assert fact.ask is not None
+        return List(
+            fact.name,
+            fact.title,
+            fact.ask.question,
+            fact.ask.help,
+            fact.how,
+            kind.key,
+            records,
+            new,
+            fact.name in self.scenario.records,
+            self.matters(fact.name),
+        )
+
+    def of_record(self, fact: Fact, kind: RecordsType, position: int, key: str) -> list[Field]:
+        found = []
+        for spec in kind.fields:
+            if spec.key or isinstance(spec.type, MapType):
+                continue
+            name = f"{fact.name}[{position}].{spec.name}"
+            said = self.said(name, spec.type)
+            found.append(
+                Field(
+                    name,
+                    (fact.name, key, spec.name),
+                    _title(spec.name),
+                    "",
+                    "",
+                    spec.how,
+                    _kind(spec.type),
+                    options_of(spec.type, {}),
+                    expected_answer(spec.type),
+                    said,
+                    False,
+                    "",
+                    self.matters(name),
+                    *_bounds(spec.type),
+                )
+            )
+        return found
+
+    def said(self, name: str, kind: ValueType | TextType) -> Said:
+        if isinstance(kind, TextType):
+            return Said(self.scenario.texts.get(name, ""))
+        stated = self.scenario.stated.get(name)
+        return Said("") if stated is None else said_of(stated, kind)
+
+
+def said_of(stated: Stated, kind: ValueType) -> Said:
+    """A stated value as a person types it."""
+    values = tuple(_typed(value, kind) for value in stated.values)
+    if stated.kind == "known":
+        return Said(values[0], (), stated.confidence)
+    if stated.kind == "range":
+        return Said("-".join(values), (), stated.confidence)
+    if stated.kind == "listed":
+        return Said("", values, stated.confidence)
+    return Said("", (), stated.confidence)
+
+
+def _typed(value: int, kind: ValueType) -> str:
+    if isinstance(kind, YesNo):
+        return "yes" if value else "no"
+    if isinstance(kind, ChoiceType):
+        return kind.option(value)
+    return say(value, kind)
+
+
+def _kind(kind: ValueType | TextType | MapType) -> str:
+    if isinstance(kind, TextType):
+        return "date" if kind.unit == "date" else "text"
+    assert not isinstance(kind, MapType)
+    return kind_of(kind)
+
+
+def _bounds(kind: object) -> tuple[str, str, str]:
+    """The unit, and the lowest and highest value, of a number."""
+    if isinstance(kind, NumberType):
+        return kind.unit, say(kind.lo, kind), say(kind.hi, kind)
+    return "", "", ""
+
+
+def _place(fact: Fact) -> int:
+    return fact.ask.place if fact.ask else 1000
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,0 +1,45 @@
+"""The words of before and after: what was set, what changed with it, and what became of the answer."""
+
+from __future__ import annotations
+
+from engine.decision import Decision
+from engine.questions.what_if import Changed, Finding
+from engine.telling.phrases import lower
+
+
+def summary(kept: int, count: int) -> str:
+    if count == 1:
+        return "The answer stays the same." if kept else "The answer changes."
+    if kept == count:
+        return f"The answer stays the same in all {count} variations."
+    if kept == 0:
+        return f"The answer changes in all {count} variations."
+    return f"The answer changes in {count - kept} of {count} variations."
+
+
+def said(changed: Changed) -> str:
+    """One value before and after."""
+    note = f" ({changed.widened})" if changed.widened else ""
+    return f"{changed.title}: {changed.before} -> {changed.after}{note}"
+
+
+def told(finding: Finding) -> str:
+    return f"{finding.rule}  {finding.line}"
+
+
+def outcome(decision: Decision) -> str:
+    return decision.worlds.book.outcomes.outcomes[decision.outcome].title
+
+
+def modes(decision: Decision) -> str:
+    known = decision.worlds.book.outcomes.modes
+    return ", ".join(
+        [
+            *(lower(known[m].title) for m in decision.modes),
+            *(f"{lower(known[m].title)}?" for m in decision.open_modes),
+        ]
+    )
+
+
+def pivotal(decision: Decision) -> str:
+    return ", ".join(decision.worlds.scenario.address(name) for name in decision.pivotal)

@@ -1,0 +1,80 @@
+"""The words of a flip: what changes, who can change it, what it costs, and what stands against an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from engine.language.rulebook import RuleBook
+from engine.questions.flip import Change, Flip, Flips
+from engine.questions.naming import Naming
+from engine.telling.page import sentence
+
+SECTIONS = (
+    ("improve", "WHAT IT WOULD TAKE"),
+    ("mixed", "SOME THINGS BETTER, SOME WORSE (not advised)"),
+    ("undo", "WHAT WOULD UNDO THIS (never advised)"),
+)
+OUT_OF_REACH, NOT_SETTLED = "OUT OF REACH", "NOT SETTLED"
+OUT_OF_BUDGET = "The budget ran out before a change was found, or proven not to exist."
+EFFORT = "Effort: 1 a point or a unit, 20 a choice (house default, in rules/facts.yaml)."
+
+
+def standing_on(flips: Flips) -> str:
+    """What is to be said of open facts; empty where none is open."""
+    if not flips.decision.certain:
+        return "Some facts are open. What stands here would hold whatever they turn out to be."
+    if flips.decision.worlds.open:
+        return "What stands here holds whatever the open facts turn out to be."
+    return ""
+
+
+def by_owners(flips: Flips, found: Iterable[Flip]) -> dict[str, list[Flip]]:
+    """Flips in groups, by the words for whoever can make them."""
+    groups: dict[str, list[Flip]] = {}
+    for one in found:
+        words = " and ".join(owner_words(flips.decision.worlds.book, owner) for owner in _owners(one))
+        groups.setdefault(sentence(words).rstrip("."), []).append(one)
+    return groups
+
+
+def _owners(one: Flip) -> tuple[str, ...]:
+    """Whoever makes a change; who acts with others is named with them only."""
+    owners = dict.fromkeys(change.owner for change in one.changes)
+    if "leader_and_members" in owners:
+        owners = {o: None for o in owners if o not in ("leader", "members")}
+    return tuple(sorted(owners))
+
+
+def owner_words(book: RuleBook, owner: str) -> str:
+    """Who can change something, in the words of the rule book."""
+    return book.outcomes.owners.get(owner) or owner.replace("_", " ")
+
+
+def head(flips: Flips, one: Flip) -> str:
+    """Where a flip leads, and its effort."""
+    title = flips.decision.worlds.book.outcomes.outcomes[one.to].title
+    note = "" if one.minimal else ", not proven to be the least"
+    return f"{title}  (effort {cost(one.cost)}{note})"
+
+
+def change_words(flips: Flips, change: Change) -> str:
+    """One change: a measured value by what it measures, another by itself."""
+    naming = Naming(flips.decision.worlds)
+    start, to = (naming.said(change.name, value) for value in (change.start, change.to))
+    said = f"{naming.title(change.name)} {start} -> {to}"
+    return f"{said}, through {change.moves}" if change.moves else said
+
+
+def against(flips: Flips, outcome: str) -> str:
+    """What rules an outcome out."""
+    naming, worlds = Naming(flips.decision.worlds), flips.decision.worlds
+    names = flips.against(outcome)
+    if not names:
+        return "No change that anybody could make leads there."
+    facts = ", ".join(f"{naming.title(n)}: {naming.said(n, worlds.domains[n].lo)}" for n in names)
+    return f"Ruled out by what is not to be changed here: {facts}."
+
+
+def cost(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"

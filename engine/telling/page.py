@@ -1,0 +1,123 @@
+"""A page of text for people: sections of entries with a weight, folded to 80 columns, fitted to a number of lines."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, field, replace
+
+WIDTH = 80
+ALWAYS = 100  # the weight of what is never dropped
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing said. `right` stands at the right edge; `hang` indents the lines that follow the first.
+
+    `weight` says what goes first when the page is too long: the lightest, and of equals the last.
+    """
+
+    text: str
+    right: str = ""
+    weight: int = 50
+    indent: str = " "
+    hang: str = " "
+
+    def lines(self, width: int = WIDTH) -> list[str]:
+        room = width - (len(self.right) + 2 if self.right else 0)
+        lines = fold(self.text, room, self.indent + self.hang, first=self.indent)
+        if self.right:
+            lines[-1] = f"{lines[-1]:<{width - len(self.right)}}{self.right}"
+        return lines
+
+
+@dataclass(frozen=True)
+class Section:
+    """Entries under a heading. With `beside`, the first entry stands on the line of the heading; `tight` leaves out the
+    blank line before it.
+    """
+
+    heading: str
+    entries: tuple[Entry, ...]
+    beside: bool = False
+    note: str = ""
+    tight: bool = False
+
+    def lines(self, width: int = WIDTH) -> list[str]:
+        if not self.heading:
+            return [line for entry in self.entries for line in entry.lines(width)]
+        if self.beside and self.entries:
+            first, *rest = self.entries
+            head = replace(first, text=f"{self.heading}  {first.text}", indent="", hang=" ")
+            return [line for entry in (head, *rest) for line in entry.lines(width)]
+        note = f" ({self.note})" if self.note else ""
+        return [f"{self.heading}{note}", *(line for entry in self.entries for line in entry.lines(width))]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Sections, one below the other, with a blank line between."""
+
+    sections: tuple[Section, ...] = field(default=())
+
+    def lines(self, width: int = WIDTH, apart: bool = True) -> list[str]:
+        found: list[str] = []
+        for section in self.sections:
+            lines = section.lines(width)
+            if lines and found and apart and not section.tight:
+                found.append("")
+            found += lines
+        return found
+
+    def fitted(self, limit: int, width: int = WIDTH) -> Page:
+        """The page with its lightest entries dropped until it has at most `limit` lines."""
+        page = self.without_empty()
+        while len(page.lines(width)) > limit:
+            lightest = page.lightest()
+            if lightest is None:
+                break
+            page = page.without(*lightest)
+        return page
+
+    def fitted_lines(self, limit: int, width: int = WIDTH) -> list[str]:
+        """At most `limit` lines, unless what is never dropped needs more: then the blank lines go."""
+        page = self.fitted(limit, width)
+        lines = page.lines(width)
+        return lines if len(lines) <= limit else page.lines(width, apart=False)
+
+    def lightest(self) -> tuple[int, int] | None:
+        found = [
+            (entry.weight, -s, -e)
+            for s, section in enumerate(self.sections)
+            for e, entry in enumerate(section.entries)
+            if entry.weight < ALWAYS
+        ]
+        if not found:
+            return None
+        _, section, entry = min(found)
+        return -section, -entry
+
+    def without(self, section: int, entry: int) -> Page:
+        old = self.sections[section]
+        kept = tuple(e for i, e in enumerate(old.entries) if i != entry)
+        sections = [
+            *self.sections[:section],
+            *([replace(old, entries=kept)] if kept else []),
+            *self.sections[section + 1 :],
+        ]
+        return Page(tuple(sections))
+
+    def without_empty(self) -> Page:
+        return Page(tuple(section for section in self.sections if section.entries))
+
+
+def fold(text: str, width: int, later: str = "", first: str = "") -> list[str]:
+    """A text as lines of at most `width` columns; a word that is longer is broken."""
+    return textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False
+    ) or [first.rstrip()]
+
+
+def sentence(text: str) -> str:
+    """Begins with a capital and ends with a stop."""
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?", ":")) else f"{text}."

@@ -1,0 +1,38 @@
+"""Small exports written for a test, and the real surveys, for the tests of this folder."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.evidence.export import Export
+from engine.evidence.mapping import Mapping, mapping_of
+from engine.evidence.read import read
+from engine.language.rulebook import load
+from engine.language.source import parse
+
+BOOK = load()
+DATA = Path(__file__).parent / "data"
+SPACK_2020 = DATA / "spack-user-survey" / "spack-user-survey-2020-responses.csv"
+SPACK_2021 = DATA / "spack-user-survey" / "spack-user-survey-2021-responses.csv"
+STACKS = DATA / "stacks-governance" / "results-anonymized-randomized.csv"
+
+
+def export(folder: Path, name: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Export:
+    """A CSV file in a folder, read as any other."""
+    path = folder / name
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([heads, *rows])
+    return read(path)
+
+
+def mapping(text: str, file: str = "mapping.yaml") -> Mapping:
+    return mapping_of(parse(text, file), file, BOOK)
+
+
+def table(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Heads and rows by the standard library alone, each cell trimmed."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        heads, *rows = [[cell.strip() for cell in row] for row in csv.reader(stream)]
+    return heads, rows

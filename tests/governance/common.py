@@ -1,0 +1,65 @@
+"""What the tests of the ledger share: a rule book, drafts of records, small payloads, and a meddler's hands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sqlite3
+import subprocess
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from engine.governance.ledger import Ledger, Record, open_ledger
+from engine.governance.record import Draft, Minutes, draft
+from engine.language.rulebook import load
+
+ROOT = Path(__file__).resolve().parents[2]
+TODAY = dt.date(2026, 11, 24)
+book = lru_cache(maxsize=1)(load)
+
+
+def scenario(name: str) -> str:
+    return str(ROOT / "scenarios" / f"{name}.yaml")
+
+
+@lru_cache(maxsize=8)
+def drafted(name: str, by: tuple[str, ...] = ("community leader",)) -> Draft:
+    return draft(book(), scenario(name), Minutes(by, review_date=dt.date(2027, 3, 1)), TODAY)
+
+
+def small(text: str = "a") -> dict[str, Any]:
+    """A payload with as little as a chain needs."""
+    return {"answers": None, "rulebook": {"layers": []}, "text": text}
+
+
+def filled(path: Path, count: int = 4) -> list[Record]:
+    with open_ledger(str(path), writing=True) as ledger:
+        return [ledger.append(small(f"record {n}"), {}) for n in range(1, count + 1)]
+
+
+def meddle(path: Path, *statements: str) -> None:
+    """Changes a ledger behind its back, its guards taken away, as somebody with the file could."""
+    connection = sqlite3.connect(path)
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def run_python(code: str, *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+
+
+def texts(ledger: Ledger) -> list[str]:
+    return [record.payload["text"] for record in ledger.records()]

@@ -1,0 +1,184 @@
+"""A ledger that several leaders share: against a real PostgreSQL server, started here and stopped again."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.errors import UserError
+from engine.governance import store
+from engine.governance.ledger import open_ledger
+from engine.governance.replay import replay
+from engine.governance.verify import verify
+from tests.governance.common import ROOT, drafted, small, texts
+from tests.governance.test_ledger import KILLED, WRITER, environment
+
+
+def _programs() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
+    which = shutil.which("initdb")
+    return found[0].parent if found else Path(which).resolve().parent if which else None
+
+
+def _as_another() -> dict[str, object]:
+    """A server does not run as root."""
+    if os.geteuid() != 0:
+        return {}
+    for name in ("postgres", "nobody"):
+        try:
+            user = pwd.getpwnam(name)
+            return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        except KeyError:
+            continue
+    return {}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    pytest.importorskip("psycopg", reason="the driver for PostgreSQL is not installed")
+    programs = _programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL server is installed here (initdb, pg_ctl)")
+    who = _as_another()
+    folder = Path(tempfile.mkdtemp(prefix="sv-pg-"))
+    if who:
+        os.chown(folder, int(str(who["user"])), int(str(who["group"])))
+    data, log = folder / "data", folder / "log"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    def do(*words: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(words, cwd=folder, capture_output=True, timeout=60, **who)  # type: ignore[call-overload,no-any-return]
+
+    try:
+        made = do(
+            str(programs / "initdb"),
+            "-D",
+            str(data),
+            "-A",
+            "trust",
+            "-U",
+            "leader",
+            "-E",
+            "UTF8",
+            "--no-sync",
+        )
+        if made.returncode:
+            pytest.skip(f"PostgreSQL could not be set up here: {made.stderr.decode()[-200:]}")
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
+        started = do(str(programs / "pg_ctl"), "-D", str(data), "-l", str(log), "-o", options, "-w", "start")
+        if started.returncode:
+            pytest.skip("PostgreSQL could not be started here")
+        yield f"postgresql://leader@127.0.0.1:{port}"
+    finally:
+        do(str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def url(server: str, request: pytest.FixtureRequest) -> str:
+    import psycopg
+
+    name = "db_" + str(abs(hash(request.node.name)))
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]  # psycopg wants a literal
+    return f"{server}/{name}"
+
+
+def test_record_replay_verify_and_backup(url: str, tmp_path: Path) -> None:
+    made = drafted("the-sweet-spot")
+    with open_ledger(url, writing=True) as ledger:
+        first = ledger.append(made.payload, made.contents)
+        second = ledger.append(made.payload, made.contents)
+    with open_ledger(url) as ledger:
+        assert verify(ledger, [first.receipt, second.receipt]).sound
+        assert replay(ledger, ledger.record("R2")).same
+        assert ledger.backup(tmp_path / "copy.sqlite") == 2
+    with open_ledger(str(tmp_path / "copy.sqlite")) as copy:
+        assert verify(copy, [second.receipt]).sound
+        assert replay(copy, copy.record("R1")).same
+
+
+def test_reading_is_read_only_and_a_missing_ledger_is_told(url: str) -> None:
+    with pytest.raises(UserError, match="SV511"), open_ledger(url):
+        pass
+    with open_ledger(url, writing=True) as ledger:
+        ledger.append(small("one"), {})
+    with open_ledger(url) as ledger, pytest.raises(UserError, match=r"SV504.*only be read"):
+        ledger.append(small(), {})
+
+
+def test_leaders_who_record_at_once_lose_nothing(url: str) -> None:
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, url, name, "6"], cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True
+        )
+        for name in ("a", "b")
+    ]  # fmt: skip
+    numbers = [int(word) for writer in writers for word in writer.communicate(timeout=60)[0].split()]
+    assert sorted(numbers) == list(range(1, 13))
+    with open_ledger(url) as ledger:
+        assert verify(ledger).sound
+
+
+def test_killed_writer_leaves_nothing_half_written(url: str) -> None:
+    with open_ledger(url, writing=True) as ledger:
+        ledger.append(small("one"), {})
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, url, "INSERT INTO records"], cwd=ROOT, env=environment(), timeout=60, check=False
+    )  # fmt: skip
+    assert done.returncode == -9
+    with open_ledger(url, writing=True) as ledger:
+        assert texts(ledger) == ["one"]
+        assert ledger.append(small("two"), {}).number == 2
+        assert verify(ledger).sound
+
+
+def test_server_refuses_changes_and_verify_finds_them_when_forced(url: str) -> None:
+    import psycopg
+
+    with open_ledger(url, writing=True) as ledger:
+        for text in ("one", "two", "three"):
+            ledger.append(small(text), {})
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in ("UPDATE records SET hash = 'x'", "DELETE FROM records", "TRUNCATE records"):
+            with pytest.raises(psycopg.Error, match="only ever added to"):
+                connection.execute(statement)  # type: ignore[call-overload]  # psycopg wants a literal
+        connection.execute("ALTER TABLE records DISABLE TRIGGER ALL")
+        connection.execute("DELETE FROM records WHERE number = 2")
+    with open_ledger(url) as ledger:
+        found = verify(ledger)
+    assert found.broken is not None
+    assert found.broken.record == "R0002"
+
+
+def test_writer_that_waits_too_long_is_told(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    import psycopg
+
+    with open_ledger(url, writing=True) as ledger:
+        ledger.append(small("one"), {})
+    monkeypatch.setattr(store, "BUSY_SECONDS", 0.2)
+    with psycopg.connect(url) as holder:
+        holder.execute("SELECT pg_advisory_xact_lock(5325)")
+        with pytest.raises(UserError, match="SV503"), open_ledger(url, writing=True):
+            pass
+
+
+def test_no_server_is_told_without_the_password() -> None:
+    pytest.importorskip("psycopg")
+    with (
+        pytest.raises(UserError, match="SV504") as caught,
+        open_ledger("postgresql://me:secret@127.0.0.1:1/x"),
+    ):
+        pass
+    assert "secret" not in str(caught.value)

@@ -1,0 +1,107 @@
+"""Generated cases: what they promise is checked by deciding them, for every rule of the book."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pytest
+
+from engine.decision import decide
+from engine.errors import UserError
+from engine.language.rulebook import load
+from engine.language.scenario import read_scenario
+from engine.language.source import parse
+from engine.practice.cases import Case, Cases
+from engine.practice.generate import firing_keys
+from engine.practice.made_up import worlds_of
+from engine.practice.sense import contradicts
+from engine.worlds import form
+
+BOOK = load()
+RULES = [rule.id for rule in BOOK.rules.values() if not rule.is_note]
+WORLD_RULES = [rule.id for rule in BOOK.rules.values() if rule.stage == "world"]
+
+
+@lru_cache(maxsize=1)
+def cases() -> Cases:
+    return Cases(BOOK)
+
+
+def again(case: Case) -> Case:
+    return cases().from_text(case.text(), case.id, case.kind, case.topic)
+
+
+SOME = ["E07", "M06", "S07", "D03", "V05", "V09", "Z06", "Z09", "Z12", "Z14"]
+DEEP = [pytest.param(rule, marks=() if rule in SOME else pytest.mark.deep) for rule in RULES]
+
+
+@pytest.mark.parametrize("rule", DEEP)
+def test_a_case_for_a_rule_fires_it_also_when_read_from_its_file(rule: str) -> None:
+    case = cases().get(f"rule-{rule}-1")
+    scenario = read_scenario(parse(case.text(), "file"), BOOK, "file")
+    assert firing_keys(decide(form(BOOK, scenario)), rule)
+    assert not contradicts(case.decision, {})
+    assert not case.decision.worlds.warnings
+
+
+@pytest.mark.parametrize("rule", DEEP)
+def test_a_near_miss_becomes_a_hit_by_one_change(rule: str) -> None:
+    made = cases().generator.near_miss(rule, 1)
+    community = made.community
+    if made.was is None:
+        hit = community.without(frozenset({made.changed}))
+    else:
+        hit = community.with_value(made.changed, made.was)
+    after = firing_keys(decide(worlds_of(hit, BOOK)), rule)
+    assert after - firing_keys(made.decision, rule)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_twins_differ_in_one_fact_and_in_their_outcomes(seed: int) -> None:
+    one, other = cases().twins(seed)
+    assert one.decision.outcome != other.decision.outcome
+    assert {n for n, s in one.scenario.stated.items() if s.values != other.scenario.stated[n].values} == {
+        one.changed
+    }
+    assert set(one.scenario.stated) == set(other.scenario.stated)
+    assert again(one).decision.outcome == one.decision.outcome
+
+
+@pytest.mark.parametrize("name", list(Cases(BOOK).about.popular))
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_popular_rule_misleads_in_its_case(name: str, seed: int) -> None:
+    case = cases().get(f"popular-{name}-{seed}")
+    popular = cases().about.popular[name]
+    assert case.decision.certain
+    assert case.decision.outcome != popular.and_so
+    assert popular.absent in {entry.rule for entry in BOOK.absent}
+    assert popular.and_so in BOOK.outcome_names
+
+
+def test_the_same_seed_gives_the_same_case_and_another_seed_another() -> None:
+    first = cases().get("rule-V05-3").text()
+    assert Cases(BOOK).get("rule-V05-3").text() == first
+    assert cases().get("rule-V05-4").text() != first
+
+
+def test_groups_add_up_to_the_membership_and_no_story_tells_the_outcome() -> None:
+    for rule in WORLD_RULES[::4]:
+        case = cases().get(f"rule-{rule}-2")
+        stated = case.scenario.stated
+        counts = [s.values[0] for n, s in stated.items() if n.startswith("segments[") and n.endswith("count")]
+        assert not counts or sum(counts) == stated["members_total"].values[0]
+        titles = [entry.title.lower() for entry in BOOK.outcomes.outcomes.values()]
+        assert not any(title in case.scenario.story.lower() for title in titles)
+        assert "{" not in case.scenario.story
+        assert "not a real community" in case.scenario.source
+
+
+def test_every_saved_scenario_of_the_curriculum_is_there() -> None:
+    assert set(cases().about.curriculum) <= set(cases().saved)
+
+
+@pytest.mark.parametrize("name", ["rule-Z10-1", "rule-XX-1", "popular-none-1", "no-such-case", "near-Z10-1"])
+def test_what_cannot_be_made_is_told(name: str) -> None:
+    with pytest.raises(UserError) as told:
+        cases().get(name)
+    assert told.value.problems[0].code == "SV560"

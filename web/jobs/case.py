@@ -1,0 +1,88 @@
+"""The rule book and the case that a job is about, kept from one job to the next."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+from engine.advice import Advice, advise
+from engine.decision import Decision, decide
+from engine.language.rulebook import RuleBook, load
+from engine.language.scenario import Scenario, read_scenario
+from engine.language.source import parse
+from engine.telling.page import Entry, Page
+from engine.worlds import Worlds, form
+
+KEPT = 64
+_books: OrderedDict[tuple[tuple[str, ...], str], RuleBook] = OrderedDict()
+_advices: OrderedDict[tuple[str, str, str], Advice] = OrderedDict()
+_decisions: OrderedDict[tuple[str, str, str], Decision] = OrderedDict()
+
+
+def warm() -> None:
+    """What every job needs is loaded before the first."""
+    from engine.telling import answer  # noqa: F401
+
+    book((), "")
+
+
+def book(house: tuple[str, ...], stamp: str) -> RuleBook:
+    key = (house, stamp)
+    if key not in _books:
+        _books[key] = load(house)
+        while len(_books) > 4:
+            _books.popitem(last=False)
+    return _books[key]
+
+
+def scenario(book: RuleBook, text: str, file: str) -> Scenario:
+    return read_scenario(parse(text, file), book, file)
+
+
+def worlds(book: RuleBook, text: str, file: str) -> Worlds:
+    return form(book, scenario(book, text, file))
+
+
+def decision(book: RuleBook, text: str, file: str) -> Decision:
+    key = (book.hash, text, file)
+    if key not in _decisions:
+        _decisions[key] = decide(worlds(book, text, file))
+        while len(_decisions) > KEPT:
+            _decisions.popitem(last=False)
+    return _decisions[key]
+
+
+def advice(book: RuleBook, text: str, file: str) -> Advice:
+    key = (book.hash, text, file)
+    if key not in _advices:
+        _advices[key] = advise(worlds(book, text, file))
+        while len(_advices) > KEPT:
+            _advices.popitem(last=False)
+    return _advices[key]
+
+
+def page_of(page: Page) -> list[dict[str, Any]]:
+    """A page of text as plain tables: sections with their entries."""
+    return [
+        {"heading": s.heading, "note": s.note, "entries": [entry_of(e) for e in s.entries]}
+        for s in page.without_empty().sections
+    ]
+
+
+def entry_of(entry: Entry) -> dict[str, Any]:
+    """An entry: its number or name where it begins with one, its words, and the rule at the edge."""
+    number, space, rest = entry.text.partition(" ")
+    if space and number.isdigit() and len(number) < 3 and rest[:1].isupper():
+        return {"number": number, "lead": "", "text": rest, "rule": entry.right, "inset": False}
+    lead, gap, rest = entry.text.partition("  ")
+    if gap:
+        return {"number": "", "lead": lead, "text": rest.strip(), "rule": entry.right, "inset": False}
+    return {"number": "", "lead": "", "text": entry.text, "rule": entry.right, "inset": len(entry.indent) > 1}
+
+
+def tone(advice: Advice) -> str:
+    """How an answer is marked beside its words: settled, open or hard."""
+    d = advice.decision
+    if d.by_open_facts or not d.certain:
+        return "open"
+    return "hard" if d.worlds.book.outcomes.outcomes[d.outcome].hard else "settled"

@@ -1,0 +1,256 @@
+"""The answer about a case, for the decision room: what `decide --full` says, its picture, and what stands behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.telling.answer import answer_page
+from engine.telling.phrases import Phrases
+from web.jobs import case
+
+Json = dict[str, Any]
+
+
+def overview(files: list[tuple[str, str, str]], house: tuple[str, ...], stamp: str) -> list[Json]:
+    """Each scenario in a line: its title and headline, or what is wrong with it."""
+    from engine.errors import UserError
+
+    book, found = case.book(house, stamp), []
+    for slug, file, text in files:
+        try:
+            one = case.scenario(book, text, file)
+        except UserError as error:
+            found.append({"slug": slug, "file": file, "title": file, "story": "", "problem": error.problems[0].what})
+            continue
+        found.append({"slug": slug, "file": file, "title": one.title or file, "story": one.story, "problem": ""})
+    return found
+
+
+def answer(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
+    """Everything that `decide --full` says."""
+    book = case.book(house, stamp)
+    advice = case.advice(book, text, file)
+    scenario, d = advice.decision.worlds.scenario, advice.decision
+    head, *sections = case.page_of(answer_page(advice, "", full=True))
+    foot = sections.pop() if sections and not sections[-1]["heading"] else {"entries": []}
+    return {
+        "title": scenario.title or file,
+        "story": scenario.story,
+        "source": scenario.source,
+        "headline": Phrases(advice).headline(),
+        "head": head["entries"][1:],
+        "sections": sections,
+        "foot": [entry for entry in foot["entries"] if not entry["text"].startswith("*")],
+        "tone": case.tone(advice),
+        "outcome": d.outcome,
+        "others": [
+            {"name": name, "title": o.title} for name, o in book.outcomes.outcomes.items() if name != d.outcome
+        ],
+        "book": {"version": book.version, "date": str(book.date), "hash": book.hash},
+        "credit": book.article.attribution,
+    }
+
+
+def picture(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
+    """The explanation graph as parts of a page."""
+    from engine.graph import explanation
+    from engine.graph.html import fragments
+
+    return fragments(explanation(case.decision(case.book(house, stamp), text, file)))
+
+
+def chain(text: str, file: str, house: tuple[str, ...], stamp: str, target: str = "") -> Json:
+    """What `why` says."""
+    from engine.questions.why import Step, why
+    from engine.telling.checks import check_text, worth_telling
+    from engine.telling.page import sentence
+
+    advice = case.advice(case.book(house, stamp), text, file)
+    d = advice.decision
+    found = why(d, target or None)
+    outcomes = d.worlds.book.outcomes
+
+    def step(one: Step) -> Json:
+        quoted = next((c for c in one.claims if c.quote), None)
+        return {
+            "rule": one.rule.rule,
+            "again": one.again,
+            "text": one.line if one.again else sentence(one.because),
+            "numbers": []
+            if one.again
+            else [
+                *(check_text(n) for n in one.numbers if worth_telling(n)),
+                *(f"not: {c.title}" for c in one.nots),
+            ],
+            "quote": quoted.quote if quoted and not one.again else "",
+            "claim": quoted.id if quoted else "",
+            "below": [] if one.again else [step(below) for below in one.below],
+        }
+
+    return {
+        "headline": Phrases(advice).headline(),
+        "target": found.target,
+        "holds": found.holds,
+        "steps": [step(one) for one in found.steps],
+        "forks": [
+            {
+                "title": outcomes.outcomes[f.outcome].title,
+                "modes": [outcomes.modes[m].title for m in f.modes],
+                "example": "; ".join(f"{title}: {value}" for title, value in f.example),
+                "steps": [step(one) for one in f.steps],
+            }
+            for f in found.forks
+        ],
+        "earlier": [
+            {"rule": e.rule, "title": outcomes.outcomes[e.outcome].title, "otherwise": e.otherwise}
+            for e in found.earlier
+        ],
+        "basis": [
+            {
+                "title": b.title,
+                "value": b.value,
+                "origin": b.origin,
+                "confidence": b.confidence,
+                "widened": b.widened,
+                "rules": list(b.rules),
+                "evidence": list(b.items),
+            }
+            for b in found.basis
+        ],
+        "credit": d.worlds.book.article.credit or d.worlds.book.article.attribution,
+    }
+
+
+def against(text: str, file: str, house: tuple[str, ...], stamp: str, target: str) -> Json:
+    """What `why-not` says of another outcome."""
+    from engine.questions.why_not import Attempt, why_not
+    from engine.telling.checks import MARKS, check_text
+    from engine.telling.failures import STATES, part
+
+    advice = case.advice(case.book(house, stamp), text, file)
+    found, say = why_not(advice.decision, target), Phrases(advice)
+
+    def check(one: Any) -> Json:
+        return {
+            "mark": MARKS[one.passed],
+            "kind": one.kind,
+            "text": check_text(one) if one.kind not in ("all", "any") else "",
+            "parts": [check(p) for p in one.parts] if one.kind in ("all", "any") else [],
+        }
+
+    def attempt(one: Attempt) -> Json:
+        defeats = one.unless.tests if one.unless is not None and one.unless.passed is not False else ()
+        return {
+            "rule": one.rule.rule,
+            "place": one.place,
+            "title": f"{one.title}{part(one)}",
+            "state": STATES[one.state],
+            "late": one.late and one.state == "held",
+            "check": check(one.check),
+            "unless": [{"title": t.title, "mark": MARKS[t.passed]} for t in defeats],
+            "below": [
+                {
+                    "title": b.title,
+                    "state": {True: "holds", False: "does not hold", None: "is open"}[b.holds],
+                    "again": b.again,
+                    "attempts": [attempt(a) for a in b.attempts],
+                }
+                for b in one.below
+            ],
+        }
+
+    return {
+        "headline": say.headline(),
+        "title": found.title,
+        "target": found.target,
+        "is_so": found.is_so,
+        "possible": found.possible,
+        "open": bool(advice.decision.worlds.open),
+        "example": "; ".join(f"{title}: {value}" for title, value in found.example),
+        "changes": [f"{say.change(m)}{say.how_far(m)}" for m in found.changes[:3]],
+        "attempts": [attempt(one) for one in found.attempts],
+    }
+
+
+def flips(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
+    """What `flip` says, by who can make the changes."""
+    from engine.questions.flip import flip
+    from engine.telling import flips as say
+
+    found = flip(case.decision(case.book(house, stamp), text, file))
+    outcomes = found.decision.worlds.book.outcomes.outcomes
+    sections = []
+    for direction, heading in say.SECTIONS:
+        mine = [f for f in found.flips if f.direction == direction]
+        groups = [
+            {
+                "who": owners,
+                "flips": [
+                    {"head": say.head(found, one), "changes": [say.change_words(found, c) for c in one.changes]}
+                    for one in group
+                ],
+            }
+            for owners, group in say.by_owners(found, mine).items()
+        ]
+        if groups:
+            sections.append({"heading": heading, "groups": groups})
+    return {
+        "now": outcomes[found.decision.outcome].title,
+        "standing": say.standing_on(found),
+        "sections": sections,
+        "out_of_reach": [{"title": outcomes[o].title, "text": say.against(found, o)} for o in found.unreachable],
+        "not_settled": [outcomes[o].title for o in found.undecided],
+        "effort": say.EFFORT if found.flips else "",
+    }
+
+
+def borders(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
+    """What `sensitivity` says, with a bar for each number."""
+    from engine.questions.sensitivity import sensitivity
+    from engine.telling import borders as say
+
+    found = sensitivity(case.decision(case.book(house, stamp), text, file))
+    d = found.decision
+    groups = []
+    for heading, items in (("FACTS", found.facts), ("THRESHOLDS (* house default)", found.thresholds)):
+        rows = []
+        for one in items:
+            if one.is_number and one.matters:
+                name, now, stays, beyond = say.row(found, one)
+                start, end, at = (min(1.0, max(0.0, p)) for p in say.places(one))
+                rows.append(
+                    {"name": name, "now": now, "stays": stays, "beyond": beyond, "start": start, "end": end, "at": at}
+                )
+        groups.append(
+            {
+                "heading": heading,
+                "rows": rows,
+                "choices": [say.choice(found, one) for one in items if not one.is_number and one.matters],
+                "free": [say.title(found, one).rstrip("*") for one in items if not one.matters],
+            }
+        )
+    return {
+        "outcome": d.worlds.book.outcomes.outcomes[d.outcome].title,
+        "provisional": found.provisional,
+        "certain": d.certain,
+        "groups": groups,
+        "undecided": [d.worlds.scenario.address(n) for n in found.undecided],
+    }
+
+
+def sets(text: str, file: str, house: tuple[str, ...], stamp: str, budget: float) -> Json:
+    """What `reasons` says."""
+    from engine.questions.reasons import reasons
+    from engine.telling import sets as say
+
+    found = reasons(case.decision(case.book(house, stamp), text, file), budget_seconds=budget)
+    d = found.decision
+    rest = [[n for n in reason if n not in found.necessary] for reason in found.reasons]
+    return {
+        "outcome": d.worlds.book.outcomes.outcomes[d.outcome].title,
+        "opening": say.opening(found) if d.certain else say.UNDECIDED,
+        "lists": say.lists(found),
+        "necessary": [say.said(found, n) for n in found.necessary],
+        "sets": [] if len(rest) == 1 and not rest[0] else [[say.said(found, n) for n in names] for names in rest],
+        "irrelevant": [say.said(found, n) for n in found.irrelevant],
+    }

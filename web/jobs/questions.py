@@ -1,0 +1,206 @@
+"""The questions about a case with what is said so far, and the text of a scenario with one answer changed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from engine.decision import decide
+from engine.errors import Problems, mistake
+from engine.language.rulebook import RuleBook
+from engine.language.scenario import Scenario, Stated, read_stated, type_of
+from engine.language.scenario_edit import Changes, Value, edited
+from engine.language.scenario_writer import quoted
+from engine.language.types import ChoiceType, NumberType, RecordsType, TextType, ValueType, YesNo, show
+from engine.questions.ask import Question, expected_answer, kind_of, options_of, understood
+from engine.questions.questionnaire import NO_MATTER, TURNS, Field, questionnaire
+from engine.telling.phrases import Phrases, lower
+from engine.worlds import form
+from web.jobs import case
+
+Json = dict[str, Any]
+MOST_RECORDS = 20
+
+
+def begun(title: str, sponsor: str, house: tuple[str, ...], stamp: str) -> str:
+    """The text of a new scenario."""
+    book = case.book(house, stamp)
+    start = f"scenario: 1\ntitle: {quoted(title)}\n\nfacts:\n"
+    first = next(f.name for f in book.facts.values() if f.required)
+    text = f"{start}  {first}: {'true' if sponsor == 'yes' else 'false'}\n"
+    decide(case.worlds(book, text, "scenario"))
+    return text
+
+
+def asked(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
+    """All questions in their groups, and how things stand."""
+    book = case.book(house, stamp)
+    scenario = case.scenario(book, text, file)
+    advice = case.advice(book, text, file)
+    d = advice.decision
+    groups = questionnaire(book, scenario, d)
+    fields = [f for g in groups for f in g.asked]
+    say = Phrases(advice)
+    return {
+        "title": scenario.title or file,
+        "story": scenario.story,
+        "groups": [asdict(g) for g in groups],
+        "answered": sum(f.said.known for f in fields) + sum(item.given for g in groups for item in g.lists),
+        "of": len(fields) + sum(len(g.lists) for g in groups),
+        "turning": sum(f.matters == TURNS for f in fields)
+        + sum(item.matters == TURNS for g in groups for item in g.lists),
+        "headline": say.headline(),
+        "tone": case.tone(advice),
+        "possible": [lower(book.outcomes.outcomes[p.outcome].title) for p in d.possible],
+        "certain": d.certain,
+        "next": [
+            {"name": a.name, "field": a.name.split("[")[0], "question": a.question or say.naming.title(a.name)}
+            for a in advice.ask_next[:3]
+        ],
+        "marks": {
+            f.name: f.matters
+            for g in groups
+            for f in (*g.asked, *g.further, *(x for item in g.lists for r in item.records for x in r.fields))
+            if f.matters in (TURNS, NO_MATTER)
+        },
+        "warnings": list(d.worlds.warnings),
+    }
+
+
+def answered(
+    text: str, file: str, name: str, value: str, confidence: str, house: tuple[str, ...], stamp: str
+) -> str:
+    """The text with one value said otherwise; an empty value means that it is not known.
+
+    Raises:
+        UserError: SV204 for what is no fact here, SV205 for what is no answer, SV207 and others for what cannot be.
+    """
+    book = case.book(house, stamp)
+    scenario = case.scenario(book, text, file)
+    field = _field(book, scenario, name)
+    if field is None:
+        raise mistake("SV204", name, "there is no such question here", "Load the page again.")
+    changes = _changes(book, scenario, field, value, confidence)
+    return _checked(book, edited(text, changes, book, file) if changes else text, file)
+
+
+def _changes(book: RuleBook, scenario: Scenario, field: Field, value: str, confidence: str) -> Changes:
+    address = field.address if len(field.address) > 1 else field.address[0]
+    said = " ".join(value.split())
+    if not said:
+        if field.required:
+            raise mistake("SV205", field.title, "this one must be known", "Everything else may stay open.")
+        if not field.said.known and not field.said.confidence:
+            return Changes()
+        stays = len(field.address) > 1 and not _may_go(book, field)
+        return Changes(set={address: "unknown"}) if stays else Changes(remove=[address])
+    fact = book.facts.get(field.name)
+    kind: object = fact.type if fact is not None else type_of(book, field.name)
+    if field.kind in ("text", "date") or isinstance(kind, TextType) or kind is None:
+        return Changes(set={address: said})
+    assert isinstance(kind, NumberType | YesNo | ChoiceType)
+    return Changes(set={address: _value(_stated(said, kind, field), kind, confidence)})
+
+
+def _may_go(book: RuleBook, field: Field) -> bool:
+    """Whether a field of a record may be left out."""
+    kind = book.facts[field.address[0]].type
+    assert isinstance(kind, RecordsType)
+    spec = kind.field(field.address[-1])
+    return spec is not None and (spec.optional or spec.default is not None)
+
+
+def _stated(said: str, kind: ValueType, field: Field) -> Stated:
+    problems = Problems()
+    question = Question(
+        field.name, field.name, field.title, "", "", "", kind_of(kind), options_of(kind, {}), "", 0, 0
+    )
+    found = read_stated(understood(said, question, kind), kind, field.title, problems)
+    if problems.found or found is None:
+        shown = said if len(said) <= 40 else f"{said[:37]}..."
+        mend = f"Give {expected_answer(kind)}{', or a range such as 40-60' if isinstance(kind, NumberType) else ''}; or say that you do not know."
+        raise mistake("SV205", field.title, f"'{shown}' is no answer to this", mend)
+    return found
+
+
+def _value(stated: Stated, kind: ValueType, confidence: str) -> Value:
+    """What is written for a stated value."""
+    values = [show(value, kind) for value in stated.values]
+    key, inner = {"known": ("value", values[0]), "range": ("between", values), "listed": ("one_of", values)}[stated.kind]
+    if confidence in ("low", "medium", "high"):
+        return {key: inner, "confidence": confidence}  # type: ignore[dict-item]
+    return inner if key == "value" else {key: inner}  # type: ignore[return-value, dict-item]
+
+
+def _field(book: RuleBook, scenario: Scenario, name: str) -> Field | None:
+    for group in questionnaire(book, scenario, None):
+        for field in (*group.asked, *group.further, *(f for item in group.lists for r in item.records for f in r.fields)):
+            if field.name == name:
+                return field
+    return None
+
+
+def titled(text: str, file: str, title: str, story: str, house: tuple[str, ...], stamp: str) -> str:
+    """The text with another title and story."""
+    book, title, story = case.book(house, stamp), " ".join(title.split()), " ".join(story.split())
+    if not title:
+        raise mistake("SV205", "title", "a name is needed", "A few words are enough.")
+    scenario = case.scenario(book, text, file)
+    changes: dict[Any, Value] = {} if scenario.title == title else {"title": title}
+    if story != " ".join(scenario.story.split()) and story:
+        changes["story"] = story
+    gone = ["story"] if scenario.story and not story else []
+    return _checked(book, edited(text, Changes(set=changes, remove=gone), book, file), file) if changes or gone else text
+
+
+def added(
+    text: str, file: str, listed: str, values: dict[str, str], house: tuple[str, ...], stamp: str
+) -> str:
+    """The text with one record more."""
+    book = case.book(house, stamp)
+    scenario = case.scenario(book, text, file)
+    item = _list(book, scenario, listed)
+    if len(item.records) >= MOST_RECORDS:
+        raise mistake("SV205", item.title, f"there are {MOST_RECORDS} already", "Join small ones into larger ones.")
+    record: dict[str, Value] = {}
+    kind = book.facts[listed].type
+    assert isinstance(kind, RecordsType)
+    for field in item.new:
+        said = " ".join(values.get(field.name, "").split())
+        spec = kind.field(field.name)
+        assert spec is not None
+        if isinstance(spec.type, TextType):
+            if not said:
+                raise mistake("SV205", field.title, "a name is needed", "One or two words are enough.")
+            if said.casefold() in (r.key.casefold() for r in item.records):
+                raise mistake("SV206", field.title, f"there is a '{said}' already", "Give each its own name.")
+            record[field.name] = said
+        else:
+            assert isinstance(spec.type, NumberType | YesNo | ChoiceType)
+            record[field.name] = _value(_stated(said, spec.type, field), spec.type, "") if said else "unknown"
+    return _checked(book, edited(text, Changes(append={listed: [record]}), book, file), file)
+
+
+def removed(text: str, file: str, listed: str, key: str, house: tuple[str, ...], stamp: str) -> str:
+    """The text with one record less; or, without a key, with the list given as empty."""
+    book = case.book(house, stamp)
+    item = _list(book, case.scenario(book, text, file), listed)
+    if not key:
+        if item.records:
+            raise mistake("SV205", item.title, "there are some already", "Remove them one by one.")
+        return _checked(book, edited(text, Changes(set={listed: []}), book, file), file)
+    return _checked(book, edited(text, Changes(remove=[(listed, key)]), book, file), file)
+
+
+def _list(book: RuleBook, scenario: Scenario, name: str) -> Any:
+    for group in questionnaire(book, scenario, None):
+        for item in group.lists:
+            if item.name == name:
+                return item
+    raise mistake("SV204", name, "there is no such list here", "Load the page again.")
+
+
+def _checked(book: RuleBook, text: str, file: str) -> str:
+    """The text, if it is a scenario that can be."""
+    form(book, case.scenario(book, text, file))
+    return text

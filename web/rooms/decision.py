@@ -1,0 +1,97 @@
+"""Decision: the answer first, then why; its picture, what alone settles it, what would change it, and how far it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from engine.errors import UserError
+from web.cases import Opened
+from web.visit import Room, Visit, shows
+from web.work import SLOW
+
+REASONS_SECONDS = 10.0
+VIEWS: Mapping[str, tuple[str, str]] = {  # address -> (what it is called, the command that says the same)
+    "": ("Answer", "decide --full"),
+    "chain": ("Chain of rules", "why"),
+    "picture": ("Picture", "graph"),
+    "changes": ("What would change it", "flip"),
+    "borders": ("How far it holds", "sensitivity"),
+    "reasons": ("What alone settles it", "reasons"),
+}
+
+
+async def shown(visit: Visit, opened: Opened, view: str, template: str, **values: Any) -> Response:
+    title = values.pop("case_title", None)
+    if title is None:
+        title = (await visit.about("decision:answer", opened))["title"]
+    return visit.render(
+        f"decision/{template}.html", room="decision", opened=opened, case_title=title, views=VIEWS, view=view, **values
+    )
+
+
+async def decision(visit: Visit) -> Response:
+    opened = visit.opened()
+    try:
+        found = await visit.about("decision:answer", opened)
+    except UserError as error:
+        return visit.render(
+            "decision/unreadable.html", 422, room="decision", opened=opened, case_title=opened.case.name, problems=error.problems
+        )
+    return await shown(visit, opened, "", "answer", case_title=found["title"], found=found)
+
+
+async def chain(visit: Visit) -> Response:
+    opened = visit.opened()
+    target = visit.request.query_params.get("of", "")[:200]
+    return await shown(visit, opened, "chain", "chain", found=await visit.about("decision:chain", opened, target=target))
+
+
+async def picture(visit: Visit) -> Response:
+    opened = visit.opened()
+    return await shown(visit, opened, "picture", "picture", found=await visit.about("decision:picture", opened))
+
+
+async def changes(visit: Visit) -> Response:
+    opened = visit.opened()
+    return await shown(visit, opened, "changes", "changes", found=await visit.about("decision:flips", opened, lane=SLOW))
+
+
+async def borders(visit: Visit) -> Response:
+    opened = visit.opened()
+    return await shown(visit, opened, "borders", "borders", found=await visit.about("decision:borders", opened, lane=SLOW))
+
+
+async def reasons(visit: Visit) -> Response:
+    """A long search: the page comes at once, and what was found follows."""
+    opened = visit.opened()
+    now = visit.by_htmx or visit.request.query_params.get("whole") == "1"
+    found = await visit.about("decision:sets", opened, lane=SLOW, budget=REASONS_SECONDS) if now else None
+    if visit.by_htmx:
+        return visit.render("decision/sets.html", opened=opened, found=found)
+    return await shown(visit, opened, "reasons", "reasons", found=found, seconds=int(REASONS_SECONDS))
+
+
+async def why_not(visit: Visit) -> Response:
+    opened = visit.opened()
+    target = visit.request.path_params["target"][:200]
+    return await shown(visit, opened, "why-not", "why_not", found=await visit.about("decision:against", opened, target=target))
+
+
+ROOM = Room(
+    "decision",
+    "Decision",
+    "decision",
+    (
+        shows("/s/{slug}/decision", decision),
+        shows("/s/{slug}/decision/chain", chain),
+        shows("/s/{slug}/decision/picture", picture),
+        shows("/s/{slug}/decision/changes", changes),
+        shows("/s/{slug}/decision/borders", borders),
+        shows("/s/{slug}/decision/reasons", reasons),
+        shows("/s/{slug}/decision/why-not/{target}", why_not),
+    ),
+    of_case=True,
+)

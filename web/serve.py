@@ -1,0 +1,63 @@
+"""Starts the page: the socket first, so that a taken port is told in words; then the browser, once it answers."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+from dataclasses import replace
+
+from engine.errors import mistake
+from web.settings import Settings, checked
+
+
+def bound(settings: Settings) -> socket.socket:
+    """A socket at the address.
+
+    Raises:
+        UserError: SV121 where the port is taken, or the address is none of this machine.
+    """
+    family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
+    found = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((settings.address, settings.port))
+    except OSError as error:
+        found.close()
+        taken = error.errno == errno.EADDRINUSE
+        what = "something else answers there already" if taken else f"it cannot be used: {error.strerror or error}"
+        mend = f"Take another port: --port {settings.port + 1}." if taken else "Take 127.0.0.1, and another port."
+        raise mistake("SV121", f"{settings.address}:{settings.port}", what, mend) from None
+    return found
+
+
+def serve(settings: Settings, browser: bool, say: Callable[[str], None]) -> None:
+    """Serves until it is stopped (Ctrl-C), and lets what is being written be written whole."""
+    settings = checked(settings)
+    listening = bound(settings)
+    settings = replace(settings, port=listening.getsockname()[1])
+    import uvicorn
+
+    from web.app import application
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            say(f"The page is at {settings.url}  Stop it with Ctrl-C.")
+            if browser:
+                threading.Thread(target=webbrowser.open, args=(settings.url,), daemon=True).start()
+
+    config = uvicorn.Config(
+        application(settings),
+        log_level="error",
+        access_log=False,  # an access log would hold what people said, in addresses
+        server_header=False,
+        date_header=False,
+        ws="none",
+        timeout_graceful_shutdown=10,
+        limit_concurrency=500,
+        h11_max_incomplete_event_size=64_000,
+    )
+    Server(config).run(sockets=[listening])

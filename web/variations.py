@@ -1,0 +1,40 @@
+"""The file of saved variations beside a scenario: variations/NAME.yaml in the folder, as `what-if` reads it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from engine.errors import mistake
+from engine.language.scenario_file import read_text
+from web.cases import Changed, Opened, version_of
+
+FOLDER = "variations"
+
+
+def path_of(opened: Opened) -> Path:
+    """Where the variations of a scenario are; the name is made from the file's own, never from a request."""
+    return opened.case.path.parent / FOLDER / f"{opened.case.path.stem}.yaml"
+
+
+def text_of(opened: Opened) -> str:
+    path = path_of(opened)
+    return read_text(path) if path.is_file() else ""
+
+
+def write(opened: Opened, before: str, after: str) -> None:
+    """Another text for the file of variations; an empty one takes it away. Raises Changed where it is another by now."""
+    path = path_of(opened)
+    if version_of(text_of(opened)) != version_of(before):
+        raise Changed(opened)
+    try:
+        if not after:
+            path.unlink(missing_ok=True)
+            return
+        path.parent.mkdir(exist_ok=True)
+        draft = path.with_name(f".{hashlib.sha256(after.encode()).hexdigest()[:12]}.part")
+        draft.write_text(after, "utf-8")
+        os.replace(draft, path)
+    except OSError as error:
+        raise mistake("SV121", str(path), f"it cannot be written: {error.strerror or error}", "Check the folder.") from None

@@ -1,0 +1,173 @@
+"""The work of the engine, in processes beside the page: within a budget, twice the same only once, the slow apart."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import pickle
+import sys
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+from engine.errors import Place, Problem, UserError
+from web.worker import HEADER
+
+QUICK, SLOW = "quick", "slow"
+ROOM = 32_000_000  # bytes of answers kept
+JOBS = 2000  # after so many a worker makes way for a fresh one
+WAITING = 200  # people who may wait in a lane
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class OutOfTime(Exception):
+    """The work took longer than its budget, and was ended."""
+
+
+class Busy(Exception):
+    """Too many are waiting already."""
+
+
+class Failed(Exception):
+    """A mistake of ours; its text names places in the program, and nothing else."""
+
+
+class Worker:
+    """One process. It answers one job at a time."""
+
+    def __init__(self, lane: str) -> None:
+        self.lane, self.jobs = lane, 0
+        self.process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH", "")])]
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "web.worker",
+            *(["--slow"] if self.lane == SLOW else []),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            start_new_session=True,  # Ctrl-C is for the page, which then ends its workers itself
+        )
+
+    async def ask(self, body: bytes) -> tuple[str, Any]:
+        process = self.process
+        assert process is not None and process.stdin is not None and process.stdout is not None
+        self.jobs += 1
+        process.stdin.write(HEADER.pack(len(body)) + body)
+        await process.stdin.drain()
+        size = HEADER.unpack(await process.stdout.readexactly(HEADER.size))[0]
+        found: tuple[str, Any] = pickle.loads(await process.stdout.readexactly(size))
+        return found
+
+    async def stop(self) -> None:
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.kill()
+            await self.process.wait()
+            self.process = None
+
+
+class Pool:
+    """Two lanes of workers. What is quick (a decision, one step of what-if) never waits for what is slow (a proof)."""
+
+    def __init__(self, workers: int, quick_seconds: float, slow_seconds: float) -> None:
+        self.sizes = {QUICK: workers, SLOW: max(1, workers // 2)}
+        self.seconds = {QUICK: quick_seconds, SLOW: slow_seconds}
+        self.idle: dict[str, asyncio.Queue[Worker]] = {}
+        self.workers: set[Worker] = set()
+        self.waiting = dict.fromkeys(self.sizes, 0)
+        self.kept: OrderedDict[bytes, Any] = OrderedDict()
+        self.kept_sizes: dict[bytes, int] = {}
+        self.running: dict[bytes, asyncio.Future[Any]] = {}
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Starts the processes; nobody waits for them but whoever asks first."""
+        self.idle = {lane: asyncio.Queue() for lane in self.sizes}
+        for lane, size in self.sizes.items():
+            for _ in range(size):
+                self.later(self.fresh(lane))
+
+    def later(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def fresh(self, lane: str) -> None:
+        worker = Worker(lane)
+        await worker.start()
+        self.workers.add(worker)
+        self.idle[lane].put_nowait(worker)
+
+    async def stop(self) -> None:
+        for task in list(self.tasks):
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await asyncio.gather(*(worker.stop() for worker in list(self.workers)))
+        self.workers.clear()
+
+    async def ask(self, job: str, lane: str = QUICK, seconds: float | None = None, **given: Any) -> Any:
+        """The answer of a job.
+
+        Raises:
+            UserError: what the person got wrong; OutOfTime, Busy, Failed.
+        """
+        body = pickle.dumps((job, given), protocol=pickle.HIGHEST_PROTOCOL)
+        key = hashlib.sha256(body).digest()
+        if key in self.kept:
+            self.kept.move_to_end(key)
+            return self.kept[key]
+        if key not in self.running:
+            if self.waiting[lane] >= WAITING:
+                raise Busy
+            future = asyncio.ensure_future(self.work(key, body, lane, seconds or self.seconds[lane]))
+            self.running[key] = future
+            future.add_done_callback(lambda done: (self.running.pop(key, None), done.cancelled() or done.exception()))
+        return await asyncio.shield(self.running[key])
+
+    async def work(self, key: bytes, body: bytes, lane: str, seconds: float) -> Any:
+        self.waiting[lane] += 1
+        try:
+            worker = await asyncio.wait_for(self.idle[lane].get(), 2 * self.seconds[lane])
+        except (TimeoutError, asyncio.TimeoutError):
+            raise Busy from None
+        finally:
+            self.waiting[lane] -= 1
+        ended = True
+        try:
+            state, found = await asyncio.wait_for(worker.ask(body), seconds)
+            ended = worker.jobs >= JOBS
+        except (TimeoutError, asyncio.TimeoutError):
+            raise OutOfTime from None
+        except (asyncio.IncompleteReadError, ConnectionError, BrokenPipeError):
+            raise Failed("a worker ended") from None
+        finally:
+            if ended:
+                self.workers.discard(worker)
+                self.later(worker.stop())
+                self.later(self.fresh(lane))
+            else:
+                self.idle[lane].put_nowait(worker)
+        if state == "mistake":
+            raise UserError([_problem(told) for told in found])
+        if state == "failed":
+            raise Failed(found)
+        self.keep(key, found)
+        return found
+
+    def keep(self, key: bytes, found: Any) -> None:
+        self.kept[key], self.kept_sizes[key] = found, len(pickle.dumps(found))
+        while sum(self.kept_sizes.values()) > ROOM and len(self.kept) > 1:
+            oldest, _ = self.kept.popitem(last=False)
+            del self.kept_sizes[oldest]
+
+
+def _problem(told: dict[str, Any]) -> Problem:
+    return Problem(
+        told["code"], Place(told["file"], told["line"] or 0, told["column"] or 0), told["what"], told["mend"]
+    )
