@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.call import Call, global_options
+from cli.export_words import RECORDS, TITLES
 from cli.page import WIDTH, fold
 
 if TYPE_CHECKING:
@@ -34,7 +35,11 @@ TOP = 4  # answers shown of a column, unless --all
     "--inspect", is_flag=True, help="Show what the file is, and what was answered. Nothing is written."
 )
 @click.option(
-    "--as", "as_format", default="", metavar="FORMAT", help="Read it as this format, whatever it looks like."
+    "--as",
+    "as_format",
+    default="",
+    metavar="FORMAT",
+    help=f"Read it as this format, whatever it looks like: {', '.join(TITLES)}.",
 )
 @click.option(
     "--all", "every", is_flag=True, help="With --inspect: all answers of each column, not the most frequent."
@@ -159,8 +164,10 @@ def _period(export: Export) -> str:
 
 def _file(export: Export) -> str:
     marks = {",": "comma", ";": "semicolon", "\t": "tab"}
-    lines = f"{export.header_lines} line{'s' if export.header_lines != 1 else ''} above the first record"
-    parts = [export.encoding, marks.get(export.delimiter, ""), lines, f"sha256 {export.sha256[:12]}..."]
+    above = export.header_lines
+    lines = f"{above} line{'s' if above > 1 else ''} above the first record" if above else ""
+    encoding = export.encoding.removesuffix("-sig").upper()
+    parts = [encoding, marks.get(export.delimiter, ""), lines, f"sha256 {export.sha256[:12]}..."]
     return "File: " + ", ".join(filter(None, parts))
 
 
@@ -205,48 +212,3 @@ def printable(text: str) -> str:
     from engine.language.source import UNSHOWN
 
     return UNSHOWN.sub("?", " ".join(text.split()))
-
-
-TITLES = {
-    "google-forms": "Answers of a Google form",
-    "microsoft-forms": "Answers of a Microsoft form",
-    "surveymonkey": "Answers of a SurveyMonkey survey",
-    "qualtrics": "Answers of a Qualtrics survey",
-    "kobo": "Submissions of a KoboToolbox form",
-    "limesurvey": "Answers of a LimeSurvey survey",
-    "typeform": "Answers of a Typeform form",
-    "alchemer": "Answers of an Alchemer (SurveyGizmo) survey",
-    "interview-notes": "Notes of interviews",
-    "interview-table": "A table of coded interviews",
-    "zoom": "Attendance of a Zoom meeting",
-    "teams": "Attendance of a Teams meeting",
-    "meet": "Attendance of a Google Meet call",
-    "ga4": "Pages in Google Analytics 4",
-    "universal-analytics": "Pages in Universal Analytics (Google, until 2023)",
-    "matomo": "Pages in Matomo",
-    "discourse-users": "Users of a Discourse forum",
-    "discourse-topics": "A Discourse query (Data Explorer)",
-    "stackexchange-posts": "Posts of a Stack Exchange site",
-    "github-discussions": "GitHub Discussions",
-    "slack": "Members of a Slack workspace",
-    "register": "A register of members",
-    "plain": "A table of no known tool",
-}
-PAGES, PEOPLE = ("page", "pages"), ("person", "people")
-RECORDS = {
-    "zoom": ("connection", "connections"),
-    "teams": PEOPLE,
-    "meet": PEOPLE,
-    "ga4": PAGES,
-    "universal-analytics": PAGES,
-    "matomo": PAGES,
-    "discourse-users": ("account", "accounts"),
-    "discourse-topics": ("row", "rows"),
-    "stackexchange-posts": ("post", "posts"),
-    "github-discussions": ("discussion", "discussions"),
-    "slack": ("account", "accounts"),
-    "register": ("row", "rows"),
-    "interview-notes": ("interview", "interviews"),
-    "interview-table": ("coded passage", "coded passages"),
-    "plain": ("row", "rows"),
-}

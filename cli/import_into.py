@@ -13,15 +13,14 @@ from engine.errors import mistake
 
 if TYPE_CHECKING:
     from engine.decision import Decision
+    from engine.evidence.draft import Written
     from engine.evidence.export import Export
     from engine.evidence.imports import Import
-    from engine.evidence.into import Written
     from engine.evidence.mapping import Mapping
     from engine.evidence.proportions import Difference
     from engine.evidence.resonance import Resonance
     from engine.evidence.two_readings import Trend
 
-SCHEMA = "sharedvalue/import/1"
 SHOWN_ITEMS = 8
 
 
@@ -63,6 +62,8 @@ def import_into(
                 write_text(grouping.path, grouping.text, False)
     undo = f"mv {backup_of(scenario)} {scenario}" if written else ""
     if call.json:
+        from cli.import_json import import_json
+
         call.print_json(import_json(found, scenario, decisions, call, written, undo))
     else:
         call.print(import_lines(found, scenario, decisions, written, undo))
@@ -85,7 +86,9 @@ def _mappings(
         )
     if paths:
         read = [read_mapping(path, call.book) for path in paths]
-        return read * len(exports) if len(read) == 1 else read
+        if len(read) == len(exports):
+            return read
+        return [(house_mapping(export) or read[0]) for export in exports]
     found = []
     for export in exports:
         mapping = house_mapping(export)
@@ -167,7 +170,7 @@ def _headline(
     if same:
         yield f"Nothing changes in {scenario}: it holds all this already."
     else:
-        did = f"{count} changes {'written to' if written else 'would be written to'} {scenario}"
+        did = f"{count} change{'s' if count != 1 else ''} {'written to' if written else 'would be written to'} {scenario}"
         yield from fold(f"{did}{'' if written else '. Nothing was written.'}", WIDTH, "  ")
     was, now = (_outcome(decision) for decision in decisions)
     yield from fold(
@@ -246,7 +249,16 @@ def _resonance(found: Resonance) -> Iterator[str]:
         " ",
         first=" ",
     )
-    rows = [[short(i.label, 40), f"{i.times:,}", "" if i.age_months is None else f"{i.age_months:.0f}", f"{i.rate:.1f}" if i.rate is not None else f"{i.full:,.0f}", i.need or "-"] for i in found.items[:SHOWN_ITEMS]]  # fmt: skip
+    rows = [
+        [
+            short(i.label, 40),
+            f"{i.times:,}",
+            "" if i.age_months is None else f"{i.age_months:.0f}",
+            f"{i.full:,.0f}" if i.rate is None else f"{i.rate:.1f}",
+            i.need or "-",
+        ]
+        for i in found.items[:SHOWN_ITEMS]
+    ]
     yield table(["item", "times", "months old", "in 100" if found.by_reach else "in the end", "need"], rows)
 
 
@@ -303,94 +315,3 @@ def _counted(found: Import) -> Iterator[str]:
         yield from fold(
             f"{len(came.meetings)} meetings: {came.people} people; {often}", WIDTH, "   ", first=" "
         )
-
-
-# --- JSON -------------------------------------------------------------------------------------------------------------
-def import_json(
-    found: Import, scenario: str, decisions: tuple[Decision, Decision], call: Call, written: bool, undo: str
-) -> dict[str, object]:
-    from engine.advice.as_json import rulebook_json
-
-    plan = found.plan
-    return {
-        "schema": SCHEMA,
-        "scenario": plan.scenario.title,
-        "file": scenario,
-        "rulebook": rulebook_json(call.book),
-        "written": written,
-        "undo": undo,
-        "before": _decision_json(decisions[0]),
-        "after": _decision_json(decisions[1]),
-        "changes": [
-            {"address": w.address, "kind": w.kind, "before": w.before, "after": w.after, "counted": w.counted, "column": w.column, "file": w.file}
-            for w in plan.written
-        ],
-        "files": [*_files_json(found)],
-        "trend": _trend_json(plan.trend) if plan.trend is not None else None,
-        "resonance": [
-            {
-                "file": r.export.file.name, "items": r.total, "by_age": r.by_age, "by_reach": r.by_reach,
-                "matched": r.matched.percent if r.matched is not None else None,
-                "top": [{"label": i.label, "times": i.times, "age_months": i.age_months, "full": i.full, "rate": i.rate, "need": i.need} for i in r.items],
-            }
-            for r in found.resonances
-        ],
-        "groupings": [{"file": str(g.path), "texts": g.new} for g in found.groupings],
-        "notes": list(plan.notes),
-    }  # fmt: skip
-
-
-def _decision_json(decision: Decision) -> dict[str, object]:
-    return {"outcome": decision.outcome, "modes": list(decision.modes), "certain": decision.certain}
-
-
-def _files_json(found: Import) -> Iterator[dict[str, object]]:
-    for s in found.surveys:
-        yield {
-            "file": s.export.file.name, "sha256": s.export.sha256, "kind": "survey", "counted": s.answers,
-            "dropped": [{"reason": d.reason, "count": d.count} for d in s.dropped],
-            "first_date": s.first.isoformat(), "last_date": s.last.isoformat(),
-            "population": s.mapping.population or None,
-            "core_and_active": s.participation.percent if s.participation is not None and s.participation.n else None,
-            "levels": dict(s.levels),
-        }  # fmt: skip
-    for kind, export, counted, last in (
-        *(("register", r.export, r.all.count, r.as_of) for r in found.registers),
-        *(("resonance", r.export, r.total, r.last) for r in found.resonances),
-        *(
-            ("attendance", m.export, m.people, m.date)
-            for m in (found.attendance.meetings if found.attendance else ())
-        ),
-    ):
-        yield {
-            "file": export.file.name, "sha256": export.sha256, "kind": kind, "counted": counted,
-            "dropped": [{"reason": d.reason, "count": d.count} for d in export.dropped],
-            "first_date": None, "last_date": last.isoformat() if last else None, "population": None,
-            "core_and_active": None, "levels": {},
-        }  # fmt: skip
-
-
-def _trend_json(trend: Trend) -> dict[str, object]:
-    def share(name: str, change: Difference) -> dict[str, object]:
-        return {
-            "name": name, "before": [change.before.count, change.before.n], "after": [change.after.count, change.after.n],
-            "change": change.points, "low": round(change.low, 1), "high": round(change.high, 1), "verdict": change.verdict,
-            "intervals_overlap": change.overlap,
-        }  # fmt: skip
-
-    return {
-        "months": trend.months,
-        "level": trend.level,
-        "facts": [share(fact, change) for fact, change in trend.shares.items()],
-        "needs": [
-            {**share(n.need, n.change), "within_purpose": n.within_purpose, "state": n.state}
-            for n in trend.needs
-        ],
-        "outside_before": trend.shift_before.percent if trend.shift_before else None,
-        "outside_after": trend.shift_after.percent if trend.shift_after else None,
-        "durable": trend.durable,
-        "why": trend.why,
-    }
-
-
-__all__ = ["import_into"]

@@ -99,7 +99,7 @@ def _ask_use(role: str, chosen: Candidate, export: Export, book: RuleBook) -> Us
     )
     use = Use(role, fact=ROLES[role].fact, **place)
     if role == "needs":
-        return _ask_needs(use, chosen, export, book)
+        return _ask_needs(use, chosen, export)
     if "counts" in ROLES[role].takes:
         return _ask_counts(use, chosen)
     if role == "level":
@@ -138,7 +138,7 @@ def _ask_answers(answers: Sequence[str]) -> tuple[str, ...]:
         say(f"Give numbers from 1 to {len(answers)}, with blanks between.")
 
 
-def _ask_needs(use: Use, chosen: Candidate, export: Export, book: RuleBook) -> Use:
+def _ask_needs(use: Use, chosen: Candidate, export: Export) -> Use:
     from dataclasses import replace
 
     from engine.evidence.guess import grid_rows

@@ -61,7 +61,7 @@ def list_(call: Call, where: str) -> None:
         for r in rows
     ]
     heads = ["Record", "On", "Title", "Outcome", "Status", "Review", "Answers"]
-    call.print(table(heads, cells, [7, 10, 20, 10, 9, 10, 7]))
+    call.print(table(heads, cells))
 
 
 def _row(record: Record) -> dict[str, object]:

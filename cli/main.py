@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -93,6 +94,12 @@ class LazyGroup(click.Group):
             return result
         except BrokenPipeError:
             raise ReaderLeft from None
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            raise UserError(
+                Problem("SV121", Place("standard output"), "the disk is full", "Make room, and run it again.")
+            ) from None
         except KeyboardInterrupt:
             raise Stopped from None
 

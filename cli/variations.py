@@ -13,6 +13,7 @@ from engine.telling.comparing import modes, outcome, pivotal, said, summary, tol
 
 if TYPE_CHECKING:
     from engine.decision import Decision
+    from engine.graph.side_by_side import Column
 
 ROWS = ("Outcome", "How", "Status", "Risk", "Deciding rule", "Depends on", "Rules gained", "Rules lost")
 
@@ -82,7 +83,7 @@ def draw(found: SideBySide, output: str) -> list[str]:
     return written
 
 
-def _columns(found: SideBySide) -> Iterator[object]:
+def _columns(found: SideBySide) -> Iterator[Column]:
     from engine.graph.side_by_side import Column
 
     def cells(decision: Decision) -> tuple[tuple[str, ...], ...]:

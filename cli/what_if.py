@@ -9,7 +9,6 @@ import click
 from cli.call import Call, global_options
 from cli.page import WIDTH, fold
 from cli.tables import table
-from cli.variations import modes, outcome, pivotal, said
 from engine.decision import decide
 from engine.errors import Place, Problem, UserError, mistake
 from engine.language.scenario import read_scenario
@@ -18,6 +17,7 @@ from engine.questions.as_json import what_if_json
 from engine.questions.variations_file import is_variations
 from engine.questions.what_if import Finding, WhatIf
 from engine.questions.what_if import what_if as ask_what_if
+from engine.telling.comparing import modes, outcome, pivotal, said
 from engine.worlds import form
 
 

@@ -2,6 +2,6 @@
 
 from engine.advice.advise import Advice, Chosen, advise
 from engine.advice.as_json import decision_json
-from engine.advice.asking import Ask
+from engine.questions.worth import Ask
 
 __all__ = ["Advice", "Ask", "Chosen", "advise", "decision_json"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.advice.asking import Ask, ask_next
+from engine.questions.worth import Ask, ask_next
 from engine.decision import Decision, decide
 from engine.errors import UserError
 from engine.language.formulas import Missing, holds

@@ -13,12 +13,14 @@ from engine.evidence.mapping import ROLES, Group, Mapping, Use
 from engine.language.rulebook import RuleBook
 from engine.language.scenario_edit import in_brackets as quoted
 
+BY_KIND = ("needs", "date")
+LONG_GRID = 8  # a grid of more rows lists wishes; a shorter one may rate how things are
 FEWEST_GROUPS = 3  # a question with two answers tells no groups apart
 ENOUGH = 60  # how alike a heading and a question of the rule book must be to be offered, of 100
 KINDS = {
     "needs": ("grid-row", "multi-choice", "rank", "text"),
-    "value_now": ("scale", "choice", "grid-row"),
-    "value_outlook": ("scale", "choice", "grid-row"),
+    "value_now": ("scale", "grid-row", "choice"),
+    "value_outlook": ("scale", "grid-row", "choice"),
     "openness": ("scale", "choice"),
     "segment": ("choice", "multi-choice"),
     "level": ("choice", "number", "scale"),
@@ -61,6 +63,8 @@ def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ..
         heading = column.question if grid else column.name
         if role == "segment" and len(column.answers) < FEWEST_GROUPS:
             continue
+        if column.kind == "grid-row" and not grid and len(grid_rows(export, column.question)) > LONG_GRID:
+            continue
         alike = max(
             (fuzz.token_sort_ratio(heading, text, processor=utils.default_process) for text in wording),
             default=0,
@@ -82,9 +86,11 @@ def _wording(role: str, book: RuleBook) -> tuple[str, ...]:
 
 
 def guessed(export: Export, role: str, book: RuleBook) -> Candidate | None:
-    """The one candidate worth offering: alike in wording, or of the kind that the role mostly has."""
+    """The one candidate worth offering: alike in wording, or a date, or a grid of what is wanted. Else none is better."""
     found = candidates(export, role, book)
-    likely = bool(found) and (found[0].alike >= ENOUGH or found[0].kind == KINDS[role][0])
+    likely = bool(found) and (
+        found[0].alike >= ENOUGH or (role in BY_KIND and found[0].kind == KINDS[role][0])
+    )
     return found[0] if likely else None
 
 

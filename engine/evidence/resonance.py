@@ -163,12 +163,12 @@ def _item(
 
 
 def full_count(times: int, age_months: float | None, book: RuleBook) -> float:
-    """What a count would come to in the end, if half of it comes in each half-life; unchanged where the age is not known."""
+    """What a count would come to in the end, if half of it comes in each half-life: at most twice as much. Unchanged without an age."""
     if age_months is None:
         return float(times)
     threshold = book.thresholds["resonance_half_life"]
     half_life = threshold.value / threshold.type.scale
-    return times / (1 - 0.5 ** (age_months / half_life)) if half_life and age_months > 0 else float(times)
+    return times / (1 - 0.5 ** max(1.0, age_months / half_life)) if half_life else float(times)
 
 
 def _matched(item: Item, needs: Sequence[str], matches: Table[str, str]) -> Item:

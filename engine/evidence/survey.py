@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from engine.errors import Problems, mistake
 from engine.evidence import dates
 from engine.evidence.asked import Columns, Counting, Naming, Row, filled, folded_set, short
 from engine.evidence.export import Export
-from engine.evidence.layout import folded
 from engine.evidence.mapping import Mapping, Use
 from engine.evidence.people import Seen
 from engine.evidence.proportions import Share
+from engine.evidence.survey_needs import Asked, Grouper, need_reader
 
 
 @dataclass
@@ -76,7 +76,6 @@ class Counted:
     participation: Share | None
     participation_column: str
     segment_column: str
-    texts: dict[str, Counter[str]]
     named_by: tuple[frozenset[str], ...]
     notes: tuple[str, ...]
 
@@ -107,7 +106,7 @@ def count(
     export: Export,
     mapping: Mapping,
     as_of: dt.date,
-    groups: Callable[[str, Counter[str]], dict[str, str]] | None = None,
+    groups: Grouper | None = None,
 ) -> Counted:
     """Reads all rows once. `groups` turns the free texts of a column into labels (engine.evidence.grouping).
 
@@ -123,7 +122,7 @@ class _Count:
         export: Export,
         mapping: Mapping,
         as_of: dt.date,
-        groups: Callable[[str, Counter[str]], dict[str, str]] | None,
+        groups: Grouper | None,
     ) -> None:
         self.export, self.mapping, self.as_of, self.groups = export, mapping, as_of, groups
         self.problems = Problems()
@@ -137,13 +136,13 @@ class _Count:
             if u.fact or u.role in ("satisfied", "participation")
         ]
         self.needs, self.segments, self.levels = Needs(), dict[str, Segment](), Counter[str]()
-        self.texts: dict[str, Counter[str]] = {}
         self.named_by: list[frozenset[str]] = []
         self.sets: dict[frozenset[str], frozenset[str]] = {}
         self.drops: Counter[str] = Counter({d.reason: d.count for d in export.dropped})
         self.days: Counter[str] = Counter()
         self.answers = 0
-        self.readers = [self.need_reader(use) for use in mapping.of("needs")]
+        asked = Asked(export, self.columns, self.problems, self.no_answer, groups)
+        self.readers = [need_reader(asked, use, self.places[id(use)]) for use in mapping.of("needs")]
         self.segment, self.level = mapping.one("segment"), mapping.one("level")
         self.namings = {id(u): Naming(u, u.separator) for u in (self.segment, self.level) if u is not None}
 
@@ -233,14 +232,6 @@ class _Count:
     def named(self, row: Row, use: Use | None) -> tuple[str, ...]:
         return self.namings[id(use)](self.cell(row, use)) if use else ()
 
-    # --- needs --------------------------------------------------------------------------------------------------------
-    def need_reader(self, use: Use) -> _NeedReader:
-        if use.question:
-            return _Grid(self, use)
-        if use.grouping or not use.groups:
-            return _Free(self, use)
-        return _Choices(self, use)
-
     # --- when ---------------------------------------------------------------------------------------------------------
     def period(self) -> tuple[dt.date, dt.date]:
         order = self.mapping.date_order if self.mapping.date_order != "year first" else ""
@@ -313,7 +304,7 @@ class _Count:
             self.export, self.mapping, self.answers, tuple(Dropped(r, n) for r, n in self.drops.items() if n), first, last,
             self.mapping.one("date") is not None, tuple(questions), self.needs, columns, satisfied, self.segments, self.levels,
             participation, participation_column,
-            self.columns.name(self.places[id(self.segment)][0]) if self.segment else "", self.texts, tuple(self.named_by), tuple(notes),
+            self.columns.name(self.places[id(self.segment)][0]) if self.segment else "", tuple(self.named_by), tuple(notes),
         )  # fmt: skip
 
 
@@ -327,89 +318,3 @@ def _what(use: Use) -> str:
         if use.scale
         else "named"
     )
-
-
-class _NeedReader:
-    """Which needs a row names, and of which it was asked."""
-
-    def __init__(self, counting: _Count, use: Use) -> None:
-        self.counting, self.use = counting, use
-        self.checks: list[Counting | Naming] = []
-
-    def __call__(self, row: Row) -> tuple[list[str], list[str]]:
-        raise NotImplementedError
-
-    def columns(self) -> dict[str, str]:
-        place = self.counting.columns.name(self.counting.places[id(self.use)][0])
-        return {group.name: place for group in self.use.groups}
-
-
-class _Grid(_NeedReader):
-    """One column a need: the rows of a grid question. The answers that count are the same for all."""
-
-    def __init__(self, counting: _Count, use: Use) -> None:
-        super().__init__(counting, use)
-        columns = counting.export.columns
-        by_part = {folded(columns[p].part): p for p in counting.places[id(use)]}
-        self.rows: list[tuple[str, int]] = []
-        for group in use.groups:
-            for answer in group.answers:
-                if folded(answer) not in by_part:
-                    from engine.evidence.asked import nearest
-
-                    counting.problems.add("SV452", group.place, f"'{short(use.question)}' in {counting.export.file.name} has no row '{short(answer)}'",
-                                          nearest(answer, [columns[p].part for p in counting.places[id(use)]]) or "Take it out of the mapping.")  # fmt: skip
-                else:
-                    self.rows.append((group.name, by_part[folded(answer)]))
-        self.counts = Counting(use)
-        self.checks = [self.counts]
-
-    def __call__(self, row: Row) -> tuple[list[str], list[str]]:
-        named, base = dict[str, None](), dict[str, None]()
-        for name, position in self.rows:
-            said = self.counts(filled(row, (position,), self.counting.no_answer))
-            if said is not None:
-                base[name] = None
-            if said:
-                named[name] = None
-        return list(named), list(base)
-
-    def columns(self) -> dict[str, str]:
-        return {name: self.counting.columns.name(position) for name, position in self.rows}
-
-
-class _Choices(_NeedReader):
-    """Needs as the answers to one question, one or several in a cell."""
-
-    def __init__(self, counting: _Count, use: Use) -> None:
-        super().__init__(counting, use)
-        column = counting.export.columns[counting.places[id(use)][0]]
-        self.naming = Naming(use, use.separator or column.separator)
-        self.checks = [self.naming]
-        self.all = [group.name for group in use.groups]
-
-    def __call__(self, row: Row) -> tuple[list[str], list[str]]:
-        cell = self.counting.cell(row, self.use)
-        return (list(self.naming(cell)), self.all) if cell else ([], [])
-
-
-class _Free(_NeedReader):
-    """Needs in people's own words, put together by a grouping that a person can change."""
-
-    def __init__(self, counting: _Count, use: Use) -> None:
-        super().__init__(counting, use)
-        texts: Counter[str] = Counter()
-        for row in counting.export.rows():
-            if cell := counting.cell(row, use):
-                texts[cell] += 1
-        counting.texts[use.named] = texts
-        self.labels = counting.groups(use.grouping, texts) if counting.groups else {}
-        self.all = list(dict.fromkeys(self.labels.values()))
-
-    def __call__(self, row: Row) -> tuple[list[str], list[str]]:
-        cell = self.counting.cell(row, self.use)
-        label = self.labels.get(folded(cell), "")
-        return ([label] if label else [], self.all) if cell else ([], [])
-
-    def columns(self) -> dict[str, str]:
-        return dict.fromkeys(self.all, self.counting.columns.name(self.counting.places[id(self.use)][0]))

@@ -12,7 +12,7 @@ from engine.errors import mistake
 from engine.evidence.files import CHUNK, File, bomb, damaged
 from engine.evidence.layout import HEAD_ROWS, Sheet
 
-MOST_CELLS = 30_000_000
+MOST_CELLS = 20_000_000
 CELL = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
 BARE_FORMULA = re.compile(rb"</f>\s*(?:</c>|<v>\s*</v>|<v\s*/>)|<f[^<>]*/>\s*</c>")
 TAIL = 200  # bytes kept from chunk to chunk, so that no cell is cut in two

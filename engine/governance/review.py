@@ -97,9 +97,11 @@ def review(ledger: Ledger, book: RuleBook, today: dt.date, only: str = "", scena
     """Looks at every record that stands, or at one; `scenario` is today's file of that one, where it has moved.
 
     Raises:
-        UserError: SV501 for a record that is not there.
+        UserError: SV501 for a record that is not there, SV1xx for a scenario file that cannot be read.
     """
     chosen = ledger.record(only) if only else None
+    if scenario:
+        read_file(scenario)  # a file that cannot be read is told before anything is looked at
     answered: set[int] = set()
     standing: list[Record] = []
     for record in ledger.records():
@@ -160,7 +162,13 @@ def _trials(
     if book.hash != then.hash:
         why = tuple(f"{c.table} {c.name}: {c.what or c.how}" for c in written(then, book))
         found.append(_trial("rule book", payload, lambda: _case(payload, text, file, book), why))
-    facts = _todays_facts(recorded, scenario, notes)
+    try:
+        facts = _todays_facts(recorded, scenario, notes)
+    except UserError as error:
+        first = error.problems[0]
+        problem = f"{first.code}: {first.what}"
+        found.append(Change("facts", False, _answer(payload["decision"]), "", problem=problem))
+        facts = None
     if facts is not None:
         found.append(_trial("facts", payload, lambda: _case(payload, facts, file, then), ()))
     if payload["as_of"] and payload["as_of"] < str(today):

@@ -104,10 +104,14 @@ def _engine(place: LedgerPlace, writing: bool) -> Engine:
     file = place.file.resolve()
 
     def connect() -> sqlite3.Connection:
-        mode = "rw" if writing else "ro"
+        # A writer that was killed leaves a journal: whoever may write rolls it back, also when only reading.
+        cut_off = Path(f"{file}-journal").exists() and os.access(file, os.W_OK)
+        mode = "rw" if writing or cut_off else "ro"
         opened = sqlite3.connect(
             f"file:{quote(str(file))}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
         )
+        if not writing:
+            opened.execute("PRAGMA query_only=ON")
         opened.execute("PRAGMA trusted_schema=OFF")  # a file from somewhere else runs nothing of its own
         opened.execute("PRAGMA cell_size_check=ON")
         opened.execute("PRAGMA synchronous=EXTRA")  # on the disk before it is called recorded

@@ -220,10 +220,10 @@ def _above(drawn: Map) -> tuple[float, Callable[[Plot], Iterator[str]]]:
     """The words of borders on the x axis stand above the plot, on as many levels as they need: their height, and how to
     draw them.
     """
-    placed: list[tuple[float, float, int, list[str], int]] = []
+    placed: list[tuple[float, float, int, list[str]]] = []
     ends: list[float] = []
     for at, value, label in told(drawn, "x"):
-        lines = wrap(_worded(value, label), SMALL, 150)[:3]
+        lines = wrap(_worded(value, label), SMALL, 170)
         wide = max(width(line, SMALL) for line in lines)
         middle = PLOT_WIDE * at / drawn.x.count
         start = min(max(middle - wide / 2, -40.0), PLOT_WIDE + RIGHT - wide)
@@ -231,22 +231,25 @@ def _above(drawn: Map) -> tuple[float, Callable[[Plot], Iterator[str]]]:
         if level == len(ends):
             ends.append(0.0)
         ends[level] = start + wide
-        placed.append((middle, start, level, lines, at))
+        placed.append((middle, start, level, lines))
     heights = [0.0] * len(ends)
-    for _, _, level, lines, _ in placed:
+    for _, _, level, lines in placed:
         heights[level] = max(heights[level], 12.0 * len(lines) + 6)
     total = sum(heights) + 14 if placed else 8.0
 
     def draw(plot: Plot) -> Iterator[str]:
-        for middle, start, level, lines, _ in placed:
-            low = plot.top - 8 - sum(heights[:level])
-            x = plot.left + middle
-            yield f'<path class="leader" d="M{n(x)} {n(plot.top)}V{n(low + 1)}"/>'
-            high = low - 12 * len(lines) + 2
+        lows = [plot.top - 8 - sum(heights[:level]) for _, _, level, _ in placed]
+        for (middle, *_), low in zip(placed, lows, strict=True):
+            yield f'<path class="leader" d="M{n(plot.left + middle)} {n(plot.top)}V{n(low + 1)}"/>'
+        for (_, start, _, lines), low in zip(placed, lows, strict=True):
+            left, high = plot.left + start, low - 12 * len(lines) + 2
             wide = max(width(line, SMALL) for line in lines)
-            yield f'<rect class="paper" x="{n(plot.left + start - 3)}" y="{n(high - 3)}" width="{n(wide + 6)}" height="{n(12.0 * len(lines) + 4)}"/>'
+            yield (
+                f'<rect class="paper" x="{n(left - 3)}" y="{n(high - 3)}" width="{n(wide + 6)}" '
+                f'height="{n(12.0 * len(lines) + 4)}"/>'
+            )
             for i, line in enumerate(lines):
-                yield text(line, plot.left + start, high + 8 + 12 * i, SMALL)
+                yield text(line, left, high + 8 + 12 * i, SMALL)
 
     return total, draw
 
@@ -256,7 +259,7 @@ def _beside(drawn: Map, plot: Plot) -> Iterator[str]:
     low = plot.top + PLOT_HIGH + 40
     labels = []
     for at, value, label in reversed(told(drawn, "y")):
-        labels.append((plot.y_at(at), wrap(_worded(value, label), SMALL, RIGHT - 26)[:3]))
+        labels.append((plot.y_at(at), wrap(_worded(value, label), SMALL, RIGHT - 26)))
     tops: list[float] = []
     for y, lines in labels:
         wanted = y - 6 * len(lines)

@@ -36,7 +36,7 @@ class Made:
     community: Community
     decision: Decision
     changed: str = ""
-    was: int | None = None
+    was: int | str | None = None
 
 
 def no_case(what: str, why: str, mend: str) -> UserError:
@@ -166,9 +166,22 @@ class Generator:
                         return self._seeded(missed, seed)
                     other = other or missed
                     break
+            other = other or self._other_date(fired, key, rule)
             if other is not None:
                 return self._seeded(other, seed)
         raise no_case(rule, f"no near miss of {rule} was found", "Try another --seed.")
+
+    def _other_date(self, fired: Made, key: str, rule: str) -> Made | None:
+        """The community with a piece of evidence of another date, where that is what makes a rule fire."""
+        texts, day = fired.community.texts, dt.date.fromisoformat(self.book.date)
+        for name in sorted(n for n in texts if n.endswith("].date")):
+            for months in self.about.evidence.months_old:
+                date = (day - dt.timedelta(days=31 * months)).isoformat()
+                other = replace(fired.community, texts={**texts, name: date})
+                missed = self._decided(other, name)
+                if missed is not None and key not in firing_keys(missed.decision, rule):
+                    return replace(missed, was=texts[name])
+        return None
 
     def _beside(self, community: Community, name: str) -> Iterator[int]:
         """Other values of one fact, the nearest first; as few as show whether it matters."""

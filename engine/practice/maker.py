@@ -21,7 +21,6 @@ from engine.worlds import Worlds
 
 SECONDS = 10.0
 DRAWS = 60  # until what was drawn blindly can be
-TRIES = 6  # other values for what had to give way
 ROUNDS = 8  # times that all forms are tried
 
 
@@ -181,34 +180,43 @@ class Maker:
         except UserError:
             return None
 
-    def mended(self, session: Session, pinned: dict[str, int]) -> dict[str, int] | None:
-        """Drawn values that can all hold: what stands against the rest gives way, and is drawn again."""
-        gave_way: list[str] = []
-        while True:
-            answer = session.ask(given=pinned)
-            if answer.world is not None:
-                break
-            against = sorted(name for name in answer.because if name in pinned)
-            if not against:
-                return None
-            if len(against) > 1 and "has_sponsor" in against:  # what most hangs on gives way last
-                against.remove("has_sponsor")
-            name = against[self.rng.randrange(len(against))]
-            gave_way.append(name)
-            del pinned[name]
-        for name in reversed(gave_way):
+    def mended(self, session: Session, drawn: dict[str, int]) -> dict[str, int] | None:
+        """Drawn values that can all hold: what stands against those before it gives way, and is drawn again.
+
+        Only whether there is a world is asked of the solver, never which: so the same seed gives the same values.
+        """
+        names = sorted(drawn)
+        self.rng.shuffle(names)
+        names.sort(key=lambda name: name != "has_sponsor")  # what most hangs on comes first
+        pinned: dict[str, int] = {}
+        gave_way = self._pin(session, names, drawn, pinned)
+        for name in gave_way:
             draw = self.about.draw(name)
             assert draw is not None
-            for _ in range(TRIES):
-                value = draw.pick(self.rng)
-                again = session.ask(given={**pinned, name: value})
-                if again.world is not None:
-                    answer, pinned[name] = again, value
-                    break
-            else:
-                assert answer.world is not None
-                pinned[name] = answer.world[name]
+            values = sorted(set(draw.values))
+            self.rng.shuffle(values)
+            found = next(
+                (v for v in values if session.ask(given={**pinned, name: v}).world is not None), None
+            )
+            if found is None:
+                return None
+            pinned[name] = found
         return pinned
+
+    def _pin(
+        self, session: Session, names: list[str], drawn: Mapping[str, int], pinned: dict[str, int]
+    ) -> list[str]:
+        """Pins values one after the other, many at once where that can be; returns those that cannot hold."""
+        if session.ask(given={**pinned, **{n: drawn[n] for n in names}}).world is not None:
+            pinned.update((n, drawn[n]) for n in names)
+            return []
+        if len(names) == 1:
+            return names
+        half = len(names) // 2
+        return [
+            *self._pin(session, names[:half], drawn, pinned),
+            *self._pin(session, names[half:], drawn, pinned),
+        ]
 
     def taken(self, drawn: Community, values: Mapping[str, int]) -> Community:
         merged = self.counted({**drawn.values, **values})

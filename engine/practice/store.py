@@ -62,7 +62,7 @@ class Answer:
     asked: tuple[str, ...] = ()
     effort: int = 0
     least_effort: int = 0
-    concordance: tuple[int, int] = (0, 0)
+    concordance: tuple[int, ...] = (0, 0)
     book: str = ""
     release: str = ""
 

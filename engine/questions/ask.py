@@ -1,6 +1,8 @@
 """The interview: plain questions to a first decision. It knows no terminal; a page may lead it just as well.
 
-Questions come in the order of the rule book as long as their answers can still turn the outcome; the rest is skipped.
+Only what can still turn the outcome is asked. The questions come in the order of the rule book while many facts are open;
+then the one worth most for its effort comes first, as in `ask_next` of the decision. Where a scenario is gone on with, that
+is so from the first question.
 Every state is kept, so that one can go back. A list of records (groups of members) is asked as a small dialogue within.
 """
 
@@ -29,6 +31,7 @@ from engine.language.types import (
     YesNo,
     say,
 )
+from engine.questions.worth import MANY, ask_next
 from engine.worlds import form
 
 MOST = 15
@@ -105,6 +108,7 @@ class Interview:
         self.book = book
         self.most = most
         self.states = [State(scenario or empty_scenario(title))]
+        self.fresh = scenario is None
         self.done_because = ""
         self._decide()
         self.question = self._next()
@@ -331,7 +335,9 @@ class Interview:
         for fact in self.book.facts.values():
             if fact.required and fact.name not in state.scenario.stated:
                 return self._asked(fact.name, len(state.asked) + 1)
-        key = next(iter(sorted(self._candidates(), key=self._place)), None)
+        candidates = list(self._candidates())
+        rank = self._ranks() if len(candidates) > 1 else {}
+        key = min(candidates, key=lambda key: (rank.get(_fact(key), len(rank)), self._place(key)), default=None)
         if key is None:
             self.done_because = "certain" if self.certain else "nothing left to ask"
         elif len(state.asked) >= self.most:
@@ -342,6 +348,25 @@ class Interview:
     def _place(self, key: str) -> tuple[int, str]:
         ask = self.book.facts[key.split("[")[0].rstrip("#")].ask
         return (ask.place if ask else 1000, key)
+
+    def _ranks(self) -> Mapping[str, int]:
+        """The place of each fact among those worth asking, the one worth most for its effort first; empty: by the rule book."""
+        if self.decision is None or self.certain:
+            return {}
+        if 2 * len(self.decision.pivotal) > MANY:
+            return self._at_first
+        return self._ranked(self.decision)
+
+    @cached_property
+    def _at_first(self) -> Mapping[str, int]:
+        """The ranks where a scenario is gone on with: found once, as long as so many facts are open that it takes long."""
+        decision = None if self.fresh else self.states[0].decision
+        return {} if decision is None else self._ranked(decision)
+
+    @staticmethod
+    def _ranked(decision: Decision) -> Mapping[str, int]:
+        ranked = (_fact(ask.name) for ask in ask_next(decision, len(decision.pivotal)))
+        return {name: place for place, name in enumerate(dict.fromkeys(ranked))}
 
     def _candidates(self) -> Iterator[str]:
         """The questions whose answers can still turn the outcome."""
@@ -539,6 +564,11 @@ def options_of(kind: object, words: Mapping[str, str]) -> tuple[Option, ...]:
     if isinstance(kind, ChoiceType):
         return tuple(Option(option, words.get(option, option.replace("_", " "))) for option in kind.options)
     return ()
+
+
+def _fact(key: str) -> str:
+    """The fact or list behind a key: segments[0].level and segments# are both of segments."""
+    return key.split("[")[0].rstrip("#")
 
 
 def understood(text: str, question: Question, kind: ValueType) -> Node:

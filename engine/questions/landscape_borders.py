@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from engine.decision import Decision
+from engine.decision.dependencies import stands_on
 from engine.language import formulas as f
 from engine.language.grounded import Grounded
 from engine.questions.landscape import Edge, Landscape, Side
@@ -175,7 +176,9 @@ class _Turning:
     def compared(self, sides: Iterable[str | int]) -> frozenset[str]:
         names = [side for side in sides if isinstance(side, str)]
         deeper = self.all(self.value(name) for name in names if name not in self.limits)
-        return deeper or frozenset(name for name in names if name in self.limits)
+        direct = frozenset(name for name in names if name in self.limits)
+        made_of = self.all(stands_on(self.grounded, name) & self.limits for name in names)
+        return deeper or direct or made_of
 
     def formula(self, number: f.Number) -> frozenset[str]:
         """The thresholds of the comparisons that turn inside a measure that differs."""

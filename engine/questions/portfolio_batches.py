@@ -154,9 +154,8 @@ class _Rows:
             if name and name.split("[")[0] not in worlds.ignored and not batches.varies(name)
         ]
         effects = chapter.effects(self.book, worlds.whole.firings)
-        self.touched = tuple(
-            dict.fromkeys(e.fact for e in effects if e.fact in worlds.beliefs and self._changes(e.fact))
-        )
+        named = dict.fromkeys(e.fact for e in effects if e.fact is not None)
+        self.touched = tuple(fact for fact in named if fact in worlds.beliefs and self._changes(fact))
 
     def _changes(self, fact: str) -> bool:
         belief = self.worlds.beliefs[fact]

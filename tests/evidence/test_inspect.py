@@ -10,7 +10,9 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
+from cli.export_words import RECORDS, TITLES
 from cli.main import run, sharedvalue
+from engine.evidence.recognise import NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPORTS = Path(__file__).parent / "exports"
@@ -110,3 +112,13 @@ def test_heading_cannot_move_the_cursor(tmp_path: Path) -> None:
     page = inspect(str(path)).stdout
     assert "\x1b" not in page
     assert "\u202e" not in page
+
+
+def test_every_format_has_a_title_and_is_named_by_help_and_in_the_guide() -> None:
+    assert set(TITLES) == set(NAMES)
+    assert set(RECORDS) <= set(NAMES)
+    shown = "".join(CliRunner().invoke(sharedvalue, ["import", "--help"]).stdout.split())
+    guide = (ROOT / "docs/how-to/export-from-your-tools.md").read_text("utf-8")
+    for name in NAMES:
+        assert name in shown
+        assert f"`{name}`" in guide

@@ -113,7 +113,8 @@ def test_what_would_run_in_a_spreadsheet_or_a_terminal_is_written_harmlessly(tmp
     rows = [["Yes", "=cmd|' /C calc'!A0\x1b[31m"] for _ in range(9)] + [["No", "+1+1"] for _ in range(9)]
     found = export(tmp_path, "a.csv", heads, rows)
     use = mapping(
-        f"mapping: 1\ndate: 2026-05-01\npopulation: 50\ndrawn_from_all: true\ncolumns:\n  - {{column: '{heads[0]}', role: value_now, counts: ['Yes']}}\n  - {{column: Role, role: segment}}\n"
+        "mapping: 1\ndate: 2026-05-01\npopulation: 50\ndrawn_from_all: true\ncolumns:\n"
+        f"  - {{column: '{heads[0]}', role: value_now, counts: ['Yes']}}\n  - {{column: Role, role: segment}}\n"
     )
     text = prepare([(found, use)], "case.yaml", CASE, BOOK, TODAY).plan.text
     written = yaml.safe_load(text)

@@ -39,8 +39,10 @@ def test_what_was_asked_reads_back_as_the_same_mapping() -> None:
         "mapping.yaml", "a: #1", "survey",
         (
             Use("date", column="When?", index=0),
-            Use("value_now", column='Does it "help" [you]?', index=3, fact="member_value_now", scale=(Fraction(0), Fraction(6)), at_least=Fraction(4)),
-            Use("needs", question="Rate, please: {x}", counts=("Yes", "No, but"), groups=(Group("a", ("A",), within_purpose=True), Group("b", ("B", "b, c"), listed=False))),
+            Use("value_now", column='Does it "help" [you]?', index=3, fact="member_value_now",
+                scale=(Fraction(0), Fraction(6)), at_least=Fraction(4)),
+            Use("needs", question="Rate, please: {x}", counts=("Yes", "No, but"),
+                groups=(Group("a", ("A",), within_purpose=True), Group("b", ("B", "b, c"), listed=False))),
             Use("level", column="Years", groups=(Group("novice", (), Fraction(0), Fraction(1)), Group("expert", (), Fraction(2), None))),
         ),
         "2026-01-02", "day first", 600, True, ("NA", "n/a"),
@@ -88,6 +90,9 @@ def test_the_skeleton_offers_what_is_likely_and_reads_as_a_mapping() -> None:
     assert asked is not None
     assert asked.question
     assert asked.heading.startswith("Rank these TBD")
+    assert (
+        guessed(read(SPACK_2021), "value_now", BOOK) is None
+    )  # no question is worded like it: rather none than a wrong one
     assert guessed(read(SPACK_2021), "date", BOOK).heading == "Timestamp"  # type: ignore[union-attr]
 
 

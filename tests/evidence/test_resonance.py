@@ -47,8 +47,9 @@ def test_the_new_is_not_beaten_by_the_old_only_because_it_is_new(tmp_path: Path)
         BOOK,
     )
     assert [i.label for i in found.items] == ["Welcome kit", "Cat pictures", "How to do onboarding"]
-    months = 30 / (365.25 / 12)
-    assert found.items[0].full == pytest.approx(900 / (1 - 0.5 ** (months / 3)), rel=1e-6)
+    assert found.items[0].full == pytest.approx(1800)  # a month old: not yet half of it
+    assert full_count(100, 0.1, BOOK) == pytest.approx(200)  # the first days say little
+    assert full_count(100, 6.0, BOOK) == pytest.approx(100 / 0.75)
     assert full_count(100, 3.0, BOOK) == pytest.approx(200)
     assert full_count(100, None, BOOK) == 100
     assert found.matched is not None
@@ -59,7 +60,10 @@ def test_the_new_is_not_beaten_by_the_old_only_because_it_is_new(tmp_path: Path)
 
 
 def test_reach_comes_before_plain_counts(tmp_path: Path) -> None:
-    text = "mapping: 1\nsource: attendance\ndate: 2026-05-01\ncolumns:\n  - {column: event, role: item}\n  - {column: came, role: times}\n  - {column: invited, role: reached}\n"
+    text = (
+        "mapping: 1\nsource: attendance\ndate: 2026-05-01\ncolumns:\n  - {column: event, role: item}\n"
+        "  - {column: came, role: times}\n  - {column: invited, role: reached}\n"
+    )
     found = resonance(
         export(
             tmp_path, "events.csv", ["event", "came", "invited"], [["large", 50, 1000], ["small", 20, 40]]
@@ -81,7 +85,8 @@ def test_said_and_done_agree_conflict_or_only_resonate(tmp_path: Path, stated: i
         if stated is None
         else f"evidence:\n  - {{fact: member_value_now, source: survey, date: 2026-05-01, n: 50, reading: {stated}}}\n"
     )
-    text = f"scenario: 1\nas_of: 2026-06-01\nfacts:\n  has_sponsor: true\n  needs:\n    - {{label: onboarding, cited_by: 60, satisfied: 50, within_purpose: true}}\n{said}"
+    need = "{label: onboarding, cited_by: 60, satisfied: 50, within_purpose: true}"
+    text = f"scenario: 1\nas_of: 2026-06-01\nfacts:\n  has_sponsor: true\n  needs:\n    - {need}\n{said}"
     found = export(tmp_path, "topics.csv", ["title", "views", "created_at"], ROWS)
     done = prepare([(found, mapping(TOPICS))], "case.yaml", text, BOOK, TODAY)
     item = next(i for i in yaml.safe_load(done.plan.text)["evidence"] if i["source"] == "views_comments")

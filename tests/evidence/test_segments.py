@@ -73,7 +73,10 @@ date: 2026-05-01
 columns:
   - {column: Role, role: segment}
   - {column: Years, role: level, levels: {novice: {from: 0, to: 1}, practitioner: {from: 2, to: 5}, expert: {from: 6}}}
-  - {column: Needs, role: needs, separator: "; ", needs: {talks: {answers: [Talks], within_purpose: true}, tools: {answers: [Tools], within_purpose: false}}}
+  - column: Needs
+    role: needs
+    separator: "; "
+    needs: {talks: {answers: [Talks], within_purpose: true}, tools: {answers: [Tools], within_purpose: false}}
 """
 SCENARIO = """scenario: 1
 as_of: 2026-06-01

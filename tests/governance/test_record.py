@@ -116,7 +116,7 @@ def test_no_sponsor_can_have_taken_part_where_there_is_none() -> None:
 )
 def test_minutes_that_cannot_be_kept_are_told(minutes: dict[str, object]) -> None:
     with pytest.raises(UserError, match="SV508"):
-        made("the-sweet-spot", **minutes)
+        made("the-sweet-spot", None, **minutes)
 
 
 def test_evidence_file_is_kept_by_its_hash(tmp_path: Path) -> None:

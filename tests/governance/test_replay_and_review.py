@@ -11,6 +11,7 @@ import pytest
 from engine.errors import UserError
 from engine.governance import books
 from engine.governance import replay as replaying
+from engine.governance.chain import digest
 from engine.governance.ledger import Record, open_ledger
 from engine.governance.record import Minutes, draft
 from engine.governance.replay import replay
@@ -79,7 +80,7 @@ def test_replay_that_differs_says_where(tmp_path: Path, monkeypatch: pytest.Monk
 def test_rule_book_that_is_gone_is_told(tmp_path: Path) -> None:
     kept(tmp_path / "l", scenario("the-sweet-spot"))
     meddle(tmp_path / "l", "DELETE FROM files WHERE hash = (SELECT max(hash) FROM files)")
-    with open_ledger(str(tmp_path / "l")) as ledger, pytest.raises(UserError, match="SV507.*gone"):
+    with open_ledger(str(tmp_path / "l")) as ledger, pytest.raises(UserError, match=r"SV507.*gone"):
         replay(ledger, ledger.record("R1"))
     (one,) = looked(tmp_path / "l").records
     assert "gone" in one.changes[0].problem
@@ -87,10 +88,10 @@ def test_rule_book_that_is_gone_is_told(tmp_path: Path) -> None:
 
 def test_file_name_of_a_recorded_book_cannot_leave_its_directory(tmp_path: Path) -> None:
     for name in ("../x.yaml", "/etc/x.yaml", "a/../../x.yaml", "..\\x.yaml"):
-        layers = [{"name": "rules", "files": {name: books.digest(b"x")}}]
+        layers = [{"name": "rules", "files": {name: digest(b"x")}}]
         with (
             pytest.raises(UserError, match="SV507"),
-            books.laid_out(layers, {books.digest(b"x"): b"x"}, "here"),
+            books.laid_out(layers, {digest(b"x"): b"x"}, "here"),
         ):
             pass
     assert not (tmp_path / "x.yaml").exists()

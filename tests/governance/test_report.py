@@ -19,7 +19,8 @@ from engine.errors import UserError
 from engine.governance.ledger import open_ledger
 from engine.governance.record import Minutes, draft
 from engine.governance.report.cells import as_csv, xlsx
-from engine.governance.report.document import LEFT_OUT, Told, tell
+from engine.governance.report.closing import LEFT_OUT
+from engine.governance.report.document import Told, tell
 from engine.governance.report.html import html
 from engine.governance.report.madr import madr, plain
 from engine.governance.report.pdf import pdf
@@ -48,7 +49,7 @@ def told(folder: Path, file: str, others: bool = False, **minutes: Any) -> Told:
 @pytest.fixture(scope="module")
 def plain_report(tmp_path_factory: pytest.TempPathFactory) -> Told:
     part = {"agreed": "We restrict", "sponsor_part": "Unit manager, 3 May: agrees"}
-    return told(tmp_path_factory.mktemp("report"), scenario("neophytes-and-experts"), **part)
+    return told(tmp_path_factory.mktemp("report"), scenario("neophytes-and-experts"), False, **part)
 
 
 @pytest.fixture(scope="module")

@@ -209,9 +209,12 @@ def test_most_rows_with_one_open_fact_need_no_proof_of_their_own(
         row[rng.choice(("sponsor_stance", "openness_to_realign", "contribution_to_shifted"))] = ""
     proven: list[int] = []
     single = portfolio_module._Deciding._one
-    monkeypatch.setattr(
-        portfolio_module._Deciding, "_one", lambda self, row: proven.append(row) or single(self, row)
-    )
+
+    def counted(self: portfolio_module._Deciding, row: int) -> Decided:
+        proven.append(row)
+        return single(self, row)
+
+    monkeypatch.setattr(portfolio_module._Deciding, "_one", counted)
     found = decide_table(written(tmp_path / "many.csv", rows), BOOK)
     assert len(found.decided) == 300
     assert len(proven) < 60

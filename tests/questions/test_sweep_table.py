@@ -22,8 +22,8 @@ BOOK = load()
 )
 def test_every_row_is_swept_as_it_would_be_alone(tmp_path: Path, specs: list[str]) -> None:
     rows = rows_like_ours(40, random.Random(21))
-    for row in rows:
-        row["stance_source"] = "sponsor_said"
+    for each in rows:
+        each["stance_source"] = "sponsor_said"
     portfolio = read_portfolio(written(tmp_path / "many.csv", rows), BOOK)
     found = sweep_portfolio(portfolio, specs)
     compared = 0

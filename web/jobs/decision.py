@@ -59,6 +59,16 @@ def picture(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
     return fragments(explanation(case.decision(case.book(house, stamp), text, file)))
 
 
+def picture_style(house: tuple[str, ...], stamp: str) -> str:
+    """The style of the pictures, light and dark."""
+    from engine.graph import map_style, style
+
+    del house, stamp
+    dark = f"{style.dark_css()}\n{map_style.dark_css()}\nhtml .map .swatch {{ stroke: #9aa3ad; }}"
+    light = f"{style.css()}\n{map_style.css()}\n.map .swatch {{ stroke: {style.LINE}; }}"
+    return f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
+
+
 def chain(text: str, file: str, house: tuple[str, ...], stamp: str, target: str = "") -> Json:
     """What `why` says."""
     from engine.questions.why import Step, why

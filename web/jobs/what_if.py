@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ from web.jobs import case
 Json = dict[str, Any]
 MOST_SET = 60
 MAP_SECONDS = 8.0
+SWATCH = re.compile(r'class="axis" (fill="url\(#map-\d+\)") style="[^"]*"')  # the page allows no style in place
 COUNTS = 4  # a slider of a count ends at so many times its value
 
 
@@ -61,6 +63,7 @@ def _control(field: Field, address: str, near: set[str], within: str = "") -> Js
         "kind": field.kind,
         "options": [{"value": o.value, "words": o.words} for o in field.options],
         "said": said,
+        "said_words": next((o.words for o in field.options if o.value == said), said.replace("_", " ")),
         "assumed": field.assumed,
         "low": low,
         "high": high,
@@ -174,7 +177,7 @@ def mapped(
 
     here = drawn.here
     return {
-        "picture": picture(drawn, True).replace(f"<style>{css()}</style>", "", 1),
+        "picture": SWATCH.sub(r'class="swatch" \1', picture(drawn, True).replace(f"<style>{css()}</style>", "", 1)),
         "plot": [plot.left, plot.top, PLOT_WIDE, PLOT_HIGH],
         "x": axis(across),
         "y": axis(up),

@@ -54,6 +54,11 @@ async def picture(visit: Visit) -> Response:
     return await shown(visit, opened, "picture", "picture", found=await visit.about("decision:picture", opened))
 
 
+async def picture_style(visit: Visit) -> Response:
+    style = await visit.work("decision:picture_style")
+    return Response(style, media_type="text/css", headers={"cache-control": "max-age=600"})
+
+
 async def changes(visit: Visit) -> Response:
     opened = visit.opened()
     return await shown(visit, opened, "changes", "changes", found=await visit.about("decision:flips", opened, lane=SLOW))
@@ -85,6 +90,7 @@ ROOM = Room(
     "Decision",
     "decision",
     (
+        shows("/picture.css", picture_style, needs=""),
         shows("/s/{slug}/decision", decision),
         shows("/s/{slug}/decision/chain", chain),
         shows("/s/{slug}/decision/picture", picture),

@@ -1,0 +1,148 @@
+// What the page does by itself: sliders beside their numbers, "I don't know", the boxes of a picture, the point of a map.
+"use strict";
+(() => {
+  const fire = (element) => element.dispatchEvent(new Event("input", { bubbles: true }));
+  const isNumber = (text) => /^\d+(\.\d+)?$/.test(text.trim());
+
+  // --- a slider and its number are one thing -----------------------------------------------------------------
+  document.addEventListener("input", (event) => {
+    const from = event.target;
+    if (from.dataset && from.dataset.for) {
+      document.getElementById(from.dataset.for).value = from.value;
+      from.classList.remove("unset");
+    }
+    if (from.id && isNumber(from.value || "")) {
+      const slider = document.querySelector(`input[type=range][data-for="${CSS.escape(from.id)}"]`);
+      if (slider) { slider.value = from.value; slider.classList.remove("unset"); }
+    }
+    const control = from.closest && from.closest(".control");
+    if (control) {
+      const named = control.querySelector("[name]");
+      control.classList.toggle("moved", named.value.trim() !== "" && named.value !== named.dataset.said);
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const clear = event.target.closest("[data-clear]");
+    if (!clear) return;
+    const field = document.getElementById(clear.dataset.clear);
+    field.value = "";
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    field.focus();
+  });
+
+  // --- what is unchanged does not make an address long ----------------------------------------------------------
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!["moves", "point"].includes(event.detail.elt.id)) return;
+    const parameters = event.detail.parameters;
+    for (const field of event.detail.elt.querySelectorAll("[name]")) {
+      if (field.dataset.said !== undefined && (field.value.trim() === "" || field.value === field.dataset.said)) delete parameters[field.name];
+    }
+  });
+
+  // --- a step that was told to be wrong is read out and seen ------------------------------------------------------
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id === "told" && event.target.firstElementChild) event.target.scrollIntoView({ block: "nearest" });
+  });
+  document.addEventListener("htmx:sendError", () => {
+    const told = document.getElementById("told");
+    const note = document.createElement("p");
+    note.className = "note warn";
+    note.textContent = "The page does not answer. Is sharedvalue serve still running? Your last step was not saved.";
+    told.replaceChildren(note);
+  });
+
+  // --- the boxes of a picture ----------------------------------------------------------------------------------
+  const panel = document.getElementById("panel");
+  if (panel) {
+    const nodes = Array.from(document.querySelectorAll(".node"));
+    const edges = Array.from(document.querySelectorAll(".edge[data-from]"));
+    const about = document.getElementById("about");
+    let last = null;
+    const show = (node) => {
+      for (const other of nodes) other.setAttribute("aria-pressed", String(other === node));
+      for (const edge of edges) edge.classList.toggle("near", edge.dataset.from === node.id || edge.dataset.to === node.id);
+      about.replaceChildren(document.getElementById("about-" + node.id).content.cloneNode(true));
+      panel.classList.add("chosen");
+      panel.scrollTop = 0;
+      node.scrollIntoView({ block: "nearest", inline: "nearest" });
+      last = node;
+    };
+    const go = (node, from, to) => {
+      const edge = edges.find((e) => e.dataset[from] === node.id);
+      const next = edge && document.getElementById(edge.dataset[to]);
+      if (next) next.focus();
+    };
+    const close = () => {
+      panel.classList.remove("chosen");
+      for (const node of nodes) node.setAttribute("aria-pressed", "false");
+      for (const edge of edges) edge.classList.remove("near");
+      if (last) last.focus();
+    };
+    document.getElementById("close").addEventListener("click", close);
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape" && last) close(); });
+    for (const node of nodes) {
+      node.addEventListener("click", () => show(node));
+      node.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" || event.key === " ") { event.preventDefault(); show(node); }
+        if (event.key === "ArrowRight") { event.preventDefault(); go(node, "from", "to"); }
+        if (event.key === "ArrowLeft") { event.preventDefault(); go(node, "to", "from"); }
+      });
+    }
+  }
+
+  // --- the point of a map ----------------------------------------------------------------------------------------
+  const map = document.getElementById("map");
+  if (map) {
+    const svg = map.querySelector("svg");
+    const cursor = document.getElementById("cursor");
+    const [left, top, wide, high] = map.dataset.plot.split(" ").map(Number);
+    const axes = ["x", "y"].map((axis) => ({
+      count: Number(map.dataset[axis + "count"]),
+      values: map.dataset[axis + "s"].split("|"),
+      field: document.getElementById("point-" + axis),
+      at: 0,
+    }));
+    const said = (axis, place) => axis.values.length === axis.count ? axis.values[place]
+      : String(Number(axis.values[0]) + place);
+    const draw = () => {
+      const px = left + wide * (axes[0].at + 0.5) / axes[0].count;
+      const py = top + high * (1 - (axes[1].at + 0.5) / axes[1].count);
+      cursor.setAttribute("d", `M${px} ${top}V${top + high}M${left} ${py}H${left + wide}`);
+    };
+    const move = (x, y) => {
+      [x, y].forEach((place, i) => {
+        const axis = axes[i];
+        axis.at = Math.max(0, Math.min(axis.count - 1, place));
+        axis.field.value = said(axis, axis.at);
+      });
+      draw();
+      fire(axes[0].field);
+    };
+    const follow = (event) => {
+      const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+      move(Math.floor((point.x - left) / wide * axes[0].count), Math.floor((1 - (point.y - top) / high) * axes[1].count));
+    };
+    let held = false;
+    svg.addEventListener("pointerdown", (event) => {
+      held = true;
+      svg.setPointerCapture(event.pointerId);
+      follow(event);
+    });
+    svg.addEventListener("pointermove", (event) => { if (held) follow(event); });
+    for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => { held = false; });
+    map.addEventListener("keydown", (event) => {
+      const by = event.shiftKey ? 10 : 1;
+      const moves = { ArrowLeft: [-by, 0], ArrowRight: [by, 0], ArrowDown: [0, -by], ArrowUp: [0, by] };
+      if (!moves[event.key]) return;
+      event.preventDefault();
+      move(axes[0].at + moves[event.key][0], axes[1].at + moves[event.key][1]);
+    });
+    for (const axis of axes) {
+      axis.field.addEventListener("change", () => {
+        const place = axis.values.length === axis.count ? axis.values.indexOf(axis.field.value.trim()) : Number(axis.field.value) - Number(axis.values[0]);
+        if (place >= 0 && place < axis.count) { axis.at = place; draw(); }
+      });
+    }
+  }
+})();

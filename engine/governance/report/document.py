@@ -10,12 +10,12 @@ from engine.governance.case import Case, case_title
 from engine.governance.ledger import Ledger, Record
 from engine.governance.replay import Replay, book_of, case_of, compared
 from engine.governance.report.blocks import Block, Document, bullets, heading, paragraph, table
+from engine.governance.report.closing import agreement, origin
 from engine.governance.report.people import Groups, groups_of
 from engine.telling.flips import SECTIONS, change_words, owner_words
 from engine.telling.flips import cost as cost_words
 
 Json = dict[str, Any]
-LEFT_OUT = "On record; left out of this copy, which goes to others."
 RESTS = {
     "evidence": "evidence",
     "estimate": "an estimate, with nothing behind it",
@@ -99,8 +99,8 @@ class _Writer:
         yield from self.evidence()
         yield from self.not_known()
         yield from self.to_do()
-        yield from self.agreement()
-        yield from self.origin()
+        yield from agreement(self.payload, self.others)
+        yield from origin(self.record, self.replayed.same)
 
     def waiting(self) -> str:
         return " ".join(f"{one['line']} (rule {one['rule']})." for one in self.payload["waits_for"])
@@ -174,11 +174,23 @@ class _Writer:
         elif groups.takes_places:
             yield paragraph("Groups of members are not told apart in this case.")
         else:
-            yield paragraph("This answer takes no place from anybody.")
+            yield from self.others_affected()
         risks = [f"{risk['text']} [{risk['id']}]" for risk in self.decision["risks"]]
         if risks:
             yield paragraph("Risks to know:")
             yield bullets(*risks)
+
+    def others_affected(self) -> Iterator[Block]:
+        """Who is affected by an answer that keeps no groups apart."""
+        outcomes = self.book.outcomes.outcomes
+        if outcomes[self.decision["outcome"]].hard:
+            yield paragraph(
+                f"Everybody in the community. {self.case.decision.wording.say(outcomes[self.decision['outcome']].means)}"
+            )
+            return
+        yield paragraph("This answer by itself takes no place from any group of members.")
+        if any(outcomes[one["outcome"]].keeps for one in self.decision["possible"]):
+            yield paragraph("One of the answers that are still possible would: see what could follow, above.")
 
     # --- alternatives ------------------------------------------------------------------------------------------------
     def alternatives(self) -> Iterator[Block]:
@@ -256,7 +268,7 @@ class _Writer:
                     "may" if fact["decides"] else "no",
                 )
             )
-        head = ("Fact", "Value", "Rests on", "Confidence", "Can turn the answer")
+        head = ("Fact", "Value", "Rests on", "How sure", "Turns the answer")
         yield table("Facts and their evidence", head, rows)
         files = self.payload["evidence"]["files"]
         if files and not self.others:
@@ -301,52 +313,6 @@ class _Writer:
         if self.decision["ask_next"]:
             yield paragraph("Ask next:")
             yield bullets(*(f"{a['question']} {a['how']}" for a in self.decision["ask_next"]))
-
-    # --- people who decided --------------------------------------------------------------------------------------------
-    def agreement(self) -> Iterator[Block]:
-        agreement, people = self.payload["agreement"], self.payload["people"]
-        yield heading("Who took part, what was agreed, who disagreed")
-
-        def said(text: str) -> str:
-            return (LEFT_OUT if self.others else text) if text else "None on record."
-
-        answers = self.payload["answers"]
-        rows = [
-            ("Decided by", ", ".join(people["by"])),
-            ("The sponsor's part", said(people["sponsor_part"])),
-            ("What was agreed", said(agreement["agreed"])),
-            ("Dissent", said("; ".join(agreement["dissent"]))),
-            ("Review date", agreement["review_date"] or "Not set."),
-        ]
-        if answers is not None:
-            rows.append(("Answers the record", f"R{answers:04d}"))
-        yield table("On record", ("", "Said"), rows)
-        yield Block("signatures", "Signatures", items=(*people["by"], "for the sponsor"))
-
-    def origin(self) -> Iterator[Block]:
-        book = self.payload["rulebook"]
-        yield heading("Where this comes from")
-        rows = [
-            ("Record", f"{self.record.id}, of {self.payload['recorded_at']}"),
-            ("Receipt", self.record.receipt),
-            ("Rule book", f"{book['version']}, {book['hash']}"),
-            ("Signed with the key", self.payload["signed_by"] or "not signed"),
-            ("Decided by the program", f"sharedvalue {self.payload['made_by']['sharedvalue']}"),
-            (
-                "Decided again for this report",
-                "the same, bit for bit" if self.replayed.same else "not the same",
-            ),
-        ]
-        yield table("The record", ("", "Value"), rows)
-        if book["house_changes"]:
-            changed = [(c["name"], c["what"], c["because"]) for c in book["house_changes"]]
-            yield table("Changes of the house to the rule book", ("Rule or number", "Change", "Why"), changed)
-        else:
-            yield paragraph("No house changes: this is the rule book as published.")
-        yield paragraph(
-            "The rules are ours; the article's words are quoted with attribution. A rule book does not decide for people: it "
-            "says what follows from what they state."
-        )
 
 
 def _said(value: object) -> str:

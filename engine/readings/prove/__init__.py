@@ -12,6 +12,7 @@ from engine.readings.prove.between import MOST_PARTS, Between
 from engine.readings.prove.budget import Budget, OutOfBudget
 from engine.readings.prove.cheapest import Found, Goal
 from engine.readings.prove.circuit import FALSE, TRUE
+from engine.readings.prove.counting import Counted, count_worlds
 from engine.readings.prove.evaluate import NO_OUTCOME, World, evaluate
 from engine.readings.prove.least_cost import LeastCost
 from engine.readings.prove.points import Point
@@ -29,6 +30,7 @@ __all__ = [
     "Between",
     "Budget",
     "Cheapest",
+    "Counted",
     "Found",
     "Goal",
     "LeastCost",
@@ -43,6 +45,7 @@ __all__ = [
     "Which",
     "World",
     "anywhere",
+    "count_worlds",
     "evaluate",
     "which_hold",
 ]

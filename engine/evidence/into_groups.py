@@ -1,0 +1,130 @@
+"""What registers, groups of members, what resonates and who came write into a scenario."""
+
+from __future__ import annotations
+
+from engine.evidence.attendance import Attendance
+from engine.evidence.draft import Draft, Origin
+from engine.evidence.layout import folded
+from engine.evidence.proportions import Share
+from engine.evidence.register import Register
+from engine.evidence.resonance import Resonance
+from engine.evidence.segments import Cells, cells, limit_of
+from engine.evidence.survey import Counted
+from engine.language.scenario_edit import Value
+
+
+def write_register(draft: Draft, register: Register) -> None:
+    file, total = register.export.file.name, register.all
+    draft.put(("members_total",), total.count, f"{total.count} members on {register.as_of}", "", file)
+    if register.has_left and register.began:
+        left = Share(register.gone, register.began)
+        draft.put(
+            ("leave_rate_12m",),
+            left.percent,
+            f"{left.said()} of the members of a year ago left",
+            register.columns["left"],
+            file,
+        )
+    if register.has_last and total.active_base:
+        active = Share(total.active, total.active_base)
+        said = f"{active.said()} seen within 90 days of {register.as_of}"
+        draft.put(("active_share_90d",), active.percent, said, register.columns["last_active"], file)
+    if register.core is not None:
+        draft.put(
+            ("core_group_size",),
+            register.core,
+            f"{register.core} of {total.count}",
+            register.columns["core"],
+            file,
+        )
+    there = {folded(name): name for name in draft.scenario.records.get("segments", ())}
+    limit, column, small = limit_of(draft.book), register.columns.get("segment", ""), 0
+    for name, part in register.parts.items():
+        if part.count < limit:
+            small += 1
+            continue
+        level, most = (part.levels.most_common(1) or [("", 0)])[0]
+        values: dict[str, Value] = {"count": part.count}
+        if level and 2 * most > part.levels.total():
+            values["level"] = level
+        if part.active_base:
+            values["active"] = Share(part.active, part.active_base).percent
+        said = f"{part.count} of {total.count} members"
+        if folded(name) in there:
+            for key, value in values.items():
+                draft.put(("segments", there[folded(name)], key), value, said, column, file, "field")
+        else:
+            unknown: dict[str, Value] = dict.fromkeys(
+                ("count", "level", "overlap", "stay", "active"), "unknown"
+            )
+            draft.add("segments", {"name": name, **unknown, **values}, name, said, column, file, "record")
+    if small:
+        draft.notes.append(
+            f"{file}: groups of fewer than {limit} members left out: {small} (threshold small_cell)"
+        )
+    draft.notes += [f"{file}: {note}" for note in register.notes]
+
+
+def write_resonance(draft: Draft, found: Resonance) -> None:
+    file = found.export.file.name
+    if found.matched is None:
+        draft.notes.append(f"{file}: no need is listed that the items could match; import the needs first")
+    elif found.matched.n:
+        said = f"{found.matched.count} of the {found.matched.n} items that resonate most match a named need"
+        use = found.mapping_use
+        draft.item(Origin.of_resonance(found), "member_value_now", found.matched.percent, said, use, "")
+    draft.notes += [f"{file}: {note}" for note in found.notes]
+
+
+def write_attendance(draft: Draft, came: Attendance) -> None:
+    """Who came is the least of who was active: others may have read or written."""
+    percent, files = came.percent, ", ".join(m.export.file.name for m in came.meetings)
+    if percent is None:
+        draft.notes.append(f"{came.people} people came; members_total is not known, so no share follows")
+    elif draft.stands(("active_share_90d",)) in ("", "unknown") and ("active_share_90d",) not in draft.set:
+        said = f"{came.people} of {came.members} members came to a meeting; others may have read or written"
+        draft.put(("active_share_90d",), {"between": [percent, 100]}, said, "", files)
+
+
+def write_groups(draft: Draft, counted: Counted) -> Cells:
+    """Groups that a survey tells apart: their level and their overlap; how many belong to them where all were asked."""
+    after = draft.as_it_stands()
+    found = cells(counted, after, draft.book)
+    there = {folded(name): name for name in draft.scenario.records.get("segments", ())}
+    file, column = counted.export.file.name, counted.segment_column
+    for cell in found.cells:
+        said = f"{cell.n} of {cell.of} who answered"
+        values: dict[str, Value] = {}
+        if counted.mapping.population and counted.mapping.drawn_from_all:
+            low, high = Share(cell.n, cell.of, counted.mapping.population).interval(draft.method)
+            people = counted.mapping.population
+            values["count"] = {"between": [int(low * people / 100), -int(-high * people // 100)]}
+        if cell.level:
+            values["level"] = cell.level
+        if cell.overlap is not None:
+            low, high, margin = cell.overlap.low, cell.overlap.high, draft.book.thresholds["margin_high"]
+            wide = (high - low) * margin.type.scale > 2 * margin.value
+            values["overlap"] = {"between": [low, high]} if wide else cell.overlap.percent
+        if folded(cell.name) in there:
+            for name, value in values.items():
+                draft.put(("segments", there[folded(cell.name)], name), value, said, column, file, "field")
+        elif values:
+            unknown: dict[str, Value] = dict.fromkeys(
+                ("count", "level", "overlap", "stay", "active"), "unknown"
+            )
+            draft.add(
+                "segments",
+                {"name": cell.name, **unknown, **values},
+                cell.name,
+                said,
+                column,
+                file,
+                "record",
+            )
+    if found.small:
+        draft.notes.append(
+            f"groups of fewer than {found.limit} people left out: {found.small} (threshold small_cell)"
+        )
+    if found.cells and all(cell.overlap is None for cell in found.cells):
+        draft.notes.append("the groups' overlap stays open: no need in the scenario says whom it serves")
+    return found

@@ -1,0 +1,213 @@
+"""Scores and statistics, against examples worked out by hand or published; numbers are never said of too few answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from functools import lru_cache
+
+import pytest
+
+from engine.errors import UserError
+from engine.language.rulebook import load
+from engine.practice.agreement import agreement, alpha
+from engine.practice.calibration import Share, calibration
+from engine.practice.cases import Cases
+from engine.practice.concordance import Item, items
+from engine.practice.repetition import AGAIN, EASY, GOOD, HARD, grade, reviewed
+from engine.practice.reveal import EVERY, NONE, SOME, Key, Reveal, reveal
+from engine.practice.session import Sitting
+from engine.questions.reasons import reasons
+
+BOOK = load()
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.timezone.utc)
+
+
+@lru_cache(maxsize=1)
+def cases() -> Cases:
+    return Cases(BOOK)
+
+
+# --- agreement --------------------------------------------------------------------------------------------------
+
+
+def test_alpha_of_the_published_example_of_two_observers() -> None:
+    """Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), B: nominal data, two observers: 0.692."""
+    one = "a a b b d c c c e d d a".split()
+    two = "b a b b b c c c e d d d".split()
+    assert alpha(list(zip(one, two, strict=True))) == pytest.approx(0.692, abs=0.0005)
+
+
+def test_alpha_of_the_published_example_with_four_observers_and_gaps() -> None:
+    """The same, C: nominal data, any number of observers, missing data: 0.743."""
+    rows = [
+        "1 2 3 3 2 1 4 1 2 . . .",
+        "1 2 3 3 2 2 4 1 2 5 . 3",
+        ". 3 3 3 2 3 4 2 2 5 1 .",
+        "1 2 3 3 2 4 4 1 2 5 1 .",
+    ]
+    units = [[v for v in column if v != "."] for column in zip(*(row.split() for row in rows), strict=True)]
+    assert alpha(units) == pytest.approx(0.743, abs=0.0005)
+
+
+def test_alpha_is_one_where_all_agree_and_undefined_without_difference() -> None:
+    assert alpha([("x", "x"), ("y", "y")]) == 1
+    assert alpha([("x", "x"), ("x", "x")]) is None
+    assert alpha([("x",)]) is None
+
+
+def test_the_interval_is_the_same_every_time_and_holds_the_value() -> None:
+    labels = {
+        "ana": {str(n): "xyxyxxyyxy"[n] for n in range(10)},
+        "ben": {str(n): "xyxyxyyyxx"[n] for n in range(10)},
+    }
+    first = agreement(labels)
+    assert first == agreement(labels)
+    assert first.interval is not None
+    assert first.alpha is not None
+    assert first.interval[0] <= first.alpha <= first.interval[1]
+    assert agreement({"ana": {"1": "x"}, "ben": {"1": "x"}}).few
+
+
+# --- calibration ------------------------------------------------------------------------------------------------
+
+
+def test_brier_score_by_hand() -> None:
+    found = calibration([(80, True), (80, False), (50, True), (100, True)])
+    assert found.brier == pytest.approx((0.04 + 0.64 + 0.25 + 0) / 4)
+    assert found.few
+    assert [(b.lo, b.share.n, b.share.hits) for b in found.curve] == [(40, 1, 1), (80, 2, 1), (95, 1, 1)]
+
+
+def test_wilson_interval_of_a_known_example() -> None:
+    low, high = Share(8, 10).interval
+    assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
+    assert Share(9, 9).few
+    assert not Share(9, 10).few
+
+
+# --- the reveal -------------------------------------------------------------------------------------------------
+
+
+def revealed(case: str, outcome: str, *cues: str) -> Reveal:
+    return reveal(Sitting(cases().get(case)).commit(outcome, 80, cues))
+
+
+def test_facts_are_placed_by_a_count_over_all_reasons() -> None:
+    found = revealed("neophytes-and-experts", "RESTRICT_MEMBERSHIP", "contribution", "shift_cause", "overlap_short")
+    assert found.right
+    whole = reasons(found.decision)
+    for verdict in found.verdicts:
+        holding = [any(n.split("[")[0] == verdict.cue for n in reason) for reason in whole.reasons]
+        assert verdict.stands == (EVERY if all(holding) else SOME if any(holding) else NONE)
+    assert "contribution" not in found.missed
+    assert "sponsor_stance" in found.missed
+
+
+def test_precision_counts_against_all_reasons_and_recall_against_the_best() -> None:
+    key = Key((frozenset("ab"), frozenset("cde")), True, False)
+    found = key.matching(("a", "c", "d", "x"))
+    assert (found.named, found.right) == (4, 3)
+    assert (found.best, found.hit) == (("c", "d", "e"), 2)
+    assert key.matching(("a", "b")).best == ("a", "b")
+
+
+def test_what_is_not_proven_either_way_counts_for_nothing() -> None:
+    key = Key((frozenset("ab"),), False, False)
+    assert (key.matching(("a", "x")).named, key.matching(("a", "x")).right) == (1, 1)
+    assert not key.necessary
+
+
+def test_in_an_open_case_the_pivotal_facts_count() -> None:
+    found = revealed("silent-drift", "NOT_YET", "strategic_potential", "alt_sponsor")
+    assert found.key.pivotal
+    assert [v.stands for v in found.verdicts] == [EVERY, NONE]
+
+
+def test_the_popular_rule_is_explained_to_whoever_followed_it() -> None:
+    found = revealed("popular-low_activity-1", "NO_VIABLE_COURSE", "active_share_90d")
+    assert not found.right
+    assert [popular.name for popular, why in found.popular if why] == ["low_activity"]
+    assert found.verdicts[0].stands == NONE
+
+
+def test_nothing_is_taken_back_and_nothing_shown_before() -> None:
+    sitting = Sitting(cases().get("silent-drift"), hidden=True)
+    assert not sitting.shown
+    assert sitting.effort == 0
+    asked = sitting.ask("member_value_now").ask("member_value_now")
+    assert [cue.name for cue in asked.shown] == ["member_value_now"]
+    assert asked.effort == BOOK.facts["member_value_now"].ask.effort  # type: ignore[union-attr]
+    done = asked.commit("not yet", 60, [])
+    with pytest.raises(UserError) as told:
+        done.commit("KEEP_COURSE", 60, [])
+    assert told.value.problems[0].code == "SV562"
+    with pytest.raises(ValueError, match="before"):
+        reveal(asked)
+
+
+@pytest.mark.parametrize("said", [("", 50, []), ("KEEP", 50, []), ("4", 101, []), ("4", -1, []), ("4", 5, ["0"])])
+def test_what_is_no_answer_is_told(said: tuple[str, int, list[str]]) -> None:
+    with pytest.raises(UserError) as told:
+        Sitting(cases().get("silent-drift")).commit(*said)
+    assert told.value.problems[0].code == "SV561"
+
+
+# --- concordance ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["neophytes-and-experts", "twin-1-a", "shifted-needs-are-more-strategic"])
+def test_concordance_agrees_with_firing_sampled_completions(name: str) -> None:
+    found = items(cases().get(name), 3)
+    assert found
+    assert found == items(cases().get(name), 3)
+    for item in found:
+        after = outcomes_of(item)
+        if item.truth == "more":
+            assert after == {item.outcome}
+            assert len(item.possible) > 1
+        elif item.truth == "less":
+            assert item.outcome not in after
+            assert item.outcome in item.possible
+        else:
+            assert after <= set(item.possible)
+
+
+def outcomes_of(item: Item) -> set[str]:
+    """What comes out when the open facts take values at and around their lines, one fact learned."""
+    from engine.readings.fire import Program
+
+    worlds = item.before.worlds
+    program, base = Program.from_grounded(worlds.grounded), dict(item.before.possible[0].example)
+    free = [name for name in item.opened if name != item.fact]
+    values = [list(worlds.domains[name].values())[:: max(1, worlds.domains[name].size // 8)] for name in free]
+    found = set()
+    from engine.readings.prove import Program as Prover
+
+    prover = Prover.from_grounded(worlds.grounded)
+    for combination in itertools.product(*values):
+        world = {**base, item.fact: item.value, **dict(zip(free, combination, strict=True))}
+        if prover.exists(world):
+            found.add(BOOK.outcome_names[program.read(world).values["outcome"]])
+    return found
+
+
+# --- repetition -------------------------------------------------------------------------------------------------
+
+
+def test_what_was_missed_comes_back_before_what_was_known() -> None:
+    dues = [reviewed("", rating, NOW)[1] for rating in (AGAIN, HARD, GOOD, EASY)]
+    assert dues == sorted(dues)
+    assert dues[0] < dues[-1]
+    card, due = reviewed("", GOOD, NOW)
+    later = reviewed(card, GOOD, due)[1]
+    assert later - due > due - NOW
+    assert reviewed("", GOOD, NOW) == reviewed("", GOOD, NOW)
+
+
+def test_a_right_answer_counts_by_its_confidence_and_its_facts() -> None:
+    assert grade(False, 100, 0) == AGAIN
+    assert grade(True, 40, 0) == HARD
+    assert grade(True, 90, 2) == HARD
+    assert grade(True, 70, 0) == GOOD
+    assert grade(True, 90, 0) == EASY
