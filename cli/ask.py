@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,9 @@ from cli.page import WIDTH, fold
 from engine.errors import UserError, mistake
 from engine.language.scenario_writer import write_scenario
 from engine.questions.ask import MOST, Interview, Question, how_to_answer
+
+if TYPE_CHECKING:
+    from engine.questions.shares import Shares
 
 SCHEMA = "sharedvalue/ask/1"
 DEFAULT_NAME = "our-community.yaml"
@@ -233,9 +237,11 @@ class _Session:
 
     def decide(self, file: str) -> None:
         from engine.advice import advise, decision_json
+        from engine.questions.shares import shares, shares_json
         from engine.worlds import form
 
         advice = advise(form(self.call.book, self.interview.scenario))
+        left = shares(advice.decision)
         if self.call.json:
             self.call.print_json(
                 {
@@ -244,13 +250,16 @@ class _Session:
                     "asked": len(self.interview.state.asked),
                     "done": self.interview.question is None,
                     "done_because": self.interview.done_because or None,
+                    "shares": shares_json(left),
                     "decision": decision_json(advice),
                 }
             )
             return
         from engine.telling.answer import answer_lines
 
-        lines = answer_lines(advice, file or "SCENARIO")
+        lines = [*answer_lines(advice, file or "SCENARIO")]
+        if not advice.decision.certain:
+            lines += ["", *share_lines(left)]
         self.say("")
         if self.dry_run:
             self.say(*lines)
@@ -328,6 +337,28 @@ class _Session:
                 self.force = True
             else:
                 self.target = None
+
+
+def share_lines(left: Shares) -> Iterator[str]:
+    """How much of what is still open leads to which outcome, as it is printed."""
+    yield "WHAT IS STILL OPEN"
+    if not left.worlds:
+        yield " Not counted: no example was found in the time given."
+        return
+    facts = f"{len(left.facts)} open {'value' if len(left.facts) == 1 else 'values'}"
+    basis = (
+        f"All {left.worlds:,} combinations of {facts} were counted."
+        if left.counted
+        else f"A sample of {left.worlds:,} combinations of {facts} (seed {left.seed}), with the 95 % interval."
+    )
+    yield from fold(f"{basis} A share is no chance: how likely a combination is, nobody knows.", WIDTH, " ", first=" ")
+    outcomes = left.decision.worlds.book.outcomes.outcomes
+    for one in left.shares:
+        interval = "" if left.counted else f"  ({100 * one.low:.1f} to {100 * one.high:.1f} %)"
+        yield f" {100 * one.share:5.1f} %  {outcomes[one.outcome].title}{interval}"
+    missing = [p.outcome for p in left.decision.possible if p.outcome not in {s.outcome for s in left.shares}]
+    for outcome in missing:
+        yield f"     -    {outcomes[outcome].title}: possible, but rare: not in the sample"
 
 
 def free_name() -> str:

@@ -17,14 +17,35 @@ LOCAL = "127.0.0.1"
     epilog="\b\nExamples:\n  sharedvalue serve\n  sharedvalue serve --folder my-communities --port 8800 --no-browser\n"
     "  sharedvalue serve --add-person ada --role leader --people people.json"
 )
-@click.option("--folder", type=click.Path(path_type=Path), default=Path(), help="The folder of your scenarios; this one unless you say otherwise.")
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Where it answers; 0 takes a free one.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="The folder of your scenarios; this one unless you say otherwise.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help="Where it answers; 0 takes a free one.",
+)
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 @click.option("--address", default=LOCAL, show_default=True, help="Another one needs --people and --public.")
-@click.option("--public", default="", metavar="URL", help="The address that people type, of a proxy with TLS in front.")
+@click.option(
+    "--public", default="", metavar="URL", help="The address that people type, of a proxy with TLS in front."
+)
 @click.option("--people", type=click.Path(path_type=Path), metavar="FILE", help="Who may sign in.")
-@click.option("--add-person", "new", metavar="NAME", help="Add somebody to --people (asks for a secret), and stop.")
-@click.option("--role", type=click.Choice(["viewer", "leader", "board"]), default="leader", show_default=True, help="Of --add-person.")
+@click.option(
+    "--add-person", "new", metavar="NAME", help="Add somebody to --people (asks for a secret), and stop."
+)
+@click.option(
+    "--role",
+    type=click.Choice(["viewer", "leader", "board"]),
+    default="leader",
+    show_default=True,
+    help="Of --add-person.",
+)
 @global_options
 def serve(
     call: Call,

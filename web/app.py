@@ -37,7 +37,9 @@ class Static(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
-        response.headers["cache-control"] = "max-age=31536000, immutable" if scope["query_string"] else "no-cache"
+        response.headers["cache-control"] = (
+            "max-age=31536000, immutable" if scope["query_string"] else "no-cache"
+        )
         return response
 
 
@@ -132,8 +134,12 @@ TO_TOLD = {"HX-Retarget": "#told", "HX-Reswap": "innerHTML"}
 async def _not_there(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     if status == 404:
-        return _told(request, 404, "There is no such page", "It may have been renamed or removed. Begin at Start.")
-    return _told(request, status, "This cannot be done so", "Go back, load the page again, and try once more.")
+        return _told(
+            request, 404, "There is no such page", "It may have been renamed or removed. Begin at Start."
+        )
+    return _told(
+        request, status, "This cannot be done so", "Go back, load the page again, and try once more."
+    )
 
 
 async def _mistake(request: Request, error: Exception) -> Response:
@@ -150,19 +156,29 @@ async def _mistake(request: Request, error: Exception) -> Response:
 async def _changed(request: Request, error: Exception) -> Response:
     assert isinstance(error, Changed)
     visit = visit_of(request)
-    if request.method == "POST" and not visit.form and not request.headers.get("content-type", "").startswith("multipart"):
+    if (
+        request.method == "POST"
+        and not visit.form
+        and not request.headers.get("content-type", "").startswith("multipart")
+    ):
         visit.form = await request.form()
-    kept = [(n, v) for n, v in visit.form.multi_items() if n not in ("csrf", "version") and isinstance(v, str)]
+    kept = [
+        (n, v) for n, v in visit.form.multi_items() if n not in ("csrf", "version") and isinstance(v, str)
+    ]
     template = "parts/changed.html" if visit.by_htmx else "changed.html"
     return visit.render(template, 409, headers=TO_TOLD, opened=error.now, kept=kept, path=request.url.path)
 
 
-async def _out_of_time(request: Request, error: Exception) -> Response:
-    return _told(request, 503, "Incomplete", "This took longer than its budget, and was stopped. Nothing was changed.")
+async def _out_of_time(request: Request, _: Exception) -> Response:
+    return _told(
+        request, 503, "Incomplete", "This took longer than its budget, and was stopped. Nothing was changed."
+    )
 
 
-async def _busy(request: Request, error: Exception) -> Response:
-    return _told(request, 503, "Too many are asking at once", "Wait a moment, and try again. Nothing was changed.")
+async def _busy(request: Request, _: Exception) -> Response:
+    return _told(
+        request, 503, "Too many are asking at once", "Wait a moment, and try again. Nothing was changed."
+    )
 
 
 async def _failed(request: Request, error: Exception) -> Response:
@@ -170,12 +186,14 @@ async def _failed(request: Request, error: Exception) -> Response:
     return _told(request, 500, "This is a mistake of sharedvalue itself, not yours", OURS)
 
 
-async def _unforeseen(request: Request, error: Exception) -> Response:
+async def _unforeseen(request: Request, _: Exception) -> Response:
     return _told(request, 500, "This is a mistake of sharedvalue itself, not yours", OURS)
 
 
-async def _too_much(request: Request, error: Exception) -> Response:
-    return _told(request, 413, "Too much at once", "More was sent than this page takes. Send less, or smaller files.")
+async def _too_much(request: Request, _: Exception) -> Response:
+    return _told(
+        request, 413, "Too much at once", "More was sent than this page takes. Send less, or smaller files."
+    )
 
 
 __all__ = ["application", "rooms"]

@@ -101,7 +101,12 @@ class Folder:
     async def write(self, before: Opened, after: str) -> Opened:
         """Another text for a file that is still what it was. Raises Changed where it is not."""
         if before.case.sample:
-            raise mistake("SV121", before.case.name, "this is a sample, which stays as it is", "Make a copy of it first.")
+            raise mistake(
+                "SV121",
+                before.case.name,
+                "this is a sample, which stays as it is",
+                "Make a copy of it first.",
+            )
         if len(after) > MOST_TEXT:
             raise mistake("SV104", before.case.name, "the scenario would be too long", "Shorten its texts.")
         async with self.locks[before.case.path]:
@@ -151,7 +156,10 @@ class Folder:
                 continue
             except OSError as error:
                 raise mistake(
-                    "SV121", str(path), f"it cannot be written: {error.strerror or error}", "Choose another folder."
+                    "SV121",
+                    str(path),
+                    f"it cannot be written: {error.strerror or error}",
+                    "Choose another folder.",
                 ) from None
             return next(case for case in self.listing().values() if case.path == path)
         raise mistake("SV112", stem, "there are too many scenarios of this name", "Give it another name.")
@@ -176,7 +184,9 @@ def _files(folder: Path) -> list[Path]:
     """Regular files of scenarios directly in a folder; links that lead out of it are left alone."""
     try:
         with os.scandir(folder) as entries:
-            names = sorted(e.name for e in entries if e.name.endswith(SUFFIXES) and not e.name.startswith("."))
+            names = sorted(
+                e.name for e in entries if e.name.endswith(SUFFIXES) and not e.name.startswith(".")
+            )
     except OSError:
         return []
     paths = [folder / name for name in names[:MOST_FILES]]

@@ -50,7 +50,9 @@ class TooMuch(Exception):
 class Door:
     """ASGI middleware around the whole page."""
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str], uploads: Iterable[str] = (), secure: bool = False) -> None:
+    def __init__(
+        self, app: ASGIApp, hosts: Iterable[str], uploads: Iterable[str] = (), secure: bool = False
+    ) -> None:
         self.app, self.hosts, self.secure = app, frozenset(hosts), secure
         self.uploads = tuple(uploads)  # beginnings or ends of paths that take files
 
@@ -138,7 +140,9 @@ class Tokens:
         return hmac.new(self.key, session.encode(), hashlib.sha256).hexdigest()
 
     def fits(self, session: str, token: str) -> bool:
-        return bool(session) and hmac.compare_digest(self.of(session).encode(), token.encode("utf-8", "replace"))
+        return bool(session) and hmac.compare_digest(
+            self.of(session).encode(), token.encode("utf-8", "replace")
+        )
 
 
 def new_session() -> str:

@@ -74,18 +74,25 @@ def read_people(path: Path) -> dict[str, Known]:
     try:
         found = json.loads(path.read_text("utf-8"))
         people = {
-            str(name): Known(str(entry["role"]), str(entry["secret"])) for name, entry in found["people"].items()
+            str(name): Known(str(entry["role"]), str(entry["secret"]))
+            for name, entry in found["people"].items()
         }
         for known in people.values():
             if known.role not in ROLES or len(known.secret.split("$")) != 6:
                 raise ValueError
     except FileNotFoundError:
         raise mistake(
-            "SV101", str(path), "there is no such file", f"Add somebody: sharedvalue serve --add-person NAME --people {path}"
+            "SV101",
+            str(path),
+            "there is no such file",
+            f"Add somebody: sharedvalue serve --add-person NAME --people {path}",
         ) from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise mistake(
-            "SV110", str(path), "this is no file of people who may sign in", "Make one with: sharedvalue serve --add-person"
+            "SV110",
+            str(path),
+            "this is no file of people who may sign in",
+            "Make one with: sharedvalue serve --add-person",
         ) from None
     return people
 
@@ -99,7 +106,12 @@ def add_person(path: Path, name: str, role: str, secret: str) -> None:
     if not name.strip() or not name.isprintable() or len(name) > MOST_NAME:
         raise mistake("SV120", "--add-person", "a name of up to 100 letters is needed", "")
     if not LEAST_SECRET <= len(secret) <= MOST_SECRET:
-        raise mistake("SV120", "secret", f"a secret has at least {LEAST_SECRET} characters", "Four or five words are easy to keep.")
+        raise mistake(
+            "SV120",
+            "secret",
+            f"a secret has at least {LEAST_SECRET} characters",
+            "Four or five words are easy to keep.",
+        )
     people = read_people(path) if path.exists() else {}
     people[name.strip()] = Known(role, hashed(secret))
     told = {"people": {n: {"role": k.role, "secret": k.secret} for n, k in sorted(people.items())}}
@@ -110,7 +122,9 @@ def add_person(path: Path, name: str, role: str, secret: str) -> None:
             json.dump(told, out, indent=1, ensure_ascii=False)
         os.replace(draft, path)
     except OSError as error:
-        raise mistake("SV121", str(path), f"it cannot be written: {error.strerror or error}", "Choose another place.") from None
+        raise mistake(
+            "SV121", str(path), f"it cannot be written: {error.strerror or error}", "Choose another place."
+        ) from None
 
 
 @dataclass

@@ -27,8 +27,16 @@ def bound(settings: Settings) -> socket.socket:
     except OSError as error:
         found.close()
         taken = error.errno == errno.EADDRINUSE
-        what = "something else answers there already" if taken else f"it cannot be used: {error.strerror or error}"
-        mend = f"Take another port: --port {settings.port + 1}." if taken else "Take 127.0.0.1, and another port."
+        what = (
+            "something else answers there already"
+            if taken
+            else f"it cannot be used: {error.strerror or error}"
+        )
+        mend = (
+            f"Take another port: --port {settings.port + 1}."
+            if taken
+            else "Take 127.0.0.1, and another port."
+        )
         raise mistake("SV121", f"{settings.address}:{settings.port}", what, mend) from None
     return found
 

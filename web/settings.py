@@ -71,7 +71,9 @@ def checked(settings: Settings) -> Settings:
         UserError: SV120 where others could reach the page unguarded, SV101 or SV121 for a folder that is none.
     """
     if not settings.folder.is_dir():
-        raise mistake("SV101", str(settings.folder), "there is no such directory", "Give the folder of your scenarios.")
+        raise mistake(
+            "SV101", str(settings.folder), "there is no such directory", "Give the folder of your scenarios."
+        )
     if not settings.local and settings.people is None:
         raise mistake(
             "SV120",
@@ -88,6 +90,9 @@ def checked(settings: Settings) -> Settings:
         )
     if settings.public and not settings.public.startswith(("https://", "http://")):
         raise mistake(
-            "SV120", f"--public {settings.public}", "this is no address of a page", "Write https://page.example.org."
+            "SV120",
+            f"--public {settings.public}",
+            "this is no address of a page",
+            "Write https://page.example.org.",
         )
     return settings

@@ -37,4 +37,6 @@ def write(opened: Opened, before: str, after: str) -> None:
         draft.write_text(after, "utf-8")
         os.replace(draft, path)
     except OSError as error:
-        raise mistake("SV121", str(path), f"it cannot be written: {error.strerror or error}", "Check the folder.") from None
+        raise mistake(
+            "SV121", str(path), f"it cannot be written: {error.strerror or error}", "Check the folder."
+        ) from None

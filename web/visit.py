@@ -95,14 +95,18 @@ class Visit:
 
     async def work(self, job: str, **given: Any) -> Any:
         """What a job answers, with the house rules in force."""
-        return await self.place.pool.ask(job, house=self.place.house.paths, stamp=self.place.house.stamp(), **given)
+        return await self.place.pool.ask(
+            job, house=self.place.house.paths, stamp=self.place.house.stamp(), **given
+        )
 
     async def about(self, job: str, opened: Opened, **given: Any) -> Any:
         """What a job answers about a scenario."""
         return await self.work(job, text=opened.text, file=opened.case.name, **given)
 
     # --- what is answered -----------------------------------------------------------------------------------
-    def render(self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any) -> Response:
+    def render(
+        self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+    ) -> Response:
         shown = {
             "visit": self,
             "person": self.person,
@@ -122,7 +126,8 @@ class Visit:
 
     def go(self, path: str) -> Response:
         """Another page of ours; htmx is told to load it whole."""
-        assert path.startswith("/") and not path.startswith("//")
+        assert path.startswith("/")
+        assert not path.startswith("//")
         if self.by_htmx:
             return self.marked(Response(None, 204, {"HX-Redirect": path}))
         return self.marked(RedirectResponse(path, 303))
@@ -199,17 +204,29 @@ def turned_away(visit: Visit, needs: str) -> Response | None:
     if not visit.person.may(needs):
         if is_api(visit.request):
             return visit.json({"error": "Your role may not do this."}, 403)
-        return visit.render("told.html", 403, title=visit.words("Your role may not do this"), words=visit.words(
-            "You may look at everything here. What changes something is for leaders and the board."))
+        return visit.render(
+            "told.html",
+            403,
+            title=visit.words("Your role may not do this"),
+            words=visit.words(
+                "You may look at everything here. What changes something is for leaders and the board."
+            ),
+        )
     return None
 
 
 def refused(visit: Visit) -> Response:
     if is_api(visit.request):
         return visit.json({"error": "The token is missing or old. Ask for one: GET /api/token"}, 403)
-    return visit.render("told.html", 403, headers={"HX-Retarget": "#told", "HX-Reswap": "innerHTML"}, title=visit.words(
-        "This form is too old"), words=visit.words(
-        "The page was started anew since you opened it. Nothing was changed. Load the page again, and repeat the last step."))
+    return visit.render(
+        "told.html",
+        403,
+        headers={"HX-Retarget": "#told", "HX-Reswap": "innerHTML"},
+        title=visit.words("This form is too old"),
+        words=visit.words(
+            "The page was started anew since you opened it. Nothing was changed. Load the page again, and repeat the last step."
+        ),
+    )
 
 
 def is_api(request: Request) -> bool:
@@ -220,4 +237,4 @@ def path_of(address: str) -> str:
     return urlsplit(address).path or "/"
 
 
-__all__ = ["Handler", "HTTPException", "JSONResponse", "Place", "Room", "Visit", "acts", "shows"]
+__all__ = ["HTTPException", "Handler", "JSONResponse", "Place", "Room", "Visit", "acts", "shows"]

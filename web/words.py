@@ -82,4 +82,5 @@ def anchor(name: str) -> str:
 
 
 def rendered(template: str, locale: str, values: dict[str, Any]) -> str:
-    return templates(locale).get_template(template).render(lang=locale, **values)
+    text = templates(locale).get_template(template).render(lang=locale, **values)
+    return text.replace(" -&gt; ", " → ")  # as the commands write it, an arrow would break over two lines

@@ -56,7 +56,9 @@ class Worker:
 
     async def ask(self, body: bytes) -> tuple[str, Any]:
         process = self.process
-        assert process is not None and process.stdin is not None and process.stdout is not None
+        assert process is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         self.jobs += 1
         process.stdin.write(HEADER.pack(len(body)) + body)
         await process.stdin.drain()
@@ -127,7 +129,9 @@ class Pool:
                 raise Busy
             future = asyncio.ensure_future(self.work(key, body, lane, seconds or self.seconds[lane]))
             self.running[key] = future
-            future.add_done_callback(lambda done: (self.running.pop(key, None), done.cancelled() or done.exception()))
+            future.add_done_callback(
+                lambda done: (self.running.pop(key, None), done.cancelled() or done.exception())
+            )
         return await asyncio.shield(self.running[key])
 
     async def work(self, key: bytes, body: bytes, lane: str, seconds: float) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -53,6 +53,13 @@ class Columns:
                 f"{self.export.file.name} has no {'question' if use.question else 'column'} '{short(use.named)}'",
                 nearest(use.named, names)
                 or f"Headings there: {', '.join(short(n, 30) for n in names[:6])} ...",
+            )
+        if use.role != "person" and any(columns[p].kind == "identity" for p in found):
+            self.problems.add(
+                "SV452",
+                use.place,
+                f"'{short(use.named)}' of {self.export.file.name} names people, so it cannot be used as {use.role}",
+                "Names are only matched, with role: person. Choose another column.",
             )
         return tuple(found)
 
@@ -142,7 +149,10 @@ class Counting:
         use = self.use
         if self.unforeseen:
             several = self.unforeseen.most_common(MOST_TOLD)
-            told = ", ".join(f"'{short(label, 40)}' ({n})" for label, n in several)
+            told = ", ".join(
+                f"'{short(label, 40)}' ({n})" if "@" not in label else f"an address ({n})"
+                for label, n in several
+            )
             expected = (
                 f"a number from {float(use.scale[0]):g} to {float(use.scale[1]):g}"
                 if use.scale
@@ -215,9 +225,6 @@ class Naming:
                 if folded(answer) not in self.met:
                     problems.add("SV453", group.place, f"nobody in {file} answered '{short(answer)}' to '{short(self.use.named)}'",
                                  did_you_mean(folded(answer), self.met) or "Take it out of the mapping, or write it as the file does.")  # fmt: skip
-
-
-Tester = Callable[[str], bool | None]
 
 
 def folded_set(words: Mapping[str, object] | Sequence[str]) -> frozenset[str]:

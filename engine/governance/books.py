@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -49,48 +49,61 @@ def keep(book: RuleBook) -> Kept:
     return Kept(tuple(layers), contents)
 
 
-@contextmanager
-def laid_out(layers: Sequence[Json], contents: Mapping[str, bytes], where: str) -> Iterator[RuleBook]:
-    """The rule book of recorded files, read from a directory that is gone afterwards.
+def laid_out(layers: Sequence[Json], contents: Mapping[str, bytes], where: str) -> RuleBook:
+    """The rule book of recorded files; one that was read before is not read again.
 
     Raises:
         UserError: SV507 where a file is gone, or this release cannot read the book any more.
     """
+    found: list[tuple[tuple[str, bytes], ...]] = []
+    for layer in layers:
+        for name, hashed in layer["files"].items():
+            content, pure = contents.get(hashed), PurePosixPath(name)
+            if content is None or digest(content) != hashed:
+                raise mistake(
+                    "SV507",
+                    where,
+                    f"the rule book of this record is gone: {name} is not there as it was",
+                    "The record itself can still be read: sharedvalue ledger show. Go back to a backup.",
+                )
+            if pure.is_absolute() or not pure.name or ".." in pure.parts or set(name) & set("\\:\0"):
+                raise mistake(
+                    "SV507", where, "a file of its rule book has no proper name", "Go back to a backup."
+                )
+        found.append(tuple((name, contents[hashed]) for name, hashed in layer["files"].items()))
+    if not found:
+        raise mistake("SV507", where, "this record names no rule book", "Go back to a backup.")
+    try:
+        return _read(tuple(found))
+    except OSError as error:
+        raise mistake(
+            "SV507",
+            where,
+            f"its rule book cannot be laid out: {error.strerror or error}",
+            "Make room, or go back to a backup.",
+        ) from None
+    except UserError as error:
+        first = error.problems[0]
+        raise mistake(
+            "SV507",
+            where,
+            f"this release cannot read the rule book of the record ({first.code}: {first.what})",
+            "Replay it with the release that recorded it; the record says which.",
+        ) from None
+
+
+@lru_cache(maxsize=8)  # a review reads many records by few books; the key is all of their content
+def _read(layers: tuple[tuple[tuple[str, bytes], ...], ...]) -> RuleBook:
     with tempfile.TemporaryDirectory(prefix="sharedvalue-") as scratch:
         folders = []
-        for position, layer in enumerate(layers):
+        for position, files in enumerate(layers):
             folder = Path(scratch) / f"{position:02d}"
             folders.append(folder)
             folder.mkdir()
-            for name, hashed in layer["files"].items():
-                pure = PurePosixPath(name)
-                content = contents.get(hashed)
-                if content is None or digest(content) != hashed:
-                    raise mistake(
-                        "SV507",
-                        where,
-                        f"the rule book of this record is gone: {name} is not there as it was",
-                        "The record itself can still be read: sharedvalue ledger show. Go back to a backup.",
-                    )
-                if pure.is_absolute() or ".." in pure.parts or "\\" in name or ":" in name:
-                    raise mistake(
-                        "SV507", where, "a file of its rule book has no proper name", "Go back to a backup."
-                    )
-                (folder / pure).parent.mkdir(parents=True, exist_ok=True)
-                (folder / pure).write_bytes(content)
-        if not folders:
-            raise mistake("SV507", where, "this record names no rule book", "Go back to a backup.")
-        try:
-            book = load(folders[1:], folders[0])
-        except UserError as error:
-            first = error.problems[0]
-            raise mistake(
-                "SV507",
-                where,
-                f"this release cannot read the rule book of the record ({first.code}: {first.what})",
-                "Replay it with the release that recorded it; the record says which.",
-            ) from None
-        yield book
+            for name, content in files:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_bytes(content)
+        return load(folders[1:], folders[0])
 
 
 def recorded_book(ledger: Ledger, payload: Json) -> tuple[Sequence[Json], Mapping[str, bytes]]:

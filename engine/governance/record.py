@@ -118,14 +118,10 @@ def draft(
     text, file, path = _source(scenario, answered)
     earlier = entries(answered.payload) if answered is not None and not scenario else ()
     kept = keep(book)
-    with laid_out(
-        kept.layers, kept.contents, "rule book"
-    ) as read:  # decided from what is kept: it will replay
-        if read.hash != book.hash:
-            raise mistake(
-                "SV507", "rule book", "the rule book was changed while it was recorded", "Try again."
-            )
-        case, log = _decided(text, file, read, minutes, today, earlier)
+    read = laid_out(kept.layers, kept.contents, "rule book")  # decided from what is kept: it will replay
+    if read.hash != book.hash:
+        raise mistake("SV507", "rule book", "the rule book was changed while it was recorded", "Try again.")
+    case, log = _decided(text, file, read, minutes, today, earlier)
     parts = case.parts
     payload: Json = {
         "format": FORMAT,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,24 +67,23 @@ def entries(payload: Json) -> tuple[Entry, ...]:
     return tuple(Entry(**one) for one in payload["scenario"]["log"])
 
 
-@contextmanager
-def book_of(ledger: Ledger, record: Record) -> Iterator[RuleBook]:
+def book_of(ledger: Ledger, record: Record) -> RuleBook:
     """The rule book of a record, as it was.
 
     Raises:
         UserError: SV507 where it is gone or cannot be read, or is not what the record says.
     """
-    payload = record.payload
+    payload, where = record.payload, f"{ledger.shown} {record.id}"
     layers, contents = recorded_book(ledger, payload)
-    with laid_out(layers, contents, f"{ledger.shown} {record.id}") as book:
-        if book.hash != payload["rulebook"]["hash"]:
-            raise mistake(
-                "SV507",
-                f"{ledger.shown} {record.id}",
-                "its rule book's files do not give the hash that was recorded",
-                "This release reads them otherwise; replay it with the release that recorded it.",
-            )
-        yield book
+    book = laid_out(layers, contents, where)
+    if book.hash != payload["rulebook"]["hash"]:
+        raise mistake(
+            "SV507",
+            where,
+            "its rule book's files do not give the hash that was recorded",
+            "This release reads them otherwise; replay it with the release that recorded it.",
+        )
+    return book
 
 
 def case_of(payload: Json, book: RuleBook) -> Case:
@@ -96,8 +94,7 @@ def case_of(payload: Json, book: RuleBook) -> Case:
 
 def replay(ledger: Ledger, record: Record) -> Replay:
     """Decides a record again and compares all that was kept of it."""
-    with book_of(ledger, record) as book:
-        return compared(record, case_of(record.payload, book))
+    return compared(record, case_of(record.payload, book_of(ledger, record)))
 
 
 def compared(record: Record, case: Case) -> Replay:

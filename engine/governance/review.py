@@ -132,9 +132,9 @@ def _reviewed(ledger: Ledger, record: Record, book: RuleBook, today: dt.date, sc
         notes.append("No review date was set.")
     changes: list[Change] = []
     try:
-        with book_of(ledger, record) as then:
-            changes += _trials(payload, then, book, today, scenario, notes)
-            expired += _aged(payload, then, today)
+        then = book_of(ledger, record)
+        changes += _trials(payload, then, book, today, scenario, notes)
+        expired += _aged(payload, then, today)
     except UserError as error:
         changes.append(Change("rule book", False, _answer(decision), "", problem=error.problems[0].what))
     return Reviewed(

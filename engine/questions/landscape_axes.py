@@ -171,11 +171,13 @@ def _axis(option: str, spec: str, varied: Varied, worlds: Worlds) -> Axis:
         raise mistake(
             "SV205", place, f"{varied.address} means nothing here: {gate} is false", "Choose another fact."
         )
-    if varied.name not in deciding_inputs(formed.grounded):
+    grounded = formed.grounded
+    modes = [name for name in grounded.rules_for if name.startswith("mode:")]
+    if varied.name not in deciding_inputs(grounded).union(*(stands_on(grounded, mode) for mode in modes)):
         raise mistake(
             "SV205",
             place,
-            f"no rule of this case reads {varied.address} on the way to the outcome",
+            f"no rule of this case reads {varied.address} on the way to the outcome or its modes",
             "Choose a fact that matters here; sharedvalue sensitivity SCENARIO lists them.",
         )
     everywhere = listed_values(formed, varied.name) or everything(varied.type)

@@ -11,7 +11,16 @@ from engine.decision import Decision
 from engine.language.facts import GROUP_TITLES, GROUPS, Fact
 from engine.language.rulebook import RuleBook
 from engine.language.scenario import Scenario, Stated
-from engine.language.types import ChoiceType, MapType, NumberType, RecordsType, TextType, ValueType, YesNo, say
+from engine.language.types import (
+    ChoiceType,
+    MapType,
+    NumberType,
+    RecordsType,
+    TextType,
+    ValueType,
+    YesNo,
+    say,
+)
 from engine.questions.ask import Option, expected_answer, kind_of, options_of
 
 OPEN, TURNS, NO_MATTER = "open", "turns", "no_matter"
@@ -109,11 +118,17 @@ class _Asker:
                 if f.group == name and not f.top_level and self.means_something(f)
             ]
             fields = [self.field(f) for f in sorted(facts, key=_place) if not isinstance(f.type, RecordsType)]
-            lists = [self.list(f, f.type) for f in facts if isinstance(f.type, RecordsType) and f.ask]
+            lists = [self.listed(f, f.type) for f in facts if isinstance(f.type, RecordsType) and f.ask]
             if fields or lists:
                 asked = tuple(f for f in fields if f.question)
                 found.append(
-                    Group(name, GROUP_TITLES[name], asked, tuple(f for f in fields if not f.question), tuple(lists))
+                    Group(
+                        name,
+                        GROUP_TITLES[name],
+                        asked,
+                        tuple(f for f in fields if not f.question),
+                        tuple(lists),
+                    )
                 )
         return found
 
@@ -138,7 +153,11 @@ class _Asker:
         assert not isinstance(kind, RecordsType)
         options = options_of(kind, ask.words if ask else {})
         assumed = ""
-        if self.decision is not None and fact.name in self.decision.worlds.assumed and not isinstance(kind, TextType):
+        if (
+            self.decision is not None
+            and fact.name in self.decision.worlds.assumed
+            and not isinstance(kind, TextType)
+        ):
             value = _typed(self.decision.worlds.assumed[fact.name], kind)
             assumed = next((o.words for o in options if o.value == value), value)
         return Field(
@@ -158,7 +177,7 @@ class _Asker:
             *_bounds(kind),
         )
 
-    def list(self, fact: Fact, kind: RecordsType) -> List:
+    def listed(self, fact: Fact, kind: RecordsType) -> List:
         keys = self.scenario.records.get(fact.name, ())
         records = tuple(
             Record(key, tuple(self.of_record(fact, kind, position, key))) for position, key in enumerate(keys)
@@ -181,7 +200,8 @@ class _Asker:
                 *_bounds(spec.type),
             )
             for spec in kind.fields
-            if not isinstance(spec.type, MapType) and (spec.key or (not spec.optional and spec.default is None))
+            if not isinstance(spec.type, MapType)
+            and (spec.key or (not spec.optional and spec.default is None))
         )
         assert fact.ask is not None
         return List(

@@ -14,7 +14,9 @@ def opening(found: Reasons) -> str:
     """How many sets there are, and whether there may be more."""
     count = len(found.reasons)
     if found.complete:
-        return f"{_sets(count)} of facts, {'enough' if count == 1 else 'each enough'} alone. There are no more."
+        return (
+            f"{_sets(count)} of facts, {'enough' if count == 1 else 'each enough'} alone. There are no more."
+        )
     return f"INCOMPLETE: {_sets(count)} of facts found and proven in {found.seconds:g} seconds; there may be more."
 
 

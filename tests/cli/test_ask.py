@@ -47,10 +47,22 @@ def test_a_second_one_gets_a_name_of_its_own(elsewhere: Path) -> None:
 
 def test_save_and_stop_then_go_on(elsewhere: Path) -> None:
     call("ask", "-o", "ours.yaml", stdin="y\n70\ns\n")
-    answered = call("ask", "ours.yaml", "--force", stdin="70\n60\n60\n60\n60\n60\n2\nn\n")
+    advised = json.loads(call("decide", "ours.yaml", "--json").out)["ask_next"][0]["question"]
+    answered = call("ask", "ours.yaml", "--force", "--json", stdin="3\ns\n")
     assert answered.code == 0
-    assert "keep course" in answered.lines[0].lower()
-    assert "1 of at most 15   Value to members ahead" in answered.err
+    assert advised in " ".join(answered.err.split("2 of at most 15")[0].split()), "what `decide` says to ask next comes first"
+    shares = json.loads(answered.out)["shares"]
+    assert shares["basis"] == "sample"
+    assert shares["worlds"] == sum(one["worlds"] for one in shares["outcomes"]) > 0
+    assert all(one["low"] <= one["share"] <= one["high"] for one in shares["outcomes"])
+
+
+def test_an_open_decision_shows_what_is_left(elsewhere: Path) -> None:
+    answered = call("ask", "-o", "ours.yaml", stdin="y\n70\ns\n")
+    text = " ".join(answered.out.split())
+    assert "WHAT IS STILL OPEN" in text
+    assert "A share is no chance" in text
+    assert all(len(line) <= 80 for line in answered.lines)
 
 
 def test_nothing_answered(elsewhere: Path) -> None:

@@ -30,7 +30,9 @@ def read(done: Answered) -> Any:
 
 
 def answered(case: str, outcome: str, *more: str) -> Answered:
-    return call("practice", "answer", case, "--outcome", outcome, "--confidence", "80", "--facts", FACTS, *more)
+    return call(
+        "practice", "answer", case, "--outcome", outcome, "--confidence", "80", "--facts", FACTS, *more
+    )
 
 
 def test_a_sitting_shows_nothing_of_the_answer_before_the_trainee_committed(own_file: Path) -> None:
@@ -42,8 +44,8 @@ def test_a_sitting_shows_nothing_of_the_answer_before_the_trainee_committed(own_
     assert not own_file.exists()
     done = call("practice", "--case", "silent-drift", stdin="9\n4\nabc\n70\n25 nonsense\n25\n")
     assert "RIGHT" in done.out
-    assert "there is no outcome '9'" in done.err
-    assert "not a percentage" in done.err
+    assert "There is no outcome '9'" in done.err
+    assert "hat is not a percentage" in done.err
     assert own_file.exists()
     assert max(map(len, done.lines)) <= 80
 
@@ -65,7 +67,11 @@ def test_one_line_answers_and_is_kept(own_file: Path) -> None:
     assert {f["fact"]: f["stands"] for f in found["facts"]} == dict.fromkeys(FACTS.split(","), "every")
     assert found["quote"].endswith("CC BY 4.0")
     progress = read(call("practice", "progress", "--json"))
-    assert (progress["answers"], progress["right"]["share"], progress["calibration"]["brier"]) == (1, None, None)
+    assert (progress["answers"], progress["right"]["share"], progress["calibration"]["brier"]) == (
+        1,
+        None,
+        None,
+    )
     read(answered("neophytes-and-experts", "keep-course", "--json", "--no-save"))
     assert read(call("practice", "progress", "--json"))["answers"] == 1
     assert "too few" in call("practice", "progress").out
@@ -124,7 +130,10 @@ def course(tmp_path: Path, text: str) -> str:
 
 def test_a_course_goes_on_where_it_was_left(tmp_path: Path) -> None:
     file = course(tmp_path, "course: 1\ntitle: First\ncases: [the-sweet-spot, silent-drift]\n")
-    assert read(call("practice", "course", file, "--check", "--json"))["cases"] == ["the-sweet-spot", "silent-drift"]
+    assert read(call("practice", "course", file, "--check", "--json"))["cases"] == [
+        "the-sweet-spot",
+        "silent-drift",
+    ]
     done = call("practice", "course", file, stdin="1\n90\n1\nq\n")
     assert "Go on with" in done.err
     done = call("practice", "course", file, stdin="4\n90\n1\n")
@@ -152,7 +161,13 @@ def test_a_course_that_cannot_be_is_told(tmp_path: Path, text: str, code: str) -
 
 
 def test_blind_labels_show_no_answer_and_agree(tmp_path: Path) -> None:
-    cases = ["the-sweet-spot", "silent-drift", "valued-but-not-seen", "no-sponsor-at-all", "neophytes-and-experts"]
+    cases = [
+        "the-sweet-spot",
+        "silent-drift",
+        "valued-but-not-seen",
+        "no-sponsor-at-all",
+        "neophytes-and-experts",
+    ]
     file = course(tmp_path, f"course: 1\ncases: [{', '.join(cases)}]\n")
     sheets = []
     for who, typed in (("Ana", "1 4 1 1 3"), ("Ben", "1 2 1 - 3"), ("Chi", "1 4 1 1 1")):

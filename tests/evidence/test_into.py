@@ -174,3 +174,15 @@ def test_free_texts_are_grouped_and_the_grouping_is_a_file_to_change(tmp_path: P
     share = needs["documentation"]
     assert share == 50 or share["between"][0] < 50 < share["between"][1]
     assert second.groupings == ()
+
+
+def test_a_column_that_names_people_is_used_for_nothing_but_matching(tmp_path: Path) -> None:
+    rows = [[f"p{i}@x.example", "Yes"] for i in range(20)]
+    found = export(tmp_path, "a.csv", ["Mail", "Helps"], rows)
+    use = mapping(
+        "mapping: 1\ndate: 2026-05-01\ncolumns: [{column: Mail, role: segment}, {column: Helps, role: value_now, counts: ['Yes']}]"
+    )
+    with pytest.raises(UserError) as error:
+        prepare([(found, use)], "case.yaml", CASE, BOOK, TODAY)
+    assert error.value.problems[0].code == "SV452"
+    assert "p1@" not in str(error.value)

@@ -33,8 +33,8 @@ def cases() -> Cases:
 
 def test_alpha_of_the_published_example_of_two_observers() -> None:
     """Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), B: nominal data, two observers: 0.692."""
-    one = "a a b b d c c c e d d a".split()
-    two = "b a b b b c c c e d d d".split()
+    one = ["a", "a", "b", "b", "d", "c", "c", "c", "e", "d", "d", "a"]
+    two = ["b", "a", "b", "b", "b", "c", "c", "c", "e", "d", "d", "d"]
     assert alpha(list(zip(one, two, strict=True))) == pytest.approx(0.692, abs=0.0005)
 
 
@@ -94,7 +94,9 @@ def revealed(case: str, outcome: str, *cues: str) -> Reveal:
 
 
 def test_facts_are_placed_by_a_count_over_all_reasons() -> None:
-    found = revealed("neophytes-and-experts", "RESTRICT_MEMBERSHIP", "contribution", "shift_cause", "overlap_short")
+    found = revealed(
+        "neophytes-and-experts", "RESTRICT_MEMBERSHIP", "contribution", "shift_cause", "overlap_short"
+    )
     assert found.right
     whole = reasons(found.decision)
     for verdict in found.verdicts:
@@ -146,7 +148,9 @@ def test_nothing_is_taken_back_and_nothing_shown_before() -> None:
         reveal(asked)
 
 
-@pytest.mark.parametrize("said", [("", 50, []), ("KEEP", 50, []), ("4", 101, []), ("4", -1, []), ("4", 5, ["0"])])
+@pytest.mark.parametrize(
+    "said", [("", 50, []), ("KEEP", 50, []), ("4", 101, []), ("4", -1, []), ("4", 5, ["0"])]
+)
 def test_what_is_no_answer_is_told(said: tuple[str, int, list[str]]) -> None:
     with pytest.raises(UserError) as told:
         Sitting(cases().get("silent-drift")).commit(*said)

@@ -68,7 +68,9 @@ def test_an_empty_file_counts_as_a_new_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [b"notes of mine, not a database\n" * 40, b"SQLite format 3\x00" + b"x" * 5000], ids=["text", "cut"]
+    "text",
+    [b"notes of mine, not a database\n" * 40, b"SQLite format 3\x00" + b"x" * 5000],
+    ids=["text", "cut"],
 )
 def test_another_file_is_refused_and_left_alone(tmp_path: Path, text: bytes) -> None:
     store = Store(tmp_path / "notes.txt")
@@ -212,6 +214,11 @@ def test_a_killed_session_leaves_whole_answers_only(tmp_path: Path) -> None:
     assert len(Store(path).answers()) == len(found) + 1
 
 
+def fill(store: Store) -> None:
+    for n in range(200):
+        added(store, replace(ANSWER, case=f"case {n} " + "x" * 500))
+
+
 def test_a_full_disk_is_told_and_what_was_saved_stays(store: Store) -> None:
     size = store.path.stat().st_size
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -219,8 +226,7 @@ def test_a_full_disk_is_told_and_what_was_saved_stays(store: Store) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
         with pytest.raises(UserError) as told:
-            for n in range(200):
-                added(store, replace(ANSWER, case=f"case {n} " + "x" * 500))
+            fill(store)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, heard)

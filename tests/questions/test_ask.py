@@ -16,7 +16,7 @@ from engine.language.scenario import Scenario, load_scenario, read_scenario
 from engine.language.scenario_writer import write_scenario, written_value
 from engine.language.source import parse
 from engine.questions.ask import MOST, Interview, Question
-from engine.questions.worth import MANY, ask_next
+from engine.questions.worth import ask_next
 from engine.worlds import form
 from tests.cli.calling import SCENARIOS
 
@@ -95,7 +95,7 @@ def test_first_question_must_be_known() -> None:
 
 
 def test_without_a_sponsor_nothing_of_a_sponsor_is_asked() -> None:
-    interview = answer_all("no", "70", "70")
+    interview = answer_all("no", "70")
     assert interview.question is None
     assert interview.done_because == "certain"
     assert interview.possible == ("KEEP_COURSE",)

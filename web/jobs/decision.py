@@ -20,9 +20,13 @@ def overview(files: list[tuple[str, str, str]], house: tuple[str, ...], stamp: s
         try:
             one = case.scenario(book, text, file)
         except UserError as error:
-            found.append({"slug": slug, "file": file, "title": file, "story": "", "problem": error.problems[0].what})
+            found.append(
+                {"slug": slug, "file": file, "title": file, "story": "", "problem": error.problems[0].what}
+            )
             continue
-        found.append({"slug": slug, "file": file, "title": one.title or file, "story": one.story, "problem": ""})
+        found.append(
+            {"slug": slug, "file": file, "title": one.title or file, "story": one.story, "problem": ""}
+        )
     return found
 
 
@@ -44,7 +48,9 @@ def answer(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
         "tone": case.tone(advice),
         "outcome": d.outcome,
         "others": [
-            {"name": name, "title": o.title} for name, o in book.outcomes.outcomes.items() if name != d.outcome
+            {"name": name, "title": o.title}
+            for name, o in book.outcomes.outcomes.items()
+            if name != d.outcome
         ],
         "book": {"version": book.version, "date": str(book.date), "hash": book.hash},
         "credit": book.article.attribution,
@@ -196,7 +202,10 @@ def flips(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
             {
                 "who": owners,
                 "flips": [
-                    {"head": say.head(found, one), "changes": [say.change_words(found, c) for c in one.changes]}
+                    {
+                        "head": say.head(found, one),
+                        "changes": [say.change_words(found, c) for c in one.changes],
+                    }
                     for one in group
                 ],
             }
@@ -208,7 +217,9 @@ def flips(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
         "now": outcomes[found.decision.outcome].title,
         "standing": say.standing_on(found),
         "sections": sections,
-        "out_of_reach": [{"title": outcomes[o].title, "text": say.against(found, o)} for o in found.unreachable],
+        "out_of_reach": [
+            {"title": outcomes[o].title, "text": say.against(found, o)} for o in found.unreachable
+        ],
         "not_settled": [outcomes[o].title for o in found.undecided],
         "effort": say.EFFORT if found.flips else "",
     }
@@ -229,7 +240,15 @@ def borders(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
                 name, now, stays, beyond = say.row(found, one)
                 start, end, at = (min(1.0, max(0.0, p)) for p in say.places(one))
                 rows.append(
-                    {"name": name, "now": now, "stays": stays, "beyond": beyond, "start": start, "end": end, "at": at}
+                    {
+                        "name": name,
+                        "now": now,
+                        "stays": stays,
+                        "beyond": beyond,
+                        "start": start,
+                        "end": end,
+                        "at": at,
+                    }
                 )
         groups.append(
             {
@@ -261,6 +280,8 @@ def sets(text: str, file: str, house: tuple[str, ...], stamp: str, budget: float
         "opening": say.opening(found) if d.certain else say.UNDECIDED,
         "lists": say.lists(found),
         "necessary": [say.said(found, n) for n in found.necessary],
-        "sets": [] if len(rest) == 1 and not rest[0] else [[say.said(found, n) for n in names] for names in rest],
+        "sets": []
+        if len(rest) == 1 and not rest[0]
+        else [[say.said(found, n) for n in names] for names in rest],
         "irrelevant": [say.said(found, n) for n in found.irrelevant],
     }

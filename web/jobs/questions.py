@@ -54,7 +54,11 @@ def asked(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
         "possible": [lower(book.outcomes.outcomes[p.outcome].title) for p in d.possible],
         "certain": d.certain,
         "next": [
-            {"name": a.name, "field": a.name.split("[")[0], "question": a.question or say.naming.title(a.name)}
+            {
+                "name": a.name,
+                "field": a.name.split("[")[0],
+                "question": a.question or say.naming.title(a.name),
+            }
             for a in advice.ask_next[:3]
         ],
         "marks": {
@@ -80,11 +84,11 @@ def answered(
     field = _field(book, scenario, name)
     if field is None:
         raise mistake("SV204", name, "there is no such question here", "Load the page again.")
-    changes = _changes(book, scenario, field, value, confidence)
+    changes = _changes(book, field, value, confidence)
     return _checked(book, edited(text, changes, book, file) if changes else text, file)
 
 
-def _changes(book: RuleBook, scenario: Scenario, field: Field, value: str, confidence: str) -> Changes:
+def _changes(book: RuleBook, field: Field, value: str, confidence: str) -> Changes:
     address = field.address if len(field.address) > 1 else field.address[0]
     said = " ".join(value.split())
     if not said:
@@ -126,7 +130,9 @@ def _stated(said: str, kind: ValueType, field: Field) -> Stated:
 def _value(stated: Stated, kind: ValueType, confidence: str) -> Value:
     """What is written for a stated value."""
     values = [show(value, kind) for value in stated.values]
-    key, inner = {"known": ("value", values[0]), "range": ("between", values), "listed": ("one_of", values)}[stated.kind]
+    key, inner = {"known": ("value", values[0]), "range": ("between", values), "listed": ("one_of", values)}[
+        stated.kind
+    ]
     if confidence in ("low", "medium", "high"):
         return {key: inner, "confidence": confidence}  # type: ignore[dict-item]
     return inner if key == "value" else {key: inner}  # type: ignore[return-value, dict-item]
@@ -134,7 +140,11 @@ def _value(stated: Stated, kind: ValueType, confidence: str) -> Value:
 
 def _field(book: RuleBook, scenario: Scenario, name: str) -> Field | None:
     for group in questionnaire(book, scenario, None):
-        for field in (*group.asked, *group.further, *(f for item in group.lists for r in item.records for f in r.fields)):
+        for field in (
+            *group.asked,
+            *group.further,
+            *(f for item in group.lists for r in item.records for f in r.fields),
+        ):
             if field.name == name:
                 return field
     return None
@@ -150,7 +160,11 @@ def titled(text: str, file: str, title: str, story: str, house: tuple[str, ...],
     if story != " ".join(scenario.story.split()) and story:
         changes["story"] = story
     gone = ["story"] if scenario.story and not story else []
-    return _checked(book, edited(text, Changes(set=changes, remove=gone), book, file), file) if changes or gone else text
+    return (
+        _checked(book, edited(text, Changes(set=changes, remove=gone), book, file), file)
+        if changes or gone
+        else text
+    )
 
 
 def added(
@@ -161,7 +175,9 @@ def added(
     scenario = case.scenario(book, text, file)
     item = _list(book, scenario, listed)
     if len(item.records) >= MOST_RECORDS:
-        raise mistake("SV205", item.title, f"there are {MOST_RECORDS} already", "Join small ones into larger ones.")
+        raise mistake(
+            "SV205", item.title, f"there are {MOST_RECORDS} already", "Join small ones into larger ones."
+        )
     record: dict[str, Value] = {}
     kind = book.facts[listed].type
     assert isinstance(kind, RecordsType)

@@ -64,12 +64,17 @@ def rule(name: str, house: tuple[str, ...], stamp: str) -> Json:
         ],
         "claims": [_claim(book, c) for c in found.cites if c in book.claims],
         "sources": [
-            {"id": s, "cite": book.sources[s].cite, "url": book.sources[s].url} for s in found.sources if s in book.sources
+            {"id": s, "cite": book.sources[s].cite, "url": book.sources[s].url}
+            for s in found.sources
+            if s in book.sources
         ],
         "thresholds": [
             {"name": t.name, "value": str(t), "because": t.because}
             for t in book.thresholds.values()
-            if any(t.name in str(block.when).replace("(", " ").replace(")", " ").split() for block in found.blocks)
+            if any(
+                t.name in str(block.when).replace("(", " ").replace(")", " ").split()
+                for block in found.blocks
+            )
         ],
     }
 
@@ -120,15 +125,24 @@ def changed_text(text: str, name: str, value: str, why: str) -> str:
     tree: Any = plain(parse(text, "house rules")) if text.strip() else {}
     kept = tree.get("thresholds", {}) if isinstance(tree, dict) else None
     if not isinstance(kept, dict) or set(tree) - {"thresholds"}:
-        raise mistake("SV242", "house rules", "this file was written by hand, and the page leaves it as it is", "Edit it yourself.")
+        raise mistake(
+            "SV242",
+            "house rules",
+            "this file was written by hand, and the page leaves it as it is",
+            "Edit it yourself.",
+        )
     kept = {n: dict(v) for n, v in kept.items()}
     kept.pop(name, None)
     if value:
         if not why.strip():
-            raise mistake("SV205", name, "a change needs its why", "Say what makes this line right for your house.")
+            raise mistake(
+                "SV205", name, "a change needs its why", "Say what makes this line right for your house."
+            )
         kept[name] = {"value": value, "because": " ".join(why.split())[:MOST_WHY]}
     lines = ["# House rules, written on the page. Each line in the sand has its why.", "thresholds:"]
-    lines += [f"  {n}: {{value: {v['value']}, because: {quoted(str(v['because']))}}}" for n, v in kept.items()]
+    lines += [
+        f"  {n}: {{value: {v['value']}, because: {quoted(str(v['because']))}}}" for n, v in kept.items()
+    ]
     return "\n".join(lines) + "\n" if kept else ""
 
 
@@ -140,7 +154,9 @@ def written(text: str, name: str, value: str, why: str, house: tuple[str, ...], 
     """
     book = case.book(house, stamp)
     if name not in book.thresholds:
-        raise mistake("SV209", name, "the rule book has no threshold of this name", "See the list of thresholds.")
+        raise mistake(
+            "SV209", name, "the rule book has no threshold of this name", "See the list of thresholds."
+        )
     said = " ".join(value.split()).replace(",", ".")
     if said and not said.lstrip("-").replace(".", "", 1).isdigit():
         raise mistake("SV205", name, f"'{said[:40]}' is no number", "Write it in digits.")
@@ -187,7 +203,10 @@ def proofs(folder: str, given: tuple[str, ...], house: tuple[str, ...], stamp: s
     return {
         "total": found.total,
         "open": list(found.open_shapes),
-        "holes": [f"{shape}: {', '.join(f'{n} {v}' for n, v in world.items())}" for shape, world in found.holes.items()],
+        "holes": [
+            f"{shape}: {', '.join(f'{n} {v}' for n, v in world.items())}"
+            for shape, world in found.holes.items()
+        ],
         "clashes": [" and ".join(pair) for pair in found.clashes],
         "never_fire": [never.name for never in found.never_fire],
         "never_decide": [never.name for never in found.never_decide],

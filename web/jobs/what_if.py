@@ -23,7 +23,9 @@ from web.jobs import case
 Json = dict[str, Any]
 MOST_SET = 60
 MAP_SECONDS = 8.0
-SWATCH = re.compile(r'class="axis" (fill="url\(#map-\d+\)") style="[^"]*"')  # the page allows no style in place
+SWATCH = re.compile(
+    r'class="axis" (fill="url\(#map-\d+\)") style="[^"]*"'
+)  # the page allows no style in place
 COUNTS = 4  # a slider of a count ends at so many times its value
 
 
@@ -35,14 +37,24 @@ def controls(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
     near = {m.name for m in (*advice.avoid, *advice.undo)}
     groups = []
     for group in questionnaire(book, scenario, d):
-        fields = [_control(f, scenario.address(f.name), near) for f in (*group.asked, *group.further) if _moves(f)]
+        fields = [
+            _control(f, scenario.address(f.name), near) for f in (*group.asked, *group.further) if _moves(f)
+        ]
         for item in group.lists:
             fields += [
-                _control(f, scenario.address(f.name), near, r.key) for r in item.records for f in r.fields if _moves(f)
+                _control(f, scenario.address(f.name), near, r.key)
+                for r in item.records
+                for f in r.fields
+                if _moves(f)
             ]
         if fields:
             groups.append({"name": group.name, "title": group.title, "fields": fields})
-    return {"title": scenario.title or file, "headline": Phrases(advice).headline(), "tone": case.tone(advice), "groups": groups}
+    return {
+        "title": scenario.title or file,
+        "headline": Phrases(advice).headline(),
+        "tone": case.tone(advice),
+        "groups": groups,
+    }
 
 
 def _moves(field: Field) -> bool:
@@ -73,9 +85,7 @@ def _control(field: Field, address: str, near: set[str], within: str = "") -> Js
     }
 
 
-def compared(
-    text: str, file: str, settings: Mapping[str, str], house: tuple[str, ...], stamp: str
-) -> Json:
+def compared(text: str, file: str, settings: Mapping[str, str], house: tuple[str, ...], stamp: str) -> Json:
     """Before and after, as `what-if` says it."""
     book = case.book(house, stamp)
     before = case.decision(book, text, file)
@@ -98,7 +108,9 @@ def headline(book: RuleBook, text: str, file: str, settings: Mapping[str, str]) 
 def understood(settings: Mapping[str, str]) -> dict[str, str]:
     """Settings as `what-if --set` takes them: 40-60 becomes 40..60."""
     if len(settings) > MOST_SET:
-        raise mistake("SV205", "what if", f"more than {MOST_SET} facts are set", "Change the scenario itself.")
+        raise mistake(
+            "SV205", "what if", f"more than {MOST_SET} facts are set", "Change the scenario itself."
+        )
     found = {}
     for name, value in settings.items():
         said = " ".join(value.split())
@@ -143,7 +155,11 @@ def axes(text: str, file: str, house: tuple[str, ...], stamp: str) -> list[Json]
 
     d = case.decision(case.book(house, stamp), text, file)
     naming, read = Naming(d.worlds), deciding_inputs(d.worlds.grounded)
-    names = [n for n in d.worlds.beliefs if n in read and n in d.worlds.domains and n.partition("[")[0] in d.worlds.book.facts]
+    names = [
+        n
+        for n in d.worlds.beliefs
+        if n in read and n in d.worlds.domains and n.partition("[")[0] in d.worlds.book.facts
+    ]
     return [{"address": d.worlds.scenario.address(n), "title": naming.title(n)} for n in names]
 
 
@@ -159,7 +175,11 @@ def mapped(
     from engine.worlds import form
 
     book = case.book(house, stamp)
-    scenario = with_values(case.scenario(book, text, file), book, understood(settings)) if settings else case.scenario(book, text, file)
+    scenario = (
+        with_values(case.scenario(book, text, file), book, understood(settings))
+        if settings
+        else case.scenario(book, text, file)
+    )
     worlds = form(book, scenario)
     across, up = read_axes(worlds, x, y)
     found = landscape(worlds, across, up, MAP_SECONDS)
@@ -172,18 +192,24 @@ def mapped(
             "address": one.address,
             "title": one.title,
             "count": one.domain.size,
-            "values": [_typed(one.shown(p)) for p in (places if one.domain.size <= 400 else (0, one.domain.size - 1))],
+            "values": [
+                _typed(one.shown(p)) for p in (places if one.domain.size <= 400 else (0, one.domain.size - 1))
+            ],
         }
 
     here = drawn.here
     return {
-        "picture": SWATCH.sub(r'class="swatch" \1', picture(drawn, True).replace(f"<style>{css()}</style>", "", 1)),
+        "picture": SWATCH.sub(
+            r'class="swatch" \1', picture(drawn, True).replace(f"<style>{css()}</style>", "", 1)
+        ),
         "plot": [plot.left, plot.top, PLOT_WIDE, PLOT_HIGH],
         "x": axis(across),
         "y": axis(up),
         "here": list(here) if here is not None else None,
         "here_said": drawn.here_said,
-        "regions": [{"letter": r.letter, "said": r.said, "where": r.where, "share": r.share} for r in drawn.regions],
+        "regions": [
+            {"letter": r.letter, "said": r.said, "where": r.where, "share": r.share} for r in drawn.regions
+        ],
         "borders": [{"between": b.between, "where": b.where, "label": b.label} for b in drawn.borders],
         "notes": list(drawn.notes),
         "complete": found.complete,
@@ -213,7 +239,8 @@ def side_by_side(variations: str, path: str, house: tuple[str, ...], stamp: str)
         "rows": ["Outcome", "How", "Status", "Risk", "Deciding rule"],
         "baseline": column(found.baseline),
         "varied": [
-            {"name": v.name, "why": v.why, "column": column(v.found.after), **_told(v.found)} for v in found.varied
+            {"name": v.name, "why": v.why, "column": column(v.found.after), **_told(v.found)}
+            for v in found.varied
         ],
     }
 
@@ -249,9 +276,16 @@ def _tree(variations: str) -> Json:
     if not variations:
         return {}
     tree: Any = plain(parse(variations, "variations"))
-    if not isinstance(tree, dict) or _written(str(tree.get("title", "")), str(tree.get("baseline", "")), tree.get("variations", [])) != variations:
+    if (
+        not isinstance(tree, dict)
+        or _written(str(tree.get("title", "")), str(tree.get("baseline", "")), tree.get("variations", []))
+        != variations
+    ):
         raise mistake(
-            "SV242", "variations", "this file was written by hand, and the page leaves it as it is", "Add to it in an editor."
+            "SV242",
+            "variations",
+            "this file was written by hand, and the page leaves it as it is",
+            "Add to it in an editor.",
         )
     return tree
 

@@ -33,13 +33,30 @@ class Answer:
 
 
 ANSWERS = {
-    "decide": Answer("decide", "decision-1", "What should become of the community, why, and how firm that is."),
-    "why": Answer("why", "why-1", "The chain of rules to the decision, or to a conclusion.", may=("conclusion",)),
-    "why-not": Answer("why_not", "why-not-1", "What kept another outcome from being the answer.", needs=("outcome",)),
-    "what-if": Answer("what_if", "what-if-1", "Before and after, with some facts set otherwise: ?set.FACT=VALUE", may=("set",)),
-    "flip": Answer("flip", "flip-1", "What would have to change, and who could change it.", SLOW, may=("to",)),
-    "reasons": Answer("reasons", "reasons-1", "Every smallest set of facts that alone forces the outcome.", SLOW),
-    "sensitivity": Answer("sensitivity", "sensitivity-1", "How far each fact may move before the outcome changes.", SLOW),
+    "decide": Answer(
+        "decide", "decision-1", "What should become of the community, why, and how firm that is."
+    ),
+    "why": Answer(
+        "why", "why-1", "The chain of rules to the decision, or to a conclusion.", may=("conclusion",)
+    ),
+    "why-not": Answer(
+        "why_not", "why-not-1", "What kept another outcome from being the answer.", needs=("outcome",)
+    ),
+    "what-if": Answer(
+        "what_if",
+        "what-if-1",
+        "Before and after, with some facts set otherwise: ?set.FACT=VALUE",
+        may=("set",),
+    ),
+    "flip": Answer(
+        "flip", "flip-1", "What would have to change, and who could change it.", SLOW, may=("to",)
+    ),
+    "reasons": Answer(
+        "reasons", "reasons-1", "Every smallest set of facts that alone forces the outcome.", SLOW
+    ),
+    "sensitivity": Answer(
+        "sensitivity", "sensitivity-1", "How far each fact may move before the outcome changes.", SLOW
+    ),
     "graph": Answer("graph", "graph-1", "The explanation graph.", SLOW),
     "map": Answer("map", "map-1", "Which answer where, when two facts vary.", SLOW, needs=("x", "y")),
 }
@@ -48,7 +65,10 @@ ANSWERS = {
 async def listed(visit: Visit) -> Response:
     cases = visit.place.folder.listing().values()
     return visit.json(
-        {"scenarios": [{"name": c.slug, "file": c.name, "sample": c.sample} for c in cases], "answers": sorted(ANSWERS)}
+        {
+            "scenarios": [{"name": c.slug, "file": c.name, "sample": c.sample} for c in cases],
+            "answers": sorted(ANSWERS),
+        }
     )
 
 
@@ -70,7 +90,12 @@ async def of_sent(visit: Visit) -> Response:
         text = scenario if isinstance(scenario, str) else json.dumps(scenario, ensure_ascii=False)
         text.encode()
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise mistake("SV205", "body", 'the body must be {"scenario": ...} in JSON', "The scenario may be YAML text or a table.") from None
+        raise mistake(
+            "SV205",
+            "body",
+            'the body must be {"scenario": ...} in JSON',
+            "The scenario may be YAML text or a table.",
+        ) from None
     if len(text) > MOST_TEXT:
         raise mistake("SV104", SENT, "the scenario is too long", f"At most {MOST_TEXT:,} characters.")
     return await answered(visit, text, SENT)
@@ -88,7 +113,9 @@ async def answered(visit: Visit, text: str, file: str) -> Response:
     if "set" in asked.may:
         settings = {n.removeprefix("set."): v[:100] for n, v in query.multi_items() if n.startswith("set.")}
         if not settings:
-            raise mistake("SV205", name, "nothing is set", "Add ?set.FACT=VALUE, for example ?set.contribution=40")
+            raise mistake(
+                "SV205", name, "nothing is set", "Add ?set.FACT=VALUE, for example ?set.contribution=40"
+            )
         given = {"settings": settings}
     return visit.json(await visit.work(f"api:{asked.job}", lane=asked.lane, text=text, file=file, **given))
 
@@ -103,20 +130,34 @@ def openapi() -> dict[str, Any]:
     """The API as OpenAPI 3.1 describes one; the schemas are those of docs/schemas."""
     schemas = {a.schema: _schema(a.schema) for a in ANSWERS.values()} | {"problems-1": _schema("problems-1")}
     paths: dict[str, Any] = {
-        "/api/token": {"get": _operation("token", "What a POST must carry as X-CSRF-Token, with the cookie.", [], None)},
-        "/api/scenarios": {"get": _operation("scenarios", "The scenarios of the folder, and the samples.", [], None)},
+        "/api/token": {
+            "get": _operation("token", "What a POST must carry as X-CSRF-Token, with the cookie.", [], None)
+        },
+        "/api/scenarios": {
+            "get": _operation("scenarios", "The scenarios of the folder, and the samples.", [], None)
+        },
     }
     for name, one in ANSWERS.items():
-        asked = [_parameter(n, "query", n in one.needs) for n in (*one.needs, *(m for m in one.may if m != "set"))]
+        asked = [
+            _parameter(n, "query", n in one.needs) for n in (*one.needs, *(m for m in one.may if m != "set"))
+        ]
         if "set" in one.may:
             asked.append(
-                {**_parameter("set", "query", True), "style": "form", "explode": True,
-                 "schema": {"type": "object", "additionalProperties": {"type": "string"}},
-                 "description": "Facts set otherwise, each written set.FACT=VALUE."}  # fmt: skip
+                {
+                    **_parameter("set", "query", True),
+                    "style": "form",
+                    "explode": True,
+                    "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+                    "description": "Facts set otherwise, each written set.FACT=VALUE.",
+                }
             )
         stored = [_parameter("slug", "path", True), *asked]
-        paths[f"/api/scenarios/{{slug}}/{name}"] = {"get": _operation(f"{one.job}_of_stored", one.says, stored, one.schema)}
-        sent = _operation(f"{one.job}_of_sent", one.says, [*asked, _parameter("X-CSRF-Token", "header", True)], one.schema)
+        paths[f"/api/scenarios/{{slug}}/{name}"] = {
+            "get": _operation(f"{one.job}_of_stored", one.says, stored, one.schema)
+        }
+        sent = _operation(
+            f"{one.job}_of_sent", one.says, [*asked, _parameter("X-CSRF-Token", "header", True)], one.schema
+        )
         sent["requestBody"] = {
             "required": True,
             "content": {JSON: {"schema": {"type": "object", "required": ["scenario"], "properties": {
@@ -125,7 +166,11 @@ def openapi() -> dict[str, Any]:
         paths[f"/api/{name}"] = {"post": sent}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "sharedvalue", "version": "1", "description": "The same JSON as the commands print with --json."},
+        "info": {
+            "title": "sharedvalue",
+            "version": "1",
+            "description": "The same JSON as the commands print with --json.",
+        },
         "paths": paths,
         "components": {"schemas": schemas},
     }
@@ -140,7 +185,10 @@ def _operation(name: str, says: str, parameters: list[dict[str, Any]], schema: s
         "parameters": parameters,
         "responses": {
             "200": {"description": "The answer.", "content": {JSON: {"schema": answer}}},
-            "422": {"description": "What is wrong with the scenario or the question.", "content": {JSON: {"schema": problems}}},
+            "422": {
+                "description": "What is wrong with the scenario or the question.",
+                "content": {JSON: {"schema": problems}},
+            },
             "503": {"description": "The budget ran out, or too many are asking. Nothing was changed."},
         },
     }
@@ -153,7 +201,10 @@ def _parameter(name: str, where: str, required: bool) -> dict[str, Any]:
 def _schema(name: str) -> dict[str, Any]:
     path = SCHEMAS / f"{name}.json"
     if not path.is_file():  # an installation without docs
-        return {"type": "object", "properties": {"schema": {"const": f"sharedvalue/{name.replace('-1', '/1')}"}}}
+        return {
+            "type": "object",
+            "properties": {"schema": {"const": f"sharedvalue/{name.replace('-1', '/1')}"}},
+        }
     found: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return found
 

@@ -28,7 +28,13 @@ async def shown(visit: Visit, opened: Opened, view: str, template: str, **values
     if title is None:
         title = (await visit.about("decision:answer", opened))["title"]
     return visit.render(
-        f"decision/{template}.html", room="decision", opened=opened, case_title=title, views=VIEWS, view=view, **values
+        f"decision/{template}.html",
+        room="decision",
+        opened=opened,
+        case_title=title,
+        views=VIEWS,
+        view=view,
+        **values,
     )
 
 
@@ -38,7 +44,12 @@ async def decision(visit: Visit) -> Response:
         found = await visit.about("decision:answer", opened)
     except UserError as error:
         return visit.render(
-            "decision/unreadable.html", 422, room="decision", opened=opened, case_title=opened.case.name, problems=error.problems
+            "decision/unreadable.html",
+            422,
+            room="decision",
+            opened=opened,
+            case_title=opened.case.name,
+            problems=error.problems,
         )
     return await shown(visit, opened, "", "answer", case_title=found["title"], found=found)
 
@@ -46,12 +57,16 @@ async def decision(visit: Visit) -> Response:
 async def chain(visit: Visit) -> Response:
     opened = visit.opened()
     target = visit.request.query_params.get("of", "")[:200]
-    return await shown(visit, opened, "chain", "chain", found=await visit.about("decision:chain", opened, target=target))
+    return await shown(
+        visit, opened, "chain", "chain", found=await visit.about("decision:chain", opened, target=target)
+    )
 
 
 async def picture(visit: Visit) -> Response:
     opened = visit.opened()
-    return await shown(visit, opened, "picture", "picture", found=await visit.about("decision:picture", opened))
+    return await shown(
+        visit, opened, "picture", "picture", found=await visit.about("decision:picture", opened)
+    )
 
 
 async def picture_style(visit: Visit) -> Response:
@@ -61,12 +76,16 @@ async def picture_style(visit: Visit) -> Response:
 
 async def changes(visit: Visit) -> Response:
     opened = visit.opened()
-    return await shown(visit, opened, "changes", "changes", found=await visit.about("decision:flips", opened, lane=SLOW))
+    return await shown(
+        visit, opened, "changes", "changes", found=await visit.about("decision:flips", opened, lane=SLOW)
+    )
 
 
 async def borders(visit: Visit) -> Response:
     opened = visit.opened()
-    return await shown(visit, opened, "borders", "borders", found=await visit.about("decision:borders", opened, lane=SLOW))
+    return await shown(
+        visit, opened, "borders", "borders", found=await visit.about("decision:borders", opened, lane=SLOW)
+    )
 
 
 async def reasons(visit: Visit) -> Response:
@@ -82,7 +101,13 @@ async def reasons(visit: Visit) -> Response:
 async def why_not(visit: Visit) -> Response:
     opened = visit.opened()
     target = visit.request.path_params["target"][:200]
-    return await shown(visit, opened, "why-not", "why_not", found=await visit.about("decision:against", opened, target=target))
+    return await shown(
+        visit,
+        opened,
+        "why-not",
+        "why_not",
+        found=await visit.about("decision:against", opened, target=target),
+    )
 
 
 ROOM = Room(

@@ -40,7 +40,13 @@ async def standing(visit: Visit, opened: Opened, saved: str = "") -> Response:
     asked = await visit.about("questions:asked", opened)
     undo, redo = visit.place.folder.can_step(opened)
     return visit.render(
-        "questions/after.html", opened=opened, asked=asked, can_undo=undo, can_redo=redo, can_write=True, saved=saved
+        "questions/after.html",
+        opened=opened,
+        asked=asked,
+        can_undo=undo,
+        can_redo=redo,
+        can_write=True,
+        saved=saved,
     )
 
 
@@ -70,7 +76,11 @@ async def answer(visit: Visit) -> Response:
 async def asked_of(visit: Visit, opened: Opened) -> list[str]:
     """The questions that stand on the page."""
     asked = await visit.about("questions:asked", opened)
-    return [one["name"] for group in asked["groups"] for one in (*group["asked"], *group["further"], *group["lists"])]
+    return [
+        one["name"]
+        for group in asked["groups"]
+        for one in (*group["asked"], *group["further"], *group["lists"])
+    ]
 
 
 async def rename(visit: Visit) -> Response:
@@ -84,7 +94,9 @@ async def rename(visit: Visit) -> Response:
 async def add(visit: Visit) -> Response:
     """One record more."""
     opened = form_of(visit)
-    values = {n.removeprefix(FRESH_FIELD): visit.said(n, 300) for n in visit.form if n.startswith(FRESH_FIELD)}
+    values = {
+        n.removeprefix(FRESH_FIELD): visit.said(n, 300) for n in visit.form if n.startswith(FRESH_FIELD)
+    }
     text = await visit.about("questions:added", opened, listed=visit.said("list", 100), values=values)
     await visit.place.folder.write(opened, text)
     return visit.go(f"/s/{opened.case.slug}/questions")
@@ -93,7 +105,9 @@ async def add(visit: Visit) -> Response:
 async def remove(visit: Visit) -> Response:
     """One record less."""
     opened = form_of(visit)
-    text = await visit.about("questions:removed", opened, listed=visit.said("list", 100), key=visit.said("key", 300))
+    text = await visit.about(
+        "questions:removed", opened, listed=visit.said("list", 100), key=visit.said("key", 300)
+    )
     await visit.place.folder.write(opened, text)
     return visit.go(f"/s/{opened.case.slug}/questions")
 

@@ -86,7 +86,10 @@ async def _text(visit: Visit, name: str, value: str, why: str) -> str:
     before = house_text(visit.place.house)
     if version_of(before) != visit.said("version", 100):
         raise mistake(
-            "SV243", "house rules", "the house rules were changed elsewhere since you opened this page", "Load the page again."
+            "SV243",
+            "house rules",
+            "the house rules were changed elsewhere since you opened this page",
+            "Load the page again.",
         )
     text: str = await visit.work("rule_book:written", text=before, name=name, value=value, why=why)
     return text
@@ -112,7 +115,9 @@ def write(house: House, text: str) -> None:
         draft.write_text(text, "utf-8")
         os.replace(draft, house.file)
     except OSError as error:
-        raise mistake("SV121", str(house.file), f"it cannot be written: {error.strerror or error}", "Check the folder.") from None
+        raise mistake(
+            "SV121", str(house.file), f"it cannot be written: {error.strerror or error}", "Check the folder."
+        ) from None
 
 
 ROOM = Room(

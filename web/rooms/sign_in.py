@@ -43,6 +43,10 @@ ROOM = Room(
     "sign_in",
     "Sign in",
     "/sign-in",
-    (shows("/sign-in", form, needs=""), acts("/sign-in", enter, needs=""), acts("/sign-out", leave, needs="")),
+    (
+        shows("/sign-in", form, needs=""),
+        acts("/sign-in", enter, needs=""),
+        acts("/sign-out", leave, needs=""),
+    ),
     shown=False,
 )

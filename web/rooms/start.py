@@ -37,9 +37,16 @@ async def begin(visit: Visit) -> Response:
     title = " ".join(visit.said("title", MOST_TITLE).split())
     sponsor = visit.said("has_sponsor", 3)
     if not title or not title.isprintable():
-        raise mistake("SV205", "title", "a name is needed", "A few words are enough, and you can change them later.")
+        raise mistake(
+            "SV205", "title", "a name is needed", "A few words are enough, and you can change them later."
+        )
     if sponsor not in ("yes", "no"):
-        raise mistake("SV205", "has_sponsor", "it is not said whether there is a sponsor", "Say yes or no; all else may stay open.")
+        raise mistake(
+            "SV205",
+            "has_sponsor",
+            "it is not said whether there is a sponsor",
+            "Say yes or no; all else may stay open.",
+        )
     text = await visit.work("questions:begun", title=title, sponsor=sponsor)
     case = visit.place.folder.create(title, text)
     return visit.go(f"/s/{case.slug}/questions")
@@ -49,7 +56,9 @@ async def copy(visit: Visit) -> Response:
     """A scenario of one's own that begins as a copy."""
     opened = visit.opened()
     if len(opened.text) > MOST_TEXT:
-        raise mistake("SV104", opened.case.name, "the scenario is too long for the page", "Copy the file by hand.")
+        raise mistake(
+            "SV104", opened.case.name, "the scenario is too long for the page", "Copy the file by hand."
+        )
     case = visit.place.folder.create(opened.case.path.stem, opened.text)
     return visit.go(f"/s/{case.slug}/questions")
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from engine.errors import mistake
 from web import variations
-from web.cases import Changed, Opened
+from web.cases import Changed, Opened, version_of
 from web.visit import Room, Visit, acts, shows
 from web.work import SLOW
 
@@ -50,8 +50,10 @@ async def what_if(visit: Visit) -> Response:
         settings=settings,
         query=query_of(settings),
         found=found,
-        saved=await visit.work("what_if:side_by_side", variations=saved, path=str(variations.path_of(opened))) if saved else None,
-        saved_version=variations.version_of(saved),
+        saved=await visit.work("what_if:side_by_side", variations=saved, path=str(variations.path_of(opened)))
+        if saved
+        else None,
+        saved_version=version_of(saved),
         can_write=visit.person.may("write") and not opened.case.sample,
     )
 
@@ -74,7 +76,7 @@ async def live(visit: Visit) -> Response:
         query=query,
         found=found,
         can_write=visit.person.may("write") and not opened.case.sample,
-        saved_version=variations.version_of(variations.text_of(opened)),
+        saved_version=version_of(variations.text_of(opened)),
     )
 
 
@@ -86,7 +88,12 @@ async def on_map(visit: Visit) -> Response:
     known = {axis["address"] for axis in axes}
     x, y = (visit.request.query_params.get(one, "") for one in ("x", "y"))
     if not (x in known and y in known and x != y):
-        moving = [f["address"] for g in controls["groups"] for f in g["fields"] if f["matters"] and f["address"] in known]
+        moving = [
+            f["address"]
+            for g in controls["groups"]
+            for f in g["fields"]
+            if f["matters"] and f["address"] in known
+        ]
         order = list(dict.fromkeys([*(a for a in (x, y) if a in known), *moving, *sorted(known)]))
         x, y = (order[0], order[1]) if len(order) > 1 else ("", "")
     land = await visit.about("what_if:mapped", opened, lane=SLOW, x=x, y=y, settings={}) if x else None
@@ -128,15 +135,19 @@ async def keep(visit: Visit) -> Response:
 async def forget(visit: Visit) -> Response:
     opened = visit.opened()
     before = _file_of(visit, opened)
-    variations.write(opened, before, await visit.work("what_if:forgotten", variations=before, name=visit.said("name", 100)))
+    variations.write(
+        opened, before, await visit.work("what_if:forgotten", variations=before, name=visit.said("name", 100))
+    )
     return visit.go(f"/s/{opened.case.slug}/what-if")
 
 
 def _file_of(visit: Visit, opened: Opened) -> str:
     if opened.case.sample:
-        raise mistake("SV121", opened.case.name, "this is a sample, which stays as it is", "Make a copy of it first.")
+        raise mistake(
+            "SV121", opened.case.name, "this is a sample, which stays as it is", "Make a copy of it first."
+        )
     before = variations.text_of(opened)
-    if variations.version_of(before) != visit.said("version", 100):
+    if version_of(before) != visit.said("version", 100):
         raise Changed(opened)
     return before
 

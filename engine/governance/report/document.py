@@ -45,11 +45,10 @@ def tell(ledger: Ledger, record: Record, others: bool = False) -> Told:
     Raises:
         UserError: SV507 where the rule book of the record is gone.
     """
-    with book_of(ledger, record) as book:
-        case = case_of(record.payload, book)
-        replayed = compared(record, case)
-        writer = _Writer(record, case, replayed, others)
-        return Told(record, record.payload, case, replayed, others, writer.document())
+    case = case_of(record.payload, book_of(ledger, record))
+    replayed = compared(record, case)
+    document = _Writer(record, case, replayed, others).document()
+    return Told(record, record.payload, case, replayed, others, document)
 
 
 class _Writer:
