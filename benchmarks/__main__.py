@@ -14,6 +14,8 @@ BENCHMARKS: dict[str, tuple[str, ...]] = {
     "decide": (),
     "process": (),
     "unknowns": (),
+    "reasons": (),
+    "growth": (),
     "evidence": (),
     "peers": (),
     "sweep": ("polars", "numpy", "duckdb"),

@@ -351,7 +351,9 @@ def share_lines(left: Shares) -> Iterator[str]:
         if left.counted
         else f"A sample of {left.worlds:,} combinations of {facts} (seed {left.seed}), with the 95 % interval."
     )
-    yield from fold(f"{basis} A share is no chance: how likely a combination is, nobody knows.", WIDTH, " ", first=" ")
+    yield from fold(
+        f"{basis} A share is no chance: how likely a combination is, nobody knows.", WIDTH, " ", first=" "
+    )
     outcomes = left.decision.worlds.book.outcomes.outcomes
     for one in left.shares:
         interval = "" if left.counted else f"  ({100 * one.low:.1f} to {100 * one.high:.1f} %)"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from engine.questions.landscape import Landscape
 
 MOST_REGIONS, MOST_BORDERS = 12, 12
-SECONDS = 10.0
+SECONDS = 20.0
 
 
 @click.command(
@@ -24,7 +24,9 @@ SECONDS = 10.0
     "  sharedvalue map my-community.yaml --x contribution=20..60 --y member_value_now -o map.svg"
 )
 @click.argument("scenario")
-@click.option("--x", "x", required=True, metavar="FACT", help="The fact on the x axis: FACT, FACT=LO..HI, or FACT=a|b.")
+@click.option(
+    "--x", "x", required=True, metavar="FACT", help="The fact on the x axis: FACT, FACT=LO..HI, or FACT=a|b."
+)
 @click.option("--y", "y", required=True, metavar="FACT", help="The fact on the y axis, likewise.")
 @click.option(
     "--set",
@@ -33,7 +35,9 @@ SECONDS = 10.0
     metavar="FACT=VALUE",
     help="State a fact otherwise than the scenario does. Repeatable.",
 )
-@click.option("-o", "--output", metavar="FILE", help="Draw it: .svg, .png, or .html with the values under the pointer.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Draw it: .svg, .png, or .html with the values under the pointer."
+)
 @click.option(
     "--budget",
     type=click.FloatRange(min=0.01, max=3600),
@@ -92,7 +96,13 @@ def map_lines(found: Landscape) -> Iterator[str]:
         yield f"{axis:<7}{own.title}, {words.value(own, 0)} to {words.value(own, own.domain.size - 1)}{part}"
     yield ""
     rows = [
-        [r.letter, f"{r.heading}{': ' + r.detail if r.detail else ''}", r.rule, r.where, r.share.split(" ")[0] + " %"]
+        [
+            r.letter,
+            f"{r.heading}{': ' + r.detail if r.detail else ''}",
+            r.rule,
+            r.where,
+            r.share.split(" ")[0] + " %",
+        ]
         for r in drawn.regions[:MOST_REGIONS]
     ]
     yield table(["", "answer", "rule", "where", "points"], rows, [3, 30, 8, 24, 7])

@@ -8,9 +8,13 @@ import threading
 import webbrowser
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from engine.errors import mistake
 from web.settings import Settings, checked
+
+if TYPE_CHECKING:
+    import uvicorn
 
 
 def bound(settings: Settings) -> socket.socket:
@@ -41,23 +45,13 @@ def bound(settings: Settings) -> socket.socket:
     return found
 
 
-def serve(settings: Settings, browser: bool, say: Callable[[str], None]) -> None:
-    """Serves until it is stopped (Ctrl-C), and lets what is being written be written whole."""
-    settings = checked(settings)
-    listening = bound(settings)
-    settings = replace(settings, port=listening.getsockname()[1])
+def configured(settings: Settings) -> uvicorn.Config:
+    """The page and how it is served."""
     import uvicorn
 
     from web.app import application
 
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            say(f"The page is at {settings.url}  Stop it with Ctrl-C.")
-            if browser:
-                threading.Thread(target=webbrowser.open, args=(settings.url,), daemon=True).start()
-
-    config = uvicorn.Config(
+    return uvicorn.Config(
         application(settings),
         log_level="error",
         access_log=False,  # an access log would hold what people said, in addresses
@@ -68,4 +62,20 @@ def serve(settings: Settings, browser: bool, say: Callable[[str], None]) -> None
         limit_concurrency=500,
         h11_max_incomplete_event_size=64_000,
     )
-    Server(config).run(sockets=[listening])
+
+
+def serve(settings: Settings, browser: bool, say: Callable[[str], None]) -> None:
+    """Serves until it is stopped (Ctrl-C), and lets what is being written be written whole."""
+    settings = checked(settings)
+    listening = bound(settings)
+    settings = replace(settings, port=listening.getsockname()[1])
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            say(f"The page is at {settings.url}  Stop it with Ctrl-C.")
+            if browser:
+                threading.Thread(target=webbrowser.open, args=(settings.url,), daemon=True).start()
+
+    Server(configured(settings)).run(sockets=[listening])

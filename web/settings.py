@@ -10,7 +10,10 @@ from pathlib import Path
 from engine.errors import mistake
 
 PORT = 8765
-QUICK_SECONDS, SLOW_SECONDS = 10.0, 30.0  # after that a worker is stopped
+QUICK_SECONDS, SLOW_SECONDS = 10.0, 40.0  # after that a worker is stopped
+SEARCH_SECONDS = (
+    10.0  # how long reasons and proofs are looked for; what is found by then is told as incomplete
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Settings:
     workers: int = field(default_factory=lambda: max(1, min(4, os.cpu_count() or 1)))
     quick_seconds: float = QUICK_SECONDS
     slow_seconds: float = SLOW_SECONDS
+    search_seconds: float = SEARCH_SECONDS
 
     @property
     def local(self) -> bool:

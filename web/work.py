@@ -127,6 +127,7 @@ class Pool:
         if key not in self.running:
             if self.waiting[lane] >= WAITING:
                 raise Busy
+            self.waiting[lane] += 1
             future = asyncio.ensure_future(self.work(key, body, lane, seconds or self.seconds[lane]))
             self.running[key] = future
             future.add_done_callback(
@@ -135,7 +136,6 @@ class Pool:
         return await asyncio.shield(self.running[key])
 
     async def work(self, key: bytes, body: bytes, lane: str, seconds: float) -> Any:
-        self.waiting[lane] += 1
         try:
             worker = await asyncio.wait_for(self.idle[lane].get(), 2 * self.seconds[lane])
         except (TimeoutError, asyncio.TimeoutError):

@@ -33,7 +33,7 @@ def done(job: str, given: dict[str, Any]) -> tuple[str, object]:
 
     module, _, name = job.partition(":")
     try:
-        return "ok", getattr(import_module(f"web.jobs.{module}"), name)(**given)
+        return "ok", getattr(import_module(module if "." in module else f"web.jobs.{module}"), name)(**given)
     except UserError as error:
         return "mistake", [problem.as_json() for problem in error.problems]
     except Exception as error:  # noqa: BLE001  # told as a mistake of ours, without what people wrote

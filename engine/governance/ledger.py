@@ -50,6 +50,14 @@ class Record:
 
     @property
     def payload(self) -> Payload:
+        """What was recorded. Raises UserError SV505 where it is not what was recorded any more."""
+        if link(self.previous, self.raw) != self.hash:
+            raise mistake(
+                "SV505",
+                self.id,
+                "this record was changed: its content does not fit its hash",
+                "Run: sharedvalue ledger verify. Keep the file as it is, and go back to a backup.",
+            )
         found: Payload = json.loads(self.raw)
         return found
 

@@ -209,10 +209,24 @@ def _trial(by: str, payload: Json, make: Callable[[], Case], why: tuple[str, ...
         first = error.problems[0]
         return Change(by, False, _answer(before), "", why, problem=f"{first.code}: {first.what}")
     after = case.parts["decision"]
+    if by == "facts":
+        why = _facts_changed(payload["basis"], case.parts["basis"])
     if _key(before) == _key(after) and before["status"] == after["status"]:
         return Change(by, False, _answer(before), _answer(after), why)
     gained, lost = difference(payload["trace"], case.parts["trace"])
     return Change(by, True, _answer(before), _answer(after), why, gained, lost)
+
+
+def _facts_changed(before: Json, after: Json) -> tuple[str, ...]:
+    """The facts that are said otherwise today."""
+    one = {fact["name"]: fact for fact in before["facts"]}
+    other = {fact["name"]: fact for fact in after["facts"]}
+    none = {"said": "not given"}
+    return tuple(
+        f"{(other.get(n) or one[n])['title']}: {one.get(n, none)['said']} -> {other.get(n, none)['said']}"
+        for n in {**one, **other}
+        if one.get(n, none)["said"] != other.get(n, none)["said"]
+    )
 
 
 def _key(decision: Json) -> tuple[object, ...]:

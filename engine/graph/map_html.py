@@ -29,11 +29,10 @@ def map_page(drawn: Map) -> str:
         here=esc(drawn.here_said),
         picture=picture(drawn, True),
         data=_data(drawn),
-        regions="\n".join(
-            _row(r.letter, r.said, r.where, r.share) for r in drawn.regions
-        ),
+        regions="\n".join(_row(r.letter, r.said, r.where, r.share) for r in drawn.regions),
         borders="\n".join(
-            _row(b.between, b.where, b.label or "the fact itself, or more than one comparison") for b in drawn.borders
+            _row(b.between, b.where, b.label or "the fact itself, or more than one comparison")
+            for b in drawn.borders
         )
         or _row("none", "one answer on the whole map", ""),
         notes="".join(f"<p>{esc(note)}</p>" for note in drawn.notes),

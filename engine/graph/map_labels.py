@@ -56,7 +56,9 @@ def _marked(drawn: Map) -> Iterator[tuple[int, int]]:
             for column in range(max(0, columns[0] - 1), min(FINE, columns[1] + 1)):
                 if min(abs(row - line) for line in lines) < 2 or min(abs(column - c) for c in columns) < 2:
                     yield row, column
-        for row in range(max(0, lines[0] - 2), min(FINE, lines[0] + 3)):  # the words at its upper right corner
+        for row in range(
+            max(0, lines[0] - 2), min(FINE, lines[0] + 3)
+        ):  # the words at its upper right corner
             for column in range(max(0, columns[1] - 18), min(FINE, columns[1] + 18)):
                 yield row, column
         return

@@ -77,7 +77,11 @@ def picture(drawn: Map, interactive: bool = False) -> str:
 def plot_of(drawn: Map, interactive: bool) -> Plot:
     """Where the plot lies, below the heading and the words of the borders."""
     head = 0.0 if interactive else 22.0 * len(_title(drawn)) + 17.0 * len(_subtitle(drawn)) + 8
-    words = [width(line, SMALL) for place in ticks(drawn.y) for line in wrap(drawn.y.said(place), SMALL, TICKS - 10)]
+    words = [
+        width(line, SMALL)
+        for place in ticks(drawn.y)
+        for line in wrap(drawn.y.said(place), SMALL, TICKS - 10)
+    ]
     return Plot(EDGE + 34 + max(words), EDGE + head + _above(drawn)[0], drawn.x, drawn.y)
 
 
@@ -102,8 +106,13 @@ def _head(drawn: Map) -> Iterator[str]:
 
 def summary(drawn: Map) -> str:
     """The map in sentences, for those who do not see it."""
-    regions = " ".join(f"{r.letter}: {r.said}, {r.share}{', ' + r.where if r.where else ''}." for r in drawn.regions)
-    borders = " ".join(f"Border between {b.between}: {b.where}{', ' + b.label if b.label else ''}." for b in drawn.borders[:12])
+    regions = " ".join(
+        f"{r.letter}: {r.said}, {r.share}{', ' + r.where if r.where else ''}." for r in drawn.regions
+    )
+    borders = " ".join(
+        f"Border between {b.between}: {b.where}{', ' + b.label if b.label else ''}."
+        for b in drawn.borders[:12]
+    )
     return f"{drawn.subtitle} {regions} {borders} {drawn.here_said}"
 
 
@@ -149,7 +158,7 @@ def ticks(axis: MapAxis) -> list[int]:
     most = axis.step * (axis.count - 1)
     if axis.count < 2:
         return [0]
-    scale = 10.0 ** -6
+    scale = 10.0**-6
     while most / scale > 60:
         scale *= 10
     by = next((scale * m for m in (1, 2, 5, 10, 20) if most / (scale * m) <= 6), scale * 20)
@@ -207,7 +216,7 @@ def told(drawn: Map, axis: str) -> list[tuple[int, str, str]]:
     found: dict[int, tuple[str, dict[str, None]]] = {}
     for border in drawn.borders:
         if border.value and border.edges[0][0] == axis:
-            value, labels = found.setdefault(border.edges[0][1], (border.value, {}))
+            _, labels = found.setdefault(border.edges[0][1], (border.value, {}))
             labels.update(dict.fromkeys(part for part in border.label.split(", ") if part))
     return [(at, value, ", ".join(labels)) for at, (value, labels) in sorted(found.items())]
 
@@ -297,7 +306,10 @@ def _label(region: MapRegion, left: float, top: float, right: float, low: float)
     need += 13 * len(detail)
     y0 = y - need / 2
     widest = max([width(line, SIZE, True) for line in head] + [width(line, SMALL) for line in detail])
-    yield f'<rect class="plate" x="{n(x - widest / 2 - 5)}" y="{n(y0 + 2 * BADGE + 2)}" width="{n(widest + 10)}" height="{n(need - 2 * BADGE)}" rx="4"/>'
+    yield (
+        f'<rect class="plate" x="{n(x - widest / 2 - 5)}" y="{n(y0 + 2 * BADGE + 2)}" width="{n(widest + 10)}" '
+        f'height="{n(need - 2 * BADGE)}" rx="4"/>'
+    )
     yield from _badge(region.letter, x, y0 + BADGE)
     at = y0 + 2 * BADGE + 4 + 11
     for line in head:
@@ -345,7 +357,11 @@ def _legend(drawn: Map, top: float, interactive: bool) -> tuple[list[str], float
         x, y = EDGE + column * each, heights[column]
         swatch = f'<rect class="axis" fill="url(#map-{i})" style="fill:url(#map-{i})" x="{n(x)}" y="{n(y)}" width="34" height="20"/>'
         lines = wrap(f"{region.letter}  {region.heading}", SIZE, each - 60, True)
-        more = ". ".join(part for part in (region.detail, f"Rule {region.rule}" if region.rule else "", region.share) if part)
+        more = ". ".join(
+            part
+            for part in (region.detail, f"Rule {region.rule}" if region.rule else "", region.share)
+            if part
+        )
         small = wrap(more, SMALL, each - 60)
         parts.append(swatch)
         for j, line in enumerate(lines):
@@ -354,7 +370,11 @@ def _legend(drawn: Map, top: float, interactive: bool) -> tuple[list[str], float
             parts.append(text(line, x + 44, y + 11 + 15 * len(lines) + 13 * j, SMALL, "small"))
         heights[column] += max(26.0, 15 * len(lines) + 13 * len(small) + 10)
     y = max(heights) + 4
-    notes = [f"Border {b.between}: {b.where}{', ' + b.label if b.label else ''}." for b in drawn.borders if not b.value][:6]
+    notes = [
+        f"Border {b.between}: {b.where}{', ' + b.label if b.label else ''}."
+        for b in drawn.borders
+        if not b.value
+    ][:6]
     for note in [*notes, drawn.here_said, *drawn.notes]:
         for line in wrap(note, SMALL, room) if note else []:
             parts.append(text(line, EDGE, y + 10, SMALL, "small"))

@@ -28,7 +28,11 @@ def check_map(path: Path | str) -> None:
     target = Path(path)
     suffix = target.suffix.lower()
     if suffix not in WRITERS:
-        what = f"'{target.suffix}' is not a format that a map can have" if suffix else "the file name has no suffix"
+        what = (
+            f"'{target.suffix}' is not a format that a map can have"
+            if suffix
+            else "the file name has no suffix"
+        )
         mend = f"{did_you_mean(suffix, WRITERS)} Choose one of {', '.join(WRITERS)}.".strip()
         raise mistake("SV120", str(target), what, mend)
     check(target)

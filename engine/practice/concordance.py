@@ -60,10 +60,10 @@ def items(case: Case, count: int, seed: int = 0) -> tuple[Item, ...]:
         return ()
     rng = random.Random(f"concordance {case.id} {seed}")
     found: list[Item] = []
-    seen: set[tuple[str, int, str]] = set()
+    seen: set[tuple[str, int]] = set()  # one question answers another on the same news
     wanted = [ANSWERS[n % 3] for n in range(count)]
     for item in _candidates(case, rng):
-        key = (item.fact, item.value, item.outcome)
+        key = (item.fact, item.value)
         if item.truth in wanted and key not in seen:
             seen.add(key)
             wanted.remove(item.truth)

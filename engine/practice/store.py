@@ -361,5 +361,5 @@ class Store:
             "SV554",
             str(self.path),
             f"the practice file cannot be written: {why}",
-            "Free some space, or choose another place with --file. What was saved before is still there.",
+            "Check the space and the permissions there, or choose another place with --file. What was saved is still there.",
         )

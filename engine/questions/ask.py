@@ -337,7 +337,9 @@ class Interview:
                 return self._asked(fact.name, len(state.asked) + 1)
         candidates = list(self._candidates())
         rank = self._ranks() if len(candidates) > 1 else {}
-        key = min(candidates, key=lambda key: (rank.get(_fact(key), len(rank)), self._place(key)), default=None)
+        key = min(
+            candidates, key=lambda key: (rank.get(_fact(key), len(rank)), self._place(key)), default=None
+        )
         if key is None:
             self.done_because = "certain" if self.certain else "nothing left to ask"
         elif len(state.asked) >= self.most:

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import groupby
 
 from engine.decision import Decision, decide
+from engine.decision.dependencies import deciding_inputs
 from engine.errors import UserError
 from engine.language.domains import Domain
 from engine.language.formulas import Test
@@ -212,6 +213,12 @@ class _Mapper:
     def block(self, part: Formed) -> _Block:
         if part.worlds is None:
             return _Block((part.x_first,), (part.y_first,), [[self.id(CANNOT_BE)]])
+        if part.points == 1:
+            deciding = deciding_inputs(part.worlds.grounded)
+            self.open.update(dict.fromkeys(n for n in part.worlds.open if n in deciding))
+            return _Block(
+                (part.x_first,), (part.y_first,), [[self.decided(part, part.x_first, part.y_first)]]
+            )
         reading = self.reading(part)
         named = {self.x.name, self.y.name}
         open_names = [n for n in part.worlds.open if n in reading.inputs and n not in named]
@@ -240,9 +247,7 @@ class _Mapper:
             return tuple(range(first, last + 1))
         return tuple(sorted({first, *(first + cut for cut in cuts if 0 < cut <= last - first)}))
 
-    def by_sweep(
-        self, part: Formed, reading: Reading, xs: tuple[int, ...], ys: tuple[int, ...]
-    ) -> _Block:
+    def by_sweep(self, part: Formed, reading: Reading, xs: tuple[int, ...], ys: tuple[int, ...]) -> _Block:
         """All else is known: every cell is read, and each kind of reading is decided once."""
         axes = []
         for axis, starts in ((self.y, ys), (self.x, xs)):
@@ -423,7 +428,9 @@ def _regions(
         )
         for answer, listed in areas.items()
     ]
-    found.sort(key=lambda one: (one[1].answer.outcome is None, not one[1].answer.seen, -one[1].points, one[0]))
+    found.sort(
+        key=lambda one: (one[1].answer.outcome is None, not one[1].answer.seen, -one[1].points, one[0])
+    )
     mapper.order = {answer: place for place, (answer, _) in enumerate(found)}
     return tuple(region for _, region in found)
 

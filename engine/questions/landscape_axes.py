@@ -85,7 +85,8 @@ class Part:
     def between(self, on_x: bool, start: int, end: int) -> Part:
         """The places from start up to end (not included) of one axis."""
         values = (self.x_domain if on_x else self.y_domain).values()[start:end]
-        domain = Domain.known(values[0]) if len(values) == 1 else Domain(values)
+        part = values if isinstance(values, range) else tuple(values)
+        domain = Domain.known(part[0]) if len(part) == 1 else Domain(part)
         if on_x:
             return Part(domain, self.y_domain, self.x_first + start, self.y_first)
         return Part(self.x_domain, domain, self.x_first, self.y_first + start)
@@ -141,7 +142,11 @@ def _varied(option: str, spec: str, scenario: Scenario, book: RuleBook) -> Varie
         (found,) = read_varied([spec], scenario, book)
     except UserError as error:
         raise UserError(
-            replace(problem, place=Place(place), mend=_near(problem.mend, problem.code, address, worlds_names(scenario, book)))
+            replace(
+                problem,
+                place=Place(place),
+                mend=_near(problem.mend, problem.code, address, worlds_names(scenario, book)),
+            )
             for problem in error.problems
         ) from None
     return found
@@ -157,7 +162,10 @@ def _near(mend: str, code: str, address: str, known: Sequence[str]) -> str:
 
 def _no_axis(place: str, what: str) -> UserError:
     return mistake(
-        "SV205", place, what, "Choose a number, a choice or a yes-or-no fact; for a record: segments[experts].overlap."
+        "SV205",
+        place,
+        what,
+        "Choose a number, a choice or a yes-or-no fact; for a record: segments[experts].overlap.",
     )
 
 
@@ -192,7 +200,10 @@ def _axis(option: str, spec: str, varied: Varied, worlds: Worlds) -> Axis:
             last = lo + (domain.hi - lo) // step * step
             if first > last:
                 raise mistake(
-                    "SV205", place, "no whole step lies in this range", f"Write a wider one: {option} {varied.address}."
+                    "SV205",
+                    place,
+                    "no whole step lies in this range",
+                    f"Write a wider one: {option} {varied.address}.",
                 )
             domain = Domain.span(first, last, step)
     return Axis(
@@ -274,7 +285,9 @@ class Chapter:
     def bears(self, read: str) -> bool:
         """Whether something that the chapter reads is one of the two facts, or is made from one."""
         below = {read, *stands_on(self.grounded, read)}
-        return any(n in below or any(n in stands_on(self.worlds.grounded, one) for one in below) for n in self.names)
+        return any(
+            n in below or any(n in stands_on(self.worlds.grounded, one) for one in below) for n in self.names
+        )
 
     def touches(self, grounded: Grounded) -> bool:
         below = {name for rule in grounded.rules for name in reads(rule.when)}
@@ -284,7 +297,9 @@ class Chapter:
 
     def values(self) -> dict[str, int]:
         """What the chapter knows beside the two facts."""
-        found = {n: b.value for n, b in self.worlds.beliefs.items() if b.value is not None and n not in self.names}
+        found = {
+            n: b.value for n, b in self.worlds.beliefs.items() if b.value is not None and n not in self.names
+        }
         for measure in (m for stratum in self.worlds.grounded.strata[:1] for m in stratum.measures):
             if not any(n in stands_on(self.worlds.grounded, measure.name) for n in self.names):
                 try:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from engine.decision import Decision
-from engine.decision.dependencies import stands_on
 from engine.language import formulas as f
 from engine.language.grounded import Grounded
 from engine.questions.landscape import Edge, Landscape, Side
@@ -135,7 +134,9 @@ class _Turning:
     def decisive(self) -> Iterator[str]:
         """The candidates that decided on either side; where that is the same one, the modes."""
         branches = sorted(self.grounded.branches, key=lambda b: b.place)
-        chosen = [next((b for b in branches if world.get(b.candidate)), None) for world in (self.one, self.other)]
+        chosen = [
+            next((b for b in branches if world.get(b.candidate)), None) for world in (self.one, self.other)
+        ]
         if chosen[0] != chosen[1]:
             yield from (b.candidate for b in chosen if b is not None)
         else:
@@ -152,7 +153,10 @@ class _Turning:
     def below(self, name: str) -> frozenset[str]:
         measure = self.grounded.measures.get(name)
         conditions = [
-            c for rule in self.grounded.rules_for.get(name, ()) for c in (rule.when, rule.unless) if c is not None
+            c
+            for rule in self.grounded.rules_for.get(name, ())
+            for c in (rule.when, rule.unless)
+            if c is not None
         ]
         found = self.all(self.condition(c) for c in conditions)
         return found if measure is None else found | self.formula(measure)
@@ -177,10 +181,27 @@ class _Turning:
         names = [side for side in sides if isinstance(side, str)]
         deeper = self.all(self.value(name) for name in names if name not in self.limits)
         direct = frozenset(name for name in names if name in self.limits)
-        made_of = self.all(stands_on(self.grounded, name) & self.limits for name in names)
-        return deeper or direct or made_of
+        return deeper or direct or self.all(self.made_of(f.Value(name)) for name in names)
 
-    def formula(self, number: f.Number) -> frozenset[str]:
+    def made_of(self, number: f.Formula) -> frozenset[str]:
+        """The thresholds that a number is made of, as far as this world uses them."""
+        match number:
+            case f.Value(name) if name in self.limits:
+                return frozenset({name})
+            case f.Value(name) if name in self.grounded.measures:
+                return self.made_of(self.grounded.measures[name])
+            case f.Sum(parts) | f.Product(parts):
+                return self.all(self.made_of(part) for part in parts)
+            case f.Quotient(top, bottom):
+                return self.made_of(top) | self.made_of(bottom)
+            case f.Pick(_, items, _):
+                return self.all(self.made_of(item) for when, item in items if f.holds(when, self.one))
+            case f.Choose(when, then, otherwise):
+                return self.made_of(then if f.holds(when, self.one) else otherwise)
+            case _:
+                return frozenset()
+
+    def formula(self, number: f.Formula) -> frozenset[str]:
         """The thresholds of the comparisons that turn inside a measure that differs."""
         match number:
             case f.Value(name):
@@ -194,5 +215,7 @@ class _Turning:
                 return found | self.formula(default)
             case f.Choose(when, then, otherwise):
                 return self.condition(when) | self.formula(then) | self.formula(otherwise)
-            case _:
+            case f.Truth() | f.Const():
                 return frozenset()
+            case _:
+                return self.condition(number)

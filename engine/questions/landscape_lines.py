@@ -32,14 +32,18 @@ def line_cuts(
         UserError: SV910 where there are more lines than are gone through, or one that is no straight arithmetic.
     """
     grounded = worlds.grounded
-    loose = [t for t in asked if t.left in grounded.measures and {long, short} & set(stands_on(grounded, t.left))]
+    loose = [
+        t for t in asked if t.left in grounded.measures and {long, short} & set(stands_on(grounded, t.left))
+    ]
     known = {name: Domain.known(domain.lo) for name, domain in worlds.domains.items()}
     try:
         residual = Prover.from_grounded(grounded).residual({**known, **domains}, budget)
     except OutOfBudget:
         return None
     circuit = residual.circuit
-    atoms = [n for n, support in enumerate(circuit.support) if support and not isinstance(circuit.nodes[n], tuple)]
+    atoms = [
+        n for n, support in enumerate(circuit.support) if support and not isinstance(circuit.nodes[n], tuple)
+    ]
     along = cutters(residual.arithmetic, long, domains[long], atoms)
     if along is None or loose or domains[short].size > MOST_LINES:
         raise mistake(

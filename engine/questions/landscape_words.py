@@ -103,8 +103,12 @@ class Words:
             if axis.is_number:
                 return f"{axis.title} {self.value(axis, edge.at)}"
             return f"{axis.title} {self.value(axis, edge.at - 1)} / {self.value(axis, edge.at)}"
-        x = [e.at for e in side.edges if e.axis == "x"] + [p for e in side.edges if e.axis == "y" for p in (e.from_, e.to)]
-        y = [e.at for e in side.edges if e.axis == "y"] + [p for e in side.edges if e.axis == "x" for p in (e.from_, e.to)]
+        x = [e.at for e in side.edges if e.axis == "x"] + [
+            p for e in side.edges if e.axis == "y" for p in (e.from_, e.to)
+        ]
+        y = [e.at for e in side.edges if e.axis == "y"] + [
+            p for e in side.edges if e.axis == "x" for p in (e.from_, e.to)
+        ]
         return (
             f"in steps, {self.found.x.title} {self.span(self.found.x, min(x), max(x))}, "
             f"{self.found.y.title} {self.span(self.found.y, min(y), max(y))}"
@@ -152,11 +156,22 @@ def basis(found: Landscape) -> str:
         done = found.points - sum(r.points for r in found.regions if not r.answer.seen)
         return f"INCOMPLETE: the budget ran out after {done:,} of {found.points:,} points; the rest is marked as not looked at."
     open_facts = (
-        f" {len(found.open)} other fact{'s are' if len(found.open) > 1 else ' is'} open: each point is decided for all they may be."
+        f" {len(found.open)} other fact{'s are' if len(found.open) > 1 else ' is'} open: each point is decided for all that may be."
         if found.open
         else ""
     )
     return f"Exact: every one of {found.points:,} whole points is decided, none is guessed.{open_facts}"
+
+
+def taken_exactly(found: Landscape) -> list[str]:
+    """What is said where the case holds one of the two facts for less than certain: a point of the map does not."""
+    beliefs = found.here.worlds.beliefs
+    doubted = [a.title for a in (found.x, found.y) if a.name in beliefs and beliefs[a.name].widened]
+    if not doubted:
+        return []
+    return [
+        f"The case does not know {' and '.join(doubted)} to a point; a point of the map takes both facts as known exactly."
+    ]
 
 
 # --- the picture ------------------------------------------------------------------------------------------------
@@ -173,7 +188,11 @@ def as_map(found: Landscape) -> Map:
             words.share(region),
             hues.get(region.answer.outcome or "", 0) % 6,
             region.rectangles,
-            "not_covered" if not region.answer.seen else "cannot_be" if region.answer.outcome is None else "answer",
+            "not_covered"
+            if not region.answer.seen
+            else "cannot_be"
+            if region.answer.outcome is None
+            else "answer",
             words.where(region),
         )
         for i, region in enumerate(found.regions)
@@ -190,7 +209,7 @@ def as_map(found: Landscape) -> Map:
         )
         for side in _apart(found.sides)
     )
-    notes = [basis(found)]
+    notes = [basis(found), *taken_exactly(found)]
     if any(found.worlds.book.thresholds[n].is_house for side in found.sides for n in side.thresholds):
         notes.append("* house default. A border belongs to the side with the higher value.")
     return Map(
@@ -228,7 +247,12 @@ def _axis(axis: Axis) -> MapAxis:
         values = axis.domain.values()
         step = (values[1] - values[0]) / scale if len(values) > 1 else 1.0
         if not isinstance(values, range) and len(values) > 1:
-            return MapAxis(axis.title, UNITS.get(axis.type.unit, ""), len(values), bands=tuple(said(axis, v) for v in values))
+            return MapAxis(
+                axis.title,
+                UNITS.get(axis.type.unit, ""),
+                len(values),
+                bands=tuple(said(axis, v) for v in values),
+            )
         return MapAxis(axis.title, UNITS.get(axis.type.unit, ""), len(values), values[0] / scale, step)
     return MapAxis(
         axis.title, "", axis.domain.size, bands=tuple(said(axis, value) for value in axis.domain.values())
@@ -322,7 +346,7 @@ def map_json(found: Landscape) -> dict[str, object]:
         },
         "exact": found.complete,
         "incomplete": not found.complete,
-        "basis": basis(found),
+        "basis": " ".join([basis(found), *taken_exactly(found)]),
         "open": [address(name) for name in found.open],
         "points": found.points,
         "regions": [region(one) for one in found.regions],

@@ -130,9 +130,7 @@ class _Reasoner:
         residual = self.prover.residual(self.domains(), self.budget)
         lists = summed_lists(self.decision)
         summed = [name for name in self.worlds.known if name.partition("[")[0] in lists]
-        return Forcing(
-            residual, self.code, list(self.parts.values()), self.worlds.known, summed, self.budget
-        )
+        return Forcing(residual, self.code, list(self.parts.values()), self.worlds.known, summed, self.budget)
 
     def domains(self) -> dict[str, Domain]:
         """Open facts as they may be; all others that the choice may read as wide as their type."""

@@ -50,7 +50,9 @@ def test_save_and_stop_then_go_on(elsewhere: Path) -> None:
     advised = json.loads(call("decide", "ours.yaml", "--json").out)["ask_next"][0]["question"]
     answered = call("ask", "ours.yaml", "--force", "--json", stdin="3\ns\n")
     assert answered.code == 0
-    assert advised in " ".join(answered.err.split("2 of at most 15")[0].split()), "what `decide` says to ask next comes first"
+    assert advised in " ".join(answered.err.split("2 of at most 15")[0].split()), (
+        "what `decide` says to ask next comes first"
+    )
     shares = json.loads(answered.out)["shares"]
     assert shares["basis"] == "sample"
     assert shares["worlds"] == sum(one["worlds"] for one in shares["outcomes"]) > 0
@@ -59,10 +61,9 @@ def test_save_and_stop_then_go_on(elsewhere: Path) -> None:
 
 def test_an_open_decision_shows_what_is_left(elsewhere: Path) -> None:
     answered = call("ask", "-o", "ours.yaml", stdin="y\n70\ns\n")
-    text = " ".join(answered.out.split())
-    assert "WHAT IS STILL OPEN" in text
-    assert "A share is no chance" in text
-    assert all(len(line) <= 80 for line in answered.lines)
+    left = answered.lines[answered.lines.index("WHAT IS STILL OPEN") :]
+    assert "A share is no chance" in " ".join(left)
+    assert all(len(line) <= 80 for line in left)
 
 
 def test_nothing_answered(elsewhere: Path) -> None:

@@ -106,6 +106,10 @@ def test_broken_ledger_is_named_with_exit_1(ledger: Path) -> None:
     assert broken.code == 1
     assert "BROKEN at R0001" in broken.out
     assert fits(call("ledger", "verify", "--json"))["broken"]["record"] == "R0001"
+    for words in (["ledger", "list"], ["ledger", "show", "R1"], ["review"], ["replay", "R1"]):
+        told = call(*words)
+        assert (told.code, "SV505" in told.err) == (2, True), words
+    assert call("replay", "R2").code == 0  # the others still read
 
 
 def test_missing_ledger_is_told_by_every_reader(tmp_path: Path) -> None:

@@ -19,11 +19,12 @@ SCHEMAS = ROOT / "docs" / "schemas"
 CASES = ("neophytes-and-experts", "silent-drift", "two-sponsors-pull-apart", "they-say-yes-and-nobody-comes")
 RUNS: list[list[str]] = [
     *(["decide", f"scenarios/{path.name}"] for path in sorted((ROOT / "scenarios").glob("*.yaml"))),
-    *([command, f"scenarios/{name}.yaml"] for command in ("why", "flip") for name in CASES[:2]),
+    *([command, f"scenarios/{name}.yaml"] for command in ("why", "flip", "reasons", "sensitivity") for name in CASES[:2]),
     *(["why-not", f"scenarios/{name}.yaml", "KEEP_COURSE"] for name in CASES[:2]),
     *(["what-if", f"scenarios/{name}.yaml", "--set", "openness_to_realign=50"] for name in CASES[:2]),
     ["what-if", "scenarios/variations/the-sponsor-moves.yaml"],
     ["sweep", "scenarios/neophytes-and-experts.yaml", "--vary", "contribution", "--set", "members_total=1160"],
+    ["reasons", "scenarios/three-sponsors-one-purpose.yaml"],
     ["facts"], ["facts", "sponsor_stance"], ["rules", "list"], ["rules", "show", "S05"], ["rules", "check"],
     ["scenario", "list"], ["scenario", "check", "scenarios/silent-drift.yaml"],
     ["evidence", "sample", "600"], ["evidence", "basis", f"scenarios/{CASES[3]}.yaml"],

@@ -136,6 +136,7 @@ def test_todays_facts_decide_otherwise(tmp_path: Path) -> None:
     case.write_text(text.replace("sponsor_stance: fixed", "sponsor_stance: negotiable"))
     (change,) = looked(tmp_path / "l").records[0].changes
     assert change.differs
+    assert [why.split(": ")[1] for why in change.why] == ["fixed -> negotiable"]
     assert "Z06" in {r.rule for r in change.lost}
     case.write_text("scenario: 1\nfacts: {has_sponsr: true}\n")
     (change,) = looked(tmp_path / "l").records[0].changes

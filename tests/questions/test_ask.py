@@ -211,7 +211,9 @@ def test_resumes_with_what_is_open() -> None:
     again = Interview(book(), scenario)
     assert again.question is not None
     assert again.decision is not None
-    assert again.question.fact == ask_next(again.decision)[0].name.split("[")[0], "what `decide` says to ask next"
+    assert again.question.fact == ask_next(again.decision)[0].name.split("[")[0], (
+        "what `decide` says to ask next"
+    )
     assert again.question.number == 1
 
 

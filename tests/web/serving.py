@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 import uvicorn
 
-from web.app import application
+from web.serve import configured
 from web.settings import Settings
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -41,7 +41,9 @@ class Client:
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
 
-    def send(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
+    def send(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         said = {"Host": f"127.0.0.1:{self.port}", **(headers or {})}
         if self.cookies and "Cookie" not in said:
@@ -69,9 +71,13 @@ class Client:
         found: str = self.get("/api/token").json["token"]
         return found
 
-    def post(self, path: str, fields: Mapping[str, str], htmx: bool = False, token: str | None = None) -> Answer:
+    def post(
+        self, path: str, fields: Mapping[str, str], htmx: bool = False, token: str | None = None
+    ) -> Answer:
         body = urlencode({"csrf": self.token() if token is None else token, **fields}).encode()
-        headers = {"Content-Type": "application/x-www-form-urlencoded"} | ({"HX-Request": "true"} if htmx else {})
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} | (
+            {"HX-Request": "true"} if htmx else {}
+        )
         return self.send("POST", path, body, headers)
 
     def version(self, slug: str) -> str:
@@ -113,7 +119,7 @@ def served(folder: Path, settings: Settings | None = None, scenarios: tuple[str,
     listening.bind(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     chosen = replace(settings or Settings(folder), folder=folder, port=port)
-    server = uvicorn.Server(uvicorn.Config(application(chosen), log_level="error", access_log=False, ws="none"))
+    server = uvicorn.Server(configured(chosen))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started and thread.is_alive():

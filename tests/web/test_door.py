@@ -10,7 +10,9 @@ from web.guard import MOST_BODY
 from web.visit import acts
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1", "127.0.0.1:1", "", "localhost.evil.example"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:80", "127.0.0.1", "127.0.0.1:1", "", "localhost.evil.example"]
+)
 def test_another_host_name_is_refused(client: Client, host: str) -> None:
     found = client.send("GET", "/", headers={"Host": host})
     assert found.status == 421
@@ -22,7 +24,9 @@ def test_names_of_this_machine_are_taken(client: Client) -> None:
         assert client.send("GET", "/", headers={"Host": f"{host}:{client.port}"}).status == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/nope", "/rules", "/s/silent-drift/decision", "/static/style.css", "/api/scenarios"])
+@pytest.mark.parametrize(
+    "path", ["/", "/nope", "/rules", "/s/silent-drift/decision", "/static/style.css", "/api/scenarios"]
+)
 def test_every_answer_carries_a_strict_policy(client: Client, path: str) -> None:
     headers = client.get(path).headers
     policy = headers["content-security-policy"]

@@ -14,7 +14,6 @@ from engine.language.types import say
 from web.jobs import case
 
 Json = dict[str, Any]
-PROOF_SECONDS = 15.0
 MOST_WHY = 1000
 
 
@@ -194,12 +193,12 @@ def _decided(book: RuleBook, text: str, file: str) -> tuple[str, str] | None:
     return Phrases(advice).headline(), advice.decision.worlds.scenario.title or file
 
 
-def proofs(folder: str, given: tuple[str, ...], house: tuple[str, ...], stamp: str) -> Json:
+def proofs(folder: str, given: tuple[str, ...], budget: float, house: tuple[str, ...], stamp: str) -> Json:
     """What is proven of the rule book with a draft of house rules."""
     del house, stamp
     from engine.questions.audit import audit
 
-    found = audit(load((*given, folder) if any(Path(folder).glob("*.yaml")) else given), PROOF_SECONDS)
+    found = audit(load((*given, folder) if any(Path(folder).glob("*.yaml")) else given), budget)
     return {
         "total": found.total,
         "open": list(found.open_shapes),

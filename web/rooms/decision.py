@@ -12,7 +12,6 @@ from web.cases import Opened
 from web.visit import Room, Visit, shows
 from web.work import SLOW
 
-REASONS_SECONDS = 10.0
 VIEWS: Mapping[str, tuple[str, str]] = {  # address -> (what it is called, the command that says the same)
     "": ("Answer", "decide --full"),
     "chain": ("Chain of rules", "why"),
@@ -92,10 +91,16 @@ async def reasons(visit: Visit) -> Response:
     """A long search: the page comes at once, and what was found follows."""
     opened = visit.opened()
     now = visit.by_htmx or visit.request.query_params.get("whole") == "1"
-    found = await visit.about("decision:sets", opened, lane=SLOW, budget=REASONS_SECONDS) if now else None
+    found = (
+        await visit.about("decision:sets", opened, lane=SLOW, budget=visit.place.settings.search_seconds)
+        if now
+        else None
+    )
     if visit.by_htmx:
         return visit.render("decision/sets.html", opened=opened, found=found)
-    return await shown(visit, opened, "reasons", "reasons", found=found, seconds=int(REASONS_SECONDS))
+    return await shown(
+        visit, opened, "reasons", "reasons", found=found, seconds=round(visit.place.settings.search_seconds)
+    )
 
 
 async def why_not(visit: Visit) -> Response:

@@ -6,7 +6,6 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from starlette.responses import Response
 
@@ -16,7 +15,7 @@ from web.cases import MOST_TEXT, version_of
 from web.house import House
 from web.rooms.start import text_of
 from web.visit import HTTPException, Room, Visit, acts, shows
-from web.work import SLOW, OutOfTime
+from web.work import SLOW
 
 
 async def contents(visit: Visit) -> Response:
@@ -59,18 +58,28 @@ async def ahead(visit: Visit) -> Response:
         files = [file for file in files if len(file[2]) <= MOST_TEXT]
         given = visit.place.house.given
         found = await visit.work("rule_book:preview", lane=SLOW, folder=draft, given=given, files=files)
-        proofs: dict[str, Any] | None = None
-        try:
-            proofs = await visit.work("rule_book:proofs", lane=SLOW, folder=draft, given=given)
-        except OutOfTime:
-            proofs = None
     return visit.render(
         "rule_book/ahead.html",
         room="rule_book",
         found=found,
-        proofs=proofs,
+        seconds=round(visit.place.settings.search_seconds),
         form={"name": name, "value": value, "why": why, "version": visit.said("version", 100)},
     )
+
+
+async def proofs(visit: Visit) -> Response:
+    """What is proven of the rule book with a change."""
+    text = await _text(visit, visit.said("name", 100), visit.said("value", 40), visit.said("why", 1000))
+    with tempfile.TemporaryDirectory(prefix="sharedvalue-") as draft:
+        _draft(draft, text)
+        found = await visit.work(
+            "rule_book:proofs",
+            lane=SLOW,
+            folder=draft,
+            given=visit.place.house.given,
+            budget=visit.place.settings.search_seconds,
+        )
+    return visit.render("rule_book/proofs.html", proofs=found)
 
 
 async def change(visit: Visit) -> Response:
@@ -129,6 +138,7 @@ ROOM = Room(
         shows("/rules/claims", claims),
         shows("/rules/thresholds", thresholds),
         acts("/rules/thresholds/ahead", ahead, needs="agree"),
+        acts("/rules/thresholds/proofs", proofs, needs="agree"),
         acts("/rules/thresholds/change", change, needs="agree"),
         shows("/rules/{name}", rule),
     ),

@@ -1,0 +1,169 @@
+"""`practice generate`, `practice twins` and `practice concordance`: made-up communities, and questions about a case."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.call import Call, global_options
+from cli.files import check_target, write_text
+from cli.practice_options import SEEDS, cases_of, file_option, now, store_of
+from cli.practice_pages import case_lines, item_lines, scored_lines
+from cli.practice_sitting import Table
+from engine.errors import mistake
+
+if TYPE_CHECKING:
+    from engine.practice.cases import Case
+    from engine.practice.concordance import Item
+
+
+@click.command(
+    epilog="\b\nExamples:\n  sharedvalue practice generate --rule Z06\n"
+    "  sharedvalue practice generate --rule Z06 --near-miss --seed 3 -o near.yaml\n"
+    "  sharedvalue practice generate --popular low_activity",
+)
+@click.option("--rule", metavar="RULE", help="A community in which this rule fires.")
+@click.option("--near-miss", is_flag=True, help="One in which it does not, and would after one change.")
+@click.option("--popular", metavar="NAME", help="One in which this popular rule misleads.")
+@click.option("--seed", type=SEEDS, default=1, show_default=True, help="Another number, another community.")
+@click.option("-o", "--output", metavar="FILE", help="Write the scenario there, not to the screen.")
+@click.option("--force", is_flag=True, help="Replace a file that is there already.")
+@global_options
+def generate(
+    call: Call,
+    rule: str | None,
+    near_miss: bool,
+    popular: str | None,
+    seed: int,
+    output: str | None,
+    force: bool,
+) -> None:
+    """Makes up a realistic community for a rule, for a near miss of it, or where a popular rule misleads.
+
+    It is checked by deciding it. The same seed and release give the same community.
+    """
+    if (rule is None) == (popular is None) or (near_miss and rule is None):
+        raise mistake(
+            "SV120",
+            "practice generate",
+            "say --rule or --popular, one of them",
+            "For example: --rule Z06 --near-miss",
+        )
+    found = cases_of(call)
+    if output:
+        check_target(output, force)
+    case = found.generated(
+        "near" if near_miss else "rule" if rule else "popular", rule or popular or "", seed
+    )
+    _made(call, [case], [output] if output else [], force)
+
+
+@click.command(
+    epilog="\b\nExamples:\n  sharedvalue practice twins\n  sharedvalue practice twins --seed 7 -o twins/",
+)
+@click.option("--seed", type=SEEDS, default=1, show_default=True, help="Another number, other twins.")
+@click.option("-o", "--output", metavar="FOLDER", help="Write the two scenarios into this folder.")
+@click.option("--force", is_flag=True, help="Replace files that are there already.")
+@global_options
+def twins(call: Call, seed: int, output: str | None, force: bool) -> None:
+    """Two made-up communities that differ in one fact, and in their outcomes."""
+    if output and not Path(output).is_dir():
+        raise mistake("SV121", output, "there is no folder of this name", "Make it first.")
+    pair = cases_of(call).twins(seed)
+    _made(call, list(pair), [str(Path(output) / f"{c.id}.yaml") for c in pair] if output else [], force)
+
+
+def _made(call: Call, found: list[Case], files: list[str], force: bool) -> None:
+    for path, case in zip(files, found, strict=False):
+        write_text(path, case.text(), force)
+    if call.json:
+        call.print_json(
+            {
+                "schema": "sharedvalue/practice-generated/1",
+                "cases": [
+                    {
+                        "case": case.id,
+                        "outcome": case.decision.outcome,
+                        "modes": list(case.decision.modes),
+                        "rule": case.rule or None,
+                        "changed": case.changed or None,
+                        "scenario": case.text(),
+                    }
+                    for case in found
+                ],
+            }
+        )
+        return
+    if files:
+        for path, case in zip(files, found, strict=True):
+            call.print(f"wrote {path}: {case.id}")
+    else:
+        call.print("\n".join(case.text().rstrip("\n") for case in found))
+
+
+# --- concordance ----------------------------------------------------------------------------------------------
+
+
+@click.command(
+    epilog="\b\nExamples:\n  sharedvalue practice concordance neophytes-and-experts\n"
+    "  sharedvalue practice concordance twin-1-a --answers more,less,neither --json",
+)
+@click.argument("case")
+@click.option(
+    "-n", "count", type=click.IntRange(1, 12), default=3, show_default=True, help="How many questions."
+)
+@click.option("--seed", type=SEEDS, default=0, help="Another number, other questions.")
+@click.option("--answers", metavar="A,B,C", help="more, less or neither for each question, in order.")
+@file_option
+@global_options
+def concordance(call: Call, case: str, count: int, seed: int, answers: str | None, file: str | None) -> None:
+    """If you now learned this, would that outcome become more or less likely? Scored against the proof."""
+    from engine.practice.answering import keep_concordance
+    from engine.practice.as_json import items_json
+    from engine.practice.concordance import items
+
+    found = cases_of(call).get(case)
+    asked = items(found, count, seed)
+    if not asked:
+        raise mistake("SV560", case, "no such questions can be asked of this case", "Take another case.")
+    said = _said(answers, asked) if answers is not None else ()
+    if not said and not call.json:
+        from engine.practice.session import Sitting
+
+        call.print([*case_lines(Sitting(found)), ""])
+        if sys.stdin.isatty():
+            said = Table(call, store_of(file)).concordance(asked)
+        else:
+            call.print(
+                line for n, item in enumerate(asked, 1) for line in (*item_lines(n, item, call.book), "")
+            )
+            return
+    if said:
+        keep_concordance(store_of(file), asked, said, now())
+    if call.json:
+        call.print_json(items_json(found.id, asked, said))
+    elif said:
+        right = sum(i.truth == a for i, a in zip(asked, said, strict=True))
+        call.print(f"{right} of {len(asked)} as the proof says")
+        call.print(
+            line
+            for number, (item, word) in enumerate(zip(asked, said, strict=True), 1)
+            for line in scored_lines(number, item, word, call.book)
+        )
+
+
+def _said(answers: str, asked: tuple[Item, ...]) -> tuple[str, ...]:
+    from engine.practice.concordance import ANSWERS
+
+    words = tuple(part.strip().lower() for part in answers.split(","))
+    if len(words) != len(asked) or any(word not in ANSWERS for word in words):
+        raise mistake(
+            "SV561",
+            "--answers",
+            f"it needs {len(asked)} answers, each of them more, less or neither",
+            "For example: --answers " + ",".join(ANSWERS[n % 3] for n in range(len(asked))),
+        )
+    return words

@@ -1,0 +1,304 @@
+"""The rooms without a browser: what the page says is what the commands say, and what is written is what was meant."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from engine.advice import advise
+from engine.language.rulebook import load
+from engine.language.scenario import load_scenario
+from engine.telling.answer import answer_page
+from engine.worlds import form
+from tests.web.serving import SCENARIOS, Served, served
+from web.settings import Settings
+
+SAMPLES = [
+    "silent-drift",
+    "neophytes-and-experts",
+    "no-sponsor-at-all",
+    "the-sweet-spot",
+    "two-sponsors-pull-apart",
+]
+
+
+def words(text: str) -> str:
+    """The text of a page, without its marks, in single spaces."""
+    plain = html.unescape(re.sub(r"<[^>]*>", " ", text))
+    return re.sub(r"\s+", " ", plain.replace("→", "->"))
+
+
+@pytest.fixture(scope="module")
+def writing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("writing")
+    found = served(folder, Settings(folder, search_seconds=2.0))
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def own(writing: Served) -> Served:
+    """A page on a folder with two scenarios, as if nobody had been there before."""
+    for path in writing.folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for name in ("silent-drift", "neophytes-and-experts"):
+        shutil.copy(SCENARIOS / f"{name}.yaml", writing.folder)
+    return writing
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_page_says_word_for_word_what_decide_says(page: Served, name: str) -> None:
+    told = words(page.client().get(f"/s/sample--{name}/decision").text)
+    book = load()
+    answer = answer_page(advise(form(book, load_scenario(SCENARIOS / f"{name}.yaml", book))), "", full=True)
+    for section in answer.sections:
+        for entry in section.entries:
+            if not entry.text.startswith("* house default"):
+                parts = re.sub(r"^\d+ (?=[A-Z])", "", " ".join(entry.text.split()))
+                assert parts in told, entry.text
+
+
+def test_an_answer_is_saved_in_place_and_the_rest_of_the_file_stays(own: Served) -> None:
+    client, path = own.client(), own.folder / "silent-drift.yaml"
+    before = path.read_text()
+    assert client.answer("silent-drift", "strategic_potential", "70").status == 200
+    after = path.read_text()
+    changed = [(a, b) for a, b in zip(before.splitlines(), after.splitlines(), strict=True) if a != b]
+    assert len(changed) == 1
+    assert changed[0][1].strip().startswith("strategic_potential: 70")
+
+
+def test_a_range_and_not_known_are_answers_too(own: Served) -> None:
+    client, path = own.client(), own.folder / "silent-drift.yaml"
+    client.answer("silent-drift", "strategic_potential", "40-60")
+    assert "strategic_potential: {between: [40, 60]}" in path.read_text()
+    client.answer("silent-drift", "strategic_potential", "")
+    assert "strategic_potential" not in path.read_text()
+
+
+@pytest.mark.parametrize(
+    "value", ["a lot", "101", "-3", "40-", "<script>alert(1)</script>", "9" * 60, "1e99", "60-40"]
+)
+def test_what_is_no_answer_is_told_and_writes_nothing(own: Served, value: str) -> None:
+    path = own.folder / "silent-drift.yaml"
+    before = path.read_bytes()
+    found = own.client().answer("silent-drift", "strategic_potential", value)
+    assert found.status == 422
+    assert found.headers["hx-retarget"] == "#wrong-strategic_potential"
+    assert "<script>" not in found.text
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "name", ["nope", "../x", "has_sponsor; drop", "evidence[0].n", "segments[9].count", "title", ""]
+)
+def test_what_is_no_question_writes_nothing(own: Served, name: str) -> None:
+    path = own.folder / "silent-drift.yaml"
+    before = path.read_bytes()
+    assert own.client().answer("silent-drift", name, "5").status == 422
+    assert path.read_bytes() == before
+
+
+def test_two_tabs_do_not_overwrite_each_other_silently(own: Served) -> None:
+    client, path = own.client(), own.folder / "silent-drift.yaml"
+    old = client.version("silent-drift")
+    assert client.answer("silent-drift", "strategic_potential", "70", old).status == 200
+    second = client.answer("silent-drift", "member_value_now", "10", old)
+    assert second.status == 409
+    assert "changed elsewhere" in second.text
+    assert "member_value_now: 10" not in path.read_text()
+    now = re.search(r'name="version" value="(\w+)"', second.text)
+    assert now is not None
+    again = client.post(
+        "/s/silent-drift/answer", {"name": "member_value_now", "value": "10", "version": now[1]}
+    )
+    assert again.status == 303
+    assert "member_value_now: 10" in path.read_text()
+    assert "strategic_potential: 70" in path.read_text()
+
+
+def test_another_program_that_writes_is_noticed(own: Served) -> None:
+    client, path = own.client(), own.folder / "silent-drift.yaml"
+    old = client.version("silent-drift")
+    path.write_text(path.read_text() + "# a note by hand\n")
+    assert client.answer("silent-drift", "strategic_potential", "70", old).status == 409
+    assert path.read_text().endswith("# a note by hand\n")
+
+
+def test_undo_and_redo_give_back_every_byte(own: Served) -> None:
+    client, path = own.client(), own.folder / "silent-drift.yaml"
+    texts = [path.read_bytes()]
+    for value in ("10", "20", "30"):
+        client.answer("silent-drift", "strategic_potential", value)
+        texts.append(path.read_bytes())
+    for text in reversed(texts[:-1]):
+        client.post("/s/silent-drift/undo", {"version": client.version("silent-drift")})
+        assert path.read_bytes() == text
+    for text in texts[1:]:
+        client.post("/s/silent-drift/redo", {"version": client.version("silent-drift")})
+        assert path.read_bytes() == text
+
+
+def test_groups_of_members_are_added_changed_and_removed(own: Served) -> None:
+    client, path = own.client(), own.folder / "silent-drift.yaml"
+    fields = {"field_name": "old hands", "field_count": "12", "field_level": "expert", "list": "segments"}
+    found = client.post("/s/silent-drift/records/add", fields | {"version": client.version("silent-drift")})
+    assert found.status == 303
+    book = load()
+    scenario = load_scenario(path, book)
+    assert scenario.records["segments"] == ("old hands",)
+    assert scenario.stated["segments[0].count"].value == 12
+    assert client.answer("silent-drift", "segments[0].overlap", "35").status == 200
+    assert load_scenario(path, book).stated["segments[0].overlap"].value == 350
+    twice = client.post("/s/silent-drift/records/add", fields | {"version": client.version("silent-drift")})
+    assert twice.status == 422
+    gone = {"list": "segments", "key": "old hands", "version": client.version("silent-drift")}
+    assert client.post("/s/silent-drift/records/remove", gone).status == 303
+    assert load_scenario(path, book).records["segments"] == ()
+
+
+def test_a_scenario_is_begun_and_never_replaces_another(own: Served) -> None:
+    client = own.client()
+    for expected in ("our-club.yaml", "our-club-2.yaml"):
+        found = client.post("/begin", {"title": "Our: club", "has_sponsor": "no"})
+        assert found.status == 303
+        assert load_scenario(own.folder / expected, load()).title == "Our: club"
+    for title in ("", "   ", "a\nb" * 400, "x" * 201):
+        assert client.post("/begin", {"title": title, "has_sponsor": "no"}).status == 422
+    assert client.post("/begin", {"title": "../../etc/passwd", "has_sponsor": "no"}).status == 303
+    assert (own.folder / "etc-passwd.yaml").exists()
+
+
+def test_a_sample_stays_as_it_is_and_can_be_copied(own: Served) -> None:
+    client = own.client()
+    sample = SCENARIOS / "the-sweet-spot.yaml"
+    before = sample.read_bytes()
+    version = client.version("sample--the-sweet-spot")
+    assert client.answer("sample--the-sweet-spot", "member_value_now", "1", version).status == 422
+    assert sample.read_bytes() == before
+    assert client.post("/s/sample--the-sweet-spot/copy", {}).status == 303
+    assert (own.folder / "the-sweet-spot.yaml").read_bytes() == before
+
+
+def test_what_if_follows_its_address_and_writes_nothing(own: Served) -> None:
+    client, path = own.client(), own.folder / "neophytes-and-experts.yaml"
+    before = path.read_bytes()
+    found = client.get("/s/neophytes-and-experts/what-if?f.contribution=80&f.sponsor_stance=fixed&f.nope=3")
+    assert "The answer changes." in found.text
+    assert "contribution: 50 → 80" in html.unescape(found.text)
+    live = client.get("/s/neophytes-and-experts/what-if/live?f.contribution=80&f.openness_to_realign=20")
+    assert live.headers["hx-replace-url"] == "/s/neophytes-and-experts/what-if?f.contribution=80"
+    assert client.get("/s/neophytes-and-experts/what-if?f.contribution=lots").status == 422
+    assert path.read_bytes() == before
+
+
+def test_variations_are_saved_as_what_if_reads_them(own: Served) -> None:
+    from engine.questions.variations_file import load_variations
+
+    client = own.client()
+    page = client.get("/s/neophytes-and-experts/what-if?f.contribution=80").text
+    version = re.search(r'class="keep".*?name="version" value="(\w+)"', page, re.DOTALL)
+    assert version is not None
+    fields = {"name": "More: help", "f.contribution": "80", "version": version[1]}
+    assert client.post("/s/neophytes-and-experts/what-if/keep", fields).status == 303
+    assert client.post("/s/neophytes-and-experts/what-if/keep", fields).status == 409
+    path = own.folder / "variations" / "neophytes-and-experts.yaml"
+    found = load_variations(path, load())
+    assert [(v.name, v.scenario.stated["contribution"].value) for v in found.variations] == [
+        ("More: help", 800)
+    ]
+    shown = client.get("/s/neophytes-and-experts/what-if").text
+    assert "More: help" in shown
+    now = re.search(r'what-if/forget">.*?name="version" value="(\w+)"', shown, re.DOTALL)
+    assert now is not None
+    assert (
+        client.post(
+            "/s/neophytes-and-experts/what-if/forget", {"name": "More: help", "version": now[1]}
+        ).status
+        == 303
+    )
+    assert not path.exists()
+
+
+def test_a_threshold_is_changed_after_a_look_ahead_and_counts_then(own: Served) -> None:
+    client = own.client()
+    shown = client.get("/rules/thresholds").text
+    version = re.search(r'name="version" value="(\w+)"', shown)
+    assert version is not None
+    change = {
+        "name": "restrict_gain",
+        "value": "60",
+        "why": "our <b>house</b> asks for more",
+        "version": version[1],
+    }
+    ahead = client.post("/rules/thresholds/ahead", change)
+    assert ahead.status == 200
+    assert "Neophytes and experts" in ahead.text
+    assert "<b>house</b>" not in ahead.text
+    proven = client.post("/rules/thresholds/proofs", change)
+    assert "exactly one outcome" in proven.text
+    assert not (own.folder / "house-rules").exists()
+    before = client.get("/s/neophytes-and-experts/decision").text
+    assert client.post("/rules/thresholds/change", change).status == 303
+    after = client.get("/s/neophytes-and-experts/decision").text
+    assert "House changes in force: restrict_gain 10" in html.unescape(after)
+    assert words(before)[:400] != words(after)[:400]
+    book = load([own.folder / "house-rules"])
+    assert str(book.thresholds["restrict_gain"]) == "60"
+    for bad in ({"why": " "}, {"value": "many"}, {"name": "nope"}, {"value": "5000"}):
+        page = client.get("/rules/thresholds").text
+        now = re.search(r'name="version" value="(\w+)"', page)
+        assert now is not None
+        assert client.post("/rules/thresholds/change", change | {"version": now[1]} | bad).status == 422
+    assert client.post("/rules/thresholds/change", change).status == 422  # made from an older form
+
+
+HOSTILE = """scenario: 1
+title: '<img src=x onerror=alert(1)>"''&{{ 7*7 }}'
+story: '</textarea><script>alert(2)</script>'
+facts:
+  has_sponsor: true
+  original_purpose: '"><svg onload=alert(3)>'
+  segments:
+    - {name: '<b>x</b>"]', count: 5, level: expert, overlap: 50, stay: 50, active: 50}
+    - {name: "javascript:alert(4)", count: 5, level: novice, overlap: 10, stay: 50, active: 50}
+"""
+
+
+def test_hostile_text_is_text_on_every_page(own: Served) -> None:
+    (own.folder / "bad.yaml").write_text(HOSTILE)
+    (own.folder / "broken.yaml").write_text("<script>alert(5)</script>: [")
+    (own.folder / "not-utf8.yaml").write_bytes(b"\xff\xfe\x00\xd8title")
+    client = own.client()
+    views = ["questions", "decision", "decision/chain", "decision/picture", "decision/changes", "decision/borders",
+             "decision/reasons?whole=1", "decision/why-not/KEEP_COURSE", "what-if", "what-if/map"]  # fmt: skip
+    for path in [
+        "/",
+        *(f"/s/bad/{view}" for view in views),
+        "/s/broken/decision",
+        "/s/broken/questions",
+        "/s/not-utf8/decision",
+    ]:
+        found = client.get(path)
+        assert found.status in (200, 422), path
+        for mark in ("<img", "<script>", "<svg onload", "<b>x", "</textarea><script"):
+            assert mark not in found.text, (path, mark)
+        assert "49" not in re.findall(r"<title>(.*?)</title>", found.text)[0]
+
+
+def test_links_out_of_the_folder_and_odd_files_are_left_alone(
+    own: Served, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    away = tmp_path_factory.mktemp("away") / "secret.yaml"
+    away.write_text("scenario: 1\ntitle: Secret\nfacts: {has_sponsor: true}\n")
+    (own.folder / "secret.yaml").symlink_to(away)
+    (own.folder / "folder.yaml").mkdir()
+    (own.folder / ".hidden.yaml").write_text(away.read_text())
+    text = own.client().get("/").text
+    assert "Secret" not in text
+    assert own.client().get("/s/secret/decision").status == 404
+    assert own.client().get("/s/hidden/decision").status == 404
