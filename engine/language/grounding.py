@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 from math import lcm, prod
@@ -35,6 +35,7 @@ MAX_TOGETHER = 80  # records of all lists
 MAX_BINDINGS = 4000
 MAX_VARIABLES = 3000
 MAX_ALTERNATIVES = 64
+FRAMES_KEPT = 16
 Records = Mapping[str, tuple[str, int]]  # record variable -> (list, position)
 YES_NO = YesNo()
 CONDITIONS = (e.YesOrNo, e.AllOf, e.AnyOf, e.Negation, e.Comparison, e.OneOf)
@@ -614,14 +615,10 @@ def _build(book: RuleBook, stage: str, shape: Shape) -> Grounded:
             f"{listed} are more than the {MAX_TOGETHER} that one decision can tell apart together",
             "Join small ones into larger ones.",
         )
-    translate = Translator(book, stage, shape)
-    builder = _Builder(book, stage, shape, order(book, stage), translate)
-    for rule in book.rules.values():
-        if rule.stage == stage:
-            builder.written(rule)
-    builder.decided()
+    frame = _frame(book, stage, shape)
+    builder = frame.builder(shape)
+    translate = builder.translate
     open_measures = builder.open_measures()
-    constraints = _constraints(builder) if stage == "world" else ()
     needed: dict[str, GroundMeasure] = {}
     waiting = [name for name, v in translate.variables.items() if v.origin == "measure"]
     waiting += (
@@ -630,17 +627,10 @@ def _build(book: RuleBook, stage: str, shape: Shape) -> Grounded:
     live = set(waiting)
     while waiting:
         name = waiting.pop()
-        measure = book.measures.get(name)
-        if measure is None or name in open_measures or name in needed:
+        if name not in book.measures or name in open_measures or name in needed:
             continue
         before = set(translate.variables)
-        formula = (
-            translate.picked(measure.formula)
-            if isinstance(measure.formula, Picked)
-            else translate.as_measure(measure.formula.node, measure.type, {})
-        )
-        translate.variable(name, measure.type, "measure", name)
-        needed[name] = GroundMeasure(name, formula)
+        needed[name] = frame.measure(name, translate)
         waiting += [
             n
             for n, v in translate.variables.items()
@@ -654,7 +644,73 @@ def _build(book: RuleBook, stage: str, shape: Shape) -> Grounded:
             f"together these would need {len(translate.variables):,} values; the limit is {MAX_VARIABLES:,}",
             "Join small records into larger ones.",
         )
-    return _assemble(builder, needed, constraints)
+    return frame.assembled(builder, needed)
+
+
+@dataclass
+class _Frame:
+    """What tables have in common whose lists are as long: all but their measures. Rules name these, and no more."""
+
+    first: _Builder
+    constraints: tuple[GroundConstraint, ...]
+    met: dict[str, Variable]
+    measures: dict[str, tuple[GroundMeasure, tuple[Variable, ...]]] = field(default_factory=dict)
+    tables: OrderedDict[tuple[tuple[str, ...], ...], Grounded] = field(default_factory=OrderedDict)
+
+    def builder(self, shape: Shape) -> _Builder:
+        """As if all rules had just been read for this shape."""
+        translate = Translator(self.first.book, self.first.stage, shape)
+        translate.variables = dict(self.met)
+        return replace(self.first, shape=shape, translate=translate)
+
+    def measure(self, name: str, translate: Translator) -> GroundMeasure:
+        """A measure, translated once; the variables that it reads are added to those met."""
+        if name not in self.measures:
+            alone = Translator(translate.book, translate.stage, translate.shape)
+            written = translate.book.measures[name]
+            formula = (
+                alone.picked(written.formula)
+                if isinstance(written.formula, Picked)
+                else alone.as_measure(written.formula.node, written.type, {})
+            )
+            alone.variable(name, written.type, "measure", name)
+            self.measures[name] = GroundMeasure(name, formula), tuple(alone.variables.values())
+        found, variables = self.measures[name]
+        for variable in variables:
+            translate.variables.setdefault(variable.name, variable)
+        return found
+
+    def assembled(self, builder: _Builder, needed: Mapping[str, GroundMeasure]) -> Grounded:
+        """The table; the same one for shapes that differ in what this stage does not read."""
+        key = tuple(needed), tuple(builder.translate.variables)
+        found = self.tables.pop(key, None)
+        if found is None:
+            found = _assemble(builder, needed, self.constraints)
+            while len(self.tables) >= _cache.size:
+                self.tables.popitem(last=False)
+        self.tables[key] = found
+        return found
+
+
+_frames: OrderedDict[tuple[str, str, tuple[tuple[str, int], ...]], _Frame] = OrderedDict()
+
+
+def _frame(book: RuleBook, stage: str, shape: Shape) -> _Frame:
+    """The frame of one stage for lists of these lengths; the latest few are kept."""
+    key = (book.hash, stage, shape.counts)
+    found = _frames.pop(key, None)
+    if found is None:
+        builder = _Builder(book, stage, shape, order(book, stage), Translator(book, stage, shape))
+        for rule in book.rules.values():
+            if rule.stage == stage:
+                builder.written(rule)
+        builder.decided()
+        constraints = _constraints(builder) if stage == "world" else ()
+        found = _Frame(builder, constraints, builder.translate.variables)
+        while len(_frames) >= FRAMES_KEPT:
+            _frames.popitem(last=False)
+    _frames[key] = found
+    return found
 
 
 def _constraints(builder: _Builder) -> tuple[GroundConstraint, ...]:

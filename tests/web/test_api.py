@@ -77,7 +77,9 @@ def test_the_description_fits_what_there_is(page: Served) -> None:
                 "what-if": "?set.contribution=10",
                 "map": "?x=contribution&y=overlap_short",
             }
-            client.get(path.replace("{slug}", "silent-drift") + query.get(path.rpartition("/")[2], ""))
+            client.get(
+                path.replace("{slug}", "neophytes-and-experts") + query.get(path.rpartition("/")[2], "")
+            )
         for operation in operations.values():
             for answer in operation["responses"].values():
                 for content in answer.get("content", {}).values():

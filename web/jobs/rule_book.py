@@ -166,16 +166,19 @@ def preview(
     folder: str, given: tuple[str, ...], files: list[tuple[str, str, str]], house: tuple[str, ...], stamp: str
 ) -> Json:
     """What the house rules of `folder` (a draft) would do: the mistakes in them, or the scenarios decided differently."""
+    from engine.telling.phrases import Phrases
+
     old, new = case.book(house, stamp), load((*given, folder) if any(Path(folder).glob("*.yaml")) else given)
     differ, agree = [], 0
     for slug, file, text in files:
         before, after = _decided(old, text, file), _decided(new, text, file)
         if before is None or after is None:
             continue
-        if before[0] == after[0]:
+        if before == after:
             agree += 1
         else:
-            differ.append({"slug": slug, "title": after[1], "before": before[0], "after": after[0]})
+            told = (Phrases(case.advice(book, text, file)).headline() for book in (old, new))
+            differ.append({"slug": slug, "title": before[0], "before": next(told), "after": next(told)})
     return {
         "changes": [{"name": c.name, "what": c.what, "because": c.because} for c in new.house_changes],
         "differ": differ,
@@ -183,14 +186,13 @@ def preview(
     }
 
 
-def _decided(book: RuleBook, text: str, file: str) -> tuple[str, str] | None:
-    from engine.telling.phrases import Phrases
-
+def _decided(book: RuleBook, text: str, file: str) -> tuple[object, ...] | None:
+    """What counts as the decision of a scenario; None where it cannot be decided. The title comes first."""
     try:
-        advice = case.advice(book, text, file)
+        d = case.decision(book, text, file)
     except UserError:
         return None
-    return Phrases(advice).headline(), advice.decision.worlds.scenario.title or file
+    return d.worlds.scenario.title or file, d.outcome, d.modes, d.open_modes, d.status, d.kept, d.certain
 
 
 def proofs(folder: str, given: tuple[str, ...], budget: float, house: tuple[str, ...], stamp: str) -> Json:

@@ -1,0 +1,264 @@
+"""Every room end to end in a real browser: by mouse, by keyboard alone, narrow and dark, and without barriers (axe-core)."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from engine.language.rulebook import load
+from engine.language.scenario import load_scenario
+from tests.web.serving import SCENARIOS, Served, served
+from web.settings import Settings
+
+CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+CASE = "/s/neophytes-and-experts"
+PAGES = ["/", f"{CASE}/questions", f"{CASE}/decision", "/s/silent-drift/decision", f"{CASE}/decision/chain",
+         f"{CASE}/decision/picture", f"{CASE}/decision/changes", f"{CASE}/decision/borders", f"{CASE}/decision/reasons",
+         f"{CASE}/decision/why-not/KEEP_COURSE", f"{CASE}/what-if?f.contribution=80", f"{CASE}/what-if/map", "/rules",
+         "/rules/S08", "/rules/thresholds", "/s/sample--the-sweet-spot/questions", "/nope"]  # fmt: skip
+SIZES = [(1280, "light"), (768, "dark"), (320, "light")]
+
+
+@pytest.fixture(scope="module")
+def writing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("browsed")
+    found = served(folder, Settings(folder, search_seconds=2.0), ("silent-drift", "neophytes-and-experts"))
+    yield found
+    found.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this machine")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+    with playwright.sync_playwright() as running:
+        found = running.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS), env=environment)
+        yield found
+        found.close()
+
+
+class Browser:
+    """A tab. `said` holds what no page should say: errors, refused styles and scripts, requests to elsewhere."""
+
+    def __init__(self, chromium: Any, served: Served, width: int = 1280, scheme: str = "light") -> None:
+        self.page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        self.url, self.said = served.url, list[str]()
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on(
+            "request",
+            lambda request: self.said.extend(u for u in [request.url] if not u.startswith(self.url)),
+        )
+        self.page.set_default_timeout(15_000)
+
+    def go(self, path: str) -> Any:
+        self.page.goto(self.url + path)
+        return self.page
+
+    def barriers(self) -> list[Any]:
+        axe = pytest.importorskip(
+            "axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing"
+        )
+        found = axe.Axe().run(self.page).response["violations"]
+        return [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found]
+
+
+@pytest.fixture
+def tab(chromium: Any, writing: Served) -> Iterator[Browser]:
+    for path in writing.folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for name in ("silent-drift", "neophytes-and-experts"):
+        shutil.copy(SCENARIOS / f"{name}.yaml", writing.folder)
+    found = Browser(chromium, writing)
+    yield found
+    found.page.close()
+
+
+@pytest.mark.parametrize("width,scheme", SIZES)
+def test_no_page_has_barriers_or_runs_wide(chromium: Any, page: Served, width: int, scheme: str) -> None:
+    tab = Browser(chromium, page, width, scheme)
+    for path in PAGES:
+        shown = tab.go(path)
+        if path.endswith("reasons"):
+            shown.wait_for_selector(".found h2")
+        assert tab.barriers() == [], path
+        assert shown.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert [text for text in tab.said if "404" not in text] == [], path
+    tab.page.close()
+
+
+def test_at_twice_the_size_nothing_is_cut_off(chromium: Any, page: Served) -> None:
+    tab = Browser(chromium, page, 640)  # 1280 at 200 % is as wide as 640
+    for path in PAGES[:3]:
+        assert tab.go(path).evaluate("document.documentElement.scrollWidth") <= 640, path
+    tab.page.close()
+
+
+def test_from_nothing_to_a_decision(tab: Browser, writing: Served) -> None:
+    page = tab.go("/")
+    page.get_by_label("What is the community called?").fill("Village nurses")
+    page.get_by_label("Yes", exact=True).check()
+    page.get_by_role("button", name="Begin").click()
+    page.wait_for_url("**/s/village-nurses/questions")
+    before = page.locator("#standing").inner_text()
+    page.get_by_label(re.compile("How much do members get")).or_(
+        page.locator("#v-member_value_now")
+    ).first.fill("70")
+    page.wait_for_function("document.querySelector('#saved').textContent.includes('Saved')")
+    page.wait_for_function("text => document.querySelector('#standing').innerText !== text", arg=before)
+    assert "member_value_now: 70" in (writing.folder / "village-nurses.yaml").read_text()
+    assert tab.barriers() == []
+    page.reload()
+    assert page.locator("#v-member_value_now").input_value() == "70"
+    page.locator("#q-sponsor_engaged input[value=in_dialogue]").check()
+    page.wait_for_function("document.querySelector('#steps button:not([disabled])')")
+    page.locator("#v-sponsor_value_now").fill("many")
+    page.locator("#wrong-sponsor_value_now p").wait_for()
+    assert "is no answer to this" in page.locator("#wrong-sponsor_value_now").inner_text()
+    assert tab.barriers() == []
+    page.locator("#v-sponsor_value_now").fill("60")
+    page.wait_for_function("!document.querySelector('#wrong-sponsor_value_now p')")
+    page.get_by_role("link", name="Show the decision").click()
+    page.wait_for_url("**/decision")
+    assert page.locator("h1").inner_text()
+    page.go_back()
+    page.wait_for_url("**/questions")
+    assert page.locator("#v-sponsor_value_now").input_value() == "60"
+    scenario = load_scenario(writing.folder / "village-nurses.yaml", load())
+    assert scenario.stated["sponsor_value_now"].value == 600
+    assert [t for t in tab.said if "422" not in t] == []
+
+
+def test_undo_in_the_browser_and_a_second_tab(tab: Browser, writing: Served) -> None:
+    path = writing.folder / "silent-drift.yaml"
+    first = path.read_text()
+    page = tab.go("/s/silent-drift/questions")
+    other = tab.page.context.new_page()
+    other.goto(f"{writing.url}/s/silent-drift/questions")
+    page.locator("#v-strategic_potential").fill("70")
+    page.wait_for_function("document.querySelector('#saved').textContent.includes('Saved')")
+    other.locator("#v-member_value_now").fill("11")
+    other.locator("#told .note").wait_for()
+    assert "changed elsewhere" in other.locator("#told").inner_text()
+    assert "member_value_now: 11" not in path.read_text()
+    other.get_by_role("button", name="Do my step on what is there now").click()
+    other.wait_for_load_state()
+    assert "member_value_now: 11" in path.read_text()
+    other.close()
+    page.reload()
+    for _ in range(2):
+        page.get_by_role("button", name="Undo").click()
+        page.wait_for_load_state()
+    assert path.read_text() == first
+
+
+def test_a_slider_moves_the_decision_and_a_reload_keeps_it(tab: Browser) -> None:
+    page = tab.go(f"{CASE}/what-if")
+    slider = page.locator("input[type=range][data-for='w-contribution']")
+    slider.fill("80")
+    page.wait_for_function("document.querySelector('#live').innerText.includes('KEEP COURSE')")
+    assert page.locator("#w-contribution").input_value() == "80"
+    page.wait_for_url("**/what-if?f.contribution=80")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**/what-if?f.contribution=81")
+    page.reload()
+    assert page.locator("#w-contribution").input_value() == "81"
+    page.get_by_label("Save this variation as").fill("More help")
+    page.get_by_role("button", name="Save").click()
+    page.locator("#saved table").wait_for()
+    assert "More help" in page.locator("#saved").inner_text()
+    assert tab.barriers() == []
+    assert tab.said == []
+
+
+def test_the_point_of_the_map_is_dragged_and_moved_by_keys(tab: Browser) -> None:
+    page = tab.go(f"{CASE}/what-if/map?x=contribution&y=openness_to_realign")
+    box = page.locator("#map svg").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.15, steps=4)
+    page.mouse.up()
+    page.locator("#live table").wait_for()
+    x = int(page.locator("#point-x").input_value())
+    assert 60 < x <= 100
+    page.locator("#map").focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("x => document.querySelector('#point-x').value === x", arg=str(x - 1))
+    assert page.url.endswith("openness_to_realign")
+    assert tab.barriers() == []
+    assert tab.said == []
+
+
+def test_the_picture_is_read_by_mouse_and_by_keys(tab: Browser) -> None:
+    page = tab.go(f"{CASE}/decision/picture")
+    node = page.locator(".node").first
+    node.focus()
+    page.keyboard.press("Enter")
+    assert node.get_attribute("aria-pressed") == "true"
+    chosen = page.locator("#about").inner_text()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert page.locator("#about").inner_text() != chosen
+    page.locator(".node.k-claim").first.click()
+    assert "“" in page.locator("#about").inner_text()
+    assert tab.barriers() == []
+    assert tab.said == []
+
+
+def test_a_threshold_is_changed_on_the_page(tab: Browser, writing: Served) -> None:
+    page = tab.go("/rules/thresholds")
+    card = page.locator("#t-restrict_gain")
+    card.locator("summary").click()
+    card.get_by_label("New value").fill("60")
+    card.get_by_label("Why").fill("Our house asks for more.")
+    card.get_by_role("button", name="See what it would do").click()
+    page.get_by_role("heading", name="Before it counts").wait_for()
+    assert "Neophytes and experts" in page.locator("main").inner_text()
+    page.locator("#proofs li").first.wait_for()
+    assert tab.barriers() == []
+    page.get_by_role("button", name="Make it count").click()
+    page.wait_for_url("**/rules/thresholds")
+    assert "changed by your house, was 10" in page.locator("#t-restrict_gain").inner_text()
+    assert (writing.folder / "house-rules" / "from-the-page.yaml").exists()
+    assert tab.said == []
+
+
+def test_by_keyboard_alone_to_a_saved_answer(tab: Browser, writing: Served) -> None:
+    page = tab.go("/s/silent-drift/questions")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "v-core_group_size":
+            break
+    page.keyboard.press("Control+A")
+    page.keyboard.type("7")
+    page.keyboard.press("Tab")
+    page.wait_for_function("document.querySelector('#saved').textContent.includes('Saved')")
+    assert "core_group_size: 7" in (writing.folder / "silent-drift.yaml").read_text()
+    assert tab.said == []
+
+
+def test_without_scripts_the_page_still_works(chromium: Any, tab: Browser, writing: Served) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{writing.url}/s/silent-drift/questions")
+    page.locator("#v-strategic_potential").fill("64")
+    page.locator(
+        "#q-strategic_potential noscript button, #q-strategic_potential button:not([type=button])"
+    ).first.click()
+    page.wait_for_load_state()
+    assert "strategic_potential: 64" in (writing.folder / "silent-drift.yaml").read_text()
+    context.close()
