@@ -72,6 +72,18 @@ class Browser:
         return [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found]
 
 
+def until(page: Any, script: str, argument: object = None) -> None:
+    """Waits for a condition; asked from outside, since the page runs no text as a script."""
+    for _ in range(300):
+        if page.evaluate(script, argument):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(script)
+
+
+SAVED = "() => document.querySelector('#saved').textContent.includes('Saved')"
+
+
 @pytest.fixture
 def tab(chromium: Any, writing: Served) -> Iterator[Browser]:
     for path in writing.folder.iterdir():
@@ -113,20 +125,20 @@ def test_from_nothing_to_a_decision(tab: Browser, writing: Served) -> None:
     page.get_by_label(re.compile("How much do members get")).or_(
         page.locator("#v-member_value_now")
     ).first.fill("70")
-    page.wait_for_function("document.querySelector('#saved').textContent.includes('Saved')")
-    page.wait_for_function("text => document.querySelector('#standing').innerText !== text", arg=before)
+    until(page, SAVED)
+    until(page, "text => document.querySelector('#standing').innerText !== text", before)
     assert "member_value_now: 70" in (writing.folder / "village-nurses.yaml").read_text()
     assert tab.barriers() == []
     page.reload()
     assert page.locator("#v-member_value_now").input_value() == "70"
     page.locator("#q-sponsor_engaged input[value=in_dialogue]").check()
-    page.wait_for_function("document.querySelector('#steps button:not([disabled])')")
+    until(page, "() => document.querySelector('#steps button:not([disabled])')")
     page.locator("#v-sponsor_value_now").fill("many")
     page.locator("#wrong-sponsor_value_now p").wait_for()
     assert "is no answer to this" in page.locator("#wrong-sponsor_value_now").inner_text()
     assert tab.barriers() == []
     page.locator("#v-sponsor_value_now").fill("60")
-    page.wait_for_function("!document.querySelector('#wrong-sponsor_value_now p')")
+    until(page, "() => !document.querySelector('#wrong-sponsor_value_now p')")
     page.get_by_role("link", name="Show the decision").click()
     page.wait_for_url("**/decision")
     assert page.locator("h1").inner_text()
@@ -138,14 +150,14 @@ def test_from_nothing_to_a_decision(tab: Browser, writing: Served) -> None:
     assert [t for t in tab.said if "422" not in t] == []
 
 
-def test_undo_in_the_browser_and_a_second_tab(tab: Browser, writing: Served) -> None:
+def test_undo_in_the_browser_and_a_second_tab(chromium: Any, tab: Browser, writing: Served) -> None:
     path = writing.folder / "silent-drift.yaml"
     first = path.read_text()
     page = tab.go("/s/silent-drift/questions")
-    other = tab.page.context.new_page()
+    other = Browser(chromium, writing).page
     other.goto(f"{writing.url}/s/silent-drift/questions")
     page.locator("#v-strategic_potential").fill("70")
-    page.wait_for_function("document.querySelector('#saved').textContent.includes('Saved')")
+    until(page, SAVED)
     other.locator("#v-member_value_now").fill("11")
     other.locator("#told .note").wait_for()
     assert "changed elsewhere" in other.locator("#told").inner_text()
@@ -165,7 +177,7 @@ def test_a_slider_moves_the_decision_and_a_reload_keeps_it(tab: Browser) -> None
     page = tab.go(f"{CASE}/what-if")
     slider = page.locator("input[type=range][data-for='w-contribution']")
     slider.fill("80")
-    page.wait_for_function("document.querySelector('#live').innerText.includes('KEEP COURSE')")
+    until(page, "() => document.querySelector('#live').innerText.includes('KEEP COURSE')")
     assert page.locator("#w-contribution").input_value() == "80"
     page.wait_for_url("**/what-if?f.contribution=80")
     slider.focus()
@@ -194,7 +206,7 @@ def test_the_point_of_the_map_is_dragged_and_moved_by_keys(tab: Browser) -> None
     assert 60 < x <= 100
     page.locator("#map").focus()
     page.keyboard.press("ArrowLeft")
-    page.wait_for_function("x => document.querySelector('#point-x').value === x", arg=str(x - 1))
+    until(page, "x => document.querySelector('#point-x').value === x", str(x - 1))
     assert page.url.endswith("openness_to_realign")
     assert tab.barriers() == []
     assert tab.said == []
@@ -246,7 +258,7 @@ def test_by_keyboard_alone_to_a_saved_answer(tab: Browser, writing: Served) -> N
     page.keyboard.press("Control+A")
     page.keyboard.type("7")
     page.keyboard.press("Tab")
-    page.wait_for_function("document.querySelector('#saved').textContent.includes('Saved')")
+    until(page, SAVED)
     assert "core_group_size: 7" in (writing.folder / "silent-drift.yaml").read_text()
     assert tab.said == []
 

@@ -61,6 +61,19 @@ def advice(book: RuleBook, text: str, file: str) -> Advice:
     return _advices[key]
 
 
+def outline(book: RuleBook, text: str, file: str) -> Advice:
+    """What the first line says: quick also where so much is open that weighing what to ask takes long."""
+    found = decision(book, text, file)
+    if not found.by_open_facts:
+        return advice(book, text, file)
+    return first_line(found)
+
+
+def first_line(decision: Decision) -> Advice:
+    """Enough of an advice for the first line, where open facts decide and nothing is near."""
+    return Advice(decision, False, None, (), (), (), (), (), ())
+
+
 def page_of(page: Page) -> list[dict[str, Any]]:
     """A page of text as plain tables: sections with their entries."""
     return [

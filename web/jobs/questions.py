@@ -36,7 +36,7 @@ def asked(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
     """All questions in their groups, and how things stand."""
     book = case.book(house, stamp)
     scenario = case.scenario(book, text, file)
-    advice = case.advice(book, text, file)
+    advice = case.outline(book, text, file)
     d = advice.decision
     groups = questionnaire(book, scenario, d)
     fields = [f for g in groups for f in g.asked]
@@ -54,12 +54,11 @@ def asked(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
         "possible": [lower(book.outcomes.outcomes[p.outcome].title) for p in d.possible],
         "certain": d.certain,
         "next": [
-            {
-                "name": a.name,
-                "field": a.name.split("[")[0],
-                "question": a.question or say.naming.title(a.name),
-            }
-            for a in advice.ask_next[:3]
+            {"name": one.name, "question": one.question}
+            for one in sorted(
+                (one for g in groups for one in (*g.asked, *g.lists) if one.matters == TURNS),
+                key=lambda one: _place(book, one.name),
+            )[:3]
         ],
         "marks": {
             f.name: f.matters
@@ -69,6 +68,12 @@ def asked(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
         },
         "warnings": list(d.worlds.warnings),
     }
+
+
+def _place(book: RuleBook, name: str) -> int:
+    """The order in which the interview (`ask`) would ask."""
+    ask = book.facts[name].ask
+    return ask.place if ask else 1000
 
 
 def answered(

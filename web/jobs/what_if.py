@@ -32,7 +32,7 @@ COUNTS = 4  # a slider of a count ends at so many times its value
 def controls(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
     """What can be moved: every fact with a value or none, those that could turn the answer first."""
     book = case.book(house, stamp)
-    scenario, advice = case.scenario(book, text, file), case.advice(book, text, file)
+    scenario, advice = case.scenario(book, text, file), case.outline(book, text, file)
     d = advice.decision
     near = {m.name for m in (*advice.avoid, *advice.undo)}
     groups = []
@@ -93,16 +93,15 @@ def compared(text: str, file: str, settings: Mapping[str, str], house: tuple[str
     return _told(found) | {
         "settings": dict(settings),
         "command": [f"{name}={value}" for name, value in understood(settings).items()],
-        "headline": headline(book, text, file, settings),
+        "headline": headline(found.after),
     }
 
 
-def headline(book: RuleBook, text: str, file: str, settings: Mapping[str, str]) -> str:
+def headline(after: Decision) -> str:
+    """The first line about the other case."""
     from engine.advice import advise
-    from engine.worlds import form
 
-    scenario = with_values(case.scenario(book, text, file), book, understood(settings))
-    return Phrases(advise(form(book, scenario))).headline()
+    return Phrases(case.first_line(after) if after.by_open_facts else advise(after.worlds)).headline()
 
 
 def understood(settings: Mapping[str, str]) -> dict[str, str]:
