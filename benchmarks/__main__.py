@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, tuple[str, ...]] = {
     "reasons": (),
     "growth": (),
     "evidence": (),
+    "page": (),
     "peers": (),
     "sweep": ("polars", "numpy", "duckdb"),
 }

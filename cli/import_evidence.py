@@ -26,6 +26,7 @@ TOP = 4  # answers shown of a column, unless --all
     "import",
     epilog="\b\nExamples:\n  sharedvalue import answers.csv --inspect\n"
     "  sharedvalue import answers.csv --as google-forms --inspect --json\n"
+    "  sharedvalue import zoom-may.csv zoom-june.csv --into my-community.yaml --members 400 --dry-run\n"
     "  sharedvalue import answers.csv --into my-community.yaml --mapping my-survey.yaml --dry-run\n"
     "  sharedvalue import answers.csv --into my-community.yaml --mapping my-survey.yaml\n"
     "  sharedvalue import 2020.csv 2021.csv --into my-community.yaml --mapping 2020.yaml --mapping 2021.yaml",
@@ -56,7 +57,36 @@ TOP = 4  # answers shown of a column, unless --all
     metavar="FILE",
     help="Where a new mapping is kept; not at a terminal, one to fill in is written.",
 )
+@click.option(
+    "--date",
+    "day",
+    default="",
+    metavar="DAY",
+    help="The last day that a file counts, where it names none: 2026-05-31.",
+)
+@click.option(
+    "--date-order",
+    type=click.Choice(["month first", "day first", "year first"]),
+    help="Which part of a date stands first, where the file leaves it open.",
+)
+@click.option(
+    "--members",
+    type=click.IntRange(1, 100_000_000),
+    help="How many members there are; written to the scenario.",
+)
+@click.option("--population", type=click.IntRange(1, 100_000_000), help="How many could have answered.")
+@click.option("--drawn-from-all", is_flag=True, help="All of them were asked, or a random part of all.")
 @click.option("--dry-run", is_flag=True, help="With --into: show what would be written, and write nothing.")
+@click.option(
+    "--pseudonyms",
+    metavar="OUT",
+    help="Write a copy as CSV with pseudonyms in place of names, and without free texts. Needs --salt.",
+)
+@click.option(
+    "--salt",
+    metavar="FILE",
+    help="The salt of the pseudonyms; made where there is none. Keep it to yourself.",
+)
 @global_options
 def import_(
     call: Call,
@@ -67,7 +97,14 @@ def import_(
     into: str | None,
     mapping: tuple[str, ...],
     write_mapping: str | None,
+    day: str,
+    date_order: str | None,
+    members: int | None,
+    population: int | None,
+    drawn_from_all: bool,
     dry_run: bool,
+    pseudonyms: str | None,
+    salt: str | None,
 ) -> None:
     """Read an export: what it is and why, how many answered, and what. Nothing leaves this machine.
 
@@ -75,12 +112,27 @@ def import_(
     Alchemer, Zoom, Teams, Google Meet, Google Analytics, Matomo, Discourse, Stack Exchange, Slack, GitHub Discussions,
     a register of members, interviews (notes or a coded table). Names, e-mails and addresses are never shown.
     """
-    if not inspect and not into:
-        raise click.UsageError("Say what to do with the file: --inspect, or --into SCENARIO --mapping FILE.")
-    if inspect and into:
-        raise click.UsageError("Say --inspect or --into, not both.")
+    chosen = [
+        name for name, on in (("--inspect", inspect), ("--into", into), ("--pseudonyms", pseudonyms)) if on
+    ]
+    if not chosen:
+        raise click.UsageError(
+            "Say what to do with the file: --inspect, --into SCENARIO, or --pseudonyms OUT --salt FILE."
+        )
+    if len(chosen) > 1:
+        raise click.UsageError(f"Say {' or '.join(chosen)}, not both.")
+    if bool(pseudonyms) != bool(salt):
+        raise click.UsageError("--pseudonyms OUT and --salt FILE go together.")
+    if len(files) > 1 and not into:
+        raise click.UsageError(f"{chosen[0]} takes one file at a time.")
+    if pseudonyms and salt:
+        from cli.import_pseudonyms import write_pseudonyms
+
+        write_pseudonyms(call, read_with_progress(files[0], as_format), pseudonyms, salt)
+        return
     if into:
         from cli.import_into import import_into
+        from engine.evidence.built_in import Said
 
         import_into(
             call,
@@ -89,10 +141,9 @@ def import_(
             mapping,
             dry_run,
             write_mapping,
+            Said(_day(day), date_order or "", population or 0, drawn_from_all, members or 0),
         )
         return
-    if len(files) > 1:
-        raise click.UsageError("--inspect shows one file at a time.")
     export = read_with_progress(files[0], as_format)
     if call.json:
         from engine.evidence.inspect import inspect_json
@@ -100,6 +151,15 @@ def import_(
         call.print_json(inspect_json(export))
     else:
         call.print(inspect_lines(export, every))
+
+
+def _day(text: str) -> str:
+    import datetime as dt
+
+    try:
+        return dt.date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        raise click.UsageError(f"--date {text}: write it as year-month-day, such as 2026-05-31.") from None
 
 
 def read_with_progress(file: Path, as_format: str) -> Export:
@@ -149,9 +209,21 @@ def inspect_lines(export: Export, every: bool = False) -> Iterator[str]:
         )
         yield from fold(f"{identities} {plural} never shown nor kept.", WIDTH)
     yield from fold(
-        "Shares are of those who answered the column. Next: say which columns bear on which fact in a mapping file, then "
-        "sharedvalue import FILE --into SCENARIO --mapping MAPPING --dry-run",
+        f"Shares are of those who answered the column. Next: {_next(export)}",
         WIDTH,
+    )
+
+
+def _next(export: Export) -> str:
+    from engine.evidence.built_in import built_in
+
+    if export.format == "interview-notes":
+        return "sharedvalue import FILE --into SCENARIO --write-mapping coding.csv, and code the passages"
+    if export.format == "interview-table" or built_in(export) is not None:
+        return "sharedvalue import FILE --into SCENARIO --dry-run (its columns are known)"
+    return (
+        "sharedvalue import FILE --into SCENARIO at a terminal asks which column is what; elsewhere, "
+        "--write-mapping MAPPING writes a mapping to fill in"
     )
 
 

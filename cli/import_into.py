@@ -1,40 +1,44 @@
-"""`sharedvalue import FILE... --into SCENARIO`: what an import would write, what it does to the decision, and how to undo it."""
+"""`sharedvalue import FILE... --into SCENARIO`: finds or asks for the mappings, imports, and writes whole or not at all."""
 
 from __future__ import annotations
 
 import datetime as dt
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from cli.call import Call
-from cli.page import WIDTH, fold
 from engine.errors import mistake
 
 if TYPE_CHECKING:
-    from engine.decision import Decision
-    from engine.evidence.draft import Written
+    from engine.evidence.built_in import Said
     from engine.evidence.export import Export
     from engine.evidence.imports import Import
     from engine.evidence.mapping import Mapping
-    from engine.evidence.proportions import Difference
-    from engine.evidence.resonance import Resonance
-    from engine.evidence.two_readings import Trend
-
-SHOWN_ITEMS = 8
 
 
 def import_into(
     call: Call,
-    exports: Export | Sequence[Export],
+    exports: Sequence[Export],
     scenario: str,
-    mappings: str | Sequence[str] | None,
+    mappings: Sequence[str],
     dry_run: bool = False,
     write_mapping: str | None = None,
+    said: Said | None = None,
 ) -> None:
     """Imports exports into a scenario, each with its mapping; one mapping serves all where only one is given."""
+    from cli.import_page import import_lines
+    from engine.decision import decide
+    from engine.evidence.built_in import Said
     from engine.evidence.imports import prepare
-    from engine.language.scenario_file import backup_of, read_text, save
+    from engine.language.scenario import read_scenario
+    from engine.language.scenario_file import backup_of, read_text
+    from engine.language.source import parse
+    from engine.worlds import form
 
     if scenario == "-":
         raise mistake(
@@ -42,24 +46,16 @@ def import_into(
         )
     text = read_text(scenario)
     before = call.scenario(scenario)
-    listed = list(exports) if isinstance(exports, Sequence) else [exports]
-    pairs = list(zip(listed, _mappings(call, listed, mappings, write_mapping), strict=True))
-    found = prepare(pairs, scenario, text, call.book, dt.date.today())
-    from engine.decision import decide
-    from engine.language.scenario import read_scenario
-    from engine.language.source import parse
-    from engine.worlds import form
-
+    pairs = list(zip(exports, _mappings(call, exports, mappings, write_mapping), strict=True))
+    pairs, said = _still_open(call, pairs, said or Said(), before.stated.get("members_total") is not None)
+    found = prepare(pairs, scenario, text, call.book, dt.date.today(), said)
     after = read_scenario(parse(found.plan.text, scenario), call.book, scenario)
     decisions = decide(form(call.book, before)), decide(form(call.book, after))
     written = not dry_run and not found.plan.changes_nothing
+    if write_mapping and not Path(write_mapping).exists():
+        _keep_mapping(call, pairs, found, write_mapping)
     if written:
-        save(scenario, text, found.plan.text)
-        for grouping in found.groupings:
-            if not grouping.path.exists():
-                from cli.files import write_text
-
-                write_text(grouping.path, grouping.text, False)
+        _write(found, scenario, text)
     undo = f"mv {backup_of(scenario)} {scenario}" if written else ""
     if call.json:
         from cli.import_json import import_json
@@ -69,14 +65,30 @@ def import_into(
         call.print(import_lines(found, scenario, decisions, written, undo))
 
 
+def _write(found: Import, scenario: str, text: str) -> None:
+    """The scenario and the new groupings: all of them, or none."""
+    from cli.files import write_text
+    from engine.language.scenario_file import save
+
+    made: list[Path] = []
+    try:
+        for grouping in found.groupings:
+            if not grouping.path.exists():
+                write_text(grouping.path, grouping.text, False)
+                made.append(grouping.path)
+        save(scenario, text, found.plan.text)
+    except BaseException:
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise
+
+
+# --- mappings: given, built in, or asked for ---------------------------------------------------------------------------
 def _mappings(
-    call: Call, exports: Sequence[Export], mappings: str | Sequence[str] | None, write_to: str | None
+    call: Call, exports: Sequence[Export], paths: Sequence[str], write_to: str | None
 ) -> list[Mapping]:
-    """The mapping of each export: given, of the house layout, or asked for at a terminal."""
-    from engine.evidence.guess import house_mapping
     from engine.evidence.mapping import read_mapping
 
-    paths = [mappings] if isinstance(mappings, str) else list(mappings or ())
     if len(paths) > 1 and len(paths) != len(exports):
         raise mistake(
             "SV450",
@@ -84,25 +96,53 @@ def _mappings(
             f"{len(paths)} mappings for {len(exports)} files",
             "Give one mapping for all files, or one for each, in their order.",
         )
-    if paths:
-        read = [read_mapping(path, call.book) for path in paths]
-        if len(read) == len(exports):
-            return read
-        return [(house_mapping(export) or read[0]) for export in exports]
-    found = []
-    for export in exports:
-        mapping = house_mapping(export)
-        found.append(mapping if mapping is not None else _asked(call, export, write_to))
-    return found
+    read = [read_mapping(path, call.book) for path in paths]
+    if read and len(read) == len(exports):
+        return read
+    return [_mapping(call, export, read[0] if read else None, write_to) for export in exports]
+
+
+def _mapping(call: Call, export: Export, given: Mapping | None, write_to: str | None) -> Mapping:
+    """What is built in for a format goes before one mapping for all files, unless that was made for the same format."""
+    from engine.evidence.built_in import built_in
+    from engine.evidence.interviews import INTERVIEW_MAPPING
+
+    if export.format == "interview-notes":
+        raise _uncoded(export, write_to)
+    if given is not None and given.format == export.format:
+        return given
+    known = INTERVIEW_MAPPING if export.format == "interview-table" else built_in(export)
+    return known or given or _asked(call, export, write_to)
+
+
+def _uncoded(export: Export, write_to: str | None) -> Exception:
+    """Notes say what was asked; which need somebody names, a person says."""
+    from cli.files import write_text
+    from engine.evidence.interviews import coding_table
+
+    how = "give each passage a code (such as: peer advice) and a kind (need, value_story, sponsor, other), and import the table"
+    what = f"{export.records} interviews as notes; nobody has said yet which passage names which need, and nothing was written"
+    if write_to:
+        write_text(write_to, coding_table(export), False)
+        return mistake(
+            "SV450",
+            str(export.file),
+            what,
+            f"{write_to} is a table of their passages: {how}. It holds people's own words: keep it where the notes are kept.",
+        )
+    target = f"{export.file.stem}-coding.csv"
+    return mistake(
+        "SV450", str(export.file), what, f"--write-mapping {target} writes a table of their passages: {how}."
+    )
 
 
 def _asked(call: Call, export: Export, write_to: str | None) -> Mapping:
     """Asks a person at a terminal; elsewhere writes the skeleton where that was asked for, and refuses."""
-    from cli.files import write_text
+    from cli.files import check_target, write_text
     from engine.evidence.guess import mapping_text, skeleton
 
     target = write_to or f"mapping-{export.file.stem}.yaml"
-    if call.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not _at_a_terminal(call):
         if write_to:
             write_text(write_to, skeleton(export, call.book), False)
             raise mistake("SV450", str(export.file), f"nobody has said what its columns are; {write_to} is a mapping to fill in",
@@ -112,206 +152,64 @@ def _asked(call: Call, export: Export, write_to: str | None) -> Mapping:
                       f"--write-mapping {target} writes a mapping to fill in.")  # fmt: skip
     from cli.import_mapping import ask_mapping
 
+    check_target(target, False)
     mapping = ask_mapping(export, call.book, target)
     write_text(target, mapping_text(mapping), False)
     call.note(f"The mapping is kept in {target}. Next time: --mapping {target}")
     return mapping
 
 
+def _at_a_terminal(call: Call) -> bool:
+    return not call.json and sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def _likely(export: Export, call: Call) -> Iterator[str]:
+    """The best guesses, where the wording of a column speaks for it."""
     from engine.evidence.asked import short
-    from engine.evidence.guess import KINDS, candidates
+    from engine.evidence.guess import KINDS, guessed
 
     for role in KINDS:
-        found = candidates(export, role, call.book)[:2]
-        if found:
-            yield f"{role} may be " + " or ".join(f"'{short(c.heading, 50)}' ({c.index})" for c in found)
+        found = guessed(export, role, call.book)
+        if found is not None:
+            yield f"{role} may be '{short(found.heading, 50)}' ({found.index})"
 
 
-# --- printed ----------------------------------------------------------------------------------------------------------
-def import_lines(
-    found: Import, scenario: str, decisions: tuple[Decision, Decision], written: bool, undo: str
-) -> Iterator[str]:
-    """The printed form: what it does to the decision, then what is written and where each number comes from."""
-    plan = found.plan
-    yield from _headline(plan.changes_nothing, scenario, decisions, written, len(plan.written))
-    for heading, kind in (("FACTS", "fact"), ("EVIDENCE", "evidence"), ("NEEDS AND GROUPS", "")):
-        mine = [w for w in plan.written if w.kind == kind or (not kind and w.kind in ("field", "record"))]
-        if mine:
-            yield from ("", heading)
-            for each in mine:
-                yield from _written(each)
-    if plan.trend is not None:
-        yield from _trend(plan.trend)
-    for resonance in found.resonances:
-        yield from _resonance(resonance)
-    if found.resonances:
-        yield from _said_and_done(decisions[1])
-    yield from _counted(found)
-    if plan.notes:
-        yield from ("", "NOTES")
-        for note in plan.notes:
-            yield from fold(note, WIDTH, "   ", first=" - ")
-    for grouping in found.groupings:
-        state = "Written" if written else "Would be written"
-        yield from fold(
-            f"{state}: {grouping.path}, with {grouping.new} free texts put together. Change it and import again.",
-            WIDTH,
-            "   ",
-            first=" - ",
-        )
-    if undo:
-        yield from ("", *fold(f"Undo: {undo}", WIDTH, "  "))
+# --- what no file says ---------------------------------------------------------------------------------------------------
+def _still_open(
+    call: Call, pairs: list[tuple[Export, Mapping]], said: Said, members_known: bool
+) -> tuple[list[tuple[Export, Mapping]], Said]:
+    """Asks at a terminal for the day and the number of members that the files leave open; elsewhere the import says what is missing."""
+    from cli.import_mapping import ask_day
 
-
-def _headline(
-    same: bool, scenario: str, decisions: tuple[Decision, Decision], written: bool, count: int
-) -> Iterator[str]:
-    if same:
-        yield f"Nothing changes in {scenario}: it holds all this already."
-    else:
-        did = f"{count} change{'s' if count != 1 else ''} {'written to' if written else 'would be written to'} {scenario}"
-        yield from fold(f"{did}{'' if written else '. Nothing was written.'}", WIDTH, "  ")
-    was, now = (_outcome(decision) for decision in decisions)
-    yield from fold(
-        f"The decision stays: {now}" if was == now else f"The decision changes: {was} -> {now}", WIDTH, "  "
-    )
-
-
-def _outcome(decision: Decision) -> str:
-    title = decision.worlds.book.outcomes.outcomes[decision.outcome].title
-    modes = ", ".join(decision.worlds.book.outcomes.modes[m].title for m in decision.modes)
-    return f"{title}{f' ({modes})' if modes else ''}{'' if decision.certain else ', not certain'}"
-
-
-def _written(each: Written) -> Iterator[str]:
-    change = f"{each.before} -> {each.after}" if each.before else each.after
-    yield from fold(f"{each.address}: {change}", WIDTH, "   ", first=" ")
-    source = ", ".join(
-        p for p in (each.counted, f"column {each.column}" if each.column else "", each.file) if p
-    )
-    if source:
-        yield from fold(source, WIDTH, "     ", first="   ")
-
-
-def _trend(trend: Trend) -> Iterator[str]:
-    from cli.tables import table
-
-    yield from ("", f"TWO READINGS, {trend.months} months apart (changes with {trend.level} % intervals)")
-    rows = [
-        [fact, *_change(change), "" if change.overlap else "apart"] for fact, change in trend.shares.items()
-    ]
-    for need in trend.needs:
-        outside = " *" if need.within_purpose is False else ""
-        rows.append([need.need + outside, *_change(need.change), need.state])
-    yield table(["", "before", "after", "change", ""], rows)
-    yield from fold(
-        "* outside the purpose. lasting, faded, came up: against the line for a shared need; open: an interval crosses it.",
-        WIDTH,
-        " ",
-        first=" ",
-    )
-    for name, shift in (("before", trend.shift_before), ("after", trend.shift_after)):
-        if shift is not None:
-            yield from fold(
-                f"Outside the purpose {name}: {shift.outside} of {shift.named} ({shift.percent} %, {shift.low:.0f} to {shift.high:.0f})",
-                WIDTH,
-                "   ",
-                first=" ",
+    if not _at_a_terminal(call):
+        return pairs, said
+    asked = []
+    for export, mapping in pairs:
+        if (mapping.is_resonance or mapping.is_attendance) and not (
+            said.date or mapping.date or export.period[1]
+        ):
+            what = "was held on" if mapping.is_attendance else "counts up to"
+            mapping = replace(
+                mapping, date=ask_day(f"{export.file.name} names no day. It {what} (2026-05-31)")
             )
-    durable = {True: "lasts", False: "does not last", None: "stays open"}[trend.durable]
-    yield from fold(f"Whether a shift lasts: it {durable}; {trend.why}.", WIDTH, "   ", first=" ")
-
-
-def _change(change: Difference) -> list[str]:
-    return [
-        f"{change.before.percent} %",
-        f"{change.after.percent} %",
-        f"{change.points:+d} ({change.low:+.0f} to {change.high:+.0f})",
-    ]
-
-
-def _resonance(found: Resonance) -> Iterator[str]:
-    from cli.tables import table
-    from engine.evidence.asked import short
-
-    by = " and ".join(w for w, on in (("age", found.by_age), ("reach", found.by_reach)) if on)
-    share = f", {found.matched.said()} match a named need" if found.matched is not None else ""
-    yield ""
-    yield from fold(
-        f"WHAT RESONATES, which is not yet a need: the first {len(found.items)} of {found.total}{share}",
-        WIDTH,
-        "  ",
-    )
-    yield from fold(
-        f"Compared for {by}." if by else "Not compared for age or reach: the file names neither.",
-        WIDTH,
-        " ",
-        first=" ",
-    )
-    rows = [
-        [
-            short(i.label, 40),
-            f"{i.times:,}",
-            "" if i.age_months is None else f"{i.age_months:.0f}",
-            f"{i.full:,.0f}" if i.rate is None else f"{i.rate:.1f}",
-            i.need or "-",
-        ]
-        for i in found.items[:SHOWN_ITEMS]
-    ]
-    yield table(["item", "times", "months old", "in 100" if found.by_reach else "in the end", "need"], rows)
-
-
-def _said_and_done(decision: Decision) -> Iterator[str]:
-    from engine.evidence.basis import basis
-
-    weighed = [
-        (fact.name, w)
-        for fact in basis(decision.worlds).facts
-        for w in fact.weighed
-        if w.rule in ("E01", "E06", "E08")
-    ]
-    for name, each in weighed:
-        yield from fold(f"{name}: {each.sentence}", WIDTH, "     ", first=f" {each.rule} ")
-
-
-def _counted(found: Import) -> Iterator[str]:
-    yield from ("", "WHAT WAS COUNTED")
-    for survey in found.surveys:
-        when = f"{survey.first} to {survey.last}" if survey.first != survey.last else str(survey.last)
-        yield from fold(
-            f"{survey.export.file.name}: {survey.answers} answers, {when}; rows: {survey.rows_said}",
-            WIDTH,
-            "   ",
-            first=" ",
+        asked.append((export, mapping))
+    if any(m.is_attendance for _, m in pairs) and not (members_known or said.members):
+        members = click.prompt(
+            "How many members are there? (Enter: not known)", type=int, default=0, show_default=False
         )
-        if survey.participation is not None and survey.participation.n:
-            yield from fold(
-                f"Who answered: {survey.participation.said()} core or active members",
-                WIDTH,
-                "   ",
-                first="   ",
-            )
-    for register in found.registers:
-        lost = "".join(f", {d.count} left out: {d.reason}" for d in register.export.dropped)
-        yield from fold(
-            f"{register.export.file.name}: {register.export.records} rows, {register.all.count} members on {register.as_of}{lost}",
-            WIDTH,
-            "   ",
-            first=" ",
-        )
-    for resonance in found.resonances:
-        yield from fold(
-            f"{resonance.export.file.name}: {resonance.total} items, up to {resonance.last}",
-            WIDTH,
-            "   ",
-            first=" ",
-        )
-    if found.attendance is not None:
-        came = found.attendance
-        often = "; ".join(
-            f"{people} came {times} time{'s' if times > 1 else ''}" for times, people in came.came
-        )
-        yield from fold(
-            f"{len(came.meetings)} meetings: {came.people} people; {often}", WIDTH, "   ", first=" "
-        )
+        said = replace(said, members=max(0, members))
+    return asked, said
+
+
+def _keep_mapping(call: Call, pairs: Sequence[tuple[Export, Mapping]], found: Import, target: str) -> None:
+    """The mapping that is built in, as a file to change: such as which page is about which need."""
+    from cli.files import write_text
+    from engine.evidence.guess import items_to_sort, mapping_text
+
+    mapping = pairs[0][1]
+    if not mapping.columns:
+        return
+    text = mapping_text(replace(mapping, date="" if mapping.file.startswith("built in") else mapping.date))
+    items = [item.label for each in found.resonances[:1] for item in each.items if not item.need]
+    write_text(target, text + items_to_sort(items), False)
+    call.note(f"The mapping is kept in {target}. Next time: --mapping {target}")

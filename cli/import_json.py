@@ -21,6 +21,7 @@ def import_json(
     found: Import, scenario: str, decisions: tuple[Decision, Decision], call: Call, written: bool, undo: str
 ) -> dict[str, object]:
     from engine.advice.as_json import rulebook_json
+    from engine.evidence.small_cells import limit_of
 
     plan = found.plan
     return {
@@ -36,7 +37,7 @@ def import_json(
             {"address": w.address, "kind": w.kind, "before": w.before, "after": w.after, "counted": w.counted, "column": w.column, "file": w.file}
             for w in plan.written
         ],
-        "files": [*_files_json(found)],
+        "files": [*_files_json(found, limit_of(call.book))],
         "trend": _trend_json(plan.trend) if plan.trend is not None else None,
         "resonance": [
             {
@@ -62,15 +63,17 @@ def _decision_json(decision: Decision) -> dict[str, object]:
     return {"outcome": decision.outcome, "modes": list(decision.modes), "certain": decision.certain}
 
 
-def _files_json(found: Import) -> Iterator[dict[str, object]]:
+def _files_json(found: Import, limit: int) -> Iterator[dict[str, object]]:
+    from engine.evidence.small_cells import large_enough
+
     for s in found.surveys:
         yield {
             "file": s.export.file.name, "sha256": s.export.sha256, "kind": "survey", "counted": s.answers,
             "dropped": [{"reason": d.reason, "count": d.count} for d in s.dropped],
             "first_date": s.first.isoformat(), "last_date": s.last.isoformat(),
             "population": s.mapping.population or None,
-            "core_and_active": s.participation.percent if s.participation is not None and s.participation.n else None,
-            "levels": dict(s.levels),
+            "core_and_active": s.participation.percent if s.participation is not None and s.participation.count >= limit else None,
+            "levels": large_enough(s.levels, limit),
         }  # fmt: skip
     for kind, export, counted, last in (
         *(("register", r.export, r.all.count, r.as_of) for r in found.registers),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.page import WIDTH, fold
-from engine.errors import did_you_mean
+from engine.errors import did_you_mean, mistake
 
 if TYPE_CHECKING:
     from engine.evidence.export import Export
@@ -18,16 +18,18 @@ if TYPE_CHECKING:
     from engine.evidence.mapping import Group, Mapping, Use
     from engine.language.rulebook import RuleBook
 
-MOST = 9  # candidates shown of a question
+SHOWN = 4  # likely columns shown of a role
+LONGEST = 220  # characters shown of a heading
+MOST = 9  # columns shown that hold a word
 ASKED = ("needs", "value_now", "value_outlook", "openness", "segment", "level", "participation", "date")
 WORDS = {
     "needs": "Which column asks what people need most?",
-    "value_now": "Which column asks whether the community helps them now, or how content they are?",
+    "value_now": "Which column asks whether the community helps people now, or how content they are?",
     "value_outlook": "Which column asks whether it will still matter in a year or two?",
-    "openness": "Which column asks whether they would take part in what the sponsor needs?",
+    "openness": "Which column asks whether people would take part in what the sponsor needs?",
     "segment": "Which column says what group somebody belongs to?",
     "level": "Which column says how experienced somebody is?",
-    "participation": "Which column shows whether somebody takes an active part?",
+    "participation": "Which column shows whether somebody already takes an active part (contributes, attends)?",
     "date": "Which column says when the answer came in?",
 }
 
@@ -37,17 +39,28 @@ def ask_mapping(export: Export, book: RuleBook, target: str) -> Mapping:
     from engine.evidence.mapping import Mapping
 
     say(
-        f"{export.file.name} holds {export.records:,} records. Say which column is what; it is kept in {target} and asked once only."
+        f"{export.file.name} holds {export.records:,} records. Eight short questions say which column is what. The answers are "
+        f"kept in {target}, so they are asked once only."
     )
-    say("Give a number, or Enter for what stands in brackets; 0 is none of them.")
+    say(
+        "Enter takes what stands in brackets. To find another column, write a word of its heading; - is none."
+    )
     uses: list[Use] = []
-    for role in ASKED:
-        use = _ask_role(role, export, book)
+    taken: set[int] = set()
+    for number, role in enumerate(ASKED, start=1):
+        use = _ask_role(role, number, export, book, taken)
         if use is not None:
             uses.append(use)
+    if not any(use.role not in ("date", "participation", "level") for use in uses):
+        raise mistake(
+            "SV450",
+            str(export.file),
+            "no column was chosen that says what people need, how they value it, or who they are",
+            "Nothing was written. Look at the columns with --inspect, and try again.",
+        )
     date = "" if any(u.role == "date" for u in uses) else _ask_date(export)
     order = _ask_order(export, uses)
-    population = _ask_whole("How many people could have answered? (Enter: not known)")
+    population = _ask_whole("How many people could have answered, as far as you know? (Enter: not known)")
     drawn = bool(population) and click.confirm(
         "Were all of them asked, or a random part of all?", default=False
     )
@@ -58,37 +71,61 @@ def say(text: str) -> None:
     click.echo("\n".join(fold(text, WIDTH)))
 
 
-def _ask_role(role: str, export: Export, book: RuleBook) -> Use | None:
-    from engine.evidence.asked import short
-    from engine.evidence.guess import candidates, guessed
+def _ask_role(role: str, number: int, export: Export, book: RuleBook, taken: set[int]) -> Use | None:
+    from engine.evidence.guess import ENOUGH, candidates, guessed
 
-    found = candidates(export, role, book)
+    found = [each for each in candidates(export, role, book) if each.index not in taken]
     if not found:
         return None
-    guess = guessed(export, role, book)
     click.echo("")
-    say(WORDS[role])
-    for number, each in enumerate(found[:MOST], start=1):
-        click.echo(f"  {number}  {short(each.heading, 60)}  ({each.kind}, {each.answered:,} answered)")
-    if len(found) > MOST:
-        click.echo(f"     and {len(found) - MOST} more: give the column's number as c12 to take one of these")
-    default = str(found.index(guess) + 1) if guess in found[:MOST] else "0"
-    chosen = _ask_candidate(found, default)
-    return _ask_use(role, chosen, export, book) if chosen else None
+    say(f"{number} of {len(ASKED)}. {WORDS[role]}")
+    shown = [each for each in found if each.alike >= ENOUGH][:SHOWN]
+    guess = guessed(export, role, book)
+    if not shown and guess in found:
+        shown = [guess]
+    if not shown:
+        say("No heading reads like that.")
+    chosen = _ask_candidate(found, shown)
+    if chosen is None:
+        return None
+    use = _ask_use(role, chosen, export, book)
+    says_nothing = role in ("needs", "level") and not (use.groups or use.grouping)
+    if says_nothing or (_is_counted(role) and not use.counts and use.at_least is None):
+        return None
+    taken.add(chosen.index)
+    return use
 
 
-def _ask_candidate(found: Sequence[Candidate], default: str) -> Candidate | None:
+def _is_counted(role: str) -> bool:
+    from engine.evidence.mapping import ROLES
+
+    return role != "needs" and "counts" in ROLES[role].takes
+
+
+def _ask_candidate(found: Sequence[Candidate], shown: Sequence[Candidate]) -> Candidate | None:
+    _list(shown)
     while True:
-        answer = str(click.prompt("Column", default=default)).strip().lower()
-        if answer == "0":
+        default = "1" if shown else "-"
+        answer = " ".join(str(click.prompt("  Number, word, or -", default=default)).split()).casefold()
+        if answer in ("-", "0"):
             return None
-        if answer.isdigit() and 1 <= int(answer) <= min(len(found), MOST):
-            return found[int(answer) - 1]
-        if answer.startswith("c") and answer[1:].isdigit():
-            by_index = [each for each in found if each.index == int(answer[1:])]
-            if by_index:
-                return by_index[0]
-        say("That is none of them. Give a number from the list, or 0.")
+        if answer.isdigit() and 1 <= int(answer) <= len(shown):
+            return shown[int(answer) - 1]
+        holding = [each for each in found if answer in each.heading.casefold()][:MOST]
+        if answer.isdigit() or not holding:
+            say(
+                f"  There is no such {'number' if answer.isdigit() else 'heading among the columns that could be it'}."
+            )
+        else:
+            shown = holding
+            _list(shown)
+
+
+def _list(shown: Sequence[Candidate]) -> None:
+    """Headings in full, as long ones differ at their ends; and how many answered."""
+    for number, each in enumerate(shown, start=1):
+        said = f"{' '.join(each.heading.split())[:LONGEST]} ({each.answered:,} answered)"
+        click.echo("\n".join(fold(said, WIDTH, "     ", first=f"  {number}  ")))
 
 
 def _ask_use(role: str, chosen: Candidate, export: Export, book: RuleBook) -> Use:
@@ -120,7 +157,7 @@ def _ask_counts(use: Use, chosen: Candidate) -> Use:
         high = _ask_number("Highest that could be chosen", max(numbers))
         start = _ask_number("From which number on does somebody agree", max(numbers) - 1)
         return replace(use, scale=(Fraction(low), Fraction(high)), at_least=Fraction(start))
-    say("Which of these answers count as a yes? Give their numbers, such as 1 3.")
+    say("Which of these answers count as a yes?")
     return replace(
         use, counts=_ask_answers(chosen.answers), known=chosen.answers if len(chosen.answers) <= 7 else ()
     )
@@ -132,7 +169,13 @@ def _ask_answers(answers: Sequence[str]) -> tuple[str, ...]:
     for number, answer in enumerate(answers, start=1):
         click.echo(f"  {number}  {short(answer, 70)}")
     while True:
-        words = str(click.prompt("Numbers")).replace(",", " ").split()
+        words = (
+            str(click.prompt("  Numbers, such as 1 3, or - to leave the column out"))
+            .replace(",", " ")
+            .split()
+        )
+        if words == ["-"]:
+            return ()
         if words and all(w.isdigit() and 1 <= int(w) <= len(answers) for w in words):
             return tuple(answers[int(w) - 1] for w in words)
         say(f"Give numbers from 1 to {len(answers)}, with blanks between.")
@@ -150,7 +193,7 @@ def _ask_needs(use: Use, chosen: Candidate, export: Export) -> Use:
         return replace(use, grouping=f"needs-{export.file.stem}.yaml")
     labels = [c.part for c in grid_rows(export, chosen.heading)] if chosen.question else list(chosen.answers)
     if chosen.question:
-        say("Which of these answers mean that somebody needs it? Give their numbers.")
+        say("Which of these answers mean that somebody needs it?")
         use = replace(use, counts=_ask_answers(chosen.answers), known=chosen.answers)
     else:
         column = next(c for c in export.columns if c.index == chosen.index)
@@ -218,10 +261,12 @@ def _ask_whole(text: str) -> int:
 def _ask_date(export: Export) -> str:
     if export.period[1]:
         return ""
+    return ask_day("The file has no dates. The last day on which it was answered (2026-05-31)")
+
+
+def ask_day(text: str) -> str:
     while True:
-        answer = str(
-            click.prompt("The file has no dates. The last day on which it was answered (2026-05-31)")
-        ).strip()
+        answer = str(click.prompt(text)).strip()
         try:
             return dt.date.fromisoformat(answer).isoformat()
         except ValueError:

@@ -149,7 +149,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream, io.TextIOWrapper
         ):  # what a terminal cannot show becomes a question mark, not an error
             stream.reconfigure(errors="replace")
-    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+    try:
+        code = run(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:  # pressed while a mistake was being told
+        click.echo("Stopped.", err=True)
+        code = EXIT_INTERRUPTED
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:

@@ -59,7 +59,7 @@ def decide_and_tell(call: Call, table: Path, output: Path | None, seconds: float
         from engine.readings.sweep import checked_target
 
         checked_target(output)
-    with Shown() as progress:
+    with Shown("communities with open facts") as progress:
         found = decide_table(table, call.book, seconds, progress)
     if output is not None:
         write(found, output)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,16 +13,14 @@ from cli.files import write_text
 from cli.page import WIDTH, fold
 from cli.practice_cases import concordance, generate, twins
 from cli.practice_options import cases_of, file_option, now, store_of
-from cli.practice_pages import case_lines, progress_lines, reveal_lines
+from cli.practice_pages import case_lines, progress_lines
 from cli.practice_sitting import Table
 from cli.practice_trainer import agreement, course, group, label
 from engine.errors import mistake
 
 if TYPE_CHECKING:
-    from engine.practice.cases import Case, Cases
     from engine.practice.reveal import Reveal
     from engine.practice.session import Sitting
-    from engine.practice.store import Store
 
 
 @click.group(
@@ -52,6 +49,7 @@ def practice(
     """
     if ctx.invoked_subcommand is not None:
         return
+    from engine.practice.coming import next_case
     from engine.practice.session import Sitting
 
     if drawn:
@@ -59,27 +57,12 @@ def practice(
 
         check(drawn)
     store, cases = store_of(file), cases_of(call)
-    case = cases.get(case_id) if case_id else next_case(cases, store)
+    case = cases.get(case_id) if case_id else next_case(cases, store, now())
     table = Table(call, store)
     found = table.sit(Sitting(case, hidden))
     if found is not None and drawn:
         draw(found, drawn)
         call.note(f"The graph is in {drawn}.")
-
-
-def next_case(cases: Cases, store: Store) -> Case:
-    """What is due longest; else a twin of a case that was answered; else a new case."""
-    for topic, times in store.due(now()):
-        if not topic.endswith((".yaml", ".yml")) or Path(topic).exists():
-            return cases.again(topic, times)
-    answers = [answer for answer in store.answers() if answer.kind != "concordance"]
-    seen = [answer.case for answer in answers]
-    for answer in reversed(answers):
-        if answer.pair:
-            other = answer.pair + ("-b" if answer.case.endswith("-a") else "-a")
-            if other not in seen:
-                return cases.get(other)
-    return cases.new(seen, len(set(seen)))
 
 
 def draw(found: Reveal, target: str) -> None:
@@ -179,6 +162,7 @@ def answer(
     from engine.practice.answering import keep
     from engine.practice.as_json import reveal_json
     from engine.practice.reveal import reveal
+    from engine.practice.words import revealed
 
     if drawn:
         from engine.graph import check
@@ -194,7 +178,7 @@ def answer(
     if call.json:
         call.print_json(reveal_json(found))
     else:
-        call.print(reveal_lines(found))
+        call.print(revealed(found).lines())
 
 
 # --- progress -------------------------------------------------------------------------------------------------

@@ -137,9 +137,7 @@ def concordance(call: Call, case: str, count: int, seed: int, answers: str | Non
         if sys.stdin.isatty():
             said = Table(call, store_of(file)).concordance(asked)
         else:
-            call.print(
-                line for n, item in enumerate(asked, 1) for line in (*item_lines(n, item, call.book), "")
-            )
+            call.print(line for n, item in enumerate(asked, 1) for line in (*item_lines(n, item), ""))
             return
     if said:
         keep_concordance(store_of(file), asked, said, now())
@@ -151,7 +149,7 @@ def concordance(call: Call, case: str, count: int, seed: int, answers: str | Non
         call.print(
             line
             for number, (item, word) in enumerate(zip(asked, said, strict=True), 1)
-            for line in scored_lines(number, item, word, call.book)
+            for line in scored_lines(number, item, word)
         )
 
 

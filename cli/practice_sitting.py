@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from cli.page import WIDTH, fold
-from cli.practice_pages import case_lines, item_lines, outcome_lines, reveal_lines
+from cli.practice_pages import case_lines, item_lines, outcome_lines
 from engine.errors import UserError
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class Table:
         from engine.practice.answering import keep
         from engine.practice.as_json import reveal_json
         from engine.practice.reveal import reveal
+        from engine.practice.words import revealed
 
         if not self.call.json:
             self.call.print(case_lines(sitting))
@@ -85,7 +86,7 @@ class Table:
         if self.call.json:
             self.call.print_json(reveal_json(found))
         else:
-            self.call.print(["", *reveal_lines(found)])
+            self.call.print(["", *revealed(found).lines()])
         if self.store is not None:
             keep(self.store, found, dt.datetime.now(dt.timezone.utc))
         return found
@@ -110,11 +111,14 @@ class Table:
             )
 
     def commit(self, sitting: Sitting) -> Sitting:
-        self.say("", "What should become of this community? (q stops)", *outcome_lines(self.book))
+        from engine.practice.progress import MOST_ASKED
+        from engine.practice.words import HOW_SURE, WHAT_BECOMES, WHICH_FACTS
+
+        self.say("", f"{WHAT_BECOMES} (q stops)", *outcome_lines(self.book))
         outcome = self.until(lambda said: self.outcome(sitting, said))
-        self.say("", "How sure are you that this is right, in percent? (20 is a guess, 100 is certain)")
+        self.say("", HOW_SURE)
         confidence = self.until(lambda said: self.confidence(sitting, outcome, said))
-        self.say("", "Which facts decide? Give their numbers, the fewest that settle it: 3 7 12")
+        self.say("", f"{WHICH_FACTS} Give the numbers of up to {MOST_ASKED}, those that settle it: 3 7 12")
         return self.until(lambda said: sitting.commit(outcome, confidence, said.replace(",", " ").split()))
 
     def outcome(self, sitting: Sitting, said: str) -> str:
@@ -157,7 +161,7 @@ class Table:
         found: list[str] = []
         try:
             for number, item in enumerate(items, 1):
-                self.say(*item_lines(number, item, self.book), "   m = more, l = less, n = neither")
+                self.say(*item_lines(number, item), "   m = more, l = less, n = neither")
                 while (said := words.get(self.read().casefold())) is None:
                     self.say("Please say m, l or n.")
                 found.append(said)

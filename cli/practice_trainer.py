@@ -9,9 +9,9 @@ import click
 from cli.call import Call, global_options
 from cli.files import check_target, write_text
 from cli.page import WIDTH, fold
-from cli.practice_pages import agreement_lines, progress_lines, share_words
+from cli.practice_pages import agreement_lines, progress_lines
 from cli.practice_sitting import Stopped, Table
-from engine.errors import Problems, UserError, mistake
+from engine.errors import Problems, UserError
 
 
 @click.command(
@@ -65,43 +65,29 @@ def course(call: Call, course: str, check: bool, file: str | None) -> None:
 @global_options
 def group(call: Call, files: tuple[str, ...]) -> None:
     """A summary of several trainees, from their exports: all together, each of them, and the cases most often missed."""
-    from engine.practice.calibration import Share
     from engine.practice.course import load_export
-    from engine.practice.progress import FEW_IN_ROW, progress, progress_json, share_json
+    from engine.practice.group import group as add_up
+    from engine.practice.progress import progress_json, share_json
+    from engine.practice.words import share_words
 
-    exports = [load_export(path) for path in files]
-    names = [who for who, _ in exports]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise mistake(
-            "SV563", twice[:60], "two exports are of the same person", "Give each another name with --who."
-        )
-    answers = [answer for _, mine in exports for answer in mine]
-    found = progress(sorted(answers, key=lambda a: a.at))
-    each = {who: progress(mine) for who, mine in exports}
-    by_case: dict[str, list[bool]] = {}
-    for answer in answers:
-        if answer.kind != "concordance":
-            by_case.setdefault(answer.case, []).append(answer.right)
-    cases = {case: Share(sum(rights), len(rights), FEW_IN_ROW) for case, rights in by_case.items()}
-    hardest = sorted(cases, key=lambda c: (cases[c].value, -cases[c].n, c))
+    found = add_up([load_export(path) for path in files])
     if call.json:
         call.print_json(
             {
                 "schema": "sharedvalue/practice-group/1",
-                "people": {who: progress_json(one) for who, one in each.items()},
-                "all": progress_json(found),
-                "cases": {case: share_json(cases[case]) for case in hardest},
+                "people": {who: progress_json(one) for who, one in found.each.items()},
+                "all": progress_json(found.everybody),
+                "cases": {case: share_json(share) for case, share in found.cases.items()},
             }
         )
         return
-    call.print(progress_lines(found, call.book))
+    call.print(progress_lines(found.everybody, call.book))
     call.print(["", "EACH PERSON"])
-    for who, one in each.items():
+    for who, one in found.each.items():
         call.print(fold(f"{who}: {share_words(one.calibration.share)}", WIDTH, "   ", first=" "))
     call.print(["", "EACH CASE, the most often missed first"])
-    for case in hardest:
-        call.print(fold(f"{case}: {share_words(cases[case])}", WIDTH, "   ", first=" "))
+    for case, share in found.cases.items():
+        call.print(fold(f"{case}: {share_words(share)}", WIDTH, "   ", first=" "))
 
 
 @click.command(

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
 from cli.call import Call, global_options
 from cli.ledger_options import ledger_option, read_date, signer_of
-from cli.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from engine.governance.ledger import Record
-    from engine.governance.record import Draft, Minutes
+    from engine.governance.record import Minutes
 
 SCHEMA = "sharedvalue/record/1"
 
@@ -65,6 +63,7 @@ def record(
     """
     from engine.governance.ledger import open_ledger
     from engine.governance.record import Minutes, draft, write
+    from engine.governance.words import recorded
 
     minutes = Minutes(
         by, agreed, sponsor_part, dissent, read_date("--review-date", review_date) if review_date else None
@@ -85,7 +84,7 @@ def record(
     if call.json:
         call.print_json(record_json(made.payload if written is None else written.payload, written))
     else:
-        call.print(_lines(made, written, shown))
+        call.print(recorded(made, written, shown).lines())
 
 
 def _asked(minutes: Minutes) -> Minutes:
@@ -123,40 +122,3 @@ def record_json(payload: dict[str, object], written: Record | None) -> dict[str,
         "signature": None if written is None else written.signature,
         "payload": payload,
     }
-
-
-def _lines(made: Draft, written: Record | None, shown: str) -> Iterator[str]:
-    from engine.governance.record import standing_open
-
-    payload = made.payload
-    yield f"RECORDED  {written.id}" if written else "NOT RECORDED  only tried (--dry-run)"
-    yield from fold(payload["scenario"]["title"], WIDTH, " ", first=" ")
-    yield from fold(payload["told"][0]["entries"][0]["text"], WIDTH, "   ", first=" ")
-    status = made.case.decision.worlds.book.outcomes.statuses[payload["decision"]["status"]]
-    yield from fold(f"Status: {status.words}.", WIDTH, "   ", first=" ")
-    yield from fold(f"Decided by: {', '.join(payload['people']['by'])}.", WIDTH, "   ", first=" ")
-    if payload["people"]["sponsor_part"]:
-        yield from fold(f"The sponsor's part: {payload['people']['sponsor_part']}", WIDTH, "   ", first=" ")
-    if payload["agreement"]["agreed"]:
-        yield from fold(f"Agreed: {payload['agreement']['agreed']}", WIDTH, "   ", first=" ")
-    for text in payload["agreement"]["dissent"]:
-        yield from fold(f"Dissent: {text}", WIDTH, "   ", first=" ")
-    if payload["agreement"]["review_date"]:
-        yield f" Review: {payload['agreement']['review_date']}"
-    still = standing_open(made)
-    if still:
-        yield ""
-        yield "STILL OPEN"
-        for text in still:
-            yield from fold(text, WIDTH, "   ", first=" ")
-    if written is None:
-        return
-    yield ""
-    if written.payload["clock_behind"]:
-        yield from fold(
-            "Note: the clock of this machine stands before the last record's time. Set it right.", WIDTH
-        )
-    yield "Receipt, to keep outside the ledger (it proves later that nothing was cut off):"
-    yield f" {written.receipt}"
-    yield from fold(f"Next: sharedvalue report {written.id} -o report.html", WIDTH)
-    yield from fold(f"Ledger: {shown}", WIDTH, "  ")

@@ -35,6 +35,9 @@ LOCAL = "127.0.0.1"
 @click.option(
     "--public", default="", metavar="URL", help="The address that people type, of a proxy with TLS in front."
 )
+@click.option(
+    "--ledger", default="", metavar="FILE-or-URL", help="Where decisions are recorded; else as for `record`."
+)
 @click.option("--people", type=click.Path(path_type=Path), metavar="FILE", help="Who may sign in.")
 @click.option(
     "--add-person", "new", metavar="NAME", help="Add somebody to --people (asks for a secret), and stop."
@@ -54,6 +57,7 @@ def serve(
     no_browser: bool,
     address: str,
     public: str,
+    ledger: str,
     people: Path | None,
     new: str | None,
     role: str,
@@ -70,7 +74,7 @@ def serve(
 
     if call.rules:
         call.book  # noqa: B018  # a house rule directory with mistakes is told before anything starts
-    run(Settings(folder, call.rules, address, port, public, people), not no_browser, call.note)
+    run(Settings(folder, call.rules, address, port, public, people, ledger=ledger), not no_browser, call.note)
 
 
 def _add(call: Call, people: Path | None, name: str, role: str) -> None:

@@ -121,7 +121,8 @@ def _table(
         raise click.UsageError("Nothing varies. Say what does: --vary FACT=LO..HI")
     if output is not None:
         checked_target(output)
-    found = sweep_table(path, call.book, specs, vary_unknown)
+    with Shown("communities") as progress:
+        found = sweep_table(path, call.book, specs, vary_unknown, progress)
     if output is not None:
         write(found, output)
     if call.json:
@@ -164,9 +165,10 @@ def table_lines(found: SweptTable) -> Iterator[str]:
 
 
 def _two(row: SweptRow, titles: Mapping[str, str]) -> list[str]:
-    """The two outcomes that are most frequent in a community, each with its share."""
-    names = sorted(row.outcomes or {}, key=row.worlds_of, reverse=True)[:2]
-    return [text for name in names for text in (titles[name], percent(row.worlds_of(name) / row.worlds))]
+    """The two outcomes that are most frequent in a community, each with its share; empty cells where there is no second."""
+    names = sorted(filter(row.worlds_of, row.outcomes or {}), key=row.worlds_of, reverse=True)[:2]
+    shown = [text for name in names for text in (titles[name], percent(row.worlds_of(name) / row.worlds))]
+    return [*shown, "", "", "", ""][:4]
 
 
 def _setting(text: str) -> tuple[str, str]:

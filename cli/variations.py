@@ -60,8 +60,8 @@ def _variation(number: int, varied: Varied) -> Iterator[str]:
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------
-def draw(found: SideBySide, output: str) -> list[str]:
-    """Draws the differences, and says what was written: one page (html), or a file for each variation."""
+def draw(found: SideBySide, output: str) -> Iterator[str]:
+    """Draws the differences, and says what was written as soon as it is: one page (html), or a file for each variation."""
     from engine.graph import difference, write
 
     target = Path(output)
@@ -74,13 +74,12 @@ def draw(found: SideBySide, output: str) -> list[str]:
             for v, graph in zip(found.varied, graphs, strict=True)
         ]
         write_page(target, found.title, ROWS, list(_columns(found)), panels)
-        return [f"wrote {output}: {len(panels)} variations side by side"]
-    written = []
+        yield f"wrote {output}: {len(panels)} variations side by side"
+        return
     for number, graph in enumerate(graphs, 1):
         path = target if len(graphs) == 1 else target.with_name(f"{target.stem}-{number}{target.suffix}")
         write(graph, path)
-        written.append(f"wrote {path}: {found.varied[number - 1].name}")
-    return written
+        yield f"wrote {path}: {found.varied[number - 1].name}"
 
 
 def _columns(found: SideBySide) -> Iterator[Column]:

@@ -23,12 +23,15 @@ from web.house import House
 from web.people import Sessions, read_people
 from web.settings import Settings, checked
 from web.visit import Place, Room, is_api, visit_of
+from web.words import later
 from web.work import Busy, Failed, OutOfTime, Pool
 from web.worker import where
 
 HERE = Path(__file__).parent
 SCENARIOS = HERE.parent / "scenarios"
-ROOMS = ("start", "questions", "decision", "what_if", "rule_book", "api", "sign_in")
+ROOMS = (
+    "start", "questions", "decision", "what_if", "record", "records", "rule_book", "api", "sign_in",
+)  # fmt: skip
 UPLOADS: tuple[str, ...] = ("/drop",)  # paths that take files end so
 
 
@@ -111,7 +114,9 @@ class _Last:
             log(where(error))
 
 
-OURS = "Nothing that you wrote is lost. Load the page again; if it happens again, please report what you did."
+OURS = later(
+    "Nothing that you wrote is lost. Load the page again; if it happens again, please report what you did."
+)
 
 
 def log(line: str) -> None:
@@ -135,10 +140,16 @@ async def _not_there(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     if status == 404:
         return _told(
-            request, 404, "There is no such page", "It may have been renamed or removed. Begin at Start."
+            request,
+            404,
+            later("There is no such page"),
+            later("It may have been renamed or removed. Begin at Start."),
         )
     return _told(
-        request, status, "This cannot be done so", "Go back, load the page again, and try once more."
+        request,
+        status,
+        later("This cannot be done so"),
+        later("Go back, load the page again, and try once more."),
     )
 
 
@@ -171,28 +182,37 @@ async def _changed(request: Request, error: Exception) -> Response:
 
 async def _out_of_time(request: Request, _: Exception) -> Response:
     return _told(
-        request, 503, "Incomplete", "This took longer than its budget, and was stopped. Nothing was changed."
+        request,
+        503,
+        later("Incomplete"),
+        later("This took longer than its budget, and was stopped. Nothing was changed."),
     )
 
 
 async def _busy(request: Request, _: Exception) -> Response:
     return _told(
-        request, 503, "Too many are asking at once", "Wait a moment, and try again. Nothing was changed."
+        request,
+        503,
+        later("Too many are asking at once"),
+        later("Wait a moment, and try again. Nothing was changed."),
     )
 
 
 async def _failed(request: Request, error: Exception) -> Response:
     log(str(error))
-    return _told(request, 500, "This is a mistake of sharedvalue itself, not yours", OURS)
+    return _told(request, 500, later("This is a mistake of sharedvalue itself, not yours"), OURS)
 
 
 async def _unforeseen(request: Request, _: Exception) -> Response:
-    return _told(request, 500, "This is a mistake of sharedvalue itself, not yours", OURS)
+    return _told(request, 500, later("This is a mistake of sharedvalue itself, not yours"), OURS)
 
 
 async def _too_much(request: Request, _: Exception) -> Response:
     return _told(
-        request, 413, "Too much at once", "More was sent than this page takes. Send less, or smaller files."
+        request,
+        413,
+        later("Too much at once"),
+        later("More was sent than this page takes. Send less, or smaller files."),
     )
 
 

@@ -58,6 +58,7 @@ def configured(settings: Settings) -> uvicorn.Config:
         server_header=False,
         date_header=False,
         ws="none",
+        timeout_keep_alive=60,
         timeout_graceful_shutdown=10,
         limit_concurrency=500,
         h11_max_incomplete_event_size=64_000,
@@ -78,4 +79,5 @@ def serve(settings: Settings, browser: bool, say: Callable[[str], None]) -> None
             if browser:
                 threading.Thread(target=webbrowser.open, args=(settings.url,), daemon=True).start()
 
-    Server(configured(settings)).run(sockets=[listening])
+    with listening:
+        Server(configured(settings)).run(sockets=[listening])

@@ -26,6 +26,8 @@ class Settings:
     port: int = PORT
     public: str = ""
     people: Path | None = None
+    ledger: str = ""  # a file or an address; else as the commands find it
+    practice: Path | None = None  # the practice file; else the one of the commands
     workers: int = field(default_factory=lambda: max(1, min(4, os.cpu_count() or 1)))
     quick_seconds: float = QUICK_SECONDS
     slow_seconds: float = SLOW_SECONDS

@@ -19,6 +19,11 @@ HERE = Path(__file__).parent
 DOMAIN = "sharedvalue"
 
 
+def later(text: str) -> str:
+    """Marks a text for translation that is translated where it is shown."""
+    return text
+
+
 @lru_cache(maxsize=64)
 def stamp(name: str) -> str:
     """A file of static/ with its fingerprint, so that a browser keeps it until it changes."""

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import os
 import pickle
+import secrets
 import sys
 from collections import OrderedDict
 from pathlib import Path
@@ -113,14 +114,16 @@ class Pool:
         await asyncio.gather(*(worker.stop() for worker in list(self.workers)))
         self.workers.clear()
 
-    async def ask(self, job: str, lane: str = QUICK, seconds: float | None = None, **given: Any) -> Any:
-        """The answer of a job.
+    async def ask(
+        self, job: str, lane: str = QUICK, seconds: float | None = None, kept: bool = True, **given: Any
+    ) -> Any:
+        """The answer of a job. What reads or writes more than it is given is not kept, and asked anew each time.
 
         Raises:
             UserError: what the person got wrong; OutOfTime, Busy, Failed.
         """
         body = pickle.dumps((job, given), protocol=pickle.HIGHEST_PROTOCOL)
-        key = hashlib.sha256(body).digest()
+        key = hashlib.sha256(body).digest() if kept else secrets.token_bytes(32)
         if key in self.kept:
             self.kept.move_to_end(key)
             return self.kept[key]
@@ -128,14 +131,14 @@ class Pool:
             if self.waiting[lane] >= WAITING:
                 raise Busy
             self.waiting[lane] += 1
-            future = asyncio.ensure_future(self.work(key, body, lane, seconds or self.seconds[lane]))
+            future = asyncio.ensure_future(self.work(key, body, lane, seconds or self.seconds[lane], kept))
             self.running[key] = future
             future.add_done_callback(
                 lambda done: (self.running.pop(key, None), done.cancelled() or done.exception())
             )
         return await asyncio.shield(self.running[key])
 
-    async def work(self, key: bytes, body: bytes, lane: str, seconds: float) -> Any:
+    async def work(self, key: bytes, body: bytes, lane: str, seconds: float, kept: bool) -> Any:
         try:
             worker = await asyncio.wait_for(self.idle[lane].get(), 2 * self.seconds[lane])
         except (TimeoutError, asyncio.TimeoutError):
@@ -161,7 +164,8 @@ class Pool:
             raise UserError([_problem(told) for told in found])
         if state == "failed":
             raise Failed(found)
-        self.keep(key, found)
+        if kept:
+            self.keep(key, found)
         return found
 
     def keep(self, key: bytes, found: Any) -> None:

@@ -119,7 +119,8 @@ class Counting:
         self.yes, self.no = {folded(a) for a in use.counts}, {folded(a) for a in use.but}
         self.all = {folded(a) for a in use.known} | (self.yes | self.no if use.known else set())
 
-    def __call__(self, cell: str) -> bool | None:
+    def __call__(self, cell: str, n: int = 1) -> bool | None:
+        """`n` people gave this cell."""
         if not cell:
             return None
         use = self.use
@@ -127,18 +128,18 @@ class Counting:
             number = number_of(cell)
             low, high = use.scale or (Fraction(0), Fraction(0))
             if number is None or not low <= number <= high:
-                self.unforeseen[cell] += 1
+                self.unforeseen[cell] += n
                 return None
             return number >= use.at_least
         if use.top:
             number = number_of(cell)
             if number is None:
-                self.unforeseen[cell] += 1
+                self.unforeseen[cell] += n
             return None if number is None else number <= use.top
         answer = folded(cell)
-        self.met[answer] += 1
+        self.met[answer] += n
         if self.all and answer not in self.all:
-            self.unforeseen[cell] += 1
+            self.unforeseen[cell] += n
             return None
         if use.but:
             return answer not in self.no
@@ -178,11 +179,13 @@ class Naming:
     met: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
+        self.none = {folded(a) for a in self.use.but}  # answers that name no group
         self.by_answer = {folded(a): g.name for g in self.use.groups for a in g.answers}
         mark = self.separator.strip() or self.separator
         self.long = sorted((a for a in self.by_answer if mark and mark in a), key=len, reverse=True)
 
-    def __call__(self, cell: str) -> tuple[str, ...]:
+    def __call__(self, cell: str, n: int = 1) -> tuple[str, ...]:
+        """`n` people gave this cell."""
         if not cell:
             return ()
         found: dict[str, None] = {}
@@ -195,15 +198,17 @@ class Naming:
                     and (group.hi is None or number <= group.hi)
                 )
                 if fits:
-                    self.met[group.name] += 1
+                    self.met[group.name] += n
                     found[group.name] = None
         for answer in self.answers(cell):
+            if self.none and folded(answer) in self.none:
+                continue
             name = self.by_answer.get(folded(answer)) if self.use.groups else harmless(answer)
-            self.met[folded(answer)] += 1
+            self.met[folded(answer)] += n
             if name:
                 found[name] = None
             elif not found:
-                self.others[answer] += 1
+                self.others[answer] += n
         return tuple(found)
 
     def answers(self, cell: str) -> list[str]:

@@ -10,6 +10,8 @@ from engine.language.types import NumberType, ValueType, say, show
 from engine.readings.trace import Trace
 from engine.worlds import Belief, Worlds
 
+MOST_LISTED = 5  # values that are named one by one
+
 
 @dataclass(frozen=True)
 class Item:
@@ -132,10 +134,14 @@ def _said(belief: Belief | None, kind: ValueType, domain: Domain) -> str:
         return say(domain.lo, kind)
     if belief is None or belief.widened in ("unknown", "evidence too old"):
         return "unknown"
-    if isinstance(kind, NumberType):
+    if not isinstance(kind, NumberType):
+        return " or ".join(say(value, kind) for value in domain.values())
+    if isinstance(domain.points, range) or domain.size > MOST_LISTED:
         said = f"{say(domain.lo, kind)} to {say(domain.hi, kind)}"
-        return said if belief.value is None else f"{say(belief.value, kind)} ({said})"
-    return " or ".join(say(value, kind) for value in domain.values())
+    else:  # a few values were listed: nothing between them is meant
+        *first, last = (say(value, kind) for value in domain.values())
+        said = f"{', '.join(first)} or {last}"
+    return said if belief.value is None else f"{say(belief.value, kind)} ({said})"
 
 
 def _item(worlds: Worlds, position: int) -> Item:

@@ -9,6 +9,7 @@ from functools import cached_property
 from engine.evidence.layout import folded
 from engine.evidence.proportions import Method, Share
 from engine.evidence.resonance import Resonance
+from engine.evidence.small_cells import large_enough, told
 from engine.evidence.survey import Counted
 from engine.language.rulebook import RuleBook
 from engine.language.scenario import Scenario, read_scenario
@@ -59,13 +60,13 @@ class Origin:
     answered_by: str = ""
 
     @staticmethod
-    def of_survey(counted: Counted, n: int) -> Origin:
+    def of_survey(counted: Counted, n: int, limit: int) -> Origin:
         mapping, active = counted.mapping, counted.participation
-        known = active is not None and active.n > 0
+        known = active is not None and active.n > 0 and active.count >= limit
         return Origin(
             mapping.source, counted.last, n, counted.export.file.name, counted.export.sha256, counted.rows_said,
             counted.first if counted.dated and counted.first != counted.last else None,
-            mapping.population, mapping.drawn_from_all, active if known else None, _answered_by(counted) if known else "",
+            mapping.population, mapping.drawn_from_all, active if known else None, _answered_by(counted, limit),
         )  # fmt: skip
 
     @staticmethod
@@ -170,7 +171,8 @@ class Draft:
         if origin.drawn_from_all:
             record["drawn_from_all"] = True
         if origin.active is not None:
-            record |= {"from_core_and_active": origin.active.percent, "answered_by": origin.answered_by}
+            record["from_core_and_active"] = origin.active.percent
+        record["answered_by"] = origin.answered_by
         if origin.first is not None:
             record["first_date"] = origin.first.isoformat()
         record |= {"counted": said, "interval": interval, "column": column}
@@ -264,10 +266,14 @@ def _said(counted: str, column: str, file: str) -> str:
     return ", ".join(part for part in (counted, f"column {column}" if column else "", file) if part)
 
 
-def _answered_by(counted: Counted) -> str:
-    share = counted.participation
-    assert share is not None
-    levels = "; ".join(f"{name} {n}" for name, n in counted.levels.most_common())
-    return f"{share.said()} core or active, {share.n - share.count} others" + (
-        f"; {levels}" if levels else ""
+def _answered_by(counted: Counted, limit: int) -> str:
+    """Who answered, without the groups that are too small to be told of."""
+    share, parts = counted.participation, []
+    if share is not None and share.n:
+        few = 0 < share.count < limit
+        parts.append(f"{told(share.count, limit)} of {share.n} core or active" if few else
+                     f"{share.said()} core or active, {told(share.n - share.count, limit)} others")  # fmt: skip
+    levels = large_enough(counted.levels, limit)
+    return "; ".join(
+        [*parts, *(f"{name} {n}" for name, n in sorted(levels.items(), key=lambda each: -each[1]))]
     )

@@ -62,6 +62,7 @@ class Export:
 
     `records` counts real answers, people, pages or posts. `period` is the first and the last day that the records or the file's own
     preamble name, as ISO dates, or empty. `notes` are what a person should know: a guessed encoding, an undecided date order, a first page only.
+    `title` is what the file says of itself, such as the topic of a meeting.
     """
 
     file: Path
@@ -76,6 +77,7 @@ class Export:
     columns: tuple[Column, ...]
     period: tuple[str, str] = ("", "")
     notes: tuple[str, ...] = ()
+    title: str = ""
     rows: Callable[[], Iterator[tuple[str, ...]]] = field(default=lambda: iter(()), compare=False, repr=False)
 
     def column(self, name: str) -> Column | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -27,13 +27,18 @@ KINDS = {
     "participation": ("choice", "multi-choice"),
     "date": ("date",),
 }
-# The columns of files that no person has to explain: kind of file -> heading -> role.
-HOUSE = {
-    "register": {
-        "member_id": "person", "joined": "joined", "left": "left", "segment": "segment", "level": "level",
-        "last_active": "last_active", "is_core": "core", "count": "members",
-    },
+# Words by which headings in English give themselves away; each is looked for at the start of a word.
+CUES = {
+    "needs": ("need", "want", "wish", "would you like", "most useful", "improve", "priorit", "importance", "challenge", "help with"),
+    "value_now": ("satisf", "help you", "helped", "useful", "value to", "valuable", "quality", "recommend", "trust", "happy", "benefit"),
+    "value_outlook": ("still matter", "in a year", "next year", "in future", "in the future", "two years", "continue"),
+    "openness": ("willing", "would you take part", "would you join", "interested in", "ready to", "prepared to", "join"),
+    "segment": ("role", "kind of", "type of", "group", "team", "department", "region", "country", "where do you", "profession"),
+    "level": ("experienc", "how long", "how many years", "years", "expert", "beginner", "skill", "degree of"),
+    "participation": ("contribut", "previously participated", "took part", "taken part", "how often", "attend", "involve", "active"),
+    "date": ("timestamp", "complet", "submit", "end date", "date"),
 }  # fmt: skip
+CUE, EACH_MORE = 65, 10  # how much one such word, and each further one, speaks for a column
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ..
             (fuzz.token_sort_ratio(heading, text, processor=utils.default_process) for text in wording),
             default=0,
         )
+        alike = max(alike, _cued(heading, role))
         answers = tuple(a.label for a in column.answers)
         key = (folded(heading), grid)
         if key not in found or found[key].answered < column.answered:
@@ -77,6 +83,17 @@ def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ..
             )
     order = {kind: place for place, kind in enumerate(KINDS.get(role, ()))}
     return tuple(sorted(found.values(), key=lambda c: (c.alike < ENOUGH, order[c.kind], -c.alike, c.index)))
+
+
+def _cued(heading: str, role: str) -> int:
+    text = f" {_plain(heading)}"
+    hits = sum(f" {cue}" in text for cue in CUES.get(role, ()))
+    return CUE + EACH_MORE * (hits - 1) if hits else 0
+
+
+def _plain(heading: str) -> str:
+    """Small letters and single blanks, without marks."""
+    return " ".join("".join(c if c.isalnum() else " " for c in heading.casefold()).split())
 
 
 def _wording(role: str, book: RuleBook) -> tuple[str, ...]:
@@ -92,20 +109,6 @@ def guessed(export: Export, role: str, book: RuleBook) -> Candidate | None:
         found[0].alike >= ENOUGH or (role in BY_KIND and found[0].kind == KINDS[role][0])
     )
     return found[0] if likely else None
-
-
-def house_mapping(export: Export) -> Mapping | None:
-    """The mapping of a file in the house layout; None for any other."""
-    known = HOUSE.get(export.format)
-    if known is None:
-        return None
-    uses = [
-        Use(known[folded(c.name)], column=c.name, index=c.index)
-        for c in export.columns
-        if folded(c.name) in known and c.answered
-    ]
-    found = Mapping("the house layout", "", "other", tuple(uses))
-    return found if found.is_register else None
 
 
 def grid_rows(export: Export, question: str) -> tuple[Column, ...]:
@@ -192,6 +195,18 @@ def mapping_text(mapping: Mapping) -> str:
         first, *rest = _use_lines(use)
         lines += [f"  - {first}", *(f"    {line}" for line in rest)]
     return "\n".join(lines) + "\n"
+
+
+def items_to_sort(labels: Sequence[str]) -> str:
+    """The items that match no need yet, as lines for a person to sort below the column with the role item."""
+    if not labels:
+        return ""
+    lines = [
+        "# These resonate most and match no need by their words. Where one is about a need, say so below 'role: item':",
+        "#    needs:",
+        "#      LABEL OF THE NEED: [item, item]",
+    ]
+    return "\n".join([*lines, *(f"#  - {quoted(label)}" for label in labels)]) + "\n"
 
 
 def _use_lines(use: Use) -> Iterator[str]:

@@ -10,18 +10,23 @@ from pathlib import Path
 
 from engine.errors import mistake
 from engine.evidence.attendance import Attendance, attendance
+from engine.evidence.built_in import Said
 from engine.evidence.export import Export
 from engine.evidence.grouping import grouping_text, labels, put_together, read_grouping, ungrouped
+from engine.evidence.interviews import interviews
 from engine.evidence.into import Plan, plan
 from engine.evidence.layout import folded
-from engine.evidence.mapping import Mapping
+from engine.evidence.mapping import ACCOUNTS, Mapping
 from engine.evidence.register import Register, read_register
-from engine.evidence.resonance import Resonance, resonance
+from engine.evidence.resonance import Resonance, events, resonance
 from engine.evidence.survey import Counted, count
 from engine.language.rulebook import RuleBook
 from engine.language.scenario import Scenario, read_scenario
 from engine.language.source import parse
 from engine.language.types import NumberType
+
+INTERVIEWS = "interview-table"
+NOTHING_SAID = Said()
 
 
 @dataclass(frozen=True)
@@ -46,9 +51,16 @@ class Import:
 
 
 def prepare(
-    exports: Sequence[tuple[Export, Mapping]], file: str, text: str, book: RuleBook, today: dt.date
+    exports: Sequence[tuple[Export, Mapping]],
+    file: str,
+    text: str,
+    book: RuleBook,
+    today: dt.date,
+    said: Said = NOTHING_SAID,
 ) -> Import:
     """What importing some exports into the text of a scenario would do. Nothing is written.
+
+    `said` is what a person says beside the files, such as how many members there are.
 
     Raises:
         UserError: SV452 to SV458, and what the scenario would be refused for.
@@ -58,8 +70,11 @@ def prepare(
     _twice([export for export, _ in exports])
     groupings: list[Grouped] = []
     surveys, registers, pages, lists = [], [], [], []
-    for export, mapping in exports:
-        if mapping.is_resonance:
+    for export, mapping in ((e, said.laid_over(m)) for e, m in exports):
+        if export.format == INTERVIEWS:
+            coded, known = interviews(export, book)
+            surveys.append(count(coded, said.laid_over(known), as_of, None))
+        elif mapping.is_resonance:
             pages.append((export, mapping))
         elif mapping.is_register:
             registers.append(read_register(export, mapping, as_of))
@@ -69,9 +84,11 @@ def prepare(
             surveys.append(count(export, mapping, as_of, _grouper(mapping, groupings, book)))
     needs = _needs(scenario, surveys)
     found = [resonance(e, m, needs, _matches(m), as_of, book) for e, m in pages]
-    members = _members(scenario, registers)
-    came = attendance(lists, members) if lists else None
-    done = plan(surveys, scenario, text, book, today, registers, found, came)
+    members = said.members or _members(scenario, registers)
+    came = attendance(lists, members, as_of) if lists else None
+    if came is not None and (met := events(came, needs, as_of, book)) is not None:
+        found.append(met)
+    done = plan(surveys, scenario, text, book, today, registers, found, came, said.members)
     return Import(done, tuple(surveys), tuple(registers), tuple(found), came, tuple(groupings))
 
 
@@ -94,12 +111,17 @@ def _needs(scenario: Scenario, surveys: Sequence[Counted]) -> list[str]:
 
 
 def _members(scenario: Scenario, registers: Sequence[Register]) -> int:
-    if registers:
-        return registers[-1].all.count
+    if registers and _of_members(registers):
+        return _of_members(registers)
     stated = scenario.stated.get("members_total")
     kind = scenario.types.get("members_total")
     known = stated is not None and stated.value is not None and isinstance(kind, NumberType)
     return stated.value // kind.scale if known else 0  # type: ignore[union-attr,operator]  # known says so
+
+
+def _of_members(registers: Sequence[Register]) -> int:
+    """How many a register of members holds; a list of accounts is none."""
+    return next((r.all.count for r in reversed(registers) if r.export.format not in ACCOUNTS), 0)
 
 
 def beside(mapping: Mapping, name: str) -> Path:

@@ -13,7 +13,8 @@ from engine.evidence.layout import folded
 from engine.evidence.proportions import Share
 from engine.evidence.register import Register
 from engine.evidence.resonance import Resonance
-from engine.evidence.segments import Cells, limit_of
+from engine.evidence.segments import Cells
+from engine.evidence.small_cells import limit_of
 from engine.evidence.survey import Counted, Question
 from engine.evidence.two_readings import Trend, compare
 from engine.language.rulebook import RuleBook
@@ -21,6 +22,7 @@ from engine.language.scenario import Scenario, read_scenario
 from engine.language.scenario_edit import Address, Changes, Value, edited, written
 from engine.language.source import parse
 
+INTERVIEW = "interview"
 MOST_NEEDS = 9  # F13 asks for three to nine
 
 
@@ -51,6 +53,7 @@ def plan(
     registers: Sequence[Register] = (),
     resonances: Sequence[Resonance] = (),
     came: Attendance | None = None,
+    members: int = 0,
 ) -> Plan:
     """Puts counts into a scenario; nothing is written to any file.
 
@@ -58,20 +61,24 @@ def plan(
         UserError: whatever the resulting scenario would be refused for.
     """
     ordered = sorted(counted, key=lambda c: c.last)
-    planned = _Plan(scenario, text, book, today, counted=ordered)
+    planned = _Plan(scenario, text, book, today, counted=ordered, members=members)
     return planned.run(registers, resonances, came)
 
 
 @dataclass
 class _Plan(Draft):
     counted: Sequence[Counted] = ()
+    members: int = 0
 
     def run(
         self, registers: Sequence[Register], resonances: Sequence[Resonance], came: Attendance | None
     ) -> Plan:
-        trend = compare(self.counted[-2], self.counted[-1], self.book) if len(self.counted) > 1 else None
-        if len(self.counted) > 2:
+        surveys = [c for c in self.counted if c.mapping.source != INTERVIEW]
+        trend = compare(surveys[-2], surveys[-1], self.book) if len(surveys) > 1 else None
+        if len(surveys) > 2:
             self.notes.append("More than two exports: the two newest are compared.")
+        if self.members:
+            self.put(("members_total",), self.members, "as you said with --members", "", "")
         if self.scenario.as_of is None:
             self.put(
                 ("as_of",),
@@ -82,10 +89,16 @@ class _Plan(Draft):
             )
         for register in registers:
             write_register(self, register)
-        for fact in dict.fromkeys(q.fact for c in self.counted for q in c.questions):
-            newest = next(c for c in reversed(self.counted) if any(q.fact == fact for q in c.questions))
+        for fact, source in dict.fromkeys(
+            (q.fact, c.mapping.source) for c in self.counted for q in c.questions
+        ):
+            mine = [c for c in self.counted if c.mapping.source == source]
+            newest = next(c for c in reversed(mine) if any(q.fact == fact for q in c.questions))
             self.evidence(newest, next(q for q in newest.questions if q.fact == fact))
-        asked = [c for c in self.counted if c.needs.base]
+        for spoken in self.counted:
+            if spoken.mapping.source == INTERVIEW:
+                self.spoken_needs(spoken, bool(surveys))
+        asked = [c for c in surveys if c.needs.base]
         if asked:
             self.needs(asked[-1])
         if trend is not None:
@@ -114,11 +127,37 @@ class _Plan(Draft):
 
     # --- evidence ------------------------------------------------------------------------------------------
     def evidence(self, counted: Counted, question: Question) -> None:
-        share = question.share
-        origin = Origin.of_survey(counted, share.n)
+        share, limit = question.share, limit_of(self.book)
+        if share.n < limit:
+            what = "interviews" if counted.mapping.source == INTERVIEW else "people answered"
+            self.notes.append(
+                f"{question.fact}: {share.n} {what}, fewer than {limit}, so no number is written (threshold small_cell)"
+            )
+            return
+        origin = Origin.of_survey(counted, share.n, limit)
         self.item(
             origin, question.fact, share.percent, question.counted, question.column, self.interval(share)
         )
+
+    def spoken_needs(self, counted: Counted, surveyed: bool) -> None:
+        """Needs of interviews fill what nobody has counted yet; a share of a few interviews never takes the place of a survey's."""
+        there = {folded(label): label for label in self.scenario.records.get("needs", ())}
+        if not counted.needs.base:
+            return
+        told, limit = [], limit_of(self.book)
+        for need in counted.needs.base:
+            share = counted.needs.share(need)
+            stated = self.stands(("needs", there.get(folded(need), need), "cited_by"))
+            if folded(need) in there and share.count >= limit and stated not in ("", "unknown"):
+                told.append(f"{need}: {share.said()} interviews, {stated} stands")
+        if told:
+            self.notes.append("interviews beside what the scenario says, which stays: " + "; ".join(told))
+        if surveyed:
+            self.notes.append(
+                f"{counted.export.file.name}: the needs are those of the survey; interviews add no share to them"
+            )
+        else:
+            self.needs(counted)
 
     # --- needs --------------------------------------------------------------------------------------------------------
     def needs(self, counted: Counted) -> None:
@@ -135,7 +174,9 @@ class _Plan(Draft):
                and shares[need].percent * line.type.scale >= line.value]  # fmt: skip
         new = sorted(new, key=lambda need: -shares[need].percent)[: max(0, MOST_NEEDS - len(there))]
         for need, share in shares.items():
-            if folded(need) in there and need not in few:
+            stated = self.stands(("needs", there.get(folded(need), need), "cited_by"))
+            spoken = counted.mapping.source == INTERVIEW and stated not in ("", "unknown")
+            if folded(need) in there and need not in few and not spoken:
                 self.known_need(there[folded(need)], need, share, counted)
         for need in new:
             self.new_need(need, shares[need], counted)
@@ -198,5 +239,5 @@ class _Plan(Draft):
             said = f"outside the purpose: {shift.outside} of {shift.named} times that a need was named, over {len(trend.needs)} needs asked for twice"
             interval = f"{int(shift.low)} to {-int(-shift.high // 1)}, {trend.level} % sure"
             column = "all columns with needs that are in both files (shift)"
-            origin = Origin.of_survey(trend.after, trend.after.answers)
+            origin = Origin.of_survey(trend.after, trend.after.answers, limit_of(self.book))
             self.item(origin, "needs_shift", shift.percent, said, column, interval)

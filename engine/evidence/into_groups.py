@@ -5,17 +5,32 @@ from __future__ import annotations
 from engine.evidence.attendance import Attendance
 from engine.evidence.draft import Draft, Origin
 from engine.evidence.layout import folded
+from engine.evidence.mapping import ACCOUNTS
 from engine.evidence.proportions import Share
 from engine.evidence.register import Register
 from engine.evidence.resonance import Resonance
-from engine.evidence.segments import Cells, cells, limit_of
+from engine.evidence.segments import Cells, cells
+from engine.evidence.small_cells import limit_of
 from engine.evidence.survey import Counted
 from engine.language.scenario_edit import Value
 
 
 def write_register(draft: Draft, register: Register) -> None:
     file, total = register.export.file.name, register.all
-    draft.put(("members_total",), total.count, f"{total.count} members on {register.as_of}", "", file)
+    limit = limit_of(draft.book)
+    _write_total(draft, register)
+    if total.count < limit:
+        draft.notes.append(
+            f"{file}: fewer than {limit} people, so no share of them is written (threshold small_cell)"
+        )
+        return
+    if register.taking_part is not None:
+        writes = Share(register.taking_part.active, register.taking_part.count)
+        column = register.columns.get("posted") or register.columns["participation"]
+        said = f"{writes.said()} wrote something" + (
+            "" if "participation" in register.columns else " within 90 days"
+        )
+        draft.put(("core_and_active_share",), writes.percent, said, column, file)
     if register.has_left and register.began:
         left = Share(register.gone, register.began)
         draft.put(
@@ -38,7 +53,7 @@ def write_register(draft: Draft, register: Register) -> None:
             file,
         )
     there = {folded(name): name for name in draft.scenario.records.get("segments", ())}
-    limit, column, small = limit_of(draft.book), register.columns.get("segment", ""), 0
+    column, small = register.columns.get("segment", ""), 0
     for name, part in register.parts.items():
         if part.count < limit:
             small += 1
@@ -65,11 +80,37 @@ def write_register(draft: Draft, register: Register) -> None:
     draft.notes += [f"{file}: {note}" for note in register.notes]
 
 
+def _write_total(draft: Draft, register: Register) -> None:
+    """How many members there are. Accounts of a forum or chat are taken for the members only where nothing else is known."""
+    file, total = register.export.file.name, register.all.count
+    if register.export.format not in ACCOUNTS:
+        draft.put(("members_total",), total, f"{total} members on {register.as_of}", "", file)
+        return
+    stated = draft.set.get(("members_total",), draft.stands(("members_total",)))
+    if stated in ("", "unknown"):
+        draft.put(
+            ("members_total",),
+            total,
+            f"{total} accounts on {register.as_of}; give the members with --members",
+            "",
+            file,
+        )
+    else:
+        draft.notes.append(
+            f"{file}: {total} accounts, of {stated} members; its shares are shares of the accounts"
+        )
+
+
 def write_resonance(draft: Draft, found: Resonance) -> None:
-    file = found.export.file.name
+    file, fewest = found.export.file.name, draft.book.thresholds["resonance_fewest"]
     if found.matched is None:
         draft.notes.append(f"{file}: no need is listed that the items could match; import the needs first")
-    elif found.matched.n:
+    elif found.matched.n * fewest.type.scale < fewest.value:
+        draft.notes.append(
+            f"{file}: {found.matched.n} of at least {fewest} items, too few to set a share of them beside what people say "
+            "(threshold resonance_fewest)"
+        )
+    else:
         said = f"{found.matched.count} of the {found.matched.n} items that resonate most match a named need"
         use = found.mapping_use
         draft.item(Origin.of_resonance(found), "member_value_now", found.matched.percent, said, use, "")
@@ -79,10 +120,29 @@ def write_resonance(draft: Draft, found: Resonance) -> None:
 def write_attendance(draft: Draft, came: Attendance) -> None:
     """Who came is the least of who was active: others may have read or written."""
     percent, files = came.percent, ", ".join(m.export.file.name for m in came.meetings)
+    nameless = sum(m.nameless for m in came.meetings)
+    if nameless:
+        draft.notes.append(f"{nameless} times somebody came without an address and was told apart by name")
+    if came.old:
+        draft.notes.append(
+            f"{came.old} of {len(came.meetings)} meetings lie more than 90 days back and do not count for active_share_90d"
+        )
+    if undated := [m.export.file.name for m in came.meetings if m.date is None]:
+        draft.notes.append(
+            f"no day can be read in {', '.join(undated)}: taken as recent; give it with --date"
+        )
     if percent is None:
-        draft.notes.append(f"{came.people} people came; members_total is not known, so no share follows")
-    elif draft.stands(("active_share_90d",)) in ("", "unknown") and ("active_share_90d",) not in draft.set:
-        said = f"{came.people} of {came.members} members came to a meeting; others may have read or written"
+        draft.notes.append(
+            f"{came.people} people came; how many members there are is not known, so no share follows: give --members N"
+        )
+    elif came.old == len(came.meetings):
+        pass
+    elif (
+        percent
+        and draft.stands(("active_share_90d",)) in ("", "unknown")
+        and ("active_share_90d",) not in draft.set
+    ):
+        said = f"{came.recent} people came within 90 days, of {came.members} members; others may have read or written"
         draft.put(("active_share_90d",), {"between": [percent, 100]}, said, "", files)
 
 

@@ -56,7 +56,7 @@ class Layout:
 
     `kinds` fixes what the tool says of a column. `keep` gives the reason why a row is no record, or nothing; from the first row for which
     `ends` holds, another table begins. Records with the same cells at `unique` are the same record twice. `when` is the column (or columns)
-    whose dates are the period; `period` stands in the file itself. Cells in `missing` are blank.
+    whose dates are the period; `period` stands in the file itself, as does `title`. Cells in `missing` are blank.
     """
 
     names: tuple[str, ...]
@@ -74,6 +74,7 @@ class Layout:
     missing: frozenset[str] = frozenset()
     header_lines: int | None = None
     notes: tuple[str, ...] = ()
+    title: str = ""
 
 
 def folded(text: str) -> str:

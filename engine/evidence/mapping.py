@@ -16,6 +16,7 @@ from engine.language.source import Items, Node, Table, Text, parse_file
 from engine.language.types import ChoiceType, NumberType
 
 FORMAT = 1
+ACCOUNTS = ("discourse-users", "slack")  # lists of accounts, which need not be the members
 DATE_ORDERS = ("month first", "day first", "year first")
 
 
@@ -40,7 +41,7 @@ ROLES: Table_[str, Role] = {
         Role("needs", "what the person needs most: one answer, several, one a row, or free text",
              takes=(*_COUNTED, "needs", "separator", "top", "grouping")),
         Role("satisfied", "how well a need is met", takes=(*_COUNTED, "needs")),
-        Role("segment", "the group that the person belongs to", takes=("segments", "separator")),
+        Role("segment", "the group that the person belongs to", takes=("segments", "separator", "counts_all_but")),
         Role("level", "how experienced the person is", takes=("levels",)),
         Role("participation", "whether the person is core or active", takes=_COUNTED),
         Role("date", "when the answer came in"),
@@ -48,6 +49,7 @@ ROLES: Table_[str, Role] = {
         Role("joined", "when the person became a member"),
         Role("left", "when the person left; empty for a member"),
         Role("last_active", "when the person was last seen"),
+        Role("posted", "when the person last wrote something"),
         Role("core", "whether the person is of the core group", takes=_COUNTED),
         Role("members", "how many members a row stands for"),
         Role("item", "what was viewed, asked or attended: a page, a topic, an event", takes=("needs",)),
@@ -121,7 +123,9 @@ class Mapping:
     @property
     def is_register(self) -> bool:
         """Whether rows are members, and not answers."""
-        return bool(self.of("joined", "left", "last_active", "core", "members"))
+        return self.format in (*ACCOUNTS, "register") or bool(
+            self.of("joined", "left", "last_active", "posted", "core", "members")
+        )
 
     @property
     def is_resonance(self) -> bool:
@@ -131,7 +135,8 @@ class Mapping:
     @property
     def is_attendance(self) -> bool:
         """Whether rows are people who came, and nothing else is said of them."""
-        return bool(self.of("person")) and not any(use.role not in ("person", "date") for use in self.columns)
+        others = any(use.role not in ("person", "date") for use in self.columns)
+        return bool(self.of("person")) and not others and not self.is_register
 
     def one(self, role: str) -> Use | None:
         return next(iter(self.of(role)), None)

@@ -4,53 +4,90 @@ from __future__ import annotations
 
 import hmac
 import os
+import re
 import secrets
-from collections.abc import Sequence
-from hashlib import blake2b, sha256
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from engine.errors import mistake
+from engine.evidence.export import Column, Export
 
 SALT_BYTES = 32
+NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 
 
 class Seen:
-    """Who, or which record, was met before. Only fingerprints with a key of this run are held."""
+    """Who, or which record, was met before. Only fingerprints are held: Python's own, with a key of this run.
+
+    In a million people two share one of its 64 bits with a chance of one in thirty million.
+    """
 
     def __init__(self) -> None:
-        self._key = secrets.token_bytes(SALT_BYTES)
-        self._people: dict[bytes, int] = {}
-        self._records: dict[bytes, int] = {}
-
-    def _print(self, text: str) -> bytes:
-        return blake2b(text.encode("utf-8", "replace"), key=self._key, digest_size=16).digest()
+        self._people: dict[int, int] = {}
+        self._records: dict[int, int] = {}
 
     def again(self, identity: str, position: int) -> int | None:
         """The position where this person was met last; from now on it is this one."""
-        fingerprint = self._print(" ".join(identity.split()).casefold())
+        fingerprint = fingerprint_of(identity)
         before = self._people.get(fingerprint)
         self._people[fingerprint] = position
         return before
 
     def same(self, row: Sequence[str], position: int) -> int | None:
         """The position of a record that is this one in every cell."""
-        return self._first(self._records, self._print("\x1f".join(row)), position)
+        before = self._records.setdefault(hash(tuple(row)), position)
+        return None if before == position else before
 
-    @staticmethod
-    def _first(known: dict[bytes, int], fingerprint: bytes, position: int) -> int | None:
-        before = known.get(fingerprint)
-        if before is None:
-            known[fingerprint] = position
-        return before
 
-    def __len__(self) -> int:
-        return len(self._people)
+def fingerprint_of(identity: str) -> int:
+    return hash(" ".join(identity.split()).casefold())
 
 
 def pseudonym(identity: str, salt: bytes) -> str:
     """The same short word for the same person, as long as the salt is the same; without it nobody finds the person back."""
     name = " ".join(identity.split()).casefold()
     return "p-" + hmac.new(salt, name.encode("utf-8", "replace"), sha256).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Copy:
+    """An export without names: what was replaced by pseudonyms, and what was left out."""
+
+    headings: tuple[str, ...]
+    rows: Iterator[list[str]]
+    replaced: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def pseudonymous(export: Export, salt: bytes) -> Copy:
+    """Identities become pseudonyms; free texts, and answers of one or two people in their own words, are left out."""
+    from engine.evidence.asked import harmless
+    from engine.evidence.splitting import answers_of
+
+    columns = [(p, c) for p, c in enumerate(export.columns) if c.kind != "text" and c.answered]
+    known = {p: {a.label for a in c.answers} for p, c in columns if c.others}
+
+    def cell(row: Sequence[str], position: int, column: Column) -> str:
+        said = row[position]
+        if not said:
+            return ""
+        if column.kind == "identity":
+            return pseudonym(said, salt)
+        if position in known:
+            pieces = answers_of(said, column) if column.separator else (said,)
+            said = (column.separator or "; ").join(
+                p if p in known[position] else "[own words]" for p in pieces
+            )
+        return harmless(said) if not NUMBER.fullmatch(said) else said
+
+    return Copy(
+        tuple(harmless(c.name) for _, c in columns),
+        ([cell(row, p, c) for p, c in columns] for row in export.rows()),
+        tuple(c.name for _, c in columns if c.kind == "identity"),
+        tuple(c.name for c in export.columns if c.kind == "text" and c.answered),
+    )
 
 
 def salt_of(path: Path) -> bytes:

@@ -67,6 +67,7 @@ def read(path: Path, as_format: str = "", progress: Progress | None = None) -> E
         columns,
         period,
         (*sheet.notes, *layout.notes, *notes, *_short(met)),
+        layout.title,
         rows,
     )
 

@@ -42,6 +42,7 @@ class Register:
     parts: dict[str, Part]
     has_last: bool
     has_left: bool
+    taking_part: Part | None
     columns: dict[str, str]
     notes: tuple[str, ...]
 
@@ -84,7 +85,9 @@ class _Count:
     def run(self) -> Register:
         rows = list(self.export.rows())
         if not self.order:
-            named = [self.cell(row, role) for role in ("joined", "left", "last_active") for row in rows]
+            named = [
+                self.cell(row, role) for role in ("joined", "left", "last_active", "posted") for row in rows
+            ]
             self.order = dates.order_of(cell for cell in named if cell)
         total, parts = Part(), dict[str, Part]()
         began = gone = core = 0
@@ -95,6 +98,9 @@ class _Count:
         segment, level = (
             Naming(u, u.separator) if (u := self.uses.get(r)) else None for r in ("segment", "level")
         )
+        part_use = self.uses.get("participation")
+        takes_part = Counting(part_use) if part_use else None
+        taking_part = Part() if part_use or "posted" in self.places else None
         year_ago = self.as_of - DAYS_YEAR
         for row in rows:
             joined, left, last = (self.day(row, role) for role in ("joined", "left", "last_active"))
@@ -107,6 +113,15 @@ class _Count:
                 continue
             flag = self.cell(row, "core")
             core += people if flag and (is_core(flag) if is_core else folded(flag) in YES) else 0
+            if taking_part is not None:
+                posted = self.day(row, "posted")
+                wrote = (
+                    takes_part(self.cell(row, "participation"))
+                    if takes_part
+                    else posted is not None and posted >= self.as_of - DAYS_90
+                )
+                taking_part.count += people
+                taking_part.active += people if wrote else 0
             levels = level(self.cell(row, "level"))[:1] if level else ()
             for part in (
                 total,
@@ -125,7 +140,7 @@ class _Count:
         named_columns = {role: self.columns.name(places[0]) for role, places in self.places.items()}
         return Register(
             self.export, self.mapping, self.as_of, total, began, gone, core if core_use else None, parts,
-            "last_active" in self.places, "left" in self.places and "joined" in self.places, named_columns,
+            "last_active" in self.places, "left" in self.places and "joined" in self.places, taking_part, named_columns,
             (*self.export.notes, *self.columns.moved),
         )  # fmt: skip
 

@@ -6,14 +6,16 @@ What resonates is never called a need. It stands beside what people say: where b
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from heapq import nsmallest
+from pathlib import Path
 
 from engine.errors import Problems, mistake
 from engine.evidence import dates
 from engine.evidence.asked import Columns, filled, folded_set, harmless, number_of
+from engine.evidence.attendance import Attendance
 from engine.evidence.export import Export
 from engine.evidence.grouping import cleaned
 from engine.evidence.layout import folded
@@ -22,6 +24,8 @@ from engine.evidence.proportions import Share
 from engine.language.rulebook import RuleBook
 
 DAYS_A_MONTH = 365.25 / 12
+FEWEST_EVENTS = 2
+MOST_DIGITS = 15  # of a count; what is longer is none
 
 
 @dataclass(frozen=True)
@@ -75,36 +79,8 @@ def resonance(
     uses = {role: mapping.one(role) for role in ("item", "times", "reached", "created", "date")}
     places = {role: columns.of(use) for role, use in uses.items() if use is not None}
     problems.stop_if_any()
-    no_answer = folded_set(mapping.no_answer)
-
-    def cell(row: Sequence[str], role: str) -> str:
-        return filled(row, places[role], no_answer) if role in places else ""
-
-    rows = list(export.rows())
-    order = mapping.date_order if mapping.date_order != "year first" else ""
-    order = order or dates.order_of(cell(row, "created") for row in rows)
-    times: Counter[str] = Counter()
-    reached: Counter[str] = Counter()
-    created: dict[str, dt.date] = {}
-    written: dict[str, str] = {}
-    skipped = future = 0
-    for row in rows:
-        label = cell(row, "item")
-        amount = number_of(cell(row, "times").replace(",", "")) if "times" in places else 1
-        if not label or amount is None or amount < 0:
-            skipped += 1
-            continue
-        key = folded(label)
-        written.setdefault(key, label)
-        times[key] += int(amount)
-        if (crowd := number_of(cell(row, "reached").replace(",", ""))) is not None:
-            reached[key] += int(crowd)
-        day = dates.parse(cell(row, "created"), order) if "created" in places else None
-        if day is not None and day > as_of:
-            future += 1
-        elif day is not None and day < created.get(key, dt.date.max):
-            created[key] = day
-    if not times or not times.total():
+    met = _met(export, mapping, places, folded_set(mapping.no_answer), as_of)
+    if not met.times or not any(met.times.values()):
         raise mistake(
             "SV456",
             str(export.file),
@@ -112,15 +88,32 @@ def resonance(
             "Check that it is the right file and the right mapping.",
         )
     end = _last(export, mapping, as_of)
+    by_reach = len(met.reached) == len(met.times) and all(met.reached.values())
+    half = _Growth(end, book)
+
+    def worth(key: str) -> float:
+        full = half.full(met.times[key], met.created.get(key))
+        return 100 * full / met.reached[key] if by_reach else full
+
+    most = book.thresholds["resonance_top"]
+    best = nsmallest(
+        most.value // most.type.scale, met.times, key=lambda key: (-worth(key), met.written.get(key, key))
+    )
     found = [
-        _item(harmless(written[key]), times[key], created.get(key), reached[key], end, book) for key in times
+        _item(
+            harmless(met.written.get(key, key)),
+            met.times[key],
+            met.created.get(key),
+            met.reached.get(key, 0),
+            half,
+        )
+        for key in best
     ]
-    by_reach = all(item.rate is not None for item in found)
-    found.sort(key=lambda i: (-(i.rate if by_reach and i.rate is not None else i.full), i.label))
-    threshold = book.thresholds["resonance_top"]
-    top = [_matched(item, needs, matches) for item in found[: threshold.value // threshold.type.scale]]
-    notes = [f"{skipped} rows without a label or a number left out"] if skipped else []
-    notes += [f"{future} items are dated after {as_of}: their age was not counted"] if future else []
+    top = [_matched(item, needs, matches) for item in found]
+    rows = "1 row" if met.skipped == 1 else f"{met.skipped:,} rows"
+    notes = [f"{rows} without a label or a number left out"] if met.skipped else []
+    if met.future:
+        notes.append(f"{met.future} items are dated after {as_of}: their age was not counted")
     share = Share(sum(bool(item.need) for item in top), len(top)) if needs else None
     used = " by ".join(
         columns.name(places[role][0]) for role in ("item", "times", "reached") if role in places
@@ -130,10 +123,10 @@ def resonance(
         export,
         mapping.source,
         tuple(top),
-        len(found),
+        len(met.times),
         min(first, end),
         end,
-        bool(created),
+        bool(met.created),
         by_reach,
         share,
         tuple(notes),
@@ -141,25 +134,133 @@ def resonance(
     )
 
 
+def events(came: Attendance, needs: Sequence[str], as_of: dt.date, book: RuleBook) -> Resonance | None:
+    """Several meetings as items: those of one title are one event, attended by all who came to it. None for a single event."""
+    times: dict[str, int] = {}
+    written: dict[str, str] = {}
+    for meeting in came.meetings:
+        key = folded(meeting.title)
+        written.setdefault(key, meeting.title)
+        times[key] = times.get(key, 0) + meeting.people
+    if len(times) < FEWEST_EVENTS:
+        return None
+    end = came.last or as_of
+    growth = _Growth(end, book)
+    most = book.thresholds["resonance_top"]
+    best = nsmallest(most.value // most.type.scale, times, key=lambda key: (-times[key], key))
+    items = [_matched(_item(harmless(written[key]), times[key], None, 0, growth), needs, {}) for key in best]
+    exports = [meeting.export for meeting in came.meetings]
+    days = [meeting.date for meeting in came.meetings if meeting.date]
+    return Resonance(
+        replace(exports[-1], file=Path(", ".join(e.file.name for e in exports)), sha256=" ".join(e.sha256 for e in exports)),
+        "attendance", tuple(items), len(times), min(days, default=end), end, False, False,
+        Share(sum(bool(item.need) for item in items), len(items)) if needs else None, (), "title of the meeting by people",
+    )  # fmt: skip
+
+
+@dataclass
+class _Met:
+    """What a file says of its items, by their folded label. `written` holds the labels that folding changes."""
+
+    times: dict[str, int]
+    reached: dict[str, int]
+    created: dict[str, dt.date]
+    written: dict[str, str]
+    skipped: int = 0
+    future: int = 0
+
+
+def _met(
+    export: Export,
+    mapping: Mapping,
+    places: Table[str, tuple[int, ...]],
+    no_answer: frozenset[str],
+    as_of: dt.date,
+) -> _Met:
+    """One pass over the rows: a million pages are read in a few seconds."""
+    met = _Met({}, {}, {}, {})
+    order = mapping.date_order if mapping.date_order != "year first" else ""
+    if "created" in places and not order:
+        order = dates.order_of(filled(row, places["created"], no_answer) for row in export.rows())
+    is_page, item = mapping.source == "page_visits", places["item"]
+    for row in export.rows():
+        label = filled(row, item, no_answer)
+        amount = _whole(filled(row, places["times"], no_answer)) if "times" in places else 1
+        if not label or amount is None or amount < 0:
+            met.skipped += 1
+            continue
+        if is_page:
+            label = _page(label)
+        key = folded(label)
+        if key != label:
+            met.written.setdefault(key, label)
+        met.times[key] = met.times.get(key, 0) + amount
+        if "reached" in places and (crowd := _whole(filled(row, places["reached"], no_answer))) is not None:
+            met.reached[key] = met.reached.get(key, 0) + crowd
+        day = dates.parse(filled(row, places["created"], no_answer), order) if "created" in places else None
+        if day is not None and day > as_of:
+            met.future += 1
+        elif day is not None and day < met.created.get(key, dt.date.max):
+            met.created[key] = day
+    return met
+
+
+def _whole(cell: str) -> int | None:
+    """A count, also one with marks at its thousands."""
+    if cell.isascii() and cell.isdigit() and len(cell) < MOST_DIGITS:
+        return int(cell)
+    number = number_of(cell.replace(",", "")[:MOST_DIGITS])
+    return None if number is None else int(number)
+
+
+def _page(label: str) -> str:
+    """One page, however it was called up: without what follows a question mark or a hash, and without a slash at its end."""
+    if "?" in label or "#" in label:
+        label = label.partition("?")[0].partition("#")[0] or label
+    return label.rstrip("/") or label
+
+
 def _last(export: Export, mapping: Mapping, as_of: dt.date) -> dt.date:
     stated = mapping.date or export.period[1]
     try:
-        return min(dt.date.fromisoformat(stated), as_of)
+        last = dt.date.fromisoformat(stated)
     except ValueError:
         raise mistake(
             "SV454",
             str(export.file),
             "nothing says up to which day was counted",
-            "Give it in the mapping: date: 2026-05-31",
+            "Say it: --date 2026-05-31, or date: 2026-05-31 in the mapping.",
         ) from None
+    if last > as_of:
+        raise mistake(
+            "SV454",
+            str(export.file),
+            f"it counts up to {last}, after {as_of}",
+            "Ages are counted back from as_of. Move as_of of the scenario, or check --date and the order of dates.",
+        )
+    return last
 
 
-def _item(
-    label: str, times: int, created: dt.date | None, reached: int, end: dt.date, book: RuleBook
-) -> Item:
-    age = None if created is None else max(1, (end - created).days) / DAYS_A_MONTH
-    full = full_count(times, age, book)
-    return Item(label, times, age, reached, full, 100 * full / reached if reached else None)
+class _Growth:
+    """What counts would come to in the end, with the days of one age worked out once."""
+
+    def __init__(self, end: dt.date, book: RuleBook) -> None:
+        self.end, self.book = end, book
+        self.factors: dict[dt.date | None, float] = {None: 1.0}
+
+    def full(self, times: int, created: dt.date | None) -> float:
+        factor = self.factors.get(created)
+        if factor is None:
+            factor = self.factors[created] = full_count(1, self.age(created), self.book)
+        return times * factor
+
+    def age(self, created: dt.date | None) -> float | None:
+        return None if created is None else max(1, (self.end - created).days) / DAYS_A_MONTH
+
+
+def _item(label: str, times: int, created: dt.date | None, reached: int, growth: _Growth) -> Item:
+    full = growth.full(times, created)
+    return Item(label, times, growth.age(created), reached, full, 100 * full / reached if reached else None)
 
 
 def full_count(times: int, age_months: float | None, book: RuleBook) -> float:

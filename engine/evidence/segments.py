@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.evidence.layout import folded
 from engine.evidence.proportions import Method, Share
+from engine.evidence.small_cells import limit_of
 from engine.evidence.survey import Counted, Segment
 from engine.language.formulas import Missing, number
 from engine.language.grounding import Shape, ground
@@ -48,12 +49,6 @@ class Cells:
     small: int
     small_n: int
     limit: int
-
-
-def limit_of(book: RuleBook) -> int:
-    """How many people a group needs before a number about it is written down."""
-    threshold = book.thresholds["small_cell"]
-    return threshold.value // threshold.type.scale
 
 
 def cells(counted: Counted, scenario: Scenario, book: RuleBook) -> Cells:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.errors import Problems, mistake
@@ -12,9 +12,9 @@ from engine.evidence import dates
 from engine.evidence.asked import Columns, Counting, Naming, Row, filled, folded_set, short
 from engine.evidence.export import Export
 from engine.evidence.mapping import Mapping, Use
-from engine.evidence.people import Seen
 from engine.evidence.proportions import Share
 from engine.evidence.survey_needs import Asked, Grouper, need_reader
+from engine.evidence.survey_rows import rows_of
 
 
 @dataclass
@@ -137,7 +137,6 @@ class _Count:
         ]
         self.needs, self.segments, self.levels = Needs(), dict[str, Segment](), Counter[str]()
         self.named_by: list[frozenset[str]] = []
-        self.sets: dict[frozenset[str], frozenset[str]] = {}
         self.drops: Counter[str] = Counter({d.reason: d.count for d in export.dropped})
         self.days: Counter[str] = Counter()
         self.answers = 0
@@ -147,9 +146,9 @@ class _Count:
         self.namings = {id(u): Naming(u, u.separator) for u in (self.segment, self.level) if u is not None}
 
     def run(self) -> Counted:
-        for row in self.people():
-            self.answers += 1
-            self.row(row)
+        for row, n in self.people():
+            self.answers += n
+            self.row(row, n)
         if not self.answers:
             raise mistake(
                 "SV456",
@@ -173,64 +172,54 @@ class _Count:
         return self.counted(first, last)
 
     # --- people -------------------------------------------------------------------------------------------------------
-    def people(self) -> list[Row] | Sequence[Row]:
-        """The rows to count: of the same person only the newest, of the same record only one."""
-        person, date = self.mapping.one("person"), self.mapping.one("date")
-        seen = Seen()
-        rows: list[Row | None] = []
-        for row in self.export.rows():
-            cell = self.cell(row, person) if person else ""
-            again = seen.again(cell, len(rows)) if cell else None
-            if again is not None and rows[again] is not None:
-                rows[again] = None
-                self.drops["the same person again, further down"] += 1
-            if (
-                date is not None
-                and not person
-                and (same := seen.same(row, len(rows))) is not None
-                and rows[same] is not None
-            ):
-                self.drops["the same record again"] += 1
-                continue
-            rows.append(row)
-        return [row for row in rows if row is not None]
+    def people(self) -> Iterator[tuple[Row, int]]:
+        """Each different row, in the columns that the mapping uses, and how many gave it: a million answers are few of them.
+
+        Of the same person only the newest counts, of the same record only one.
+        """
+        found = rows_of(self.export, self.mapping, self.places, self.no_answer)
+        self.days = found.days
+        for reason, n in found.again.items():
+            self.drops[reason] += n
+        return found.rows()
 
     def cell(self, row: Row, use: Use | None) -> str:
         return filled(row, self.places[id(use)], self.no_answer) if use else ""
 
-    def row(self, row: Row) -> None:
+    def row(self, row: Row, n: int) -> None:
         active: bool | None = None
         for use, counting, tally in self.shares:
-            said = counting(self.cell(row, use))
+            said = counting(self.cell(row, use), n)
             if said is not None:
-                tally[0] += said
-                tally[1] += 1
+                tally[0] += n * said
+                tally[1] += n
             if use.role == "participation":
                 active = said
-        if date := self.mapping.one("date"):
-            self.days[self.cell(row, date)] += 1
-        level = self.named(row, self.level)[:1]
-        self.levels.update(level)
-        mine = [self.segments.setdefault(name, Segment()) for name in self.named(row, self.segment)]
+        level = self.named(row, self.level, n)[:1]
+        for name in level:
+            self.levels[name] += n
+        mine = [self.segments.setdefault(name, Segment()) for name in self.named(row, self.segment, n)]
         for segment in mine:
-            segment.n += 1
-            segment.levels.update(level)
+            segment.n += n
+            for name in level:
+                segment.levels[name] += n
             if active is not None:
-                segment.active += active
-                segment.active_base += 1
+                segment.active += n * active
+                segment.active_base += n
         everything: list[str] = []
         for reader in self.readers:
-            named, base = reader(row)
+            named, base = reader(row, n)
             for needs in (self.needs, *(s.needs for s in mine)):
-                needs.named.update(named)
-                needs.base.update(base)
+                for need in named:
+                    needs.named[need] += n
+                for need in base:
+                    needs.base[need] += n
             everything += named
         if self.readers:
-            one = frozenset(everything)
-            self.named_by.append(self.sets.setdefault(one, one))
+            self.named_by += [frozenset(everything)] * n
 
-    def named(self, row: Row, use: Use | None) -> tuple[str, ...]:
-        return self.namings[id(use)](self.cell(row, use)) if use else ()
+    def named(self, row: Row, use: Use | None, n: int) -> tuple[str, ...]:
+        return self.namings[id(use)](self.cell(row, use), n) if use else ()
 
     # --- when ---------------------------------------------------------------------------------------------------------
     def period(self) -> tuple[dt.date, dt.date]:
@@ -245,7 +234,7 @@ class _Count:
                     else "they read as no date"
                 )
                 self.problems.add("SV454", date.place, f"{found.unread} dates in '{short(date.named)}' cannot be read: {why}",
-                                  "Say in the mapping: date_order: month first (or day first, year first).")  # fmt: skip
+                                  "Say --date-order 'month first' (or day first), or date_order: month first in the mapping.")  # fmt: skip
             elif found.first and found.last:
                 self.future(found.last, found.future, date)
                 return found.first, found.last
@@ -256,7 +245,7 @@ class _Count:
             last = dt.date.fromisoformat(stated)
         except ValueError:
             self.problems.add("SV454", (date or self.mapping.columns[0]).place, f"nothing says when {self.export.file.name} was answered",
-                              "Give the last day in the mapping: date: 2026-05-31")  # fmt: skip
+                              "Give the last day: --date 2026-05-31, or date: 2026-05-31 in the mapping.")  # fmt: skip
             return self.as_of, self.as_of
         self.future(last, self.answers, self.mapping.columns[0])
         first = "" if self.mapping.date or self.mapping.is_register else self.export.period[0]

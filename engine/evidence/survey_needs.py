@@ -39,13 +39,13 @@ def need_reader(asked: Asked, use: Use, positions: tuple[int, ...]) -> NeedReade
 
 
 class NeedReader:
-    """Which needs a row names, and of which it was asked."""
+    """Which needs a row names that `n` people gave, and of which they were asked."""
 
     def __init__(self, asked: Asked, use: Use, positions: tuple[int, ...]) -> None:
         self.asked, self.use, self.positions = asked, use, positions
         self.checks: list[Counting | Naming] = []
 
-    def __call__(self, row: Row) -> tuple[list[str], list[str]]:
+    def __call__(self, row: Row, n: int) -> tuple[list[str], list[str]]:
         raise NotImplementedError
 
     def columns(self) -> dict[str, str]:
@@ -71,10 +71,10 @@ class _Grid(NeedReader):
         self.counts = Counting(use)
         self.checks = [self.counts]
 
-    def __call__(self, row: Row) -> tuple[list[str], list[str]]:
+    def __call__(self, row: Row, n: int) -> tuple[list[str], list[str]]:
         named, base = dict[str, None](), dict[str, None]()
         for name, position in self.rows:
-            said = self.counts(filled(row, (position,), self.asked.no_answer))
+            said = self.counts(filled(row, (position,), self.asked.no_answer), n)
             if said is not None:
                 base[name] = None
             if said:
@@ -95,9 +95,9 @@ class _Choices(NeedReader):
         self.checks = [self.naming]
         self.all = [group.name for group in use.groups]
 
-    def __call__(self, row: Row) -> tuple[list[str], list[str]]:
+    def __call__(self, row: Row, n: int) -> tuple[list[str], list[str]]:
         cell = self.asked.cell(row, self.positions)
-        return (list(self.naming(cell)), self.all) if cell else ([], [])
+        return (list(self.naming(cell, n)), self.all) if cell else ([], [])
 
 
 class _Free(NeedReader):
@@ -112,7 +112,7 @@ class _Free(NeedReader):
         self.labels = asked.groups(use.grouping, texts) if asked.groups else {}
         self.all = list(dict.fromkeys(self.labels.values()))
 
-    def __call__(self, row: Row) -> tuple[list[str], list[str]]:
+    def __call__(self, row: Row, n: int) -> tuple[list[str], list[str]]:  # noqa: ARG002  # nothing is checked here
         cell = self.asked.cell(row, self.positions)
         label = self.labels.get(folded(cell), "")
         return ([label] if label else [], self.all) if cell else ([], [])

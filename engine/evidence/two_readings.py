@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from engine.evidence.layout import folded
 from engine.evidence.proportions import Difference, Method, Share, difference, ratio_interval
+from engine.evidence.small_cells import limit_of
 from engine.evidence.survey import Counted
 from engine.language.rulebook import RuleBook
 
@@ -62,7 +63,7 @@ def compare(before: Counted, after: Counted, book: RuleBook) -> Trend:
     method = Method.of(book)
     months = months_between(before.last, after.last)
     within = {**before.within, **after.within}
-    labels = _common(before, after)
+    labels = _common(before, after, limit_of(book))
     needs = tuple(_need(b, a, within.get(a), before, after, book, method) for b, a in labels)
     old = {q.fact: q.share for q in before.questions}
     shares = {q.fact: difference(old[q.fact], q.share, method) for q in after.questions if q.fact in old}
@@ -73,10 +74,11 @@ def compare(before: Counted, after: Counted, book: RuleBook) -> Trend:
     return Trend(months, before, after, needs, shares, shift[0], shift[1], durable, why, method.level)
 
 
-def _common(before: Counted, after: Counted) -> list[tuple[str, str]]:
-    """Labels asked for in both, each as the older and as the newer reading writes it."""
+def _common(before: Counted, after: Counted, limit: int) -> list[tuple[str, str]]:
+    """Labels asked for in both, each as the older and as the newer reading writes it, if not only a handful named it."""
     old = {folded(label): label for label in before.needs.base}
-    return [(old[folded(label)], label) for label in after.needs.base if folded(label) in old]
+    pairs = [(old[folded(label)], label) for label in after.needs.base if folded(label) in old]
+    return [(b, a) for b, a in pairs if max(before.needs.named[b], after.needs.named[a]) >= limit]
 
 
 def _need(

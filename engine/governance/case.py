@@ -19,7 +19,6 @@ from engine.telling.answer import answer_page
 from engine.worlds import form
 
 Json = dict[str, Any]
-LOG = "decision_log"  # the fact that holds what was agreed, and whether the sponsor took part
 PARTS = (
     "decision",
     "trace",
@@ -28,10 +27,6 @@ PARTS = (
     "alternatives",
     "waits_for",
 )  # what a replay holds to the record
-GUARD, DRIFT = (
-    "stays_proposed",
-    "silent_drift",
-)  # what the rule book concludes of a decision that waits, and of a drift
 
 
 @dataclass(frozen=True)
@@ -67,14 +62,15 @@ def read_case(text: str, file: str, book: RuleBook, log: Sequence[Entry] = (), a
     tree = parse(text, file)
     if as_of and isinstance(tree, Table):
         tree = replace(tree, entries={**tree.entries, "as_of": Text(as_of, tree.place)})
-    return read_scenario(_with_log(tree, log) if log else tree, book, file)
+    return read_scenario(_with_log(tree, log, book) if log else tree, book, file)
 
 
-def _with_log(tree: Node, log: Sequence[Entry]) -> Node:
+def _with_log(tree: Node, log: Sequence[Entry], book: RuleBook) -> Node:
+    name = book.outcomes.recording.log
     facts = tree.get("facts") if isinstance(tree, Table) else None
-    if not isinstance(tree, Table) or not isinstance(facts, Table):
+    if not name or not isinstance(tree, Table) or not isinstance(facts, Table):
         return tree  # its mistake is told when it is read
-    there = facts.get(LOG)
+    there = facts.get(name)
     known = there.items if isinstance(there, Items) else ()
     place = there.place if there is not None else facts.place
 
@@ -85,7 +81,7 @@ def _with_log(tree: Node, log: Sequence[Entry]) -> Node:
         return Table(cells, place, dict.fromkeys(cells, place))
 
     items = Items((*known, *(entry(one) for one in log)), place)
-    below = Table({**facts.entries, LOG: items}, facts.place, {**facts.keys, LOG: place})
+    below = Table({**facts.entries, name: items}, facts.place, {**facts.keys, name: place})
     return Table({**tree.entries, "facts": below}, tree.place, tree.keys)
 
 
@@ -151,12 +147,13 @@ def _firing(decision: Decision, trace: Trace, firing: Firing, path: set[str]) ->
 
 def waits_for(decision: Decision) -> list[Json]:
     """The rules that keep a decision from being more than a proposal, or that ask for an answer: in their own words."""
-    guarded = decision.after.holds(GUARD)
-    drifts = decision.may(DRIFT) and (
-        guarded or not decision.true(DRIFT)
-    )  # an agreement on record answers it
+    spec = decision.worlds.book.outcomes.recording
+    guarded = decision.after.holds(spec.proposed_while)
+    waiting = [(spec.proposed_while, guarded, decision.after)]
+    for flag in reversed(spec.flagged):  # an agreement on record answers it
+        waiting.insert(0, (flag, decision.may(flag) and (guarded or not decision.true(flag)), decision.trace))
     found = []
-    for name, holds, trace in ((DRIFT, drifts, decision.trace), (GUARD, guarded, decision.after)):
+    for name, holds, trace in waiting:
         for firing in trace.concluded_by.get(name, ()) if holds else ():
             rule = decision.worlds.book.rules[firing.rule.rule]
             line = decision.wording.line(firing.rule)

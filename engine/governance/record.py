@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.errors import mistake
 from engine.governance.books import keep, laid_out
-from engine.governance.case import GUARD, Case, Entry, decided, read_case
+from engine.governance.case import Case, Entry, decided, read_case
 from engine.governance.chain import digest
 from engine.governance.ledger import Ledger, Record
 from engine.governance.replay import entries, release
@@ -49,7 +49,8 @@ class Draft:
     @property
     def waits(self) -> bool:
         """Whether the decision is a proposal only, as the rule book says."""
-        return any(one["concludes"] == GUARD for one in self.payload["waits_for"])
+        guard = _guard(self.case)
+        return any(one["concludes"] == guard for one in self.payload["waits_for"])
 
 
 def checked(minutes: Minutes) -> Minutes:
@@ -108,14 +109,18 @@ def draft(
     today: dt.date,
     answered: Record | None = None,
     evidence: Sequence[str] = (),
+    named: str = "",
 ) -> Draft:
     """The record of a scenario file ('-' for standard input), or, where that is '', of the case that it answers.
+
+    `named` is what the file is called in messages; else as it was given.
 
     Raises:
         UserError: SV502 where it would be called agreed without the sponsor's part, SV508 for minutes that cannot be kept.
     """
     minutes = checked(minutes)
     text, file, path = _source(scenario, answered)
+    file = named or file
     earlier = entries(answered.payload) if answered is not None and not scenario else ()
     kept = keep(book)
     read = laid_out(kept.layers, kept.contents, "rule book")  # decided from what is kept: it will replay
@@ -181,12 +186,13 @@ def _decided(
 
     if minutes.sponsor_part:
         found = with_log(True)
-        if found[0].decision.worlds.known.get("has_sponsor") == 0:
+        sponsor = book.outcomes.recording.sponsor
+        if found[0].decision.worlds.known.get(sponsor) == 0:
             raise mistake(
                 "SV508",
                 "--sponsor-part",
                 "this community has no sponsor, so none can have taken part",
-                "Leave it out, or correct has_sponsor in the scenario.",
+                f"Leave it out, or correct {sponsor} in the scenario.",
             )
         if not minutes.agreed:
             raise mistake(
@@ -198,7 +204,8 @@ def _decided(
         return found
     found = with_log(False)
     if minutes.agreed and _waits(found[0], with_log):
-        guard = next((one for one in found[0].parts["waits_for"] if one["concludes"] == GUARD), None)
+        name = _guard(found[0])
+        guard = next((one for one in found[0].parts["waits_for"] if one["concludes"] == name), None)
         why = f" ({guard['rule']}: {guard['line']})" if guard else ""
         raise mistake(
             "SV502",
@@ -209,9 +216,14 @@ def _decided(
     return found
 
 
+def _guard(case: Case) -> str:
+    """The conclusion by which a decision is a proposal only, in the words of its rule book."""
+    return case.decision.worlds.book.outcomes.recording.proposed_while
+
+
 def _waits(case: Case, with_log: Callable[[bool], tuple[Case, tuple[Entry, ...]]]) -> bool:
     """Whether the sponsor's part would change the status: as the rule book says, also where a house switched its guard off."""
-    return case.decision.after.holds(GUARD) or with_log(True)[0].decision.status != case.decision.status
+    return case.decision.after.holds(_guard(case)) or with_log(True)[0].decision.status != case.decision.status
 
 
 def _file(name: str) -> Json:

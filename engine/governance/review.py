@@ -20,7 +20,6 @@ from engine.questions.book_diff import written
 from engine.worlds import form
 
 Json = dict[str, Any]
-FOR_A_TIME = "time_boxed"  # the mode of the rule book that holds until its review date and no longer
 SHOWN = 8
 
 
@@ -125,8 +124,6 @@ def _reviewed(ledger: Ledger, record: Record, book: RuleBook, today: dt.date, sc
     date = payload["agreement"]["review_date"]
     due = date is not None and date <= str(today)
     expired = []
-    if due and FOR_A_TIME in decision["modes"]:
-        expired.append(f"It was to hold for a limited time, until {date}. That time is over.")
     notes = []
     if not date:
         notes.append("No review date was set.")
@@ -134,6 +131,8 @@ def _reviewed(ledger: Ledger, record: Record, book: RuleBook, today: dt.date, sc
     try:
         then = book_of(ledger, record)
         changes += _trials(payload, then, book, today, scenario, notes)
+        if due and any(then.outcomes.modes[mode].expires for mode in decision["modes"]):
+            expired.append(f"It was to hold for a limited time, until {date}. That time is over.")
         expired += _aged(payload, then, today)
     except UserError as error:
         changes.append(Change("rule book", False, _answer(decision), "", problem=error.problems[0].what))

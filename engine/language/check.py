@@ -466,6 +466,12 @@ def _references(book: RuleBook, problems: Problems) -> None:
         known(
             (*book.outcomes.say_first, *book.outcomes.situation), blocks, "rule", Place("rules/outcomes.yaml")
         )
+        concluded = {c.name: c for r in book.rules.values() for b in r.blocks for c in b.concludes}
+        recording = book.outcomes.recording
+        stated = [name for name in (recording.proposed_while, *recording.flagged) if name]
+        known(stated, concluded, "conclusion", recording.place)
+    recording = book.outcomes.recording
+    known([n for n in (recording.log, recording.sponsor) if n], book.facts, "fact", recording.place)
     for mode in book.outcomes.modes.values():
         known([mode.quote] if mode.quote else [], book.claims, "claim", mode.place)
     entries: tuple[Outcome | Mode, ...] = (*book.outcomes.outcomes.values(), *book.outcomes.modes.values())

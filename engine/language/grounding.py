@@ -362,6 +362,9 @@ class _Builder:
     translate: Translator
     rules: dict[int, list[GroundRule]] = field(default_factory=dict)
     branches: list[GroundBranch] = field(default_factory=list)
+    read_by_measure: dict[str, tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]] = field(
+        default_factory=dict
+    )
 
     # --- which measures stand open ----------------------------------------------------------------------------
     def open_measures(self) -> frozenset[str]:
@@ -374,32 +377,27 @@ class _Builder:
         return frozenset(found)
 
     def lacks(self, measure: Measure, deep: bool, seen: frozenset[str]) -> bool:
-        if isinstance(measure.formula, Picked):
-            picked = measure.formula
-            return (
-                picked.list not in self.shape.count or f"{picked.list}.{picked.field}" in self.shape.lacking
-            )
-        listed: dict[str, str] = {}
-        for part in e.walk(measure.formula.node):
-            if isinstance(part, e.Aggregate):
-                listed[part.variable] = part.list
-                if part.list not in self.shape.count and part.list != "items":
-                    return True
-        for part in e.walk(measure.formula.node):
-            if (
-                isinstance(part, e.FieldOf)
-                and f"{listed.get(part.record)}.{part.field}" in self.shape.lacking
-            ):
-                return True
+        lists, fields, names = self.stands_on(measure)
+        if not all(listed in self.shape.count for listed in lists) or not fields.isdisjoint(
+            self.shape.lacking
+        ):
+            return True
         below = (
             n
-            for n in names_read(measure.formula.node)
-            if deep and n in self.book.measures and n not in self.book.facts and n not in seen
+            for n in (names if deep else ())
+            if n in self.book.measures and n not in self.book.facts and n not in seen
         )
         return any(
             name not in self.shape.given and self.lacks(self.book.measures[name], True, seen | {measure.name})
             for name in below
         )
+
+    def stands_on(self, measure: Measure) -> tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]:
+        """The lists, the fields of them, and the names that a measure reads."""
+        found = self.read_by_measure.get(measure.name)
+        if found is None:
+            found = self.read_by_measure[measure.name] = _stands_on(measure)
+        return found
 
     def only_shown(self, open_measures: frozenset[str], needed: set[str]) -> list[str]:
         """Measures that only texts read: those that need nothing open but what the rules need as well."""
@@ -407,12 +405,7 @@ class _Builder:
         def stands_on(name: str) -> set[str]:
             if name in open_measures:
                 return {name}
-            formula = self.book.measures[name].formula
-            below = (
-                ()
-                if isinstance(formula, Picked)
-                else [n for n in names_read(formula.node) if n in self.book.measures]
-            )
+            below = [n for n in self.stands_on(self.book.measures[name])[2] if n in self.book.measures]
             return set().union(*(stands_on(n) for n in below)) if below else set()
 
         return [
@@ -591,6 +584,18 @@ class _Builder:
             stratum = max(self.level_of(other.when, self.order.choice) for other in levels.values())
             concludes = self.translate.variable(f"{prefix}:{name}", YES_NO, "conclusion", name)
             self.add_rule(stratum, prefix, name, (), when, None, (concludes,), level.place)
+
+
+def _stands_on(measure: Measure) -> tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]:
+    if isinstance(measure.formula, Picked):
+        return (measure.formula.list,), frozenset({f"{measure.formula.list}.{measure.formula.field}"}), ()
+    parts = tuple(e.walk(measure.formula.node))
+    listed = {part.variable: part.list for part in parts if isinstance(part, e.Aggregate)}
+    lists = dict.fromkeys(
+        part.list for part in parts if isinstance(part, e.Aggregate) and part.list != "items"
+    )
+    fields = {f"{listed.get(part.record)}.{part.field}" for part in parts if isinstance(part, e.FieldOf)}
+    return tuple(lists), frozenset(fields), tuple(names_read(measure.formula.node))
 
 
 def _build(book: RuleBook, stage: str, shape: Shape) -> Grounded:

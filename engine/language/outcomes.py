@@ -56,7 +56,7 @@ class Outcome:
 class Mode:
     """How an outcome is carried out. A mode with `joins_when` joins every mode of its outcomes then, by `rule`.
 
-    `quote` is the claim whose words of the article are shown with it.
+    `quote` is the claim whose words of the article are shown with it. `expires`: it holds until its review date, no longer.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Mode:
     rule: str
     place: Place
     quote: str = ""
+    expires: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,19 @@ class Level:
 
 
 @dataclass(frozen=True)
+class Recording:
+    """What a recorded decision is held to, all by name: `log` is the list in which agreements stand, `proposed_while` the
+    conclusion by which a decision is a proposal only, `flagged` those that wait for an answer, `sponsor` the fact without
+    which no sponsor can have taken part."""
+
+    log: str = ""
+    proposed_while: str = ""
+    flagged: tuple[str, ...] = ()
+    sponsor: str = ""
+    place: Place = Place("rules/outcomes.yaml")
+
+
+@dataclass(frozen=True)
 class Outcomes:
     """All of outcomes.yaml, in its order.
 
@@ -106,6 +120,7 @@ class Outcomes:
     say_first: tuple[str, ...] = ()
     situation: tuple[str, ...] = ()
     owners: Mapping[str, str] = field(default_factory=dict)
+    recording: Recording = Recording()
 
 
 def read_outcomes(reader: Reader) -> Outcomes:
@@ -131,6 +146,7 @@ def read_outcomes(reader: Reader) -> Outcomes:
         reader.words("say_first"),
         reader.words("situation"),
         _owners(reader.reader("owners")),
+        _recording(reader.reader("recording")),
     )
     reader.done()
     return result
@@ -142,6 +158,20 @@ def _owners(reader: Reader | None) -> Mapping[str, str]:
     words = {owner: reader.text(owner) for owner in OWNERS if reader.has(owner)}
     reader.done()
     return words
+
+
+def _recording(reader: Reader | None) -> Recording:
+    if reader is None:
+        return Recording()
+    found = Recording(
+        reader.text("log", required=True),
+        reader.text("proposed_while", required=True),
+        reader.words("flagged"),
+        reader.text("sponsor", required=True),
+        reader.table.place,
+    )
+    reader.done()
+    return found
 
 
 def _why_not(reader: Reader | None) -> WhyNot:
@@ -193,6 +223,7 @@ def _mode(name: str, reader: Reader) -> Mode:
         reader.text("rule"),
         reader.table.place,
         reader.text("quote"),
+        reader.yes_no("expires"),
     )
     reader.done()
     return mode

@@ -8,6 +8,7 @@ from engine.language.types import show
 from engine.practice.concordance import Item
 from engine.practice.reveal import Reveal
 from engine.practice.session import Sitting
+from engine.practice.turning import turning
 
 Json = dict[str, object]
 
@@ -45,7 +46,7 @@ def case_json(sitting: Sitting) -> Json:
 def reveal_json(found: Reveal) -> Json:
     """The answer, beside what the trainee said."""
     commitment, key, matching, nearest = found.commitment, found.key, found.matching, found.nearest
-    variables = found.decision.worlds.grounded.variables
+    variables, turn = found.decision.worlds.grounded.variables, turning(found.sitting.case)
     return {
         "schema": "sharedvalue/practice-reveal/1",
         "case": found.sitting.case.id,
@@ -85,6 +86,9 @@ def reveal_json(found: Reveal) -> Json:
             ],
         },
         "popular": [{"rule": popular.title, "why_not": why} for popular, why in found.popular],
+        "turns": None
+        if turn is None
+        else {"fact": turn.fact, "here": turn.here, "other": turn.other, "twin": turn.twin or None},
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -31,7 +31,8 @@ class Case:
     """One case to judge.
 
     `topic` is what it practises: a saved scenario, or a kind of generated case without its seed. `rule` and `changed` say
-    what a generated case is about; `popular` names the popular rule that would mislead; `pair` the twins it is one of.
+    what a generated case is about, and `was` how the changed fact stands in its other form; `popular` names the popular rule
+    that would mislead; `pair` the twins it is one of.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Case:
     changed: str = ""
     popular: str = ""
     pair: str = ""
+    was: int | str | None = None
 
     @cached_property
     def decided_by(self) -> str:
@@ -123,8 +125,14 @@ class Cases:
         """Two cases that differ in one fact, and in their outcomes."""
         one, other = self.generator.twins(seed)
         first, second = (
-            self._case(made, f"twin-{seed}-{letter}", "twin", "twin", pair=f"twin-{seed}")
-            for made, letter in ((one, "a"), (other, "b"))
+            self._case(
+                replace(made, was=beside.community.values.get(made.changed)),
+                f"twin-{seed}-{letter}",
+                "twin",
+                "twin",
+                pair=f"twin-{seed}",
+            )
+            for made, beside, letter in ((one, other, "a"), (other, one, "b"))
         )
         return first, second
 
@@ -142,7 +150,7 @@ class Cases:
         decision = decide(form(self.book, scenario))
         if decision.outcome != made.decision.outcome:  # as written and read again; a mistake of ours
             raise AssertionError(f"{case_id} reads back as another case")
-        return Case(case_id, kind, topic, scenario, decision, rule, made.changed, popular, pair)
+        return Case(case_id, kind, topic, scenario, decision, rule, made.changed, popular, pair, made.was)
 
     # --- what comes next ----------------------------------------------------------------------------------------
     def new(self, seen: Sequence[str], number: int) -> Case:

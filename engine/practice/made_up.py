@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
+from random import Random
 
 from engine.errors import Place
 from engine.language.formulas import Missing, holds
@@ -89,11 +90,11 @@ def told(community: Community, book: RuleBook, about: Material) -> Scenario:
 def _sentences(community: Community, worlds: Worlds, about: Material) -> Iterator[str]:
     known = {n: b.value for n, b in worlds.beliefs.items() if b.value is not None} | dict(worlds.known)
     translator = Translator(worlds.book, "world", Shape())
-    for entry in about.story:
+    for number, entry in enumerate(about.story):
         for line in entry:
             try:
                 if line.when is None or holds(translator.condition(line.when.node, {}), known):
-                    yield _filled(line.say, community, worlds.book, known)
+                    yield _filled(line.wording(Random(f"{community.seed}/{number}").randrange(1000)), community, worlds.book, known)
                     break
             except Missing:  # it turns on what is open: nothing is told of it
                 break

@@ -33,10 +33,13 @@ class Draw:
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence of a story, told where its condition holds."""
+    """A sentence of a story in one or more wordings, told where its condition holds."""
 
     when: Written | None
-    say: str
+    say: tuple[str, ...]
+
+    def wording(self, number: int) -> str:
+        return self.say[number % len(self.say)]
 
 
 @dataclass(frozen=True)
@@ -183,7 +186,12 @@ def _lines(node: Node, problems: Problems, above: Reader) -> tuple[Line, ...]:
     found = []
     for item in node.items if isinstance(node, Items) else ():
         reader = Reader.of(item, problems, "a sentence of 'story'", above.table.place)
-        found.append(Line(expression(reader, "when"), reader.text("say", required=True)))
+        when = expression(reader, "when")
+        texts = tuple(text.value for text in reader.texts("say"))
+        if not texts:
+            reader.wrong("say", "a sentence, or a list of sentences")
+            continue
+        found.append(Line(when, texts))
         reader.done()
     return tuple(found)
 

@@ -9,6 +9,7 @@ from engine.practice.calibration import FEW, Calibration, Share, calibration
 from engine.practice.store import Answer
 
 FEW_IN_ROW = 3  # of one rule or chapter
+MOST_ASKED = 5  # facts of one case: a reason may have a dozen, and nobody is asked to name them all
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def progress(answers: Sequence[Answer]) -> Progress:
         Cues(
             sum(a.best > 0 for a in judged),
             Share(sum(a.right_cues for a in judged), sum(a.named for a in judged)),
-            Share(sum(a.hit for a in judged), sum(a.best for a in judged)),
+            Share(sum(min(a.hit, MOST_ASKED) for a in judged), sum(min(a.best, MOST_ASKED) for a in judged)),
         ),
         _twins(judged),
         Economy(len(asked), sum(a.effort for a in asked), sum(a.least_effort for a in asked)),

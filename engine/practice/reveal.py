@@ -147,6 +147,11 @@ class Reveal:
         return self.key.matching(self.commitment.cues)
 
     @cached_property
+    def reason(self) -> tuple[str, ...]:
+        """The reason that fits best what was named, in the order of the case: one set of facts that settles it."""
+        return tuple(name for name in self.sitting.cues if name in self.matching.best)
+
+    @cached_property
     def why(self) -> tuple[tuple[str, str], ...]:
         """The lines of the answer, each with its rule."""
         because = Because(self.phrases, False)

@@ -101,6 +101,9 @@ class Sitting:
         written = outcome.strip().upper().replace("-", "_").replace(" ", "_")
         if written.isdigit() and 1 <= int(written) <= len(names):
             written = names[int(written) - 1]
+        begun = [name for name in names if written and name.startswith(written)]
+        if written not in names and len(begun) == 1:
+            written = begun[0]
         if written not in names:
             mend = did_you_mean(written, names) or f"Outcomes: {', '.join(names)}."
             raise mistake("SV561", "outcome", f"there is no outcome '{outcome[:60]}'", mend)

@@ -15,6 +15,7 @@ from engine.language.domains import Domain
 from engine.language.formulas import Test
 from engine.language.grounding import Shape, ground
 from engine.questions.landscape_axes import Axis, Formed, Part, formed, parts
+from engine.questions.landscape_doubts import Alike
 from engine.readings.prove import Budget
 from engine.readings.sweep import Axis as GridAxis
 from engine.readings.sweep import Grid, Program, Reading
@@ -158,6 +159,8 @@ class _Mapper:
         self.open: dict[str, None] = {}
         self.order: dict[int, int] = {}
         self.formed: list[Formed] = []
+        self.alike: dict[object, Alike] = {}
+        self.kinds: dict[object, int] = {}
         self.here = decide(worlds)
 
     # --- the whole --------------------------------------------------------------------------------------------
@@ -172,8 +175,7 @@ class _Mapper:
             if part.mixed or self.spent():
                 blocks.append((part, self.uncovered(part)))
                 continue
-            self.formed.append(formed(self.worlds, self.x, self.y, part))
-            blocks.append((part, self.block(self.formed[-1])))
+            blocks += [(one, self.block(one)) for one in self.form(part)]
         xs = sorted({start for _, block in blocks for start in block.x_starts})
         ys = sorted({start for _, block in blocks for start in block.y_starts})
         rows = [[-1] * len(xs) for _ in ys]
@@ -185,6 +187,17 @@ class _Mapper:
                 for i, at in zip(columns, picked, strict=True):
                     rows[j][i] = row[at]
         return xs, ys, rows
+
+    def form(self, part: Part) -> Iterator[Formed]:
+        """A part with its worlds; point by point where it is steady but its first point cannot be."""
+        made = formed(self.worlds, self.x, self.y, part)
+        if part.steady and made.worlds is None:
+            for column in part.every_place(True):
+                for point in column.every_place(False):
+                    yield from self.form(point)
+        else:
+            self.formed.append(made)
+            yield made
 
     def distance(self, part: Part) -> int:
         """How far a part is from where the case itself lies, in places."""
@@ -219,6 +232,8 @@ class _Mapper:
             return _Block(
                 (part.x_first,), (part.y_first,), [[self.decided(part, part.x_first, part.y_first)]]
             )
+        if part.doubts is not None:
+            return self.by_doubts(part)
         reading = self.reading(part)
         named = {self.x.name, self.y.name}
         open_names = [n for n in part.worlds.open if n in reading.inputs and n not in named]
@@ -283,6 +298,37 @@ class _Mapper:
             rows[j][i] = self.decided(part, xs[i], ys[j])
         return _Block(xs, ys, rows)
 
+    def by_doubts(self, part: Formed) -> _Block:
+        """What the evidence chapter doubts moves with the two facts: each kind of point is decided once."""
+        worlds, doubts = part.worlds, part.doubts
+        assert worlds is not None
+        assert doubts is not None
+        named = {self.x.name: self.x.domain, self.y.name: self.y.domain}
+        pattern = (
+            tuple((f.rule.rule, f.rule.part) for f in worlds.whole.firings),
+            tuple((n, d) for n, d in worlds.domains.items() if n not in {*named, *doubts.names}),
+        )
+        alike = self.alike.get(pattern)
+        if alike is None:
+            alike = self.alike[pattern] = Alike(doubts, named, asked_after(worlds))
+        deciding = deciding_inputs(worlds.grounded)
+        self.open.update(dict.fromkeys(n for n in worlds.open if n in deciding and n not in named))
+        xs, ys = range(part.x_first, part.x_last + 1), range(part.y_first, part.y_last + 1)
+        kinds = alike.kinds(doubts, xs, ys)
+        missing, rows = self.id(NOT_COVERED), []
+        for y in ys:
+            row = [missing] * len(xs)
+            said = next(kinds) if kinds is not None and not self.spent() else None
+            for i, x in enumerate(xs):
+                if self.spent():
+                    break
+                kind = (pattern, said[i] if said is not None else (x, y))
+                if kind not in self.kinds:
+                    self.kinds[kind] = self.decided(part, x, y)
+                row[i] = self.kinds[kind]
+            rows.append(row)
+        return _Block(tuple(xs), tuple(ys), rows)
+
     def by_lines(self, part: Formed) -> _Block:
         """Long axes: each line along the longer one is cut where a comparison turns on it, by its arithmetic."""
         from engine.questions.landscape_lines import line_cuts
@@ -326,9 +372,9 @@ class _Mapper:
 
     # --- one point --------------------------------------------------------------------------------------------
     def worlds_at(self, part: Formed, x: int, y: int) -> Worlds:
-        assert part.worlds is not None
-        known = {axis.name: Domain.known(axis.value(at)) for axis, at in ((self.x, x), (self.y, y))}
-        return replace(part.worlds, domains={**part.worlds.domains, **known})
+        return part.worlds_at(
+            {axis.name: Domain.known(axis.value(at)) for axis, at in ((self.x, x), (self.y, y))}
+        )
 
     def decided(self, part: Formed, x: int, y: int) -> int:
         try:

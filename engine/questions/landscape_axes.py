@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
 from engine.decision.dependencies import deciding_inputs, stands_on
 from engine.errors import Place, UserError, did_you_mean, mistake
@@ -14,10 +15,11 @@ from engine.language.grounding import Shape, Translator, ground
 from engine.language.rulebook import RuleBook
 from engine.language.scenario import Scenario, Stated
 from engine.language.types import NumberType, ValueType, show
+from engine.questions.landscape_doubts import Doubts
 from engine.questions.naming import Naming
 from engine.questions.ranges import listed_values
 from engine.questions.vary import Varied, read_varied
-from engine.readings.prove import FALSE
+from engine.readings.prove import FALSE, TRUE
 from engine.readings.prove import Program as Prover
 from engine.readings.sweep import Program
 from engine.worlds import Worlds, form
@@ -54,7 +56,8 @@ class Axis:
 @dataclass(frozen=True)
 class Part:
     """A rectangle of a map: what the two facts may be in it, and at which places it begins. `mixed` where the budget ran out
-    before it was cut as far as it needs to be: it may not be read in one way.
+    before it was cut as far as it needs to be: it may not be read in one way. `steady` where rules of the evidence chapter
+    that the two facts bear on fire, the same everywhere in it.
     """
 
     x_domain: Domain
@@ -62,6 +65,7 @@ class Part:
     x_first: int
     y_first: int
     mixed: bool = False
+    steady: bool = False
 
     @property
     def points(self) -> int:
@@ -102,9 +106,20 @@ class Part:
 
 @dataclass(frozen=True)
 class Formed(Part):
-    """A part with the worlds that the case allows there; None where nothing can be so."""
+    """A part with the worlds that the case allows there; None where nothing can be so.
+
+    Where what the evidence chapter doubts moves with the two facts, `worlds` are those of the first point, and `doubts`
+    says how they are elsewhere.
+    """
 
     worlds: Worlds | None = None
+    doubts: Doubts | None = None
+
+    def worlds_at(self, point: Mapping[str, Domain]) -> Worlds:
+        """The worlds of one point, given as what the two facts are there."""
+        assert self.worlds is not None
+        doubted = {} if self.doubts is None else self.doubts.at({n: d.lo for n, d in point.items()})
+        return replace(self.worlds, domains={**self.worlds.domains, **doubted, **point})
 
 
 # --- what people write ------------------------------------------------------------------------------------------
@@ -309,7 +324,9 @@ class Chapter:
         return found
 
     def cut(self, part: Part, spent: Callable[[], bool]) -> Iterator[Part]:
-        """A part cut until in each piece none of the rules that the two facts bear on fires, or it is one point."""
+        """A part cut until in each piece the rules that the two facts bear on fire nowhere, or the same everywhere, or it
+        is one point.
+        """
         waiting = [part]
         while waiting:
             piece = waiting.pop()
@@ -317,25 +334,66 @@ class Chapter:
                 yield replace(piece, mixed=True)
             elif piece.points == 1 or (not self.on_items and (not self.on_case or self.silent(piece))):
                 yield piece
+            elif not self.on_items and self.is_steady(piece):
+                yield replace(piece, steady=True)
             else:
                 waiting += reversed(piece.halves())
 
     def silent(self, part: Part) -> bool:
         """Whether it is proven that none of these rules fires anywhere in a part."""
+        found = self.concluded(part)
+        if found is None:
+            return not self.rules
+        return all(found.get(c, FALSE) == FALSE for rule in self.rules for c in rule.concludes)
+
+    def is_steady(self, part: Part) -> bool:
+        """Whether it is proven that each of these rules fires everywhere in a part or nowhere, and all else that the
+        chapter reads or doubts stays as it is.
+        """
+        found = self.concluded(part) if self.alone else None
+        return found is not None and all(
+            found.get(c, FALSE) in (TRUE, FALSE) for rule in self.rules for c in rule.concludes
+        )
+
+    def concluded(self, part: Part) -> Mapping[str, int] | None:
+        """What the chapter concludes in a part; None where it reads what is not known."""
         domains = dict(zip(self.names, (part.x_domain, part.y_domain), strict=True))
         for name in self.grounded.inputs:
             if name not in domains:
                 if name not in self.known:
-                    return not self.rules
+                    return None
                 domains[name] = Domain.known(self.known[name])
-        residual = Prover.from_grounded(self.grounded).residual({n: domains[n] for n in self.grounded.inputs})
-        return all(residual.conclusions.get(c, FALSE) == FALSE for rule in self.rules for c in rule.concludes)
+        return (
+            Prover.from_grounded(self.grounded)
+            .residual({n: domains[n] for n in self.grounded.inputs})
+            .conclusions
+        )
+
+    @cached_property
+    def alone(self) -> bool:
+        """Whether the two facts reach the chapter and what it doubts only by themselves, and each of the rules that they
+        bear on is the only one to conclude what it does.
+        """
+        effects = [
+            e
+            for rule in self.grounded.rules
+            for b in self.worlds.book.rules[rule.rule].blocks
+            for e in b.effects
+        ]
+        others = {*self.grounded.inputs, *(e.fact for e in effects if e.fact)} - {*self.names}
+        made = any(name in stands_on(self.worlds.grounded, one) for name in self.names for one in others)
+        concluded = [c for rule in self.rules for c in rule.concludes]
+        return not made and all(len(self.grounded.rules_for[c]) == 1 for c in concluded)
 
 
 def formed(worlds: Worlds, x: Axis, y: Axis, part: Part) -> Formed:
     """A part with its worlds."""
-    allowed = _worlds(worlds, x, y, part.x_domain, part.y_domain)
-    return Formed(part.x_domain, part.y_domain, part.x_first, part.y_first, part.mixed, allowed)
+    first = part.between(True, 0, 1).between(False, 0, 1) if part.steady else part
+    allowed = _worlds(worlds, x, y, first.x_domain, first.y_domain)
+    doubts = Doubts(allowed, (x.name, y.name)) if part.steady and allowed is not None else None
+    return Formed(
+        **{one.name: getattr(part, one.name) for one in fields(Part)}, worlds=allowed, doubts=doubts
+    )
 
 
 def _worlds(worlds: Worlds, x: Axis, y: Axis, x_domain: Domain, y_domain: Domain) -> Worlds | None:

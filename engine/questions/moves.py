@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -128,9 +128,17 @@ class Moves:
 
     def held(self, fact: Fact) -> bool:
         """Whether the vocabulary says that nobody can change a fact as things stand."""
+        return self._held(fact, {})
+
+    def answered(self, name: str, to: int) -> bool:
+        """Whether a value is an answer that was given: nobody can change it once it is there, as they can now."""
+        fact, spec = self.written(name)
+        return spec is None and not self._held(fact, {}) and self._held(fact, {name: to})
+
+    def _held(self, fact: Fact, otherwise: Mapping[str, int]) -> bool:
         if fact.held_when is None:
             return False
-        values = {n: b.value for n, b in self.worlds.beliefs.items() if b.value is not None}
+        values = {n: b.value for n, b in self.worlds.beliefs.items() if b.value is not None} | otherwise
         try:
             return holds(Translator(self.book, "world", Shape()).condition(fact.held_when.node, {}), values)
         except Missing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from engine.errors import Problem, UserError
@@ -11,10 +11,11 @@ from engine.language.formulas import And, Condition, Not, reads
 from engine.language.grounded import Grounded
 from engine.language.scenario import Scenario
 from engine.language.types import NumberType
-from engine.questions.portfolio_rows import UNKNOWN, Portfolio, is_open, value_of
+from engine.questions.portfolio_patterns import Patterns
+from engine.questions.portfolio_rows import Portfolio, is_open, value_of
 from engine.readings.sweep import Program, frame_of
 from engine.worlds import Worlds, chapter, form
-from engine.worlds.belief import settle
+from engine.worlds.belief import everything, settle
 
 
 @dataclass
@@ -54,15 +55,11 @@ class Batches:
         self.bad: dict[int, tuple[Problem, ...]] = {row: tuple(p) for row, p in portfolio.bad.items()}
         self._batches: dict[object, Batch] = {}
         self._known = self._all_known()
-        forming = self._forming()
+        self.patterns = Patterns(portfolio)
         groups: dict[tuple[object, ...], list[int]] = {}
-        for row, cells in enumerate(portfolio.cells):
+        for row in range(len(portfolio.cells)):
             if row not in self.bad:
-                key = tuple(
-                    text if position in forming or is_open(text) else text in UNKNOWN
-                    for position, text in enumerate(cells)
-                )
-                groups.setdefault(key, []).append(row)
+                groups.setdefault(self.patterns.key(row), []).append(row)
         for rows in groups.values():
             self._group(rows)
         self.found = list(self._batches.values())
@@ -76,29 +73,6 @@ class Batches:
         if not columns:
             return [[] for _ in self.portfolio.cells]
         return [list(row) for row in zip(*columns, strict=True)]
-
-    def _forming(self) -> set[int]:
-        """The columns that decide which facts apply and what is assumed: yes or no, and choices; never a number."""
-        return {
-            place
-            for place, column in enumerate(self.portfolio.columns)
-            if not isinstance(column.type, NumberType) and column.type.unit != "text" and not column.field
-        } & self._read_while_forming()
-
-    def _read_while_forming(self) -> set[int]:
-        from engine.language.grounding import Shape, ground
-        from engine.language.strata import names_read
-
-        names = {fact.applies_when for fact in self.book.facts.values() if fact.applies_when}
-        names |= {
-            name
-            for fact in self.book.facts.values()
-            for a in fact.assume
-            if a.when
-            for name in names_read(a.when.node)
-        }
-        names |= set(ground(self.book, "evidence", Shape()).inputs)
-        return {place for place, column in enumerate(self.portfolio.columns) if column.fact in names}
 
     # --- rows in which the same is known ----------------------------------------------------------------------
     def _group(self, rows: list[int]) -> None:
@@ -114,7 +88,7 @@ class Batches:
                 rows = rows[1:]
                 continue
             names = [scenario.resolve(column.heading) or "" for column in self.portfolio.columns]
-            reader = _Rows(self, worlds, names)
+            reader = _Rows(self, worlds, names, self.patterns.quiet_in(first))
             if len(rows) == 1:  # formed as it is: nothing to tell apart
                 self._into_batch(reader, rows, formed=True)
                 return
@@ -133,8 +107,12 @@ class Batches:
         values = reader.values(worlds.grounded, rows)
         batch.rows += rows
         batch.values += values
-        plain = formed or not reader.touched
-        batch.open += [alike] * len(rows) if plain else reader.opened(alike, rows, values)
+        if formed:
+            batch.open.append(alike)
+            return
+        batch.open += reader.blanks(
+            rows, reader.opened(alike, rows, values) if reader.touched else [alike] * len(rows)
+        )
 
     def known(self, row: int) -> list[int | None]:
         return self._known[row]
@@ -146,13 +124,15 @@ class Batches:
 class _Rows:
     """The rows of a group beside the worlds of its first one."""
 
-    def __init__(self, batches: Batches, worlds: Worlds, names: Sequence[str]) -> None:
+    def __init__(self, batches: Batches, worlds: Worlds, names: Sequence[str], quiet: Set[int]) -> None:
         self.batches, self.worlds, self.book = batches, worlds, batches.book
         self.places = [
             (name, place)
             for place, name in enumerate(names)
             if name and name.split("[")[0] not in worlds.ignored and not batches.varies(name)
         ]
+        inputs = worlds.grounded.inputs
+        self.quiet = [(name, place) for name, place in self.places if place in quiet and name in inputs]
         effects = chapter.effects(self.book, worlds.whole.firings)
         named = dict.fromkeys(e.fact for e in effects if e.fact is not None)
         self.touched = tuple(fact for fact in named if fact in worlds.beliefs and self._changes(fact))
@@ -238,6 +218,30 @@ class _Rows:
                     if not belief.domain.is_known:
                         domains[name] = belief.domain
             found.append(domains)
+        return found
+
+    def blanks(
+        self, rows: Sequence[int], opened: Sequence[Mapping[str, Domain]]
+    ) -> list[Mapping[str, Domain]]:
+        """What is open in each row, with the blanks of its own."""
+        if not self.quiet:
+            return list(opened)
+        kept: dict[tuple[int, tuple[bool, ...]], Mapping[str, Domain]] = {}
+        variables = self.worlds.grounded.variables
+        found = []
+        for row, domains in zip(rows, opened, strict=True):
+            known = self.batches.known(row)
+            blank = tuple(known[place] is None for _, place in self.quiet)
+            key = id(domains), blank
+            if key not in kept:
+                own = dict(domains)
+                for (name, place), is_blank in zip(self.quiet, blank, strict=True):
+                    if not is_blank:
+                        own.pop(name, None)
+                    elif not is_open(self.batches.portfolio.cells[row][place]):
+                        own[name] = everything(variables[name].type)
+                kept[key] = {name: own[name] for name in self.worlds.grounded.inputs if name in own}
+            found.append(kept[key])
         return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
@@ -20,6 +20,7 @@ from engine.readings.sweep import Program, Spread, Tally
 
 SCHEMA = "sharedvalue/sweep-table/1"
 MOST_IN_A_ROW = 100_000  # worlds that rules can tell apart
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -87,27 +88,38 @@ class SweptTable:
         }
 
 
-def sweep_table(path: Path, book: RuleBook, specs: Sequence[str], vary_unknown: bool = False) -> SweptTable:
+def sweep_table(
+    path: Path,
+    book: RuleBook,
+    specs: Sequence[str],
+    vary_unknown: bool = False,
+    progress: Progress | None = None,
+) -> SweptTable:
     """Varies some facts in every row of a table; in each row, every combination is a world and counts once.
 
     Raises:
         UserError: where the file cannot be read, a column is no fact, or `specs` say nothing that can be varied in a
             table. Mistakes in rows stand in the result.
     """
-    return sweep_portfolio(read_portfolio(path, book), specs, vary_unknown)
+    return sweep_portfolio(read_portfolio(path, book), specs, vary_unknown, progress)
 
 
-def sweep_portfolio(portfolio: Portfolio, specs: Sequence[str], vary_unknown: bool = False) -> SweptTable:
+def sweep_portfolio(
+    portfolio: Portfolio, specs: Sequence[str], vary_unknown: bool = False, progress: Progress | None = None
+) -> SweptTable:
     """As `sweep_table`, of a table that was read."""
-    sweeping = _Sweeping(portfolio, specs, vary_unknown)
+    sweeping = _Sweeping(portfolio, specs, vary_unknown, progress)
     rows = tuple(sweeping.found[row] for row in range(len(portfolio.cells)))
     return SweptTable(portfolio.book, portfolio.file, sweeping.varied, rows)
 
 
 class _Sweeping:
-    def __init__(self, portfolio: Portfolio, specs: Sequence[str], vary_unknown: bool) -> None:
+    def __init__(
+        self, portfolio: Portfolio, specs: Sequence[str], vary_unknown: bool, progress: Progress | None
+    ) -> None:
         self.portfolio, self.book, self.vary_unknown = portfolio, portfolio.book, vary_unknown
         self.found: dict[int, SweptRow] = {}
+        self._progress = progress
         self.varied = self._varied(specs)
         names = frozenset(v.name for v in self.varied)
         batches = Batches(portfolio, lambda scenario: with_varied(scenario, self.varied), names)
@@ -162,6 +174,8 @@ class _Sweeping:
             domains = opens[kept[position]]
             outside = prod(domain.size for name, domain in domains.items() if name not in reading.inputs)
             self._row(batch, batch.rows[kept[position]], tally, outside)
+            if self._progress is not None:
+                self._progress(len(self.found), len(self.portfolio.cells))
 
     def _varies(self, name: str) -> bool:
         return any(v.name == name for v in self.varied)

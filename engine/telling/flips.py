@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from engine.language.rulebook import RuleBook
 from engine.questions.flip import Change, Flip, Flips
+from engine.questions.moves import Moves
 from engine.questions.naming import Naming
 from engine.telling.page import sentence
 
@@ -64,6 +65,15 @@ def change_words(flips: Flips, change: Change) -> str:
     start, to = (naming.said(change.name, value) for value in (change.start, change.to))
     said = f"{naming.title(change.name)} {start} -> {to}"
     return f"{said}, through {change.moves}" if change.moves else said
+
+
+def is_decision(flips: Flips, one: Flip) -> bool:
+    """Whether what would undo an answer is a decision that somebody gives when asked: a value that, once reached, is
+    nobody's to change."""
+    if one.direction != "undo":
+        return False
+    moves = Moves(flips.decision)
+    return all(moves.answered(change.name, change.to) for change in one.changes)
 
 
 def against(flips: Flips, outcome: str) -> str:

@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from engine.errors import UserError
-from engine.evidence.guess import guessed, house_mapping, mapping_text, skeleton
+from engine.evidence.built_in import built_in
+from engine.evidence.guess import guessed, mapping_text, skeleton
 from engine.evidence.mapping import Group, Mapping, Use
 from engine.evidence.read import read
 from tests.evidence.exports_here import BOOK, DATA, SPACK_2021, STACKS, export, mapping
@@ -119,10 +120,10 @@ def test_a_register_in_the_house_layout_needs_no_mapping(tmp_path: Path) -> None
     found = export(
         tmp_path, "register.csv", ["member_id", "joined", "left", "segment", "level", "last_active"], rows
     )
-    known = house_mapping(found)
+    known = built_in(found)
     assert known is not None
     assert {u.role for u in known.columns} == {"person", "joined", "segment", "level", "last_active"}
-    assert house_mapping(read(STACKS)) is None
+    assert built_in(read(STACKS)) is None
 
 
 def test_a_person_at_a_terminal_is_asked_column_by_column() -> None:

@@ -38,7 +38,7 @@ EXPECTED: dict[str, tuple[str, int, int, int, tuple[str, str]]] = {
     "discourse-query.json": ("discourse-topics", 0, 2, 0, ("2026-01-04", "2026-02-04")),
     "Posts.xml": ("stackexchange-posts", 0, 2, 1, ("2026-01-27", "2026-01-28")),
     "slack-members.csv": ("slack", 1, 1, 2, ("", "")),
-    "slack-analytics.csv": ("slack", 1, 2, 1, ("", "")),
+    "slack-analytics.csv": ("slack", 1, 2, 1, ("2026-04-02", "2026-04-02")),
     "github-discussions.json": ("github-discussions", 0, 2, 0, ("2026-08-20", "2026-08-24")),
     "register.csv": ("register", 1, 3, 0, ("2025-04-11", "2026-02-11")),
     "register-excel.csv": ("register", 3, 2, 0, ("", "")),

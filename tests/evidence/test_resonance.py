@@ -87,10 +87,11 @@ def test_said_and_done_agree_conflict_or_only_resonate(tmp_path: Path, stated: i
     )
     need = "{label: onboarding, cited_by: 60, satisfied: 50, within_purpose: true}"
     text = f"scenario: 1\nas_of: 2026-06-01\nfacts:\n  has_sponsor: true\n  needs:\n    - {need}\n{said}"
-    found = export(tmp_path, "topics.csv", ["title", "views", "created_at"], ROWS)
+    more = [["onboarding for heads", 10, ""], ["onboarding at once", 9, ""], ["dogs", 5, ""]]
+    found = export(tmp_path, "topics.csv", ["title", "views", "created_at"], [*ROWS, *more])
     done = prepare([(found, mapping(TOPICS))], "case.yaml", text, BOOK, TODAY)
     item = next(i for i in yaml.safe_load(done.plan.text)["evidence"] if i["source"] == "views_comments")
-    assert (item["fact"], item["reading"], item["n"]) == ("member_value_now", 67, 3)
+    assert (item["fact"], item["reading"], item["n"]) == ("member_value_now", 67, 6)
     worlds = form(BOOK, read_scenario(parse(done.plan.text, "case"), BOOK, "case"))
     fired = {w.rule for fact in basis(worlds).facts if fact.name == "member_value_now" for w in fact.weighed}
     assert rule in fired

@@ -136,9 +136,9 @@ def test_a_register_gives_members_leavers_activity_and_groups(tmp_path: Path) ->
     rows += [[f"n{i}", "2026-05-01", "", "tiny", "novice", "2026-05-02", ""] for i in range(3)]
     heads = ["member_id", "joined", "left", "segment", "level", "last_active", "is_core"]
     found = export(tmp_path, "register.csv", heads, rows)
-    from engine.evidence.guess import house_mapping
+    from engine.evidence.built_in import built_in
 
-    known = house_mapping(found)
+    known = built_in(found)
     assert known is not None
     done = prepare(
         [(found, known)],

@@ -31,7 +31,9 @@ def test_every_row_is_swept_as_it_would_be_alone(tmp_path: Path, specs: list[str
         try:
             alone = count(plan(BOOK, portfolio.scenario(row.row), specs))
         except UserError as error:
-            codes = [p.code for p in error.problems]  # SV205: means nothing in this row, so it does not vary there
+            codes = [
+                p.code for p in error.problems
+            ]  # SV205: means nothing in this row, so it does not vary there
             assert [p.code for p in row.problems] == ([] if codes == ["SV205"] else codes)
             continue
         assert not row.problems
@@ -83,3 +85,19 @@ def test_more_worlds_than_can_be_gone_through_are_refused(tmp_path: Path) -> Non
                                            "member_value_now", "sponsor_value_now", "openness_to_realign")]  # fmt: skip
     with pytest.raises(UserError, match="SV910"):
         sweep_table(path, BOOK, specs)
+
+
+def test_how_far_it_is_is_told_up_to_the_last_row(tmp_path: Path) -> None:
+    path = written(tmp_path / "many.csv", rows_like_ours(12, random.Random(24)))
+    told: list[tuple[int, int]] = []
+    found = sweep_table(
+        path,
+        BOOK,
+        ["contribution=0..100/10"],
+        vary_unknown=True,
+        progress=lambda done, of: told.append((done, of)),
+    )
+    assert len(found.rows) == 12
+    assert {of for _, of in told} == {12}
+    assert [done for done, _ in told] == sorted({done for done, _ in told})
+    assert told[-1] == (12, 12)

@@ -98,6 +98,7 @@ class Served:
     port: int
     server: uvicorn.Server
     thread: threading.Thread
+    listening: socket.socket
 
     def client(self) -> Client:
         return Client(self.port)
@@ -109,6 +110,7 @@ class Served:
     def stop(self) -> None:
         self.server.should_exit = True
         self.thread.join(20)
+        self.listening.close()
 
 
 def served(folder: Path, settings: Settings | None = None, scenarios: tuple[str, ...] = ()) -> Served:
@@ -119,9 +121,15 @@ def served(folder: Path, settings: Settings | None = None, scenarios: tuple[str,
     listening.bind(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     chosen = replace(settings or Settings(folder), folder=folder, port=port)
+    own = folder / ".own"  # never what belongs to whoever runs the tests
+    chosen = replace(
+        chosen,
+        ledger=chosen.ledger or str(own / "ledger.sqlite"),
+        practice=chosen.practice or own / "practice.sqlite",
+    )
     server = uvicorn.Server(configured(chosen))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started and thread.is_alive():
         time.sleep(0.01)
-    return Served(folder, port, server, thread)
+    return Served(folder, port, server, thread, listening)

@@ -13,7 +13,10 @@ from tests.web.serving import SCENARIOS
 from web.work import SLOW, Busy, Failed, OutOfTime, Pool
 
 HOUSE: dict[str, Any] = {"house": (), "stamp": ""}
-DRIFT = {"text": (SCENARIOS / "silent-drift.yaml").read_text("utf-8"), "file": "silent-drift.yaml"}
+DRIFT: dict[str, Any] = {
+    "text": (SCENARIOS / "silent-drift.yaml").read_text("utf-8"),
+    "file": "silent-drift.yaml",
+}
 
 
 def with_pool(work: Callable[[Pool], Coroutine[Any, Any, None]], workers: int = 1) -> None:

@@ -41,25 +41,22 @@ def asked(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
     groups = questionnaire(book, scenario, d)
     fields = [f for g in groups for f in g.asked]
     say = Phrases(advice)
+    turning = [
+        *((_place(book, f.name), f.name, f.question) for f in fields if f.matters == TURNS),
+        *((_place(book, i.name), i.name, i.question) for g in groups for i in g.lists if i.matters == TURNS),
+    ]
     return {
         "title": scenario.title or file,
         "story": scenario.story,
         "groups": [asdict(g) for g in groups],
         "answered": sum(f.said.known for f in fields) + sum(item.given for g in groups for item in g.lists),
         "of": len(fields) + sum(len(g.lists) for g in groups),
-        "turning": sum(f.matters == TURNS for f in fields)
-        + sum(item.matters == TURNS for g in groups for item in g.lists),
+        "turning": len(turning),
         "headline": say.headline(),
         "tone": case.tone(advice),
         "possible": [lower(book.outcomes.outcomes[p.outcome].title) for p in d.possible],
         "certain": d.certain,
-        "next": [
-            {"name": one.name, "question": one.question}
-            for one in sorted(
-                (one for g in groups for one in (*g.asked, *g.lists) if one.matters == TURNS),
-                key=lambda one: _place(book, one.name),
-            )[:3]
-        ],
+        "next": [{"name": name, "question": question} for _, name, question in sorted(turning)[:3]],
         "marks": {
             f.name: f.matters
             for g in groups

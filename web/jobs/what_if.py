@@ -8,7 +8,6 @@ from typing import Any
 
 from engine.decision import Decision
 from engine.errors import mistake
-from engine.language.rulebook import RuleBook
 from engine.language.scenario import with_values
 from engine.language.scenario_edit import written
 from engine.language.scenario_writer import quoted
@@ -93,15 +92,8 @@ def compared(text: str, file: str, settings: Mapping[str, str], house: tuple[str
     return _told(found) | {
         "settings": dict(settings),
         "command": [f"{name}={value}" for name, value in understood(settings).items()],
-        "headline": headline(found.after),
+        "headline": Phrases(case.first_line(found.after)).headline(),
     }
-
-
-def headline(after: Decision) -> str:
-    """The first line about the other case."""
-    from engine.advice import advise
-
-    return Phrases(case.first_line(after) if after.by_open_facts else advise(after.worlds)).headline()
 
 
 def understood(settings: Mapping[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from engine.errors import mistake
 from web.cases import MOST_TEXT
 from web.visit import Room, Visit, acts, shows
+from web.words import later
 from web.work import QUICK, SLOW
 
 SCHEMAS = Path(__file__).resolve().parent.parent.parent / "docs" / "schemas"
@@ -211,7 +212,7 @@ def _schema(name: str) -> dict[str, Any]:
 
 ROOM = Room(
     "api",
-    "API",
+    later("API"),
     "/api/openapi.json",
     (
         shows("/api/openapi.json", description),

@@ -10,15 +10,16 @@ from starlette.responses import Response
 from engine.errors import UserError
 from web.cases import Opened
 from web.visit import Room, Visit, shows
+from web.words import later
 from web.work import SLOW
 
 VIEWS: Mapping[str, tuple[str, str]] = {  # address -> (what it is called, the command that says the same)
-    "": ("Answer", "decide --full"),
-    "chain": ("Chain of rules", "why"),
-    "picture": ("Picture", "graph"),
-    "changes": ("What would change it", "flip"),
-    "borders": ("How far it holds", "sensitivity"),
-    "reasons": ("What alone settles it", "reasons"),
+    "": (later("Answer"), "decide --full"),
+    "chain": (later("Chain of rules"), "why"),
+    "picture": (later("Picture"), "graph"),
+    "changes": (later("What would change it"), "flip"),
+    "borders": (later("How far it holds"), "sensitivity"),
+    "reasons": (later("What alone settles it"), "reasons"),
 }
 
 
@@ -117,7 +118,7 @@ async def why_not(visit: Visit) -> Response:
 
 ROOM = Room(
     "decision",
-    "Decision",
+    later("Decision"),
     "decision",
     (
         shows("/picture.css", picture_style, needs=""),

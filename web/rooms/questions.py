@@ -9,7 +9,7 @@ from starlette.responses import Response
 from engine.errors import UserError
 from web.cases import Changed, Opened
 from web.visit import Room, Visit, acts, shows
-from web.words import anchor
+from web.words import anchor, later
 
 FRESH_FIELD = "field_"  # what the fields of a new record are called in its form
 
@@ -140,7 +140,7 @@ async def after(visit: Visit, opened: Opened, mark: str, saved: str) -> Response
 
 ROOM = Room(
     "questions",
-    "Questions",
+    later("Questions"),
     "questions",
     (
         shows("/s/{slug}/questions", questions),

@@ -15,6 +15,7 @@ from web.cases import MOST_TEXT, version_of
 from web.house import House
 from web.rooms.start import text_of
 from web.visit import HTTPException, Room, Visit, acts, shows
+from web.words import later
 from web.work import SLOW
 
 
@@ -131,7 +132,7 @@ def write(house: House, text: str) -> None:
 
 ROOM = Room(
     "rule_book",
-    "Rule book",
+    later("Rule book"),
     "/rules",
     (
         shows("/rules", contents),

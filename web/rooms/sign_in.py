@@ -9,6 +9,7 @@ from starlette.responses import Response
 from web.guard import new_session
 from web.people import MOST_NAME, MOST_SECRET
 from web.visit import Room, Visit, acts, shows
+from web.words import later
 
 TRYING = asyncio.Semaphore(2)  # a try takes 32 MiB
 
@@ -41,7 +42,7 @@ async def leave(visit: Visit) -> Response:
 
 ROOM = Room(
     "sign_in",
-    "Sign in",
+    later("Sign in"),
     "/sign-in",
     (
         shows("/sign-in", form, needs=""),

@@ -8,6 +8,7 @@ from engine.errors import UserError, mistake
 from engine.language.scenario_file import read_text
 from web.cases import MOST_TEXT, Case
 from web.visit import Room, Visit, acts, shows
+from web.words import later
 
 MOST_TITLE = 200
 
@@ -69,7 +70,7 @@ async def scenario(visit: Visit) -> Response:
 
 ROOM = Room(
     "start",
-    "Start",
+    later("Start"),
     "/",
     (
         shows("/", start),

@@ -11,6 +11,7 @@ from engine.errors import mistake
 from web import variations
 from web.cases import Changed, Opened, version_of
 from web.visit import Room, Visit, acts, shows
+from web.words import later
 from web.work import SLOW
 
 FACT = "f."  # what the parameters of facts begin with
@@ -154,7 +155,7 @@ def _file_of(visit: Visit, opened: Opened) -> str:
 
 ROOM = Room(
     "what_if",
-    "What if",
+    later("What if"),
     "what-if",
     (
         shows("/s/{slug}/what-if", what_if),

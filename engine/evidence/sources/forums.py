@@ -163,10 +163,18 @@ def slack_layout(sheet: Sheet) -> Layout:
     note = (
         "A list of members: it says who is there, and nothing about who takes part."
         if members_only
-        else "The period of the numbers stands in the name of the file only: give the date yourself. 'Messages posted' counts "
-        "private messages, too."
+        else "The period is that of the last activity. That of the numbers stands in the name of the file only. "
+        "'Messages posted' counts private messages, too."
     )
-    return Layout(names, kinds=kinds, keep=keep, unique=() if ident is None else (ident,), notes=(note,))
+    seen = [i for i in (place(names, "Last active (UTC)"),) if i is not None]
+    return Layout(
+        names,
+        kinds=kinds,
+        keep=keep,
+        unique=() if ident is None else (ident,),
+        when=tuple(seen),
+        notes=(note,),
+    )
 
 
 # ---- GitHub Discussions ---------------------------------------------------------------------------------------------

@@ -60,7 +60,18 @@ def zoom_layout(sheet: Sheet) -> Layout:
         when=tuple(when),
         period=period,
         notes=() if place(names, "Total Duration (Minutes)") is not None else (note,),
+        title=_above(sheet, at, "Topic"),
     )
+
+
+def _above(sheet: Sheet, before: int, heading: str) -> str:
+    """What stands under a heading (or beside it) in the lines above the list of people."""
+    for heads, values in zip(sheet.head[:before], (*sheet.head[1:before], ()), strict=False):
+        at = place(heads, heading)
+        if at is not None:
+            beside = heads[at + 1] if sheet.delimiter == "\t" and at + 1 < len(heads) else ""
+            return beside or (values[at] if at < len(values) else "")
+    return ""
 
 
 def _preamble_day(sheet: Sheet, before: int) -> tuple[str, str]:
@@ -99,6 +110,7 @@ def _webinar(sheet: Sheet) -> Layout:
         keep=keep,
         ends=ends,
         when=() if joined is None else (joined,),
+        title=_above(sheet, title, "Topic"),
     )
 
 
@@ -154,6 +166,7 @@ def teams_layout(sheet: Sheet) -> Layout:
         kinds=positions(names, PEOPLE),
         ends=lambda row: bool(SECTION.match(row[0])) and not any(row[1:]),
         when=(joined,),
+        title=_above(sheet, at, "Meeting title"),
     )
 
 
@@ -194,7 +207,15 @@ def meet_layout(sheet: Sheet) -> Layout:
         return ""
 
     notes = () if day[0] else ("The file names no day: give the date yourself.",)
-    return Layout(names, skip=at + 1, kinds=positions(names, PEOPLE), keep=keep, period=day, notes=notes)
+    return Layout(
+        names,
+        skip=at + 1,
+        kinds=positions(names, PEOPLE),
+        keep=keep,
+        period=day,
+        notes=notes,
+        title=_above(sheet, at, "Meeting title"),
+    )
 
 
 def _meet_day(sheet: Sheet, before: int) -> tuple[str, str]:

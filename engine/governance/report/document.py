@@ -11,20 +11,17 @@ from engine.governance.ledger import Ledger, Record
 from engine.governance.replay import Replay, book_of, case_of, compared
 from engine.governance.report.blocks import Block, Document, bullets, heading, paragraph, table
 from engine.governance.report.closing import agreement, origin
+from engine.governance.report.facts import Facts
 from engine.governance.report.people import Groups, groups_of
-from engine.telling.flips import SECTIONS, change_words, owner_words
+from engine.telling.because import Reasons as Because
+from engine.telling.flips import SECTIONS, change_words, is_decision, owner_words
 from engine.telling.flips import cost as cost_words
+from engine.telling.page import sentence
+from engine.telling.phrases import Phrases
 
 Json = dict[str, Any]
-RESTS = {
-    "evidence": "evidence",
-    "estimate": "an estimate, with nothing behind it",
-    "stated confidence": "an estimate, as sure as stated",
-    "range": "a range",
-    "assumption": "assumed",
-    "nothing": "not known",
-}
-MOST_FLIPS = 8
+MOST_FLIPS, MOST_QUOTES = 8, 4
+KINDS = {"improve": "improves it", "mixed": "better and worse", "undo": "not advised", "decision": "a decision"}
 
 
 @dataclass(frozen=True)
@@ -89,17 +86,27 @@ class _Writer:
             )
         if self.payload["waits_for"]:
             yield Block("note", "This is not settled: it waits for an answer. " + self.waiting())
-        yield from self.told(0, "What is decided")
+        facts = Facts(self.payload, self.groups, self.others, self.hide)
+        yield from self.told(0, "In short")
         yield from self.why()
         yield from self.quotes()
         yield from self.affected()
         yield from self.alternatives()
         yield from self.firmness()
-        yield from self.evidence()
-        yield from self.not_known()
+        yield from facts.summary()
+        yield from facts.not_known()
         yield from self.to_do()
         yield from agreement(self.payload, self.others)
         yield from origin(self.record, self.replayed.same)
+        yield from self.annex(facts)
+
+    def annex(self, facts: Facts) -> Iterator[Block]:
+        """What is looked up rather than read."""
+        yield from self.picture()
+        yield heading("Annex: all facts, and what they rest on")
+        yield from facts.every()
+        yield heading("Annex: every course that was looked at")
+        yield from self.courses()
 
     def waiting(self) -> str:
         return " ".join(f"{one['line']} (rule {one['rule']})." for one in self.payload["waits_for"])
@@ -139,11 +146,15 @@ class _Writer:
                 yield paragraph("What could follow, depending on what is not known yet:")
             if lines:
                 yield bullets(*lines)
-        yield paragraph("Letters and numbers in brackets name the rules. * marks a default of the rule book.")
+        yield paragraph(
+            'Letters and numbers in brackets name the rules. * marks a default of the rule book. "You" is the leader of the '
+            "community, who stated the facts."
+        )
+
+    def picture(self) -> Iterator[Block]:
+        yield heading("Annex: the reasons as a picture")
         if self.hide:
-            yield paragraph(
-                "The picture of the reasons is left out here, since it shows numbers about a few people."
-            )
+            yield paragraph("The picture is left out here, since it shows numbers about a few people.")
             return
         from engine.graph import explanation
         from engine.graph.svg import picture, summary
@@ -152,15 +163,16 @@ class _Writer:
         yield Block("picture", summary(graph), svg=picture(graph))
 
     def quotes(self) -> Iterator[Block]:
-        cited = dict.fromkeys(c for reason in self.decision["reasons"] for c in reason["cites"])
+        modes = (self.book.outcomes.modes[mode].quote for mode in self.decision["modes"])
+        reasons = (name for reason in self.decision["reasons"] for name in reason["cites"])
+        cited = dict.fromkeys([*modes, *reasons])
         found = [self.book.claims[name] for name in cited if name in self.book.claims]
         if not found:
             return
         yield heading("What the article says")
-        for claim in found:
-            yield Block(
-                "quote", claim.quote, by=f"{self.book.article.credit or self.book.article.title} ({claim.id})"
-            )
+        credit = self.book.article.credit or self.book.article.title
+        for claim in found[:MOST_QUOTES]:
+            yield Block("quote", claim.quote, by=f"{credit} ({claim.id}). In other words: {claim.says}")
         yield paragraph(self.book.article.attribution)
 
     # --- people ----------------------------------------------------------------------------------------------------
@@ -170,6 +182,10 @@ class _Writer:
         if groups.rows:
             head = ("Group", "People", "What it means for them")
             yield table("Groups of members", head, groups.told(self.hide))
+            first = self.book.outcomes.outcomes[self.decision["outcome"]].say_first
+            lines = [e["text"] for e in self.payload["told"][0]["entries"] if e["rule"] in first]
+            if lines and not self.hide:
+                yield paragraph(" ".join(lines))
         elif groups.takes_places:
             yield paragraph("Groups of members are not told apart in this case.")
         else:
@@ -194,16 +210,36 @@ class _Writer:
     # --- alternatives ------------------------------------------------------------------------------------------------
     def alternatives(self) -> Iterator[Block]:
         yield heading("What else was considered, and why not")
+        because = Because(Phrases(self.case.advice), False)
+        open_to = {one["outcome"]: one for one in self.decision["possible"]}
         rows = []
         for other in self.payload["alternatives"]:
+            if other["outcome"] in open_to:
+                rows.append((other["title"], "possible", "Depends on what is not known: see what could follow, above."))
+                continue
+            titles = list(dict.fromkeys(a["title"] for a in other["attempts"] if a["why"].strip()))
             if self.hide:
-                why = "; ".join(dict.fromkeys(a["title"] for a in other["attempts"]))
+                said = "; ".join(titles)
             else:
-                lines = dict.fromkeys(f"{a['why']} [{a['rule']}]" for a in other["attempts"])
-                why = "; ".join(line for line in lines if line.strip())
-            state = "possible, depending on what is not known" if other["possible"] else "ruled out"
-            rows.append((other["title"], state, why))
+                lines = because.against(other["outcome"]) or self.in_short(other["attempts"])
+                said = sentence("; ".join(lines))
+            rows.append((other["title"], "ruled out", said))
         yield table("The other outcomes", ("Outcome", "State", "What spoke against it"), rows)
+
+    @staticmethod
+    def in_short(attempts: list[Json]) -> list[str]:
+        """What the rules say that could have led there, first those that were not merely too late."""
+        told = [(a["why"][:1].lower() + a["why"][1:], a["late"]) for a in attempts if a["why"].strip()]
+        early = [why for why, late in told if not late]
+        return list(dict.fromkeys(early or [why for why, _ in told]))
+
+    def courses(self) -> Iterator[Block]:
+        rows = [
+            (other["title"], a["title"], a["rule"], "" if self.hide else a["why"])
+            for other in self.payload["alternatives"]
+            for a in other["attempts"]
+        ]
+        yield table("Courses in the order of the rule book", ("Outcome", "Course", "Rule", "Why not"), rows)
 
     def firmness(self) -> Iterator[Block]:
         yield heading("How firm this is")
@@ -222,19 +258,15 @@ class _Writer:
         for direction, _ in SECTIONS:
             for one in [f for f in flips.flips if f.direction == direction][:MOST_FLIPS]:
                 changes = "; ".join(change_words(flips, change) for change in one.changes)
+                kind = "decision" if is_decision(flips, one) else direction
                 owners = ", ".join(dict.fromkeys(owner_words(self.book, c.owner) for c in one.changes))
-                kind = {
-                    "improve": "would improve it",
-                    "mixed": "some better, some worse",
-                    "undo": "would undo it",
-                }
                 least = "" if one.minimal else " (not proven to be the least)"
                 rows.append(
                     (
                         self.book.outcomes.outcomes[one.to].title,
                         changes,
-                        owners,
-                        kind[direction],
+                        "whoever is asked" if kind == "decision" else owners,
+                        KINDS[kind],
                         cost_words(one.cost) + least,
                     )
                 )
@@ -242,67 +274,11 @@ class _Writer:
             head = ("Then", "If this changed", "Who could", "Kind", "Effort")
             yield table("The nearest changes that lead to another answer", head, rows)
             yield paragraph(
-                "Effort: 1 a point or a unit, 20 a choice (a house default). Only what improves is advised."
+                "Effort: 1 a point or a unit, 20 a choice (a house default). Only what improves is advised. A decision is what "
+                "somebody answers when asked: nobody can work it out for them."
             )
         else:
             yield paragraph("No change that somebody could make leads to another answer.")
-
-    # --- what is known -----------------------------------------------------------------------------------------------
-    def evidence(self) -> Iterator[Block]:
-        yield heading("What the facts rest on")
-        rows = []
-        for fact in self.payload["basis"]["facts"]:
-            if fact["rests_on"] == "nothing" or (
-                self.hide and fact["name"].split("[")[0] in self.groups.lists
-            ):
-                continue
-            items = "; ".join(self.item(item) for item in fact["items"])
-            rests = RESTS.get(fact["rests_on"], fact["rests_on"]) + (f": {items}" if items else "")
-            rows.append(
-                (
-                    fact["title"],
-                    fact["said"],
-                    rests,
-                    fact["confidence"] or "not rated",
-                    "may" if fact["decides"] else "no",
-                )
-            )
-        head = ("Fact", "Value", "Rests on", "How sure", "Turns the answer")
-        yield table("Facts and their evidence", head, rows)
-        files = self.payload["evidence"]["files"]
-        if files and not self.others:
-            kept = [(f["name"], f"{f['size']:,} bytes", f["hash"]) for f in files]
-            yield table("Files behind them", ("File", "Size", "SHA-256"), kept)
-
-    def item(self, item: Json) -> str:
-        few = self.others and 0 < item["n"] < self.groups.smallest
-        asked = (
-            ""
-            if not item["n"]
-            else f"fewer than {self.groups.smallest} people"
-            if few
-            else f"{item['n']} people"
-        )
-        if item["population"] and not few:
-            asked += f" of {item['population']}"
-        reading = "" if item["reading"] is None or few else f"reading {item['reading']}"
-        age = "" if item["age_months"] is None else f"{item['age_months']} months old"
-        parts = [item["source"].replace("_", " "), item["date"], age, asked, reading]
-        return ", ".join(part for part in parts if part)
-
-    def not_known(self) -> Iterator[Block]:
-        yield heading("What was not known")
-        titles = {fact["name"]: fact["title"] for fact in self.payload["basis"]["facts"]}
-        pivotal = [titles.get(n, n) for n in self.decision["pivotal"]]
-        rest = [titles.get(n, n) for n in self.decision["immaterial"]]
-        assumed = [f"{titles.get(n, n)}: {_said(v)}" for n, v in self.decision["assumed"].items()]
-        yield paragraph("May change the answer: " + ("; ".join(pivotal) if pivotal else "nothing."))
-        if rest:
-            yield paragraph("Not known, and would not change the answer: " + "; ".join(rest) + ".")
-        if assumed:
-            yield paragraph("Assumed, since nobody said: " + "; ".join(assumed) + ".")
-        for warning in self.decision["warnings"] if not self.others else []:
-            yield paragraph(f"Note: {warning}")
 
     def to_do(self) -> Iterator[Block]:
         yield heading("What to do")
@@ -313,10 +289,3 @@ class _Writer:
             yield paragraph("Ask next:")
             yield bullets(*(f"{a['question']} {a['how']}" for a in self.decision["ask_next"]))
 
-
-def _said(value: object) -> str:
-    return (
-        {True: "yes", False: "no"}.get(value, str(value))
-        if isinstance(value, bool)
-        else str(value).replace("_", " ")
-    )

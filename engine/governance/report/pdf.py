@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from engine.governance.report.html import TEMPLATES
 
 FONTS = Path(__file__).resolve().parents[2] / "fonts"
 VIEW = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
-PAGE_WIDTH, PAGE_HEIGHT = 174, 220  # of a picture, in mm
-LEAST, MOST = 12, 40  # of the widths of columns, in signs
+UPRIGHT, FLIPPED = (174, 240), (261, 155)  # the room for a picture on a page, in mm
+LEAST, MOST = 14, 44  # of the widths of columns, in signs
+LONGEST = 700  # signs of a cell that stays on one page
 
 
 def pdf(told: Told) -> bytes:
@@ -38,8 +40,8 @@ def pdf(told: Told) -> bytes:
             "year": day.year,
             "month": day.month,
             "day": day.day,
-            "tall": any(_is_tall(block.svg) for block in document.blocks if block.svg),
-            "blocks": [_block(block) for block in document.blocks],
+            "breakable": any(len(cell) > LONGEST for b in document.blocks for row in b.rows for cell in row),
+            **_pages(document.blocks),
         }
         (folder / "data.json").write_text(json.dumps(data), encoding="utf-8")
         for block in document.blocks:
@@ -58,10 +60,23 @@ def pdf(told: Told) -> bytes:
     return made
 
 
-def _is_tall(svg: str) -> bool:
-    """Whether a picture as wide as the page would be higher than it."""
-    size = VIEW.search(svg)
-    return size is not None and float(size[2]) * PAGE_WIDTH > float(size[1]) * PAGE_HEIGHT
+def _pages(blocks: Sequence[Block]) -> dict[str, Any]:
+    """The blocks before, on and after the page of the picture, which is turned where that makes it larger."""
+    position = next((i for i, block in enumerate(blocks) if block.svg), None)
+    if position is None:
+        return {"blocks": [_block(b) for b in blocks], "landscape": [], "rest": [], "size": {}}
+    size = VIEW.search(blocks[position].svg)
+    width, height = (float(size[1]), float(size[2])) if size else UPRIGHT
+    scales = [min(room[0] / width, room[1] / height) for room in (UPRIGHT, FLIPPED)]
+    turned = scales[1] > scales[0]
+    first = position - (1 if position and blocks[position - 1].kind == "heading" else 0)
+    start = first if turned else position + 1
+    return {
+        "blocks": [_block(b) for b in blocks[:start]],
+        "landscape": [_block(b) for b in blocks[start : position + 1]],
+        "rest": [_block(b) for b in blocks[position + 1 :]],
+        "size": {"width": width * max(scales), "height": height * max(scales)},
+    }
 
 
 def _block(block: Block) -> dict[str, Any]:

@@ -217,6 +217,9 @@ def frame_of(reading: Reading, worlds: Sequence[Mapping[str, int]]) -> pl.DataFr
 
 
 def write_rows(path: Path, columns: Mapping[str, Sequence[object]]) -> None:
-    """A short table, whole or not at all."""
+    """A short table, whole or not at all: where Ctrl-C was pressed meanwhile, nothing is kept, and it is raised."""
     frame = pl.DataFrame({name: list(values) for name, values in columns.items()}, strict=False)
-    Writing(path, iter([frame]), dict(frame.schema)).run()
+    written = Writing(path, iter([frame]), dict(frame.schema)).run()
+    if written != path:
+        written.unlink()
+        raise KeyboardInterrupt

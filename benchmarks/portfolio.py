@@ -1,0 +1,47 @@
+"""A table of communities decided, by how many of its cells are blank (`python -m benchmarks.portfolio`)."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+
+from benchmarks.measuring import heading, table
+from engine.language.rulebook import load
+from engine.questions.portfolio import decide_portfolio
+from engine.questions.portfolio_rows import portfolio_of
+from tests.questions.test_portfolio import CHOICES, POINTS, rows_like_ours
+
+SEED, ROWS = 20261124, 10_000
+BLANKS = (0.0, 0.01, 0.05, 0.3)
+REACH = "2 s"
+HEAD = ("communities", "seconds", "CPU seconds", "certain", "hang on open facts", "reach")
+
+
+def main(count: int = ROWS) -> None:
+    book = load()
+    heading("A table decided", f"{count:,} random communities of 58 columns (seed {SEED}), each run once")
+    told = []
+    for blanks, one in ((0.0, False), (0.0, True), *((share, False) for share in BLANKS[1:])):
+        rng = random.Random(SEED)
+        rows = rows_like_ours(count, rng, blanks)
+        if one:
+            for row in rows:
+                row[rng.choice([*POINTS, *(name for name in CHOICES if name != "has_sponsor")])] = ""
+        cells = [tuple(row.values()) for row in rows]
+        clock, cpu = time.perf_counter(), time.process_time()
+        found = decide_portfolio(portfolio_of(list(rows[0]), cells, "a made-up table", book), float("inf"))
+        times = f"{time.perf_counter() - clock:.1f}", f"{time.process_time() - cpu:.1f}"
+        name = (
+            "one cell of each blank" if one else f"{blanks:.0%} of the cells blank" if blanks else "no blank"
+        )
+        sure = sum(row.certain for row in found.decided)
+        reach = "" if one or blanks else REACH
+        told.append([name, *times, f"{sure:,}", f"{len(found.decided) - sure:,}", reach])
+    print(table(told, HEAD))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=ROWS, help="communities")
+    main(parser.parse_args().count)

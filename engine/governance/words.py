@@ -1,0 +1,238 @@
+"""What is said of records, in words: the same at the terminal and on the page in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.governance.chain import name_of
+from engine.governance.ledger import Record
+from engine.governance.record import Draft, standing_open
+from engine.governance.replay import Replay
+from engine.governance.review import Change, Review, Reviewed
+from engine.governance.verify import Verified
+from engine.telling.page import Entry, Page, Section
+
+Json = dict[str, Any]
+TODAY = {"rule book": "TODAY'S RULE BOOK", "facts": "TODAY'S FACTS", "date": "TODAY'S DATE"}
+HEADS = ("Record", "On", "Title", "Outcome", "Status", "Review", "Answers")
+MOST_CHANGES = 6
+RECEIPT = "Receipt, to keep outside the ledger (it proves later that nothing was cut off):"
+CLOCK = "Note: the clock of this machine stands before the last record's time. Set it right."
+NOT_SHOWN = "Not shown: whether the last records were cut off, or all was rewritten. A receipt kept outside shows it: --receipt."
+
+
+def _said(text: str, hang: str = "  ", indent: str = " ") -> Entry:
+    return Entry(text, indent=indent, hang=hang)
+
+
+# --- one record -----------------------------------------------------------------------------------------------
+
+
+def row(record: Record) -> dict[str, object]:
+    """A record as one row of a list."""
+    payload = record.payload
+    return {
+        "record": record.id,
+        "recorded_at": payload["recorded_at"],
+        "title": payload["scenario"]["title"],
+        "outcome": payload["decision"]["outcome"],
+        "modes": payload["decision"]["modes"],
+        "status": payload["decision"]["status"],
+        "review_date": payload["agreement"]["review_date"],
+        "answers": None if payload["answers"] is None else name_of(payload["answers"]),
+        "waits": bool(payload["waits_for"]),
+        "rulebook": payload["rulebook"]["hash"],
+        "hash": record.hash,
+        "signed_by": payload["signed_by"],
+    }
+
+
+def cells(of: dict[str, object]) -> list[str]:
+    """What stands in a row, in the order of HEADS."""
+    return [
+        str(of["record"]),
+        str(of["recorded_at"])[:10],
+        str(of["title"]),
+        str(of["outcome"]).replace("_", " ").lower(),
+        str(of["status"]),
+        str(of["review_date"] or ""),
+        str(of["answers"] or ""),
+    ]
+
+
+def minutes(payload: Json, status: str) -> Iterator[Entry]:
+    """What a record says of a decision and of the people: its answer, who decided, what was agreed, when it is reviewed."""
+    yield _said(payload["scenario"]["title"], "")
+    yield _said(payload["told"][0]["entries"][0]["text"])
+    yield _said(f"Status: {status}.")
+    yield _said(f"Decided by: {', '.join(payload['people']['by'])}.")
+    if payload["people"]["sponsor_part"]:
+        yield _said(f"The sponsor's part: {payload['people']['sponsor_part']}")
+    if payload["agreement"]["agreed"]:
+        yield _said(f"Agreed: {payload['agreement']['agreed']}")
+    for text in payload["agreement"]["dissent"]:
+        yield _said(f"Dissent: {text}")
+    if payload["agreement"]["review_date"]:
+        yield _said(f"Review: {payload['agreement']['review_date']}")
+
+
+def recorded(made: Draft, written: Record | None, shown: str) -> Page:
+    """What was recorded, or would be; what it leaves open; and the receipt."""
+    statuses = made.case.decision.worlds.book.outcomes.statuses
+    status = statuses[made.payload["decision"]["status"]].words
+    head = f"RECORDED  {written.id}" if written else "NOT RECORDED  only tried (--dry-run)"
+    sections = [
+        Section("", (_said(head, "", ""), *minutes(made.payload, status))),
+        Section("STILL OPEN", tuple(_said(text) for text in standing_open(made))),
+    ]
+    if written is not None:
+        clock = [_said(CLOCK, "", "")] if written.payload["clock_behind"] else []
+        closing = [
+            _said(RECEIPT, "", ""),
+            _said(written.receipt, "", " "),
+            _said(f"Next: sharedvalue report {written.id} -o report.html", "", ""),
+            _said(f"Ledger: {shown}", "  ", ""),
+        ]
+        sections.append(Section("", (*clock, *closing)))
+    return Page(tuple(sections)).without_empty()
+
+
+def as_written(record: Record) -> Page:
+    """A whole record: what it told, who took part, by which rule book, and its seal."""
+    payload = record.payload
+    answers = "" if payload["answers"] is None else f", answers {name_of(payload['answers'])}"
+    by = f"Recorded {payload['recorded_at']} by {', '.join(payload['people']['by'])}{answers}."
+    head = Section("", (_said(f"{record.id}  {payload['scenario']['title']}", "", ""), _said(by, " ", "")))
+    told = [Section(s["heading"], tuple(_told(s["entries"]))) for s in payload["told"]]
+    return Page((head, *told, Section("", tuple(_closing(record))))).without_empty()
+
+
+def _told(entries: list[Json]) -> Iterator[Entry]:
+    for entry in entries:
+        if "Next: sharedvalue" not in entry["text"]:
+            rule = f" [{entry['rule']}]" if entry["rule"] else ""
+            yield _said(" ".join(entry["text"].split()) + rule)
+
+
+def _closing(record: Record) -> Iterator[Entry]:
+    payload = record.payload
+    agreement, book = payload["agreement"], payload["rulebook"]
+    for name, text in (
+        ("The sponsor's part", payload["people"]["sponsor_part"]),
+        ("Agreed", agreement["agreed"]),
+        ("Dissent", "; ".join(agreement["dissent"])),
+        ("Review", agreement["review_date"]),
+    ):
+        yield _said(f"{name}: {text or 'none on record'}")
+    yield _said(f"Rule book {book['version']}, {book['hash']}")
+    for change in book["house_changes"]:
+        yield _said(f"House change: {change['name']} {change['what']} ({change['because']})")
+    yield _said(f"Hash {record.hash}")
+    yield _said(f"Signed by {payload['signed_by'] or 'nobody'}")
+
+
+# --- review ---------------------------------------------------------------------------------------------------
+
+
+def reviewed(found: Review) -> Page:
+    """What needs attention, one record after the other, and then what does not."""
+    need = [r for r in found.records if r.needs_attention]
+    rest = tuple(entry for r in found.records if not r.needs_attention for entry in nothing_to_do(r))
+    sections = (Section("", tuple(opening(found))), *(Section("", tuple(attention(one))) for one in need))
+    return Page((*sections, Section("NOTHING TO DO", rest))).without_empty()
+
+
+def opening(found: Review) -> Iterator[Entry]:
+    need = sum(r.needs_attention for r in found.records)
+    yield _said(f"REVIEW of {found.today}: {need} of {len(found.records)} need attention", "", "")
+    if found.answered:
+        yield _said(f"Answered by a later record, and left out: {found.answered}")
+
+
+def attention(one: Reviewed) -> Iterator[Entry]:
+    """A record that needs attention: what is due, what ran out, what waits, and what would come out otherwise."""
+    yield _said(f"{one.id}  {one.title}", "   ", "")
+    yield _said(f"{one.answer}; recorded {one.recorded[:10]}")
+    if one.due:
+        yield _said(f"DUE      since {one.review_date}")
+    for text in one.expired:
+        yield _said(f"EXPIRED  {text}", "         ")
+    for text in one.waits:
+        yield _said(f"WAITS    {text}", "         ")
+    for change in one.changes:
+        yield from _change(change)
+    for note in one.notes:
+        yield _said(f"Note: {note}")
+
+
+def nothing_to_do(one: Reviewed) -> Iterator[Entry]:
+    yield _said(f"{one.id}  {one.title}: {one.answer}; review {one.review_date or 'not set'}")
+    for change in one.changes:
+        yield from _change(change)
+    for note in one.notes:
+        yield _said(note, "  ", "   ")
+
+
+def _change(change: Change) -> Iterator[Entry]:
+    if change.problem:
+        yield _said(f"{TODAY[change.by]}: it cannot be decided. {change.problem}")
+        return
+    if not change.differs:
+        yield _said(f"{TODAY[change.by]}: comes out the same")
+        return
+    yield _said(f"{TODAY[change.by]}: comes out otherwise: {change.after}")
+    for text in change.why[:MOST_CHANGES]:
+        yield _said(text, "  ", "   ")
+    if len(change.why) > MOST_CHANGES:
+        yield _said(f"and {len(change.why) - MOST_CHANGES} more changes", "", "   ")
+    for mark, rules in (("+", change.gained), ("-", change.lost)):
+        for ruled in rules:
+            star = " (on the way to the decision)" if ruled.deciding else ""
+            yield _said(f"{mark} {ruled.rule} {ruled.line}{star}", "    ", "   ")
+
+
+# --- replay and verify ----------------------------------------------------------------------------------------
+
+
+def replayed(found: Replay) -> Page:
+    payload = found.record.payload
+    head = f"{'THE SAME' if found.same else 'DIFFERENT'}  {found.record.id}  {payload['decision']['outcome']}"
+    book = payload["rulebook"]
+    entries = [
+        _said(head, "", ""),
+        _said(f"Rule book {book['version']}, {book['hash']}"),
+        _said(f"Recorded by sharedvalue {found.recorded_by}, replayed by {found.release}.", ""),
+    ]
+    if found.same:
+        entries.append(_said("Decision, trace, flips, evidence and alternatives are the same, bit for bit."))
+    for one in found.differences:
+        entries.append(_said(one.where))
+        entries.append(_said(f"recorded: {one.recorded}", "  ", "   "))
+        entries.append(_said(f"replayed: {one.replayed}", "  ", "   "))
+    return Page((Section("", tuple(entries)),))
+
+
+def verified(found: Verified) -> Page:
+    entries = list(_sound(found))
+    for key, count in found.signed.items():
+        entries.append(_said(f"Signed: {count} by {key}. Whose key it is, a ledger cannot say."))
+    if found.unsigned and found.signed:
+        entries.append(_said(f"Not signed: {found.unsigned}"))
+    entries += [_said(text) for text in (*found.receipts, *found.remarks)]
+    if found.sound and not found.receipts:
+        entries.append(_said(NOT_SHOWN))
+    entries.append(_said(f"Ledger: {found.shown}"))
+    return Page((Section("", tuple(entries)),))
+
+
+def _sound(found: Verified) -> Iterator[Entry]:
+    if found.broken is None:
+        yield _said(f"SOUND  {found.count} record{'' if found.count == 1 else 's'}", "", "")
+        yield _said("Every record is there, unchanged, and follows the one before it.", "")
+        return
+    yield _said(f"BROKEN at {found.broken.record}", "", "")
+    yield _said(found.broken.what, "")
+    yield _said(
+        f"{found.count} records before it are sound. Keep the file as it is, and compare a backup.", ""
+    )

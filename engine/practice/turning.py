@@ -1,0 +1,75 @@
+"""The one fact that a made-up case turns on: of a near miss, what would make its rule fire; of a twin, what it differs in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.language.scenario import type_of
+from engine.language.types import say
+from engine.practice.cases import Case
+from engine.questions.naming import Naming
+
+
+@dataclass(frozen=True)
+class Turning:
+    """`here` is how the fact stands in the case, `other` how it would stand; `twin` is the other case of a pair."""
+
+    fact: str
+    title: str
+    here: str
+    other: str
+    rule: str = ""
+    rule_title: str = ""
+    twin: str = ""
+
+    @property
+    def words(self) -> str:
+        """In a sentence. The answer of a twin is not told: it is judged next."""
+        if self.twin:
+            return f"Its twin {self.twin} differs in this only: {self.title} {self.here} here, {self.other} there."
+        return (
+            f"{self.rule} ({self.rule_title}) just does not fire here. It would with one change: "
+            f"{self.title} {self.here} -> {self.other}."
+        )
+
+
+def turning(case: Case) -> Turning | None:
+    """What a near miss or a twin turns on; None for other cases, and where it was not kept."""
+    name = case.changed
+    if case.kind not in ("near", "twin") or not name:
+        return None
+    worlds = case.decision.worlds
+    found = worlds.scenario.stated.get(name)
+    here = found.value if found is not None else worlds.scenario.texts.get(name)
+    naming = Naming(worlds)
+    twin = case.pair + ("-b" if case.id.endswith("-a") else "-a") if case.kind == "twin" else ""
+    rule = worlds.book.rules.get(case.rule)
+    return Turning(
+        name,
+        _title(naming, name),
+        _said(naming, name, here),
+        _said(naming, name, case.was),
+        case.rule,
+        rule.title if rule is not None else "",
+        twin,
+    )
+
+
+def _title(naming: Naming, name: str) -> str:
+    """What a fact is called; of a piece of evidence, with the piece."""
+    listed, _, rest = name.partition("[")
+    if listed != "evidence":
+        return naming.title(name)
+    position, _, field = rest.partition("].")
+    words = "people asked" if field == "n" else field.replace("_", " ")
+    return f"{words} of evidence {int(position) + 1}"
+
+
+def _said(naming: Naming, name: str, value: object) -> str:
+    """A value in words; one that is not given is not known."""
+    if not isinstance(value, int):
+        return str(value) if value else "not known"
+    if name in naming.worlds.beliefs or name in naming.worlds.grounded.variables:
+        return naming.said(name, value)
+    kind = type_of(naming.worlds.book, name)
+    return say(value, kind).replace("_", " ") if kind is not None else str(value)

@@ -1,0 +1,237 @@
+"""What practice says, in words: the same at the terminal and on the page in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.language.rulebook import RuleBook
+from engine.practice.calibration import Share
+from engine.practice.concordance import Item
+from engine.practice.progress import MOST_ASKED, Progress
+from engine.practice.reveal import Reveal
+from engine.practice.turning import turning
+from engine.telling.flips import is_decision
+from engine.telling.page import Entry, Page, Section, sentence
+
+STANDS = {
+    "every": "in every reason: nothing decides without it",
+    "some": "in some reasons: it can decide, together with others",
+    "none": "in no reason: whatever it is, the outcome stays",
+    "unproven": "not settled: in no reason that was found in the time there was",
+    "pivotal": "open, and the outcome turns on it",
+    "not_pivotal": "not what the outcome turns on",
+}
+NOTHING_YET = "No answers yet."
+HOW_SURE = "How sure are you that this is right, in percent? (20 is a guess, 100 is certain)"
+WHAT_BECOMES = "What should become of this community?"
+WHICH_FACTS = "Which facts decide?"
+STAR = "* house default, in rules/thresholds.yaml"
+
+
+def _said(text: str, hang: str = "  ", indent: str = " ", right: str = "") -> Entry:
+    return Entry(text, right, indent=indent, hang=hang)
+
+
+# --- the reveal -----------------------------------------------------------------------------------------------
+
+
+def verdict(found: Reveal) -> str:
+    """How the answer stands, kindly."""
+    commitment = found.commitment
+    if found.right:
+        return f"RIGHT, as you said with {commitment.confidence} % confidence."
+    said = found.decision.worlds.book.outcomes.outcomes[commitment.outcome].title.lower()
+    return f"The rule book says otherwise. You said: {said}, with {commitment.confidence} % confidence."
+
+
+def revealed(found: Reveal) -> Page:
+    """The answer: what it is, why, how the named facts stand, what was missed, and what would flip it."""
+    said = found.decision.worlds.book.outcomes.outcomes[found.commitment.outcome].title
+    quote = [_said(found.quote, "")] if found.quote and found.why else []
+    turn = turning(found.sitting.case)
+    sections = [
+        Section("", (_said(verdict(found), "", ""), _said(found.headline, "  ", ""))),
+        Section("WHY", (*(_said(line, "  ", " ", rule) for line, rule in found.why), *quote)),
+        Section(f"WHY NOT {said.upper()}", tuple(_said(sentence(line)) for line in found.why_not)),
+        Section("THE ONE FACT", (_said(turn.words),) if turn is not None else ()),
+        *(
+            Section("A RULE THAT MANY REACH FOR", (_said(_popular(popular.title, why), ""),))
+            for popular, why in found.popular
+        ),
+        Section("THE FACTS YOU NAMED", tuple(_named(found))),
+        Section(*_missed(found)),
+        Section("NEAREST FLIP", (_said(_nearest(found)),), beside=True),
+        Section("", (_said(STAR, "", ""),), tight=True),
+    ]
+    return Page(tuple(sections)).without_empty()
+
+
+def _popular(title: str, why: str) -> str:
+    return f"{title}. This book leaves it out on purpose: {why}"
+
+
+def _named(found: Reveal) -> Iterator[Entry]:
+    cues, key = found.sitting.cues, found.key
+    for stands in ("every", "some", "none", "unproven"):
+        mine = [cues[v.cue].short for v in found.verdicts if v.stands == stands]
+        if mine:
+            word = stands
+            if key.pivotal:
+                word = "pivotal" if stands in ("every", "some") else "not_pivotal"
+            yield _said("; ".join(mine))
+            yield _said(f"- {STANDS[word]}", "  ", "   ")
+
+
+def _missed(found: Reveal) -> tuple[str, tuple[Entry, ...]]:
+    cues, key = found.sitting.cues, found.key
+    incomplete = (
+        ()
+        if key.complete
+        else (
+            _said(
+                "(INCOMPLETE: there are more reasons than could be found in the time. What stands here is proven.)",
+                "",
+            ),
+        )
+    )
+    if not found.missed:
+        lacking = [cues[name].short for name in found.reason if name not in found.commitment.cues]
+        if not lacking:
+            return "", incomplete
+        whole = f"{len(found.reason)} facts" if len(found.reason) > 1 else "1 fact"
+        return f"ONE SET OF FACTS THAT SETTLES IT ({whole}); OF THESE NOT NAMED", (
+            _said("; ".join(lacking)),
+            *incomplete,
+        )
+    heading = "NOT NAMED, AND THE OUTCOME TURNS ON IT" if key.pivotal else "NOT NAMED, AND IN EVERY REASON"
+    return heading, (_said("; ".join(cues[name].short for name in found.missed)), *incomplete)
+
+
+def _nearest(found: Reveal) -> str:
+    nearest = found.nearest
+    if nearest is None:
+        return "None that somebody could bring about was found."
+    title = found.decision.worlds.book.outcomes.outcomes[nearest.to].title.lower()
+    words = {"improve": "", "undo": " (not advised)", "mixed": " (some better, some worse)"}
+    kind = " (a decision: it is asked for)" if is_decision(found.flips, nearest) else words[nearest.direction]
+    return f"{'; '.join(found.change_words())}: {title}{kind}"
+
+
+# --- more or less likely --------------------------------------------------------------------------------------
+
+
+def asked(item: Item) -> tuple[str, str, str]:
+    """One question of concordance: what is not known, what is learned, and what is asked."""
+    title = item.case.decision.worlds.book.outcomes.outcomes[item.outcome].title.lower()
+    return (
+        f"Suppose you do not know: {', '.join(item.open_titles)}.",
+        f"Now you learn: {item.learned}.",
+        f'Does "{title}" become more likely, less likely, or neither?',
+    )
+
+
+def scored(item: Item, said: str) -> str:
+    """How an answer to it stands against the proof."""
+    outcomes = item.case.decision.worlds.book.outcomes.outcomes
+    title = outcomes[item.outcome].title.lower()
+    after = ", ".join(outcomes[o].title.lower() for o in item.after)
+    proof = {
+        "more": f"it becomes the only outcome possible: {title}",
+        "less": f"it is no longer possible; what is: {after}",
+        "neither": f"this fact changes nothing here; possible before and after: {after}",
+    }[item.truth]
+    return f"{'Yes' if said == item.truth else f'The proof says {item.truth}'}: {proof}."
+
+
+# --- progress -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a label and what is said of it, under a heading."""
+
+    heading: str
+    rows: tuple[tuple[str, str], ...]
+
+
+def count(n: int, what: str) -> str:
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
+
+
+def share_words(share: Share) -> str:
+    """A share with its numbers; or that it is too early."""
+    if not share.n:
+        return "none yet"
+    if share.few:
+        return f"{share.hits} of {share.n} (too few answers yet for a share)"
+    low, high = share.interval
+    return f"{100 * share.value:.0f} % ({share.hits} of {share.n}; 95 % interval {100 * low:.0f} to {100 * high:.0f} %)"
+
+
+def progressed(found: Progress, book: RuleBook) -> tuple[Rows, ...]:
+    """What the answers add up to; nothing where there are none."""
+    if not found.answers and not found.concordance.n:
+        return ()
+    head = f"PROGRESS  {count(found.answers, 'answer')} on {count(found.cases, 'case')}"
+    first = (
+        ("Right", share_words(found.calibration.share)),
+        ("Right at first sight", share_words(found.first)),
+    )
+    tables = (
+        Rows(head, first),
+        Rows("CONFIDENCE", tuple(_confidence(found))),
+        Rows("THE FACTS THAT DECIDE", tuple(_facts(found))),
+        _table("BY CHAPTER", found.chapters, lambda k: book.chapters[k].title if k in book.chapters else k),
+        _table(
+            "BY DECIDING RULE", found.rules, lambda k: f"{k} {book.rules[k].title}" if k in book.rules else k
+        ),
+    )
+    return tuple(table for table in tables if table.rows)
+
+
+def _confidence(found: Progress) -> Iterator[tuple[str, str]]:
+    calibration = found.calibration
+    if calibration.few:
+        yield "", f"{count(calibration.n, 'answer')}: too few yet for a score"
+    else:
+        of = count(calibration.n, "answer")
+        yield "Brier score", f"{calibration.brier:.2f} of {of} (0 best; always saying 50 % gives 0.25)"
+        right = 100 * calibration.share.value
+        gap = calibration.said - right
+        word = "surer than right" if gap > 0 else "less sure than right"
+        yield (
+            "On average",
+            f"{calibration.said:.0f} % sure, {right:.0f} % right: {abs(gap):.0f} points {word}",
+        )
+    for one in calibration.curve:
+        yield f"Said {one.lo} to {one.hi} %", f"right: {share_words(one.share)}"
+
+
+def _facts(found: Progress) -> Iterator[tuple[str, str]]:
+    cues = found.cues
+    if cues.few:
+        yield "", f"{count(cues.n, 'answer')}: too few yet"
+    else:
+        yield (
+            "Named and matter",
+            f"{100 * cues.precision.value:.0f} % of {cues.precision.n} facts named are in a minimal reason",
+        )
+        yield (
+            "Matter and named",
+            f"{100 * cues.recall.value:.0f} % of {cues.recall.n} that could be named: of each reason that fits best, "
+            f"at most {MOST_ASKED}",
+        )
+    yield "Twins, both right", share_words(found.twins)
+    if found.economy.n:
+        on = count(found.economy.n, "answer")
+        yield (
+            "Asking for facts",
+            f"effort {found.economy.spent} spent; the facts of the best-fitting reasons cost {found.economy.least} ({on})",
+        )
+    if found.concordance.n:
+        yield "More or less likely", share_words(found.concordance)
+
+
+def _table(heading: str, shares: Mapping[str, Share], name: Callable[[str], str]) -> Rows:
+    return Rows(heading, tuple((name(key), share_words(share)) for key, share in shares.items()))

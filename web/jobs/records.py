@@ -1,0 +1,221 @@
+"""The ledger, for the records room: what would be recorded, what was, what is due, whether it is sound, and reports.
+
+Every job here reads or writes the ledger itself, so none of its answers may be kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import PurePosixPath
+from typing import Any
+
+from engine.errors import UserError, mistake
+from engine.telling.page import Entry, Page
+from web.jobs import case
+
+Json = dict[str, Any]
+NO_LEDGER = "SV511"
+MOST_ROWS = 500
+
+
+def entry(one: Entry) -> Json:
+    """An entry with the word it begins with set apart, as 'DUE      since 2027-03-01'."""
+    lead, gap, rest = one.text.partition("  ")
+    if gap and lead.replace("'", "").isupper():
+        return {"lead": lead, "text": rest.strip(), "inset": len(one.indent) > 1}
+    return {"lead": "", "text": one.text, "inset": len(one.indent) > 1}
+
+
+def sections(page: Page) -> list[Json]:
+    """A page of words without what only a terminal needs."""
+    return [
+        {
+            "heading": s.heading,
+            "entries": [
+                entry(e) for e in s.entries if not e.text.startswith(("Next: sharedvalue", "Ledger: "))
+            ],
+        }
+        for s in page.sections
+    ]
+
+
+def listing(ledger: str, house: tuple[str, ...], stamp: str) -> Json:
+    """All records, the last first; empty where there is no ledger yet."""
+    from engine.governance.ledger import open_ledger
+    from engine.governance.words import HEADS, cells, row
+
+    del house, stamp
+    try:
+        with open_ledger(ledger) as opened:
+            found = [(row(record), record.payload["scenario"]["path"]) for record in opened.records()]
+            shown = opened.shown
+    except UserError as error:
+        if error.problems[0].code != NO_LEDGER:
+            raise
+        return {"ledger": "", "heads": list(HEADS), "rows": [], "left_out": 0}
+    answered = {one["answers"]: one["record"] for one, _ in found}
+    rows = [
+        {
+            "id": one["record"],
+            "cells": cells(one),
+            "title": one["title"],
+            "waits": one["waits"],
+            "answered": answered.get(one["record"], ""),
+            "path": path,
+        }
+        for one, path in reversed(found)
+    ]
+    name = shown if "://" in shown else PurePosixPath(shown).name  # not where it lies on this machine
+    return {
+        "ledger": name,
+        "heads": list(HEADS),
+        "rows": rows[:MOST_ROWS],
+        "left_out": max(0, len(rows) - MOST_ROWS),
+    }
+
+
+def record(ledger: str, wanted: str, house: tuple[str, ...], stamp: str) -> Json:
+    """One record, as it was written."""
+    from engine.governance.chain import name_of
+    from engine.governance.ledger import open_ledger
+    from engine.governance.words import as_written
+
+    del house, stamp
+    with open_ledger(ledger) as opened:
+        found = opened.record(wanted)
+        later = [one.id for one in opened.records() if one.payload["answers"] == found.number]
+    payload = found.payload
+    head, *rest = sections(as_written(found))
+    return {
+        "id": found.id,
+        "title": payload["scenario"]["title"],
+        "by": head["entries"][1]["text"],
+        "sections": rest[:-1],
+        "closing": rest[-1]["entries"],
+        "answers": None if payload["answers"] is None else name_of(payload["answers"]),
+        "later": later,
+        "receipt": found.receipt,
+        "clock_behind": payload["clock_behind"],
+        "waits": [f"{one['line']} ({one['rule']})." for one in payload["waits_for"]],
+    }
+
+
+def drafted(
+    ledger: str,
+    scenario: str,
+    text: str,
+    file: str,
+    answers: str,
+    fields: Json,
+    write: bool,
+    today: str,
+    house: tuple[str, ...],
+    stamp: str,
+) -> Json:
+    """What would be recorded of a scenario file, or of the case of the record that it answers; with `write`, is recorded."""
+    from engine.governance.ledger import open_ledger
+    from engine.governance.record import draft
+    from engine.governance.record import write as add
+    from engine.governance.words import CLOCK, recorded
+
+    minutes = _minutes(fields)
+    answered = None
+    if answers:
+        with open_ledger(ledger) as opened:
+            answered = opened.record(answers)
+    made = draft(
+        case.book(house, stamp), scenario, minutes, dt.date.fromisoformat(today), answered, named=file
+    )
+    if scenario and made.payload["scenario"]["text"] != text:
+        raise mistake(
+            "SV243", file, "the scenario was changed while it was being recorded", "Load the page again."
+        )
+    if not write:
+        head, *rest = sections(recorded(made, None, ""))
+        return {"entries": head["entries"][1:], "open": [e["text"] for s in rest for e in s["entries"]]}
+    with open_ledger(ledger, writing=True) as opened:
+        written = add(opened, made)
+    clock = CLOCK if written.payload["clock_behind"] else ""
+    return {"id": written.id, "receipt": written.receipt, "clock": clock}
+
+
+def _minutes(fields: Json) -> Any:
+    from engine.governance.record import Minutes
+
+    date = None
+    if fields["review_date"]:
+        try:
+            date = dt.date.fromisoformat(fields["review_date"])
+        except ValueError:
+            raise mistake(
+                "SV508",
+                "--review-date",
+                f"'{fields['review_date'][:40]}' is not a date",
+                "Write it as year-month-day: 2027-03-01.",
+            ) from None
+    return Minutes(
+        tuple(fields["by"]), fields["agreed"], fields["sponsor_part"], tuple(fields["dissent"]), date
+    )
+
+
+def due(ledger: str, today: str, house: tuple[str, ...], stamp: str) -> Json:
+    """What needs attention."""
+    from engine.governance.ledger import open_ledger
+    from engine.governance.review import review
+    from engine.governance.words import attention, nothing_to_do, opening
+
+    with open_ledger(ledger) as opened:
+        found = review(opened, case.book(house, stamp), dt.date.fromisoformat(today))
+    return {
+        "head": [one.text for one in opening(found)],
+        "need": [
+            {"id": one.id, "title": one.title, "entries": [entry(e) for e in list(attention(one))[1:]]}
+            for one in found.records
+            if one.needs_attention
+        ],
+        "rest": [
+            {"id": one.id, "entries": [entry(e) for e in nothing_to_do(one)]}
+            for one in found.records
+            if not one.needs_attention
+        ],
+    }
+
+
+def checked(ledger: str, receipts: list[str], house: tuple[str, ...], stamp: str) -> Json:
+    """Whether the ledger is sound."""
+    from engine.governance.ledger import open_ledger
+    from engine.governance.verify import verify
+    from engine.governance.words import verified
+
+    del house, stamp
+    with open_ledger(ledger) as opened:
+        found = verify(opened, receipts)
+    lines = [e for s in sections(verified(found)) for e in s["entries"]]
+    for one in lines:
+        one["text"] = one["text"].replace(": --receipt.", ".")
+    return {"sound": found.sound, "lines": lines}
+
+
+def replayed(ledger: str, wanted: str, house: tuple[str, ...], stamp: str) -> Json:
+    """The record decided again from the ledger alone."""
+    from engine.governance.ledger import open_ledger
+    from engine.governance.replay import replay
+    from engine.governance.words import replayed as told
+
+    del house, stamp
+    with open_ledger(ledger) as opened:
+        found = replay(opened, opened.record(wanted))
+    return {"same": found.same, "lines": [entry(e) for s in told(found).sections for e in s.entries]}
+
+
+def report(ledger: str, wanted: str, suffix: str, others: bool, house: tuple[str, ...], stamp: str) -> bytes:
+    """A record as a document."""
+    from engine.governance.ledger import open_ledger
+    from engine.governance.report.document import tell
+    from engine.governance.report.write import WRITERS
+
+    del house, stamp
+    with open_ledger(ledger) as opened:
+        told = tell(opened, opened.record(wanted), others)
+    content = WRITERS[suffix](told)
+    return content.encode("utf-8") if isinstance(content, str) else content

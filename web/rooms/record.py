@@ -1,0 +1,188 @@
+"""Record: a decision goes into the ledger, from a scenario or as an answer to an earlier record; first shown, then written."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from engine.errors import Problem, UserError
+from web.cases import Changed, Opened
+from web.rooms.records import of_ledger, one
+from web.visit import Room, Visit, acts, shows
+
+MOST_WORDS = 4000
+MOST_LINES = 30
+KEPT = 500  # drafts and written records that are remembered
+FIELDS = {  # the option that a mistake names -> the field of the form, and how to mend it there
+    "--by": ("by", "Write roles, one a line, for example: community leader."),
+    "--agreed": ("agreed", ""),
+    "--sponsor-part": ("sponsor_part", ""),
+    "--dissent": ("dissent", ""),
+    "--review-date": ("review_date", ""),
+}
+WITHOUT_SPONSOR = (
+    "SV502",
+    "Say who of the sponsor took part, when, and what they said. Or leave out what was agreed: then it is kept as a proposal.",
+)
+
+
+@dataclass(frozen=True)
+class About:
+    """What a form is about: a scenario of the folder, or the record that is answered."""
+
+    path: str
+    title: str
+    opened: Opened | None = None
+    answers: str = ""
+
+
+_drafts: OrderedDict[tuple[str, str], dict[str, str]] = OrderedDict()  # what was typed, until it is recorded
+_written: OrderedDict[str, str] = OrderedDict()  # a form that was sent twice records once
+_locks: dict[str, asyncio.Lock] = {}
+
+
+async def of_scenario(visit: Visit) -> Response:
+    return await _form(visit, await _scenario(visit))
+
+
+async def of_record(visit: Visit) -> Response:
+    return await _form(visit, await _answering(visit))
+
+
+async def look_at_scenario(visit: Visit) -> Response:
+    return await _look(visit, await _scenario(visit))
+
+
+async def look_at_record(visit: Visit) -> Response:
+    return await _look(visit, await _answering(visit))
+
+
+async def keep_scenario(visit: Visit) -> Response:
+    return await _keep(visit, await _scenario(visit))
+
+
+async def keep_record(visit: Visit) -> Response:
+    return await _keep(visit, await _answering(visit))
+
+
+async def _scenario(visit: Visit) -> About:
+    opened = visit.opened()
+    title = (await visit.about("decision:answer", opened))["title"]
+    return About(f"/s/{opened.case.slug}/record", title, opened)
+
+
+async def _answering(visit: Visit) -> About:
+    found = await one(visit, "record")
+    return About(f"/records/{found['id']}/answer", found["title"], None, found["id"])
+
+
+def _typed(visit: Visit) -> dict[str, str]:
+    """What the form says, as it was typed."""
+    names = ("by", "agreed", "sponsor_part", "dissent", "review_date", "answers")
+    return {name: visit.said(name, MOST_WORDS + 500).replace("\r\n", "\n") for name in names}
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()][:MOST_LINES]
+
+
+async def _form(
+    visit: Visit, about: About, shown: Any = None, problems: tuple[Problem, ...] = (), status: int = 200
+) -> Response:
+    typed = _drafts.get((visit.session, about.path), {})
+    earlier = await of_ledger(visit, "listing") if about.opened else {"rows": []}
+    return visit.render(
+        "records/form.html",
+        status,
+        room="record" if about.opened else "records",
+        opened=about.opened,
+        case_title=about.title,
+        about=about,
+        typed={name: typed.get(name, "") for name in ("by", "agreed", "sponsor_part", "dissent", "review_date", "answers")},
+        earlier=[row for row in earlier["rows"] if not row["answered"]],
+        shown=shown,
+        wrong={FIELDS.get(p.place.file, ("", ""))[0]: (p.what, _mend(visit, p)) for p in problems},
+        first_wrong=FIELDS.get(problems[0].place.file, ("", ""))[0] if problems else "",
+        once=secrets.token_urlsafe(16),
+    )  # fmt: skip
+
+
+def _mend(visit: Visit, problem: Problem) -> str:
+    """How to mend it on the page, where the command speaks of its options."""
+    if problem.code == WITHOUT_SPONSOR[0]:
+        return visit.words(WITHOUT_SPONSOR[1])
+    mend = FIELDS.get(problem.place.file, ("", ""))[1]
+    return visit.words(mend) if mend else ("" if "--" in problem.mend else problem.mend)
+
+
+async def _drafted(visit: Visit, about: About, write: bool) -> Any:
+    typed = _typed(visit)
+    if about.opened is not None and visit.said("version", 100) != about.opened.version:
+        raise Changed(about.opened)
+    fields = {**typed, "by": _lines(typed["by"]), "dissent": _lines(typed["dissent"])}
+    fields |= {name: typed[name].strip() for name in ("agreed", "sponsor_part", "review_date")}
+    return await of_ledger(
+        visit,
+        "drafted",
+        scenario=str(about.opened.case.path) if about.opened else "",
+        text=about.opened.text if about.opened else "",
+        file=about.opened.case.name if about.opened else "",
+        answers=about.answers or typed["answers"][:20],
+        fields=fields,
+        write=write,
+        today=str(dt.date.today()),
+    )
+
+
+async def _look(visit: Visit, about: About) -> Response:
+    """What would be recorded; nothing is."""
+    _remember(_drafts, (visit.session, about.path), _typed(visit))
+    try:
+        shown = await _drafted(visit, about, False)
+    except UserError as error:
+        if any(p.place.file not in FIELDS for p in error.problems):
+            raise
+        return await _form(visit, about, None, tuple(error.problems), 422)
+    return await _form(visit, about, shown)
+
+
+async def _keep(visit: Visit, about: About) -> Response:
+    """Records what was shown; sent twice, it is recorded once."""
+    once = f"{visit.session} {visit.said('once', 60)}"
+    lock = _locks.setdefault(once, asyncio.Lock())
+    try:
+        async with lock:
+            if once not in _written:
+                _remember(_written, once, (await _drafted(visit, about, True))["id"])
+    finally:
+        _locks.pop(once, None)
+    _drafts.pop((visit.session, about.path), None)
+    return visit.go(f"/records/{_written[once]}?new=1")
+
+
+def _remember(table: OrderedDict[Any, Any], key: object, value: object) -> None:
+    table[key] = value
+    while len(table) > KEPT:
+        table.popitem(last=False)
+
+
+ROOM = Room(
+    "record",
+    "Record",
+    "record",
+    (
+        shows("/s/{slug}/record", of_scenario, needs="write"),
+        acts("/s/{slug}/record/look", look_at_scenario),
+        acts("/s/{slug}/record/keep", keep_scenario),
+        shows("/records/{record}/answer", of_record, needs="write"),
+        acts("/records/{record}/answer/look", look_at_record),
+        acts("/records/{record}/answer/keep", keep_record),
+    ),
+    of_case=True,
+)
