@@ -182,7 +182,7 @@ class _Plan(Draft):
             self.new_need(need, shares[need], counted)
         if few:
             self.notes.append(
-                f"{len(few)} needs were named by fewer than {limit} people and are left out (threshold small_cell)"
+                f"left out, as fewer than {limit} people named them (threshold small_cell): {len(few)} of the needs"
             )
         rest = [need for need in shares if need not in few and need not in new and folded(need) not in there]
         if rest:

@@ -122,7 +122,7 @@ def write_attendance(draft: Draft, came: Attendance) -> None:
     percent, files = came.percent, ", ".join(m.export.file.name for m in came.meetings)
     nameless = sum(m.nameless for m in came.meetings)
     if nameless:
-        draft.notes.append(f"{nameless} times somebody came without an address and was told apart by name")
+        draft.notes.append(f"came without an address and told apart by name: {nameless}")
     if came.old:
         draft.notes.append(
             f"{came.old} of {len(came.meetings)} meetings lie more than 90 days back and do not count for active_share_90d"

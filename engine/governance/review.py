@@ -135,11 +135,11 @@ def _reviewed(ledger: Ledger, record: Record, book: RuleBook, today: dt.date, sc
             expired.append(f"It was to hold for a limited time, until {date}. That time is over.")
         expired += _aged(payload, then, today)
     except UserError as error:
-        changes.append(Change("rule book", False, _answer(decision), "", problem=error.problems[0].what))
+        changes.append(Change("rule book", False, _answer(decision, book), "", problem=error.problems[0].what))
     return Reviewed(
         record.id,
         payload["scenario"]["title"],
-        _answer(decision),
+        _answer(decision, book),
         decision["status"],
         payload["recorded_at"],
         date,
@@ -160,19 +160,19 @@ def _trials(
     found = []
     if book.hash != then.hash:
         why = tuple(f"{c.table} {c.name}: {c.what or c.how}" for c in written(then, book))
-        found.append(_trial("rule book", payload, lambda: _case(payload, text, file, book), why))
+        found.append(_trial("rule book", book, payload, lambda: _case(payload, text, file, book), why))
     try:
         facts = _todays_facts(recorded, scenario, notes)
     except UserError as error:
         first = error.problems[0]
         problem = f"{first.code}: {first.what}"
-        found.append(Change("facts", False, _answer(payload["decision"]), "", problem=problem))
+        found.append(Change("facts", False, _answer(payload["decision"], book), "", problem=problem))
         facts = None
     if facts is not None:
-        found.append(_trial("facts", payload, lambda: _case(payload, facts, file, then), ()))
+        found.append(_trial("facts", book, payload, lambda: _case(payload, facts, file, then), ()))
     if payload["as_of"] and payload["as_of"] < str(today):
         words = (f"Evidence is counted from {today}, not from {payload['as_of']}.",)
-        found.append(_trial("date", payload, lambda: _case(payload, text, file, then, str(today)), words))
+        found.append(_trial("date", book, payload, lambda: _case(payload, text, file, then, str(today)), words))
     return found
 
 
@@ -200,20 +200,20 @@ def _case(payload: Json, text: str, file: str, book: RuleBook, as_of: str = "") 
     return plain
 
 
-def _trial(by: str, payload: Json, make: Callable[[], Case], why: tuple[str, ...]) -> Change:
+def _trial(by: str, book: RuleBook, payload: Json, make: Callable[[], Case], why: tuple[str, ...]) -> Change:
     before = payload["decision"]
     try:
         case = make()
     except UserError as error:
         first = error.problems[0]
-        return Change(by, False, _answer(before), "", why, problem=f"{first.code}: {first.what}")
+        return Change(by, False, _answer(before, book), "", why, problem=f"{first.code}: {first.what}")
     after = case.parts["decision"]
     if by == "facts":
         why = _facts_changed(payload["basis"], case.parts["basis"])
     if _key(before) == _key(after) and before["status"] == after["status"]:
-        return Change(by, False, _answer(before), _answer(after), why)
+        return Change(by, False, _answer(before, book), _answer(after, book), why)
     gained, lost = difference(payload["trace"], case.parts["trace"])
-    return Change(by, True, _answer(before), _answer(after), why, gained, lost)
+    return Change(by, True, _answer(before, book), _answer(after, book), why, gained, lost)
 
 
 def _facts_changed(before: Json, after: Json) -> tuple[str, ...]:
@@ -232,9 +232,18 @@ def _key(decision: Json) -> tuple[object, ...]:
     return decision["outcome"], decision["modes"], decision["open_modes"]
 
 
-def _answer(decision: Json) -> str:
-    modes = [*decision["modes"], *(f"{mode}?" for mode in decision["open_modes"])]
-    return f"{decision['outcome']}{' (' + ', '.join(modes) + ')' if modes else ''}, {decision['status']}"
+def _answer(decision: Json, book: RuleBook) -> str:
+    """An answer in the words of a rule book; where it has none for it any more, by name."""
+    outcome = book.outcomes.outcomes.get(decision["outcome"])
+
+    def title(mode: str) -> str:
+        found = book.outcomes.modes.get(mode)
+        return mode if found is None else found.title[:1].lower() + found.title[1:]
+
+    modes = [title(mode) for mode in decision["modes"]]
+    modes += [f"perhaps {title(mode)}" for mode in decision["open_modes"]]
+    named = decision["outcome"] if outcome is None else outcome.title
+    return f"{named}{': ' + ', '.join(modes) if modes else ''} ({decision['status']})"
 
 
 def difference(before: Json, after: Json) -> tuple[tuple[Ruled, ...], tuple[Ruled, ...]]:

@@ -25,6 +25,8 @@ RUNS: list[list[str]] = [
     ["what-if", "scenarios/variations/the-sponsor-moves.yaml"],
     ["sweep", "scenarios/neophytes-and-experts.yaml", "--vary", "contribution", "--set", "members_total=1160"],
     ["reasons", "scenarios/three-sponsors-one-purpose.yaml"],
+    ["map", "scenarios/neophytes-and-experts.yaml", "--x", "segments[experts].overlap", "--y", "openness_to_realign"],
+    ["map", "scenarios/silent-drift.yaml", "--x", "sponsor_value_now=30..60", "--y", "sponsor_stance"],
     ["facts"], ["facts", "sponsor_stance"], ["rules", "list"], ["rules", "show", "S05"], ["rules", "check"],
     ["scenario", "list"], ["scenario", "check", "scenarios/silent-drift.yaml"],
     ["evidence", "sample", "600"], ["evidence", "basis", f"scenarios/{CASES[3]}.yaml"],

@@ -32,7 +32,7 @@ def again(case: Case) -> Case:
     return cases().from_text(case.text(), case.id, case.kind, case.topic)
 
 
-SOME = ["E07", "M06", "S07", "V05", "Z06", "Z09", "Z14"]
+SOME = ["E07", "V05", "Z09", "Z14"]  # a rule of each stage, and one that groups hang on; all the others in the deep run
 DEEP = [pytest.param(rule, marks=() if rule in SOME else pytest.mark.deep) for rule in RULES]
 
 
@@ -88,7 +88,7 @@ def test_the_same_seed_gives_the_same_case_and_another_seed_another() -> None:
 
 
 def test_groups_add_up_to_the_membership_and_no_story_tells_the_outcome() -> None:
-    for rule in WORLD_RULES[::9]:
+    for rule in WORLD_RULES[::18]:
         case = cases().get(f"rule-{rule}-2")
         stated = case.scenario.stated
         counts = [s.values[0] for n, s in stated.items() if n.startswith("segments[") and n.endswith("count")]

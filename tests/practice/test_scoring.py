@@ -149,12 +149,19 @@ def test_nothing_is_taken_back_and_nothing_shown_before() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", [("", 50, []), ("KEEP", 50, []), ("4", 101, []), ("4", -1, []), ("4", 5, ["0"])]
+    "said", [("", 50, []), ("NO", 50, []), ("4", 101, []), ("4", -1, []), ("4", 5, ["0"])]
 )
 def test_what_is_no_answer_is_told(said: tuple[str, int, list[str]]) -> None:
     with pytest.raises(UserError) as told:
         Sitting(cases().get("silent-drift")).commit(*said)
     assert told.value.problems[0].code == "SV561"
+
+
+def test_an_outcome_may_be_shortened_while_only_one_begins_so() -> None:
+    sitting = Sitting(cases().get("silent-drift"))
+    said = [sitting.commit(word, 50, []).commitment for word in ("keep", "not", "restrict", "1")]
+    outcomes = [one.outcome for one in said if one is not None]
+    assert outcomes == ["KEEP_COURSE", "NOT_YET", "RESTRICT_MEMBERSHIP", BOOK.outcome_names[0]]
 
 
 # --- concordance ------------------------------------------------------------------------------------------------

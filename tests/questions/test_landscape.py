@@ -18,7 +18,7 @@ from engine.language.rulebook import load
 from engine.language.scenario import load_scenario, with_values
 from engine.questions import landscape as module
 from engine.questions.landscape import Landscape, answer_of, landscape, rectangles
-from engine.questions.landscape_axes import Axis, read_axes
+from engine.questions.landscape_axes import Axis, Chapter, read_axes
 from engine.questions.landscape_borders import turning
 from engine.questions.landscape_words import as_map, map_json
 from engine.worlds import Worlds, form
@@ -194,15 +194,54 @@ def test_cut_by_arithmetic_a_map_is_the_same_as_read_cell_by_cell(
     assert {(px, py): cut.regions[i].answer for px, py, i in places(cut)} == at
 
 
-def test_points_that_no_world_fits_are_said_to_be_impossible() -> None:
-    worlds = form(
-        BOOK, with_values(load_scenario(f"scenarios/{EXPERTS}.yaml", BOOK), BOOK, {"members_total": "1200"})
-    )
-    found = landscape(worlds, *read_axes(worlds, "segments[experts].count=0..600", "sponsor_stance"))
-    for region in found.regions:
-        for a, b, c, _ in region.rectangles:
-            for px in (a, b):
-                assert (said_by_decide(found, px, c) is None) == (region.answer.outcome is None)
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        ("segments[experts].overlap=60..80", "segments[neophytes].overlap=20..34"),
+        ("overlap_short=10..30", "segments[neophytes].overlap=20..34"),
+    ],
+)
+def test_where_groups_and_whole_do_not_fit_points_that_are_alike_are_decided_once(
+    x: str, y: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same map as with every point formed by itself, from far fewer decisions."""
+    decided = {True: 0, False: 0}
+    found = {}
+    for steady in (True, False):
+        with monkeypatch.context() as patched:
+            if not steady:
+                patched.setattr(Chapter, "is_steady", lambda self, part: False)
+
+            def counting(*args: object, steady: bool = steady) -> object:
+                decided[steady] += 1
+                return decide(*args)  # type: ignore[arg-type]
+
+            patched.setattr(module, "decide", counting)
+            found[steady] = mapped(EXPERTS, x, y)
+    by_points = [{p[:2]: m.regions[p[2]].answer for p in places(m)} for m in (found[True], found[False])]
+    assert by_points[0] == by_points[1]
+    assert len(found[True].regions) >= 2
+    assert decided[True] < decided[False] / 2
+
+
+@pytest.mark.parametrize(
+    ("settings", "x", "y", "cannot"),
+    [
+        ({"members_total": "1000"}, "segments[experts].count=990..1010", "sponsor_stance", {(x, y) for x in range(11, 21) for y in (0, 1)}),
+        ({}, "sponsor_engaged=in_dialogue|agreed_shift", "sponsor_stance=fixed|negotiable", {(1, 0)}),
+    ],
+)  # fmt: skip
+def test_points_that_no_world_fits_are_said_to_be_impossible(
+    settings: dict[str, str], x: str, y: str, cannot: set[tuple[int, int]]
+) -> None:
+    """A group larger than the membership; a sponsor that agreed to a shift, and whose need is fixed."""
+    worlds = worlds_of(EXPERTS, **settings)
+    found = landscape(worlds, *read_axes(worlds, x, y))
+    assert {(px, py) for px, py, i in places(found) if found.regions[i].answer.outcome is None} == cannot
+    for px, py in cannot:
+        assert said_by_decide(found, px, py) is None
+    last = as_map(found).regions[-1]
+    assert "cannot be" in f"{last.heading} {last.detail}".lower()
 
 
 def test_a_budget_that_runs_out_marks_what_was_not_looked_at_and_guesses_nothing() -> None:

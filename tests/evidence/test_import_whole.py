@@ -1,0 +1,250 @@
+"""`import FILE --into SCENARIO` as a person meets it: at a terminal, with a full disk, in the middle of writing, without names."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import json
+import os
+import select
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from cli.main import sharedvalue
+from engine.evidence.mapping import read_mapping
+from tests.evidence.exports_here import BOOK, STACKS
+
+ROOT = Path(__file__).parents[2]
+EXPORTS = Path(__file__).parent / "exports"
+CASE = "scenario: 1\nas_of: 2026-11-24\nfacts:\n  has_sponsor: true   # agency\n  members_total: 400\n"
+
+
+def run(*args: object) -> tuple[int, str]:
+    done = CliRunner().invoke(sharedvalue, ["import", *map(str, args)])
+    return done.exit_code, done.output
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    path = tmp_path / "case.yaml"
+    path.write_text(CASE, encoding="utf-8")
+    return path
+
+
+def at_a_terminal(folder: Path, args: list[str], answers: list[str]) -> str:
+    """What a person sees who gives these answers, one after another, through a pseudo-terminal."""
+    import pty
+
+    child, handle = pty.fork()
+    if child == 0:
+        os.chdir(folder)
+        os.execve(
+            sys.executable,
+            [sys.executable, "-m", "cli.main", *args],
+            {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80"},
+        )
+    shown, waiting, end = b"", list(answers), time.monotonic() + 60
+    while time.monotonic() < end:
+        ready, _, _ = select.select([handle], [], [], 0.1)
+        if ready:
+            try:
+                data = os.read(handle, 65_536)
+            except OSError:  # the program has ended
+                break
+            if not data:
+                break
+            shown += data
+        elif waiting and shown.rstrip(b" ").endswith(b":"):
+            os.write(handle, f"{waiting.pop(0)}\n".encode())
+            shown += b" "  # the same prompt is answered once
+            time.sleep(0.02)
+    os.close(handle)
+    os.waitpid(child, 0)
+    return shown.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def test_a_leader_maps_a_real_survey_in_few_answers(case: Path) -> None:
+    answers = [
+        *("", "n", "n", "n", "n", "-"),  # needs: what is offered first; four answers named, the rest left out
+        *("trust the core", "1", "1", "5", "4"),  # value now, found by words of its heading
+        "-", "-",  # nothing about a year ahead; nobody asked to take part
+        "-", "-",  # no groups, no levels
+        *("previously participated", "1", "-"),  # who takes part: looked at, then left out
+        "2020-06-30", "300", "n",
+    ]  # fmt: skip
+    said = at_a_terminal(case.parent, ["import", str(STACKS), "--into", "case.yaml"], answers + ["-"] * 6)
+    kept = case.parent / "mapping-results-anonymized-randomized.yaml"
+    assert kept.exists(), said
+    mapping = read_mapping(kept, BOOK)
+    needs, value = mapping.one("needs"), mapping.one("value_now")
+    assert needs is not None
+    assert needs.column == "What aspects of governance would you like to participate in?"
+    assert value is not None
+    assert value.index == 26
+    assert "1 of 8. Which column asks what people need most?" in said
+    assert max(map(len, said.splitlines())) <= 200
+
+
+def test_at_a_terminal_the_day_and_the_members_are_asked_for(case: Path) -> None:
+    case.write_text(CASE.replace("  members_total: 400\n", ""), encoding="utf-8")
+    said = at_a_terminal(case.parent, ["import", str(EXPORTS / "meet.csv"), "--into", "case.yaml"], ["60"])
+    assert "How many members are there?" in said
+    assert yaml.safe_load(case.read_text())["facts"]["members_total"] == 60
+    said = at_a_terminal(
+        case.parent,
+        ["import", str(EXPORTS / "matomo.csv"), "--into", "case.yaml", "--dry-run"],
+        ["soon", "2026-05-31"],
+    )
+    assert "names no day" in said
+    assert "Write it as year-month-day" in said
+    assert "up to 2026-05-31" in said
+
+
+def test_elsewhere_what_is_missing_is_named_with_its_option(case: Path) -> None:
+    code, said = run(EXPORTS / "matomo.csv", "--into", case)
+    assert (code, "--date" in said) == (2, True)
+    code, said = run(EXPORTS / "interviews", "--into", case)
+    assert (code, "--write-mapping" in said) == (2, True)
+    assert case.read_text() == CASE
+
+
+def test_notes_are_written_as_a_table_to_code_and_the_scenario_stays(case: Path) -> None:
+    table = case.parent / "coding.csv"
+    code, said = run(EXPORTS / "interviews", "--into", case, "--write-mapping", table)
+    assert code == 2
+    assert "nothing was written" in " ".join(said.split())
+    assert next(csv.reader(table.open()))[0] == "interview_id"
+    assert case.read_text() == CASE
+
+
+TEXTS = ["Better docs", "better docs.", "Faster builds", "faster build", "More tea", "more tea"]
+
+
+@pytest.fixture
+def free(case: Path) -> tuple[Path, Path]:
+    answers, mapping = case.parent / "free.csv", case.parent / "m.yaml"
+    rows = [["When", "Need"], *([f"2026-05-{1 + i % 28:02}", TEXTS[i % 6]] for i in range(48))]
+    with answers.open("w", newline="") as out:
+        csv.writer(out).writerows(rows)
+    mapping.write_text(
+        "mapping: 1\ncolumns:\n  - {column: When, role: date}\n  - {column: Need, role: needs, grouping: g.yaml}\n"
+    )
+    return answers, mapping
+
+
+def test_a_full_disk_leaves_neither_half_a_scenario_nor_a_grouping(
+    case: Path, free: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("engine.language.scenario_file.os.fsync", full)
+    code, said = run(free[0], "--into", case, "--mapping", free[1])
+    assert (code, "SV121" in said) == (2, True)
+    assert case.read_text() == CASE
+    assert sorted(p.name for p in case.parent.iterdir()) == ["case.yaml", "free.csv", "m.yaml"]
+    monkeypatch.undo()
+    code, _ = run(free[0], "--into", case, "--mapping", free[1])
+    assert code == 0
+    assert (case.parent / "g.yaml").exists()
+    assert "# agency" in case.read_text()
+
+
+def test_interrupted_in_the_middle_nothing_is_half_written(
+    case: Path, free: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("engine.language.scenario_file.os.replace", stopped)
+    code, _ = run(free[0], "--into", case, "--mapping", free[1])
+    assert code != 0
+    assert case.read_text() == CASE
+    assert sorted(p.name for p in case.parent.iterdir()) == ["case.yaml", "free.csv", "m.yaml"]
+
+
+@pytest.mark.parametrize(
+    "text", ["scenario: 1\nfacts: {has_sponsor: [", "scenario: 1\nfacts: {has_sponsor: 7}\n", ""]
+)
+def test_a_broken_scenario_is_told_and_stays(case: Path, text: str) -> None:
+    case.write_text(text)
+    code, said = run(EXPORTS / "ga4.csv", "--into", case)
+    assert (code, said.startswith("SV")) == (2, True)
+    assert case.read_text() == text
+
+
+def test_the_built_in_mapping_is_kept_with_the_items_to_sort_and_serves_again(case: Path) -> None:
+    kept = case.parent / "pages.yaml"
+    code, _ = run(EXPORTS / "ga4.csv", "--into", case, "--write-mapping", kept, "--dry-run")
+    assert code == 0
+    assert '#  - "/start"' not in kept.read_text().split("columns:")[0]
+    code, _ = run(EXPORTS / "ga4.csv", "--into", case, "--mapping", kept, "--dry-run")
+    assert code == 0
+
+
+def test_a_copy_for_others_has_pseudonyms_and_nothing_that_runs(tmp_path: Path) -> None:
+    path, salt = tmp_path / "answers.csv", tmp_path / "salt.txt"
+    rows = [["Timestamp", "Email Address", "Role", "Words"]]
+    rows += [
+        [
+            f"5/{1 + i}/2026 09:00:00",
+            f"P{i % 20}@x.example",
+            "=Teacher" if i % 2 else "Head",
+            f"I am Ann number {i}, -1 =x",
+        ]
+        for i in range(24)
+    ]
+    with path.open("w", newline="") as out:
+        csv.writer(out).writerows(rows)
+    code, said = run(path, "--pseudonyms", tmp_path / "copy.csv", "--salt", salt, "--json")
+    assert code == 0, said
+    schema = json.loads((ROOT / "docs/schemas/pseudonyms-1.json").read_text())
+    jsonschema.validate(json.loads(said), schema)
+    copy = list(csv.DictReader((tmp_path / "copy.csv").open()))
+    assert list(copy[0]) == ["Timestamp", "Email Address", "Role"]  # free texts are left out
+    assert len({row["Email Address"] for row in copy}) == 20
+    assert all(row["Email Address"].startswith("p-") for row in copy)
+    assert {row["Role"] for row in copy} == {"Teacher", "Head"}
+    assert "example" not in (tmp_path / "copy.csv").read_text()
+    assert salt.stat().st_mode & 0o077 == 0
+    assert run(path, "--pseudonyms", tmp_path / "again.csv", "--salt", salt)[0] == 0
+    assert (tmp_path / "again.csv").read_text() == (tmp_path / "copy.csv").read_text()
+    assert run(path, "--pseudonyms", tmp_path / "copy.csv", "--salt", salt)[0] == 2  # never over another file
+
+
+def test_small_groups_are_told_nowhere(case: Path) -> None:
+    answers, mapping = case.parent / "a.csv", case.parent / "m.yaml"
+    rows = [["When", "Level", "Group", "Part", "Helps"]]
+    rows += [
+        ["2026-05-01", "old hand" if i < 3 else "new", "board" if i < 4 else "teachers", "yes" if i < 2 else "no", 5]
+        for i in range(30)
+    ]  # fmt: skip
+    with answers.open("w", newline="") as out:
+        csv.writer(out).writerows(rows)
+    mapping.write_text(
+        "mapping: 1\ncolumns:\n  - {column: When, role: date}\n  - {column: Group, role: segment}\n"
+        "  - {column: Level, role: level, levels: {expert: [old hand], novice: [new]}}\n"
+        "  - {column: Part, role: participation, counts: ['yes']}\n"
+        "  - {column: Helps, role: value_now, scale: [1, 5], from: 4}\n"
+    )
+    code, told = run(answers, "--into", case, "--mapping", mapping, "--dry-run")
+    assert code == 0
+    assert "fewer than 5" in told
+    code, said = run(answers, "--into", case, "--mapping", mapping, "--json")
+    assert code == 0
+    (file,) = json.loads(said)["files"]
+    assert file["levels"] == {"novice": 27}
+    assert file["core_and_active"] is None
+    for text in (told, said, case.read_text()):
+        assert "board" not in text
+        assert "expert 3" not in text
+        assert "2 of 30" not in text
+    (item,) = yaml.safe_load(case.read_text())["evidence"]
+    assert "from_core_and_active" not in item
+    assert item["answered_by"] == "fewer than 5 of 30 core or active; novice 27"

@@ -1,0 +1,292 @@
+"""Practice, for its room: a case as it lies on the table, the answer after a commitment, progress, courses, and groups.
+
+The engine of practice is that of the command: sittings, reveals and the practice file are the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+from engine.errors import UserError, mistake
+from engine.language.rulebook import RuleBook
+from engine.practice.cases import Case, Cases
+from engine.practice.session import Sitting
+from engine.practice.store import Store
+from web.jobs import case as cases_of
+from web.jobs.records import entry
+
+Json = dict[str, Any]
+KEPT = 40
+_cases: OrderedDict[str, Cases] = OrderedDict()
+_made: OrderedDict[tuple[str, str], Case] = OrderedDict()
+
+
+def _all(book: RuleBook) -> Cases:
+    if book.hash not in _cases:
+        _cases.clear()
+        _cases[book.hash] = Cases(book)
+    return _cases[book.hash]
+
+
+def _case(book: RuleBook, name: str) -> Case:
+    """A case by its name; never a file of this machine."""
+    if not name.replace("-", "").replace("_", "").isalnum():
+        raise mistake("SV560", name[:60], "there is no case of this name", "Choose one of the list.")
+    key = (book.hash, name)
+    if key not in _made:
+        _made[key] = _all(book).get(name)
+        while len(_made) > KEPT:
+            _made.popitem(last=False)
+    return _made[key]
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
+
+
+def contents(file: str, house: tuple[str, ...], stamp: str) -> Json:
+    """What can be practised: the saved cases with their titles, kinds of generated ones, and what is due."""
+    from engine.language.rulebook import scenarios_folder
+    from engine.language.scenario import load_scenario
+
+    book = cases_of.book(house, stamp)
+    found = _all(book)
+    titles = {}
+    for name in found.saved:
+        try:
+            titles[name] = load_scenario(str(scenarios_folder() / f"{name}.yaml"), book).title
+        except UserError:
+            continue
+    store = Store(Path(file))
+    answers = store.answers()
+    return {
+        "saved": list(titles.items()),
+        "popular": [{"name": p.name, "title": p.title} for p in found.about.popular.values()],
+        "rules": [
+            {"name": rule.id, "title": rule.title} for rule in book.rules.values() if not rule.is_note
+        ],
+        "due": len(store.due(_now())),
+        "answered": sorted({answer.case for answer in answers}),
+        "answers": len(answers),
+    }
+
+
+def coming(file: str, house: tuple[str, ...], stamp: str) -> str:
+    """The case that comes next."""
+    from engine.practice.coming import next_case
+
+    return next_case(_all(cases_of.book(house, stamp)), Store(Path(file)), _now(), files=False).id
+
+
+def _sitting(book: RuleBook, name: str, hidden: bool, asked: tuple[str, ...]) -> Sitting:
+    sitting = Sitting(_case(book, name), hidden)
+    for fact in asked:
+        sitting = sitting.ask(fact)
+    return sitting
+
+
+def table(name: str, hidden: bool, asked: tuple[str, ...], house: tuple[str, ...], stamp: str) -> Json:
+    """A case as it lies on the table: nothing in it tells the answer."""
+    from engine.language.facts import GROUP_TITLES
+    from engine.practice import words
+
+    book = cases_of.book(house, stamp)
+    sitting = _sitting(book, name, hidden, asked)
+    scenario, shown = sitting.case.scenario, {cue.name for cue in sitting.shown}
+    groups = []
+    for group, title in GROUP_TITLES.items():
+        facts = [
+            {
+                "name": cue.name,
+                "short": cue.short,
+                "title": cue.title,
+                "effort": cue.effort,
+                "shown": cue.name in shown,
+                "lines": list(cue.lines) if cue.name in shown else [],
+            }
+            for cue in sitting.cues.values()
+            if cue.group == group
+        ]
+        if facts:
+            groups.append({"title": title, "facts": facts})
+    return {
+        "id": sitting.case.id,
+        "title": scenario.title,
+        "story": scenario.story,
+        "source": scenario.source,
+        "effort": sitting.effort if hidden else 0,
+        "groups": groups,
+        "outcomes": [
+            {"name": outcome, "title": one.title, "means": one.means}
+            for outcome, one in book.outcomes.outcomes.items()
+        ],
+        "questions": {"outcome": words.WHAT_BECOMES, "sure": words.HOW_SURE, "facts": words.WHICH_FACTS},
+    }
+
+
+def _committed(book: RuleBook, name: str, hidden: bool, asked: tuple[str, ...], said: Json) -> Sitting:
+    return _sitting(book, name, hidden, asked).commit(said["outcome"], said["confidence"], said["facts"])
+
+
+def commit(
+    name: str, hidden: bool, asked: tuple[str, ...], said: Json, file: str, house: tuple[str, ...], stamp: str
+) -> None:
+    """The answer of a trainee is kept, before anything of the right one is shown."""
+    from engine.practice.answering import keep
+    from engine.practice.reveal import reveal
+
+    found = reveal(_committed(cases_of.book(house, stamp), name, hidden, asked, said))
+    keep(Store(Path(file)), found, _now())
+
+
+def last(name: str, file: str, house: tuple[str, ...], stamp: str) -> Json | None:
+    """What a trainee said last of a case; None where it was not answered."""
+    del house, stamp
+    for answer in reversed(Store(Path(file)).answers()):
+        if answer.case == name and answer.kind != "concordance":
+            said = {"outcome": answer.answered, "confidence": answer.confidence, "facts": list(answer.cues)}
+            return {"said": said, "hidden": bool(answer.asked or answer.effort), "asked": list(answer.asked)}
+    return None
+
+
+def revealed(
+    name: str, hidden: bool, asked: tuple[str, ...], said: Json, house: tuple[str, ...], stamp: str
+) -> Json:
+    """The answer to a case, in the words of the command, with its graph."""
+    from engine.graph import explanation
+    from engine.graph.html import fragments
+    from engine.practice.reveal import reveal
+    from engine.practice.turning import turning
+    from engine.practice.words import revealed as told
+
+    found = reveal(_committed(cases_of.book(house, stamp), name, hidden, asked, said))
+    head, *rest = told(found).sections
+    turn = turning(found.sitting.case)
+    return {
+        "title": found.sitting.case.scenario.title,
+        "right": found.right,
+        "verdict": head.entries[0].text,
+        "headline": head.entries[1].text,
+        "sections": [
+            {
+                "heading": one.heading,
+                "entries": [{**entry(e), "rule": e.right} for e in one.entries if not e.text.startswith("*")],
+            }
+            for one in rest
+        ],
+        "effort": found.sitting.effort if hidden else 0,
+        "twin": turn.twin if turn is not None else "",
+        "certain": found.decision.certain,
+        "picture": fragments(explanation(found.decision, False)),
+    }
+
+
+# --- more or less likely --------------------------------------------------------------------------------------
+
+
+def likely(name: str, said: tuple[str, ...], file: str, house: tuple[str, ...], stamp: str) -> Json:
+    """Questions of concordance about a case; with answers, scored and kept."""
+    from engine.practice.answering import keep_concordance
+    from engine.practice.concordance import ANSWERS, items
+    from engine.practice.words import asked, scored
+
+    found = _case(cases_of.book(house, stamp), name)
+    questions = items(found, 3)
+    if not questions:
+        raise mistake("SV560", name, "no such questions can be asked of this case", "Take another case.")
+    if said:
+        if len(said) != len(questions) or not set(said) <= set(ANSWERS):
+            raise mistake(
+                "SV561", "answers", "a question has no answer", "Answer each of them: more, less or neither."
+            )
+        keep_concordance(Store(Path(file)), questions, said, _now())
+    answers = said or ("",) * len(questions)
+    return {
+        "title": found.scenario.title,
+        "answers": list(ANSWERS),
+        "right": sum(item.truth == one for item, one in zip(questions, answers, strict=True)),
+        "items": [
+            {"lines": list(asked(item)), "said": one, "scored": scored(item, one) if one else ""}
+            for item, one in zip(questions, answers, strict=True)
+        ],
+    }
+
+
+# --- progress, courses, groups --------------------------------------------------------------------------------
+
+
+def progress(file: str, house: tuple[str, ...], stamp: str) -> Json:
+    """What the answers of a trainee add up to."""
+    from engine.practice.progress import progress as add_up
+
+    store = Store(Path(file))
+    answers = store.answers()
+    return {
+        "tables": _tables(add_up(answers), cases_of.book(house, stamp)),
+        "due": len(store.due(_now())),
+        "count": len(answers),
+    }
+
+
+def _tables(found: Any, book: RuleBook) -> list[Json]:
+    from engine.practice.words import progressed
+
+    return [
+        {"heading": one.heading.split("  ")[-1], "rows": [list(row) for row in one.rows]}
+        for one in progressed(found, book)
+    ]
+
+
+def export(file: str, who: str, house: tuple[str, ...], stamp: str) -> Json:
+    """All answers of a trainee, to keep or to give to a trainer."""
+    from engine.practice.course import export_json
+
+    del house, stamp
+    return export_json(Store(Path(file)).answers(), who)
+
+
+def forget(file: str, house: tuple[str, ...], stamp: str) -> bool:
+    """Deletes the practice file."""
+    del house, stamp
+    return Store(Path(file)).forget()
+
+
+def course(names: tuple[str, ...], file: str, house: tuple[str, ...], stamp: str) -> list[Json]:
+    """The cases of a course, each with whether it was answered."""
+    book = cases_of.book(house, stamp)
+    done = {answer.case for answer in Store(Path(file)).answers()}
+    found = []
+    for name in names:
+        try:
+            one = _case(book, name)
+        except UserError as error:
+            found.append({"name": name, "title": name, "done": False, "problem": error.problems[0].what})
+            continue
+        found.append({"name": name, "title": one.scenario.title, "done": name in done, "problem": ""})
+    return found
+
+
+def read_course(path: str, house: tuple[str, ...], stamp: str) -> Json:
+    """A course file that was sent; files of the sender's machine in it are not here."""
+    from engine.practice.course import load_course
+
+    del house, stamp
+    found = load_course(path)
+    return {"title": found.title, "cases": [Path(name).stem for name in found.cases], "ask": found.ask}
+
+
+def group(paths: tuple[str, ...], house: tuple[str, ...], stamp: str) -> Json:
+    """A summary of several trainees, from their exports."""
+    from engine.practice.course import load_export
+    from engine.practice.group import group as add_up
+    from engine.practice.words import share_words
+
+    found = add_up([load_export(path) for path in paths])
+    return {
+        "tables": _tables(found.everybody, cases_of.book(house, stamp)),
+        "people": [[who, share_words(one.calibration.share)] for who, one in found.each.items()],
+        "cases": [[name, share_words(share)] for name, share in found.cases.items()],
+    }

@@ -1,0 +1,292 @@
+"""Practice: a case is judged first, then its answer is shown; facts at a cost, twins, questions of concordance, progress."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from typing import Any
+
+from starlette.responses import Response
+
+from engine.errors import Problem, UserError, mistake
+from engine.practice.store import default_file
+from web.visit import HTTPException, Room, Visit, acts, shows
+from web.work import SLOW
+
+NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
+KEPT = 2000  # sittings that are remembered
+MOST_FACTS = 60
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Where a trainee sits at a case: whether facts are hidden, which were asked for, and what was said in the end."""
+
+    hidden: bool = False
+    asked: tuple[str, ...] = ()
+    said: tuple[str, int, tuple[str, ...]] | None = None
+
+    @property
+    def given(self) -> dict[str, Any]:
+        return {"hidden": self.hidden, "asked": self.asked}
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        assert self.said is not None
+        return {"outcome": self.said[0], "confidence": self.said[1], "facts": list(self.said[2])}
+
+
+_seats: OrderedDict[tuple[str, str], Seat] = OrderedDict()
+
+
+def file_of(visit: Visit) -> str:
+    """The practice file: one for each person who signs in, else the one of the commands."""
+    path = visit.place.settings.practice or default_file()
+    if visit.place.sessions is not None:
+        own = hashlib.sha256(visit.person.name.encode()).hexdigest()[:16]
+        path = path.with_name(f"{path.stem}-{own}{path.suffix}")
+    return str(path)
+
+
+def name_of(visit: Visit) -> str:
+    """The case of the address; only names, never a path."""
+    name: str = visit.request.path_params["case"]
+    if NAME.fullmatch(name) is None:
+        raise HTTPException(404)
+    return name
+
+
+def _key(visit: Visit) -> tuple[str, str]:
+    return visit.person.name or visit.session, name_of(visit)
+
+
+def seat_of(visit: Visit) -> Seat:
+    return _seats.get(_key(visit), Seat())
+
+
+def sit(visit: Visit, seat: Seat) -> None:
+    _seats[_key(visit)] = seat
+    _seats.move_to_end(_key(visit))
+    while len(_seats) > KEPT:
+        _seats.popitem(last=False)
+
+
+async def about_case(visit: Visit, job: str, **given: Any) -> Any:
+    """What a job answers about the case of the address; 404 where there is none."""
+    try:
+        return await visit.work(f"practice:{job}", lane=SLOW, name=name_of(visit), **given)
+    except UserError as error:
+        if error.problems[0].code == "SV560" and job == "table":
+            raise HTTPException(404) from None
+        raise
+
+
+# --- choosing ---------------------------------------------------------------------------------------------------
+
+
+async def practice(visit: Visit) -> Response:
+    found = await visit.work("practice:contents", kept=False, file=file_of(visit))
+    return visit.render("practice/practice.html", room="practice", found=found)
+
+
+async def coming(visit: Visit) -> Response:
+    """The next case: what is due, else a new one."""
+    name = await visit.work("practice:coming", lane=SLOW, kept=False, file=file_of(visit))
+    visit.request.path_params["case"] = name
+    sit(visit, Seat(visit.said("ask", 3) == "yes"))
+    return visit.go(f"/practice/case/{name}")
+
+
+async def choose(visit: Visit) -> Response:
+    """A case of the list, or one made up for a rule, for a near miss of it, or where a popular rule misleads."""
+    name = visit.said("case", 80).strip()
+    kind, about = visit.said("kind", 20), visit.said("about", 60).strip()
+    number = visit.said("number", 6).strip() or "1"
+    if not name:
+        if kind not in ("rule", "near", "popular", "twin") or not number.isascii() or not number.isdigit():
+            raise mistake(
+                "SV561", "case", "it is not said which case", "Choose one, and a number such as 1."
+            )
+        name = f"twin-{number}-a" if kind == "twin" else f"{kind}-{about}-{number}"
+    if NAME.fullmatch(name) is None:
+        raise mistake("SV560", name, "there is no case of this name", "Choose one of the list.")
+    visit.request.path_params["case"] = name
+    hidden = visit.said("ask", 3) == "yes"
+    await visit.work("practice:table", lane=SLOW, name=name, hidden=hidden, asked=())
+    sit(visit, Seat(hidden))
+    return visit.go(f"/practice/case/{name}")
+
+
+# --- a case -----------------------------------------------------------------------------------------------------
+
+
+async def case(visit: Visit) -> Response:
+    seat = seat_of(visit)
+    if seat.said is not None:
+        return visit.go(f"/practice/case/{name_of(visit)}/answer")
+    return await _table(visit, seat)
+
+
+async def _table(
+    visit: Visit,
+    seat: Seat,
+    typed: dict[str, Any] | None = None,
+    problems: tuple[Problem, ...] = (),
+) -> Response:
+    return visit.render(
+        "practice/case.html",
+        422 if problems else 200,
+        room="practice",
+        found=await about_case(visit, "table", **seat.given),
+        seat=seat,
+        typed=typed or {"outcome": "", "confidence": "", "facts": []},
+        wrong={problem.place.file: problem for problem in problems},
+    )
+
+
+async def ask(visit: Visit) -> Response:
+    """One more fact is asked for; what was seen cannot be unseen."""
+    seat, fact = seat_of(visit), visit.said("fact", 60)
+    if not seat.hidden or seat.said is not None:
+        return visit.go(f"/practice/case/{name_of(visit)}")
+    asked = (*seat.asked, *([fact] if fact not in seat.asked else []))[:MOST_FACTS]
+    await about_case(visit, "table", hidden=True, asked=asked)
+    sit(visit, replace(seat, asked=asked))
+    return visit.go(f"/practice/case/{name_of(visit)}#fact-{re.sub(r'[^A-Za-z0-9_-]', '-', fact)}")
+
+
+async def hide(visit: Visit) -> Response:
+    """Facts only when asked for, or all at once: to be said before anything was asked or answered."""
+    seat = seat_of(visit)
+    if not seat.asked and seat.said is None:
+        sit(visit, replace(seat, hidden=visit.said("ask", 3) == "yes"))
+    return visit.go(f"/practice/case/{name_of(visit)}")
+
+
+async def commit(visit: Visit) -> Response:
+    """The trainee says what is right, how sure that is, and why; only then the answer is shown."""
+    seat, path = seat_of(visit), f"/practice/case/{name_of(visit)}/answer"
+    if seat.said is not None:
+        return visit.go(path)
+    sure = visit.said("confidence", 10).strip().removesuffix("%").strip()
+    facts = [one for one in visit.form.getlist("facts") if isinstance(one, str)][:MOST_FACTS]
+    typed = {"outcome": visit.said("outcome", 60), "confidence": sure, "facts": facts}
+    problems = []
+    if not typed["outcome"]:
+        problems += mistake("SV561", "outcome", "no outcome is chosen", "Choose one of them.").problems
+    if not (sure.isascii() and sure.isdigit() and int(sure[:6]) <= 100):
+        problems += mistake(
+            "SV561", "confidence", "that is not a percentage", "Give a whole number from 0 to 100."
+        ).problems
+    if problems:
+        return await _table(visit, seat, typed, tuple(problems))
+    said = replace(seat, said=(typed["outcome"], int(sure), tuple(facts)))
+    sit(visit, said)  # before it is kept: sent twice, it counts once
+    try:
+        await about_case(visit, "commit", kept=False, said=said.answer, file=file_of(visit), **seat.given)
+    except BaseException:
+        sit(visit, seat)
+        raise
+    return visit.go(path)
+
+
+async def answer(visit: Visit) -> Response:
+    """The answer, to those who committed."""
+    seat = seat_of(visit)
+    if seat.said is None and not (seat.hidden or seat.asked):
+        seat = await _earlier(visit) or seat
+    if seat.said is None:
+        return visit.go(f"/practice/case/{name_of(visit)}")
+    found = await about_case(visit, "revealed", said=seat.answer, **seat.given)
+    return visit.render(
+        "practice/answer.html",
+        room="practice",
+        found=found,
+        case=name_of(visit),
+        course=visit.request.query_params.get("course", "")[:4000],
+    )
+
+
+async def _earlier(visit: Visit) -> Seat | None:
+    """What was said of this case before the page was started."""
+    found = await visit.work("practice:last", kept=False, name=name_of(visit), file=file_of(visit))
+    if found is None:
+        return None
+    said = found["said"]
+    return Seat(
+        found["hidden"],
+        tuple(found["asked"]),
+        (said["outcome"], said["confidence"], tuple(said["facts"])),
+    )
+
+
+async def again(visit: Visit) -> Response:
+    """The case is judged once more, as if it were new."""
+    sit(visit, Seat(seat_of(visit).hidden))
+    return visit.go(f"/practice/case/{name_of(visit)}")
+
+
+async def likely(visit: Visit) -> Response:
+    """If you now learned this: more likely, less likely, or neither? Asked only of a case whose answer was seen."""
+    if seat_of(visit).said is None and await _earlier(visit) is None:
+        return visit.go(f"/practice/case/{name_of(visit)}")
+    said: tuple[str, ...] = ()
+    if visit.request.method == "POST":
+        said = tuple(visit.said(f"item-{n}", 10) for n in range(3) if f"item-{n}" in visit.form) or ("",)
+    found = await about_case(visit, "likely", kept=False, said=said, file=file_of(visit))
+    return visit.render("practice/likely.html", room="practice", found=found, case=name_of(visit))
+
+
+# --- progress ---------------------------------------------------------------------------------------------------
+
+
+async def progress(visit: Visit) -> Response:
+    found = await visit.work("practice:progress", kept=False, file=file_of(visit))
+    return visit.render("practice/progress.html", room="practice", found=found)
+
+
+async def export(visit: Visit) -> Response:
+    """All answers as a file, under a name or a code if one is given."""
+    found = await visit.work(
+        "practice:export", kept=False, file=file_of(visit), who=visit.said("who", 100).strip()
+    )
+    response = visit.json(found)
+    response.headers["content-disposition"] = 'attachment; filename="my-practice.json"'
+    return response
+
+
+async def forget(visit: Visit) -> Response:
+    if visit.said("sure", 3) != "yes":
+        raise mistake(
+            "SV561", "forget", "this deletes all your answers", "Say that you mean it: check the box."
+        )
+    await visit.work("practice:forget", kept=False, file=file_of(visit))
+    who = visit.person.name or visit.session
+    for key in [key for key in _seats if key[0] == who]:
+        del _seats[key]
+    return visit.go("/practice/progress")
+
+
+ROOM = Room(
+    "practice",
+    "Practice",
+    "/practice",
+    (
+        shows("/practice", practice),
+        acts("/practice/next", coming, needs="read"),
+        acts("/practice/choose", choose, needs="read"),
+        shows("/practice/case/{case}", case),
+        acts("/practice/case/{case}/ask", ask, needs="read"),
+        acts("/practice/case/{case}/hide", hide, needs="read"),
+        acts("/practice/case/{case}/commit", commit, needs="read"),
+        shows("/practice/case/{case}/answer", answer),
+        acts("/practice/case/{case}/again", again, needs="read"),
+        shows("/practice/case/{case}/likely", likely),
+        acts("/practice/case/{case}/likely", likely, needs="read"),
+        shows("/practice/progress", progress),
+        acts("/practice/progress/export", export, needs="read"),
+        acts("/practice/progress/forget", forget, needs="read"),
+    ),
+)
