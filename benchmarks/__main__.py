@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, tuple[str, ...]] = {
     "reasons": (),
     "growth": (),
     "evidence": (),
+    "portfolio": ("polars", "pytest"),
     "page": (),
     "peers": (),
     "sweep": ("polars", "numpy", "duckdb"),

@@ -14,10 +14,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from click.testing import CliRunner
 
-from cli.main import sharedvalue
 from engine.evidence.mapping import read_mapping
+from tests.cli.calling import call
 from tests.evidence.exports_here import BOOK, STACKS
 
 ROOT = Path(__file__).parents[2]
@@ -26,8 +25,8 @@ CASE = "scenario: 1\nas_of: 2026-11-24\nfacts:\n  has_sponsor: true   # agency\n
 
 
 def run(*args: object) -> tuple[int, str]:
-    done = CliRunner().invoke(sharedvalue, ["import", *map(str, args)])
-    return done.exit_code, done.output
+    done = call("import", *map(str, args))
+    return done.code, done.out + done.err
 
 
 @pytest.fixture
@@ -119,7 +118,7 @@ def test_notes_are_written_as_a_table_to_code_and_the_scenario_stays(case: Path)
     code, said = run(EXPORTS / "interviews", "--into", case, "--write-mapping", table)
     assert code == 2
     assert "nothing was written" in " ".join(said.split())
-    assert next(csv.reader(table.open()))[0] == "interview_id"
+    assert table.read_text().startswith("interview_id,")
     assert case.read_text() == CASE
 
 
@@ -129,7 +128,7 @@ TEXTS = ["Better docs", "better docs.", "Faster builds", "faster build", "More t
 @pytest.fixture
 def free(case: Path) -> tuple[Path, Path]:
     answers, mapping = case.parent / "free.csv", case.parent / "m.yaml"
-    rows = [["When", "Need"], *([f"2026-05-{1 + i % 28:02}", TEXTS[i % 6]] for i in range(48))]
+    rows = [["When", "Need", "Number"], *([f"2026-05-{1 + i % 28:02}", TEXTS[i % 6], i] for i in range(48))]
     with answers.open("w", newline="") as out:
         csv.writer(out).writerows(rows)
     mapping.write_text(
@@ -206,7 +205,7 @@ def test_a_copy_for_others_has_pseudonyms_and_nothing_that_runs(tmp_path: Path) 
     assert code == 0, said
     schema = json.loads((ROOT / "docs/schemas/pseudonyms-1.json").read_text())
     jsonschema.validate(json.loads(said), schema)
-    copy = list(csv.DictReader((tmp_path / "copy.csv").open()))
+    copy = list(csv.DictReader((tmp_path / "copy.csv").read_text().splitlines()))
     assert list(copy[0]) == ["Timestamp", "Email Address", "Role"]  # free texts are left out
     assert len({row["Email Address"] for row in copy}) == 20
     assert all(row["Email Address"].startswith("p-") for row in copy)
@@ -220,9 +219,9 @@ def test_a_copy_for_others_has_pseudonyms_and_nothing_that_runs(tmp_path: Path) 
 
 def test_small_groups_are_told_nowhere(case: Path) -> None:
     answers, mapping = case.parent / "a.csv", case.parent / "m.yaml"
-    rows = [["When", "Level", "Group", "Part", "Helps"]]
+    rows = [["When", "Level", "Group", "Part", "Helps", "Number"]]
     rows += [
-        ["2026-05-01", "old hand" if i < 3 else "new", "board" if i < 4 else "teachers", "yes" if i < 2 else "no", 5]
+        ["2026-05-01", "old hand" if i < 3 else "new", "board" if i < 4 else "teachers", "yes" if i < 2 else "no", 5, i]
         for i in range(30)
     ]  # fmt: skip
     with answers.open("w", newline="") as out:
