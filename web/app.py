@@ -30,7 +30,7 @@ from web.worker import where
 HERE = Path(__file__).parent
 SCENARIOS = HERE.parent / "scenarios"
 ROOMS = (
-    "start", "questions", "decision", "what_if", "record", "records", "rule_book", "api", "sign_in",
+    "start", "questions", "decision", "what_if", "record", "records", "practice", "trainer", "rule_book", "api", "sign_in",
 )  # fmt: skip
 UPLOADS: tuple[str, ...] = ("/drop",)  # paths that take files end so
 

@@ -94,12 +94,13 @@ class Level:
 class Recording:
     """What a recorded decision is held to, all by name: `log` is the list in which agreements stand, `proposed_while` the
     conclusion by which a decision is a proposal only, `flagged` those that wait for an answer, `sponsor` the fact without
-    which no sponsor can have taken part."""
+    which no sponsor can have taken part, `people` the facts that count people."""
 
     log: str = ""
     proposed_while: str = ""
     flagged: tuple[str, ...] = ()
     sponsor: str = ""
+    people: tuple[str, ...] = ()
     place: Place = Place("rules/outcomes.yaml")
 
 
@@ -168,6 +169,7 @@ def _recording(reader: Reader | None) -> Recording:
         reader.text("proposed_while", required=True),
         reader.words("flagged"),
         reader.text("sponsor", required=True),
+        reader.words("people"),
         reader.table.place,
     )
     reader.done()

@@ -206,6 +206,9 @@ def test_generated_cases_are_scenarios_that_decide(tmp_path: Path) -> None:
     assert json.loads(call("decide", str(file), "--json").out)["outcome"] != "RESTRICT_MEMBERSHIP"
     found = read(call("practice", "twins", "--json"))
     assert len({case["outcome"] for case in found["cases"]}) == 2
+    for more in ([], ["--near-miss"]):
+        made = read(call("practice", "generate", "--rule", "z06", *more, "--json"))
+        assert [case["rule"] for case in made["cases"]] == ["Z06"]
     assert call("practice", "generate").code == 2
     assert call("practice", "generate", "--near-miss", "--popular", "low_activity").code == 2
 
@@ -228,6 +231,8 @@ def test_other_answers_fit_their_schemas() -> None:
     assert "NOT YET" not in json.dumps(shown)
     hidden = read(call("practice", "show", "silent-drift", "--ask", "contribution", "--json"))
     assert [f["fact"] for f in hidden["facts"] if f["says"] is not None] == ["contribution"]
+    sat = call("practice", "--case", "silent-drift", "--json", stdin="4\n70\n\n")
+    assert read(sat)["schema"] == "sharedvalue/practice-reveal/1"
 
 
 def test_the_graph_is_drawn_only_with_the_answer(tmp_path: Path) -> None:

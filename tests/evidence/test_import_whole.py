@@ -70,11 +70,11 @@ def at_a_terminal(folder: Path, args: list[str], answers: list[str]) -> str:
 
 def test_a_leader_maps_a_real_survey_in_few_answers(case: Path) -> None:
     answers = [
-        *("", "n", "n", "n", "n", "-"),  # needs: what is offered first; four answers named, the rest left out
-        *("trust the core", "1", "1", "5", "4"),  # value now, found by words of its heading
+        *("", "n", "n", "?", "-"),  # needs: what is offered first; one answer is left out
+        *("trust the CORE", "1", "1", "5", "4"),  # value now, found by words of its heading
         "-", "-",  # nothing about a year ahead; nobody asked to take part
         "-", "-",  # no groups, no levels
-        *("previously participated", "1", "-"),  # who takes part: looked at, then left out
+        *("no such words", "previously", "1", "-"),  # who takes part: looked for, then left out
         "2020-06-30", "300", "n",
     ]  # fmt: skip
     said = at_a_terminal(case.parent, ["import", str(STACKS), "--into", "case.yaml"], answers + ["-"] * 6)

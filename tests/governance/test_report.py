@@ -32,9 +32,11 @@ EVIL = (
     '=cmd|"/c calc"!A1 <script>alert(1)</script> #let x = panic() **bold** [x](javascript:1) {{ 7*7 }} & "é"'
 )
 HEADINGS = (
-    "What is decided", "Why", "What the article says", "Who would be affected, and what they lose",
+    "In short", "Why", "What the article says", "Who would be affected, and what they lose",
     "What else was considered, and why not", "How firm this is", "What the facts rest on", "What was not known",
     "What to do", "Who took part, what was agreed, who disagreed", "Where this comes from",
+    "Annex: the reasons as a picture", "Annex: all facts, and what they rest on",
+    "Annex: every course that was looked at",
 )  # fmt: skip
 FEW = "two-specialists-are-not-a-circle"
 
@@ -184,6 +186,16 @@ def test_small_answers_are_not_told_to_others(tmp_path: Path) -> None:
     page = html(told(tmp_path, str(case), others=True))
     assert "fewer than 5 people" in page
     assert "reading 77" not in page
+    assert "77" not in page.split("What the facts rest on")[1].split("Where this comes from")[0]
+
+
+def test_count_of_a_few_people_is_not_told_to_others(tmp_path: Path) -> None:
+    case = tmp_path / "case.yaml"
+    text = Path(scenario("silent-drift")).read_text("utf-8").split("expect:")[0]
+    case.write_text(text.replace("core_group_size: 6", "core_group_size: 4"))
+    row = r'People in the core group</th><td>(.*?)</td>'
+    assert set(re.findall(row, html(told(tmp_path, str(case))))) == {"4"}
+    assert set(re.findall(row, html(told(tmp_path, str(case), others=True)))) == {"left out"}
 
 
 def test_proposal_says_that_it_is_one(tmp_path: Path) -> None:

@@ -176,6 +176,7 @@ def revealed(
                 "entries": [{**entry(e), "rule": e.right} for e in one.entries if not e.text.startswith("*")],
             }
             for one in rest
+            if one.heading
         ],
         "effort": found.sitting.effort if hidden else 0,
         "twin": turn.twin if turn is not None else "",

@@ -7,6 +7,7 @@ import re
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qs
 
 from starlette.responses import Response
 
@@ -39,6 +40,7 @@ class Seat:
 
 
 _seats: OrderedDict[tuple[str, str], Seat] = OrderedDict()
+courses: OrderedDict[str, str] = OrderedDict()  # the course that each trainee looked at last
 
 
 def file_of(visit: Visit) -> str:
@@ -59,7 +61,7 @@ def name_of(visit: Visit) -> str:
 
 
 def _key(visit: Visit) -> tuple[str, str]:
-    return visit.person.name or visit.session, name_of(visit)
+    return who_of(visit), name_of(visit)
 
 
 def seat_of(visit: Visit) -> Seat:
@@ -71,6 +73,17 @@ def sit(visit: Visit, seat: Seat) -> None:
     _seats.move_to_end(_key(visit))
     while len(_seats) > KEPT:
         _seats.popitem(last=False)
+
+
+def take(visit: Visit, hidden: bool) -> None:
+    """A case is taken up: anew, unless it is half done; what was seen of it cannot be unseen."""
+    seat = seat_of(visit)
+    if seat.said is not None or not seat.asked:
+        sit(visit, Seat(hidden))
+
+
+def who_of(visit: Visit) -> str:
+    return visit.person.name or visit.session
 
 
 async def about_case(visit: Visit, job: str, **given: Any) -> Any:
@@ -95,7 +108,7 @@ async def coming(visit: Visit) -> Response:
     """The next case: what is due, else a new one."""
     name = await visit.work("practice:coming", lane=SLOW, kept=False, file=file_of(visit))
     visit.request.path_params["case"] = name
-    sit(visit, Seat(visit.said("ask", 3) == "yes"))
+    take(visit, visit.said("ask", 3) == "yes")
     return visit.go(f"/practice/case/{name}")
 
 
@@ -115,7 +128,7 @@ async def choose(visit: Visit) -> Response:
     visit.request.path_params["case"] = name
     hidden = visit.said("ask", 3) == "yes"
     await visit.work("practice:table", lane=SLOW, name=name, hidden=hidden, asked=())
-    sit(visit, Seat(hidden))
+    take(visit, hidden)
     return visit.go(f"/practice/case/{name}")
 
 
@@ -205,8 +218,14 @@ async def answer(visit: Visit) -> Response:
         room="practice",
         found=found,
         case=name_of(visit),
-        course=visit.request.query_params.get("course", "")[:4000],
+        course=course_of(visit),
     )
+
+
+def course_of(visit: Visit) -> str:
+    """The course that the trainee is in, where this case is one of it: its address."""
+    query = courses.get(who_of(visit), "")
+    return f"/practice/course?{query}" if name_of(visit) in parse_qs(query).get("c", []) else ""
 
 
 async def _earlier(visit: Visit) -> Seat | None:
@@ -263,7 +282,7 @@ async def forget(visit: Visit) -> Response:
             "SV561", "forget", "this deletes all your answers", "Say that you mean it: check the box."
         )
     await visit.work("practice:forget", kept=False, file=file_of(visit))
-    who = visit.person.name or visit.session
+    who = who_of(visit)
     for key in [key for key in _seats if key[0] == who]:
         del _seats[key]
     return visit.go("/practice/progress")

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from engine.errors import mistake
 from web.cases import slug_of
-from web.rooms.practice import NAME, file_of
+from web.rooms.practice import KEPT, NAME, courses, file_of, who_of
 from web.visit import MOST_FILES, Room, Visit, acts, shows
 from web.work import SLOW
 
@@ -40,13 +40,17 @@ async def course(visit: Visit) -> Response:
     found = await visit.work(
         "practice:course", lane=SLOW, kept=False, names=tuple(names), file=file_of(visit)
     )
+    query = query_of(title, names, ask)
+    courses[who_of(visit)] = query
+    while len(courses) > KEPT:
+        courses.popitem(last=False)
     return visit.render(
         "practice/course.html",
         room="practice",
         title=title,
         found=found,
         ask=ask,
-        query=query_of(title, names, ask),
+        query=query,
         next=next((one["name"] for one in found if not one["done"] and not one["problem"]), ""),
     )
 

@@ -239,7 +239,7 @@ class _Writer:
             for other in self.payload["alternatives"]
             for a in other["attempts"]
         ]
-        yield table("Courses in the order of the rule book", ("Outcome", "Course", "Rule", "Why not"), rows)
+        yield table("Courses, in their order", ("Outcome", "Course", "Rule", "Why not"), rows)
 
     def firmness(self) -> Iterator[Block]:
         yield heading("How firm this is")

@@ -27,6 +27,7 @@ COUNTED = {  # how many facts rest on what, in words for one and for several
     "assumption": ("was assumed", "were assumed"),
     "nothing": ("is not known", "are not known"),
 }
+LEFT_OUT = "left out"
 HEAD = ("Fact", "Value", "Rests on", "How sure", "Turns the answer")
 
 
@@ -90,10 +91,15 @@ class Facts:
         items = "; ".join(self.item(item) for item in fact["items"])
         rests = RESTS.get(fact["rests_on"], fact["rests_on"]) + (f": {items}" if items else "")
         turns = "may" if fact["decides"] else "no"
-        return fact["title"], fact["said"], rests, fact["confidence"] or "not rated", turns
+        few = self.others and (fact["name"] in self.groups.few or any(self.few(item) for item in fact["items"]))
+        said = LEFT_OUT if few else fact["said"]  # it is what these few said, or would tell it
+        return fact["title"], said, rests, fact["confidence"] or "not rated", turns
+
+    def few(self, item: Json) -> bool:
+        return bool(0 < item["n"] < self.groups.smallest)
 
     def item(self, item: Json) -> str:
-        few = self.others and 0 < item["n"] < self.groups.smallest
+        few = self.others and self.few(item)
         asked = ""
         if item["n"]:
             asked = f"fewer than {self.groups.smallest} people" if few else f"{item['n']} people"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from engine.governance.case import Case
@@ -23,13 +24,15 @@ class Group:
 
 @dataclass(frozen=True)
 class Groups:
-    """All groups. `small` when a number in the case is about fewer people than `smallest`; `lists` name where they stand."""
+    """All groups. `small` when a number in the case is about fewer people than `smallest`; `lists` name where they stand,
+    `few` the facts that count so few."""
 
     rows: tuple[Group, ...]
     takes_places: bool
     small: bool
     smallest: int
     lists: tuple[str, ...]
+    few: frozenset[str] = frozenset()
 
     def told(self, hide: bool) -> list[tuple[str, ...]]:
         """A row a group; with `hide`, no number: one that is shown would tell the one that is not."""
@@ -69,4 +72,11 @@ def groups_of(case: Case) -> Groups:
             rows.append(Group(name, people, fate))
     few = [g for g in rows if g.people is not None and g.people < smallest]
     asked = [i.n for fact in case.basis.facts for i in fact.items if 0 < i.n < smallest]
-    return Groups(tuple(rows), keeps is not None, bool(few or asked), smallest, lists)
+    counted = frozenset(name for name in book.outcomes.recording.people if _least(case, name) < smallest)
+    return Groups(tuple(rows), keeps is not None, bool(few or asked or counted), smallest, lists, counted)
+
+
+def _least(case: Case, name: str) -> float:
+    """The least that a count of people may be; nothing small where it is not given."""
+    belief = case.decision.worlds.beliefs.get(name)
+    return math.inf if belief is None or belief.value is None or belief.value == 0 else float(belief.value)

@@ -87,15 +87,20 @@ def document(told: Told) -> ProvDocument:
 
 def prov_json(told: Told) -> str:
     """PROV-JSON, read back before it is handed out: it says the same."""
-    from prov.model import ProvDocument
-
-    made = document(told)
-    text = made.serialize(format="json", indent=1)
-    assert isinstance(text, str)
-    if ProvDocument.deserialize(content=text, format="json") != made:
-        raise AssertionError("PROV-JSON does not read back as what was written")
-    return text
+    return _written(told, "json", indent=1)
 
 
 def prov_n(told: Told) -> str:
-    return str(document(told).get_provn()) + "\n"
+    """PROV-N, read back likewise."""
+    return _written(told, "provn") + "\n"
+
+
+def _written(told: Told, kind: str, **more: int) -> str:
+    from prov.model import ProvDocument
+
+    made = document(told)
+    text = made.serialize(format=kind, **more)
+    assert isinstance(text, str)
+    if ProvDocument.deserialize(content=text, format=kind) != made:
+        raise AssertionError(f"the {kind} of PROV does not read back as what was written")
+    return text.rstrip("\n") if kind == "provn" else text
