@@ -1,9 +1,12 @@
 """How quick the page is: from the start to the first answer, and one slider move to the new decision with many people at it.
 
-    python -m benchmarks.page [--people 50] [--seconds 20] [--think 1.0]
+    python -m benchmarks.page [--people 50] [--seconds 20] [--think 1.0] [--mixed]
 
 Every person moves a slider of a scenario to another value, waits for the new decision, thinks (--think seconds on average),
 and moves on. All values differ, so that no answer is a kept one. What is measured is the time of the whole answer over HTTP.
+
+With --mixed every other step is another page: the decision, its picture, what would change it, questions, a map, a rule,
+the list of scenarios, an answer of the API. The times are then those of all steps together, and memory is looked at ten times.
 """
 
 from __future__ import annotations
@@ -29,6 +32,19 @@ FACTS = (
     "sponsor_value_now",
     "contribution",
     "openness_to_realign",
+)
+OTHERS = (
+    "/s/{case}/decision",
+    "/s/{case}/decision/chain",
+    "/s/{case}/decision/picture",
+    "/s/{case}/decision/changes",
+    "/s/{case}/decision/borders",
+    "/s/{case}/questions",
+    "/s/{case}/what-if?f.contribution={value}",
+    "/s/{case}/what-if/map?x=contribution&y=overlap_short",
+    "/api/scenarios/{case}/what-if?set.contribution={value}",
+    "/rules/S08",
+    "/",
 )
 REACH = {"p95_ms": 150.0, "start_s": 1.0}
 
@@ -58,15 +74,27 @@ def started(folder: Path, port: int) -> tuple[subprocess.Popen[bytes], float]:
             time.sleep(0.01)
 
 
-def person(port: int, seed: int, until: float, think: float, times: list[float], wrong: list[int]) -> None:
+def person(
+    port: int,
+    seed: int,
+    until: float,
+    think: float,
+    times: list[float],
+    wrong: list[int],
+    mixed: bool = False,
+) -> None:
     chance = random.Random(seed)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     case = CASES[seed % len(CASES)]
     time.sleep(chance.uniform(0, think))
     while time.perf_counter() < until:
         moved = "&".join(f"f.{fact}={chance.randint(0, 1000) / 10:g}" for fact in chance.sample(FACTS, 2))
+        path, headers = f"/s/{case}/what-if/live?{moved}", {"HX-Request": "true"}
+        if mixed and chance.random() < 0.5:
+            path = chance.choice(OTHERS).format(case=case, value=f"{chance.randint(0, 1000) / 10:g}")
+            headers = {}
         begun = time.perf_counter()
-        connection.request("GET", f"/s/{case}/what-if/live?{moved}", headers={"HX-Request": "true"})
+        connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         answer.read()
         times.append(time.perf_counter() - begun)
@@ -89,11 +117,20 @@ def memory(process: int) -> float:
     return total
 
 
+def watched(process: int, until: float, seen: list[int]) -> None:
+    """Looks at the memory ten times, evenly over the run."""
+    apart = (until - time.perf_counter()) / 10
+    while time.perf_counter() < until:
+        time.sleep(apart)
+        seen.append(round(memory(process)))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--think", type=float, default=1.0)
+    parser.add_argument("--mixed", action="store_true")
     parser.add_argument("--port", type=int, default=8799)
     asked = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="sharedvalue-bench-"))
@@ -108,10 +145,14 @@ def main() -> None:
             person(asked.port, seed, time.perf_counter() + 0.5, 0.0, warm, wrong)
         before = memory(process.pid)
         until = time.perf_counter() + asked.seconds
+        seen: list[int] = []
         people = [
-            threading.Thread(target=person, args=(asked.port, seed, until, asked.think, times, wrong))
+            threading.Thread(
+                target=person, args=(asked.port, seed, until, asked.think, times, wrong, asked.mixed)
+            )
             for seed in range(asked.people)
         ]
+        people.append(threading.Thread(target=watched, args=(process.pid, until, seen)))
         for one in people:
             one.start()
         for one in people:
@@ -132,7 +173,7 @@ def main() -> None:
         "p50_ms": round(1000 * ordered[len(ordered) // 2], 1),
         "p95_ms": round(1000 * ordered[int(len(ordered) * 0.95)], 1),
         "max_ms": round(1000 * ordered[-1], 1),
-        "memory_mb": [round(before), round(after)],
+        "memory_mb": [round(before), *seen, round(after)],
         "reach": REACH,
     }
     print(json.dumps(found, indent=1))

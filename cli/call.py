@@ -100,3 +100,25 @@ def global_options(function: Function) -> Function:
         return function(*args, call=call, **kwargs)
 
     return wrapped  # type: ignore[return-value]  # click's decorators keep the call signature of a command
+
+
+def read_settings(written: Iterable[str]) -> dict[str, str]:
+    """What --set FACT=VALUE says, each time it is given.
+
+    Raises:
+        UserError: SV120 where one sets nothing.
+    """
+    from engine.errors import mistake
+
+    found: dict[str, str] = {}
+    for text in written:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise mistake(
+                "SV120",
+                f"--set {text}",
+                "this sets nothing",
+                "Write --set FACT=VALUE, for example --set contribution=40.",
+            )
+        found[name.strip()] = value.strip()
+    return found

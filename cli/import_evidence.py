@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.call import Call, global_options
-from cli.export_words import RECORDS, TITLES
+from cli.export_words import TITLES
 from cli.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from engine.evidence.export import Column, Export
 
 LARGE = 20_000_000  # bytes from which a person waits long enough to want a progress bar
-TIED = "\u00a0"  # keeps a number and its unit in one line
-WHOLE_SCALE = 11  # answers up to which a scale is shown whole, in its order
-TOP = 4  # answers shown of a column, unless --all
 
 
 @click.command(
@@ -182,17 +179,14 @@ def read_with_progress(file: Path, as_format: str) -> Export:
 
 def inspect_lines(export: Export, every: bool = False) -> Iterator[str]:
     """The printed form: what it is and why, what counts, then one entry a column."""
-    yield from fold(f"{TITLES.get(export.format, export.format)}  ({export.format})", WIDTH)
-    for why in export.why:
-        yield from fold(f"because {why}", WIDTH, "   ", first=" ")
+    from engine.telling.exports import because, counted, title
+
+    yield from fold(title(export), WIDTH)
+    for entry in because(export):
+        yield from entry.lines()
     yield ""
-    records = RECORDS.get(export.format, ("response", "responses"))
-    yield f"{export.records:,} {records[export.records != 1]}{_period(export)}"
-    for dropped in export.dropped:
-        yield from fold(f"{dropped.count:,} dropped: {dropped.reason}", WIDTH, "   ", first=" ")
-    for note in export.notes:
-        yield from fold(f"Note: {note}", WIDTH, "   ", first=" ")
-    yield from fold(_file(export), WIDTH, "   ", first=" ")
+    for entry in counted(export):
+        yield from entry.lines()
     yield ""
     yield f"{'col':>4}  {'kind':<12} {'answered':>9}  heading, and what was answered"
     stem = ""
@@ -227,60 +221,14 @@ def _next(export: Export) -> str:
     )
 
 
-def _period(export: Export) -> str:
-    first, last = export.period
-    if not first:
-        return ""
-    return f", {first}" if first == last else f", {first} to {last}"
-
-
-def _file(export: Export) -> str:
-    marks = {",": "comma", ";": "semicolon", "\t": "tab"}
-    above = export.header_lines
-    lines = f"{above} line{'s' if above > 1 else ''} above the first record" if above else ""
-    encoding = export.encoding.removesuffix("-sig").upper()
-    parts = [encoding, marks.get(export.delimiter, ""), lines, f"sha256 {export.sha256[:12]}..."]
-    return "File: " + ", ".join(filter(None, parts))
-
-
 def _column(column: Column, every: bool, same: bool) -> Iterator[str]:
     """One column: its number, kind, count and heading, and below it the answers."""
+    from engine.telling.exports import TIED, answers, printable, shortened
+
     lead = f"{column.index:>4}  {column.kind:<12} {column.answered:>9,}  "
     name = (f"... [{column.part}]" if same else column.name) or "(no heading)"
-    name = printable(name) if every else _shortened(printable(name), 2 * (WIDTH - len(lead)))
+    name = printable(name) if every else shortened(printable(name), 2 * (WIDTH - len(lead)))
     yield from fold(name, WIDTH, " " * len(lead), first=lead)
-    if said := _answers(column, every):
+    if said := answers(column, every):
         for line in fold(said, WIDTH, " " * (len(lead) + 2), first=" " * len(lead)):
             yield line.replace(TIED, " ")
-
-
-def _answers(column: Column, every: bool) -> str:
-    most = WHOLE_SCALE if column.kind in ("scale", "rank") else TOP + 1
-    shown = column.answers
-    if not every and len(shown) > most:
-        shown = tuple(sorted(shown, key=lambda a: -a.n)[:TOP])
-    room = 400 if every else 40
-    said = [
-        f"{_shortened(printable(a.label), room)}:{TIED}{a.n:,}{TIED}({percent(a.n, column.answered)})"
-        for a in shown
-    ]
-    if more := len(column.answers) - len(shown):
-        said.append(f"{more} more")
-    if column.others:
-        said.append(f"{column.others:,} other answer{'s' if column.others > 1 else ''}")
-    return "; ".join(said)
-
-
-def percent(n: int, base: int) -> str:
-    return f"{100 * n / base:.0f}{TIED}%" if base else "-"
-
-
-def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 3].rstrip()}..."
-
-
-def printable(text: str) -> str:
-    """A text of a file in one line, without characters that could move the cursor or turn the line around."""
-    from engine.language.source import UNSHOWN
-
-    return UNSHOWN.sub("?", " ".join(text.split()))

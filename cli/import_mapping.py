@@ -21,21 +21,11 @@ if TYPE_CHECKING:
 SHOWN = 4  # likely columns shown of a role
 LONGEST = 220  # characters shown of a heading
 MOST = 9  # columns shown that hold a word
-ASKED = ("needs", "value_now", "value_outlook", "openness", "segment", "level", "participation", "date")
-WORDS = {
-    "needs": "Which column asks what people need most?",
-    "value_now": "Which column asks whether the community helps people now, or how content they are?",
-    "value_outlook": "Which column asks whether it will still matter in a year or two?",
-    "openness": "Which column asks whether people would take part in what the sponsor needs?",
-    "segment": "Which column says what group somebody belongs to?",
-    "level": "Which column says how experienced somebody is?",
-    "participation": "Which column shows whether somebody already takes an active part (contributes, attends)?",
-    "date": "Which column says when the answer came in?",
-}
 
 
 def ask_mapping(export: Export, book: RuleBook, target: str) -> Mapping:
     """A mapping from a person's answers."""
+    from engine.evidence.chosen import ASKED
     from engine.evidence.mapping import Mapping
 
     say(
@@ -72,20 +62,22 @@ def say(text: str) -> None:
 
 
 def _ask_role(role: str, number: int, export: Export, book: RuleBook, taken: set[int]) -> Use | None:
+    from engine.evidence.chosen import ASKED
     from engine.evidence.guess import ENOUGH, candidates, guessed
+    from engine.telling.imports import QUESTIONS
 
     found = [each for each in candidates(export, role, book) if each.index not in taken]
     if not found:
         return None
     click.echo("")
-    say(f"{number} of {len(ASKED)}. {WORDS[role]}")
-    shown = [each for each in found if each.alike >= ENOUGH][:SHOWN]
+    say(f"{number} of {len(ASKED)}. {QUESTIONS[role]}")
+    shown = [each for each in found if each.likely >= ENOUGH][:SHOWN]
     guess = guessed(export, role, book)
-    if not shown and guess in found:
-        shown = [guess]
+    if guess is not None and guess in found:
+        shown = [guess, *(each for each in shown if each != guess)][:SHOWN]
     if not shown:
         say("No heading reads like that.")
-    chosen = _ask_candidate(found, shown)
+    chosen = _ask_candidate(found, shown, guess)
     if chosen is None:
         return None
     use = _ask_use(role, chosen, export, book)
@@ -102,10 +94,14 @@ def _is_counted(role: str) -> bool:
     return role != "needs" and "counts" in ROLES[role].takes
 
 
-def _ask_candidate(found: Sequence[Candidate], shown: Sequence[Candidate]) -> Candidate | None:
+def _ask_candidate(
+    found: Sequence[Candidate], shown: Sequence[Candidate], guess: Candidate | None
+) -> Candidate | None:
+    """Enter takes a column only where its wording is that of the rule book: a careless Enter must not fill a fact."""
     _list(shown)
+    sought = False
     while True:
-        default = "1" if shown else "-"
+        default = "1" if shown and (shown[0] == guess or sought) else "-"
         answer = " ".join(str(click.prompt("  Number, word, or -", default=default)).split()).casefold()
         if answer in ("-", "0"):
             return None
@@ -117,7 +113,7 @@ def _ask_candidate(found: Sequence[Candidate], shown: Sequence[Candidate]) -> Ca
                 f"  There is no such {'number' if answer.isdigit() else 'heading among the columns that could be it'}."
             )
         else:
-            shown = holding
+            shown, sought = holding, True
             _list(shown)
 
 

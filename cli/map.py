@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options
+from cli.call import Call, global_options, read_settings
 from cli.page import WIDTH, fold
 
 if TYPE_CHECKING:
@@ -67,9 +67,7 @@ def map(
         check_map(output)
     case = call.scenario(scenario)
     if settings:
-        from cli.sweep import _setting
-
-        case = with_values(case, call.book, dict(_setting(text) for text in settings))
+        case = with_values(case, call.book, read_settings(settings))
     worlds = form(call.book, case)
     found = landscape(worlds, *read_axes(worlds, x, y), budget)
     if call.json:
@@ -80,7 +78,7 @@ def map(
         from engine.graph.map_write import write_map
 
         write_map(as_map(found), output)
-        call.note(f"wrote {output}: {len(found.regions)} regions")
+        call.note(f"wrote {output}: {len(found.regions)} region{'s' if len(found.regions) != 1 else ''}")
 
 
 def map_lines(found: Landscape) -> Iterator[str]:

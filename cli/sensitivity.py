@@ -54,8 +54,8 @@ def sensitivity(call: Call, scenario: str, everything: bool, output: str | None)
             if one.is_number and one.matters
         ]
         title = found.decision.worlds.book.outcomes.outcomes[found.decision.outcome].title
-        write_bars(output, f"How far it is from another outcome: {title}", borders.PICTURE, rows)
-        call.note(f"wrote {output}: {len(rows)} bars")
+        write_bars(output, f"How far it is from another outcome: {title}", borders.PICTURE if rows else borders.NO_BAR, rows)
+        call.note(f"wrote {output}: {len(rows)} bar{'s' if len(rows) != 1 else ''}")
 
 
 def sensitivity_lines(found: Sensitivities, everything: bool = False) -> Iterator[str]:
@@ -76,7 +76,7 @@ def sensitivity_lines(found: Sensitivities, everything: bool = False) -> Iterato
     for heading, items in (("FACTS", found.facts), ("THRESHOLDS (* house default)", found.thresholds)):
         numbers = [one for one in items if one.is_number and (one.matters or everything)]
         choices = [one for one in items if not one.is_number and (one.matters or everything)]
-        if numbers or choices:
+        if items:
             yield ""
             yield heading
         if numbers:

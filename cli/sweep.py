@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options
+from cli.call import Call, global_options, read_settings
 from cli.progress import Shown
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def sweep(
 
     case = call.scenario(scenario)
     if settings:
-        case = with_values(case, call.book, dict(_setting(text) for text in settings))
+        case = with_values(case, call.book, read_settings(settings))
     if not specs and not vary_unknown:
         raise click.UsageError("Nothing varies. Say what does: --vary FACT=LO..HI")
     planned = question.plan(call.book, case, specs, samples, seed, vary_unknown)
@@ -169,13 +169,6 @@ def _two(row: SweptRow, titles: Mapping[str, str]) -> list[str]:
     names = sorted(filter(row.worlds_of, row.outcomes or {}), key=row.worlds_of, reverse=True)[:2]
     shown = [text for name in names for text in (titles[name], percent(row.worlds_of(name) / row.worlds))]
     return [*shown, "", "", "", ""][:4]
-
-
-def _setting(text: str) -> tuple[str, str]:
-    address, equals, value = text.partition("=")
-    if not equals:
-        raise click.UsageError(f"'{text}' does not set anything. Write --set FACT=VALUE.")
-    return address.strip(), value.strip()
 
 
 def lines(swept: Swept) -> Iterator[str]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import click
 
-from cli.call import Call, global_options
+from cli.call import Call, global_options, read_settings
 from cli.page import WIDTH, fold
 from cli.tables import table
 from engine.decision import decide
-from engine.errors import Place, Problem, UserError, mistake
+from engine.errors import mistake
 from engine.language.scenario import read_scenario
 from engine.language.source import Node, parse_file
 from engine.questions.as_json import what_if_json
@@ -50,7 +50,7 @@ def what_if(call: Call, scenario: str, settings: tuple[str, ...], output: str | 
     A field of a record is written segments[experts].overlap. The scenario file is not changed. A file of variations
     (what_if: 1, a baseline, and named variations) needs no --set: its variations are told side by side.
     """
-    chosen = _settings(settings)
+    chosen = read_settings(settings)
     if output is not None:
         from engine.graph import check
 
@@ -95,23 +95,6 @@ def _variations(call: Call, tree: Node, path: str, output: str | None) -> None:
         call.print_json(variations_json(found))
     else:
         call.print(list(shown.lines(found)))
-
-
-def _settings(written: tuple[str, ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for text in written:
-        name, equals, value = text.partition("=")
-        if not equals or not name.strip() or not value.strip():
-            raise UserError(
-                Problem(
-                    "SV120",
-                    Place(f"--set {text}"),
-                    "this sets nothing",
-                    "Write --set FACT=VALUE, for example --set contribution=40.",
-                )
-            )
-        found[name.strip()] = value.strip()
-    return found
 
 
 def what_if_lines(found: WhatIf) -> list[str]:

@@ -90,7 +90,7 @@ def filled(row: Row, positions: tuple[int, ...], no_answer: frozenset[str]) -> s
     """The first cell of a question that holds an answer."""
     for position in positions:
         cell = row[position] if position < len(row) else ""
-        if cell and folded(cell) not in no_answer:
+        if cell and (not no_answer or folded(cell) not in no_answer):
             return cell
     return ""
 

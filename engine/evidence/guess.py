@@ -43,7 +43,8 @@ CUE, EACH_MORE = 65, 10  # how much one such word, and each further one, speaks 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A column, or all rows of a grid question, that may have a role. `alike` says how far its wording speaks for it."""
+    """A column, or all rows of a grid question, that may have a role. `alike` says how far its wording is that of the
+    rule book, `cued` how far single words speak for it; these are shown, and never taken unasked."""
 
     role: str
     heading: str
@@ -53,6 +54,11 @@ class Candidate:
     answered: int
     answers: tuple[str, ...]
     alike: int
+    cued: int = 0
+
+    @property
+    def likely(self) -> int:
+        return max(self.alike, self.cued)
 
 
 def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ...]:
@@ -74,15 +80,22 @@ def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ..
             (fuzz.token_sort_ratio(heading, text, processor=utils.default_process) for text in wording),
             default=0,
         )
-        alike = max(alike, _cued(heading, role))
         answers = tuple(a.label for a in column.answers)
         key = (folded(heading), grid)
         if key not in found or found[key].answered < column.answered:
             found[key] = Candidate(
-                role, heading, grid, column.index, column.kind, column.answered, answers, round(alike)
+                role,
+                heading,
+                grid,
+                column.index,
+                column.kind,
+                column.answered,
+                answers,
+                round(alike),
+                _cued(heading, role),
             )
     order = {kind: place for place, kind in enumerate(KINDS.get(role, ()))}
-    return tuple(sorted(found.values(), key=lambda c: (c.alike < ENOUGH, order[c.kind], -c.alike, c.index)))
+    return tuple(sorted(found.values(), key=lambda c: (c.likely < ENOUGH, order[c.kind], -c.likely, c.index)))
 
 
 def _cued(heading: str, role: str) -> int:
@@ -105,10 +118,10 @@ def _wording(role: str, book: RuleBook) -> tuple[str, ...]:
 def guessed(export: Export, role: str, book: RuleBook) -> Candidate | None:
     """The one candidate worth offering: alike in wording, or a date, or a grid of what is wanted. Else none is better."""
     found = candidates(export, role, book)
-    likely = bool(found) and (
-        found[0].alike >= ENOUGH or (role in BY_KIND and found[0].kind == KINDS[role][0])
-    )
-    return found[0] if likely else None
+    if found and role in BY_KIND and found[0].kind == KINDS[role][0]:
+        return found[0]
+    alike = [each for each in found if each.alike >= ENOUGH]
+    return max(alike, key=lambda each: each.alike) if alike else None
 
 
 def grid_rows(export: Export, question: str) -> tuple[Column, ...]:

@@ -52,7 +52,7 @@ def read(path: Path, as_format: str = "", progress: Progress | None = None) -> E
 
     def rows() -> Iterator[tuple[str, ...]]:
         for row in records(sheet, layout, Drops()):
-            yield tuple(row[:width])
+            yield tuple(row) if len(row) == width else tuple(row[:width])
 
     return Export(
         path,

@@ -223,7 +223,9 @@ def _guard(case: Case) -> str:
 
 def _waits(case: Case, with_log: Callable[[bool], tuple[Case, tuple[Entry, ...]]]) -> bool:
     """Whether the sponsor's part would change the status: as the rule book says, also where a house switched its guard off."""
-    return case.decision.after.holds(_guard(case)) or with_log(True)[0].decision.status != case.decision.status
+    return (
+        case.decision.after.holds(_guard(case)) or with_log(True)[0].decision.status != case.decision.status
+    )
 
 
 def _file(name: str) -> Json:

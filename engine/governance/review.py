@@ -135,7 +135,9 @@ def _reviewed(ledger: Ledger, record: Record, book: RuleBook, today: dt.date, sc
             expired.append(f"It was to hold for a limited time, until {date}. That time is over.")
         expired += _aged(payload, then, today)
     except UserError as error:
-        changes.append(Change("rule book", False, _answer(decision, book), "", problem=error.problems[0].what))
+        changes.append(
+            Change("rule book", False, _answer(decision, book), "", problem=error.problems[0].what)
+        )
     return Reviewed(
         record.id,
         payload["scenario"]["title"],
@@ -172,7 +174,9 @@ def _trials(
         found.append(_trial("facts", book, payload, lambda: _case(payload, facts, file, then), ()))
     if payload["as_of"] and payload["as_of"] < str(today):
         words = (f"Evidence is counted from {today}, not from {payload['as_of']}.",)
-        found.append(_trial("date", book, payload, lambda: _case(payload, text, file, then, str(today)), words))
+        found.append(
+            _trial("date", book, payload, lambda: _case(payload, text, file, then, str(today)), words)
+        )
     return found
 
 

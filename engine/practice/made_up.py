@@ -94,7 +94,12 @@ def _sentences(community: Community, worlds: Worlds, about: Material) -> Iterato
         for line in entry:
             try:
                 if line.when is None or holds(translator.condition(line.when.node, {}), known):
-                    yield _filled(line.wording(Random(f"{community.seed}/{number}").randrange(1000)), community, worlds.book, known)
+                    yield _filled(
+                        line.wording(Random(f"{community.seed}/{number}").randrange(1000)),
+                        community,
+                        worlds.book,
+                        known,
+                    )
                     break
             except Missing:  # it turns on what is open: nothing is told of it
                 break

@@ -217,11 +217,8 @@ def _facts(found: Progress) -> Iterator[tuple[str, str]]:
             "Named and matter",
             f"{100 * cues.precision.value:.0f} % of {cues.precision.n} facts named are in a minimal reason",
         )
-        yield (
-            "Matter and named",
-            f"{100 * cues.recall.value:.0f} % of {cues.recall.n} that could be named: of each reason that fits best, "
-            f"at most {MOST_ASKED}",
-        )
+        recall = f"{100 * cues.recall.value:.0f} % of {cues.recall.n} that could be named"
+        yield "Matter and named", f"{recall}: of each reason that fits best, at most {MOST_ASKED}"
     yield "Twins, both right", share_words(found.twins)
     if found.economy.n:
         on = count(found.economy.n, "answer")

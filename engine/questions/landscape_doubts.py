@@ -38,13 +38,13 @@ class Doubts:
         grounded = worlds.whole.grounded
         read = {name for _, effect in self.spans for name in effect.values}
         below = read.union(*(stands_on(grounded, name) for name in read))
-        self.measures = [(n, m) for n, m in grounded.measures.items() if n in below]
+        self.measures = [m for stratum in grounded.strata for m in stratum.measures if m.name in below]
 
     def at(self, point: Mapping[str, int]) -> dict[str, Domain]:
         """What the doubted facts may be where the two facts are so."""
         values = {**self.worlds.whole.values, **point}
-        for name, formula in self.measures:
-            values[name] = number(formula, values)
+        for measure in self.measures:
+            values[measure.name] = number(measure.formula, values)
         trace = replace(self.worlds.whole, values=values)
         return {belief.name: spanned(belief, effect, trace).domain for belief, effect in self.spans}
 

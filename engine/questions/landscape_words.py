@@ -72,7 +72,7 @@ class Words:
         parts = [self.modes(answer)]
         if answer.possible:
             titles = [plain(self.found.worlds.book.outcomes.outcomes[o].title) for o in answer.possible]
-            parts.append(f"not settled: {' or '.join(titles)}")
+            parts.append(f"not settled: {one_of(titles)}")
             if region.hangs_on:
                 parts.append(f"hangs on {self.listed(region.hangs_on)}")
         return "; ".join(part for part in parts if part)
@@ -359,3 +359,8 @@ def say_number(found: Landscape, name: str) -> object:
 
     threshold = found.worlds.book.thresholds[name]
     return show(threshold.value, threshold.type)
+
+
+def one_of(titles: Sequence[str]) -> str:
+    """What is open between several: a, b or c."""
+    return " or ".join(part for part in (", ".join(titles[:-1]), titles[-1]) if part)

@@ -138,7 +138,8 @@ class Moves:
     def _held(self, fact: Fact, otherwise: Mapping[str, int]) -> bool:
         if fact.held_when is None:
             return False
-        values = {n: b.value for n, b in self.worlds.beliefs.items() if b.value is not None} | otherwise
+        values = {n: b.value for n, b in self.worlds.beliefs.items() if b.value is not None}
+        values.update(otherwise)
         try:
             return holds(Translator(self.book, "world", Shape()).condition(fact.held_when.node, {}), values)
         except Missing:

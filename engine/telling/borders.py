@@ -8,6 +8,7 @@ from engine.questions.naming import Naming
 from engine.questions.sensitivity import Border, Sensitivities, Sensitivity
 
 COUNTS_SHOWN = 4  # a count has no natural end: its bar ends at this many times its largest number
+NO_BAR = "No number and no threshold, moved alone, leads to another outcome."
 PICTURE = "Filled: the outcome stays, all else as it is. Hatched: another outcome. The mark: where it stands. * threshold"
 
 

@@ -81,6 +81,8 @@ def against(flips: Flips, outcome: str) -> str:
     naming, worlds = Naming(flips.decision.worlds), flips.decision.worlds
     names = flips.against(outcome)
     if not names:
+        if not flips.decision.certain:
+            return "No change makes sure of it while facts are open; it may still follow once they are known."
         return "No change that anybody could make leads there."
     facts = ", ".join(f"{naming.title(n)}: {naming.said(n, worlds.domains[n].lo)}" for n in names)
     return f"Ruled out by what is not to be changed here: {facts}."

@@ -49,8 +49,10 @@ class Section:
             first, *rest = self.entries
             head = replace(first, text=f"{self.heading}  {first.text}", indent="", hang=" ")
             return [line for entry in (head, *rest) for line in entry.lines(width)]
-        note = f" ({self.note})" if self.note else ""
-        return [f"{self.heading}{note}", *(line for entry in self.entries for line in entry.lines(width))]
+        heading = [f"{self.heading} ({self.note})" if self.note else self.heading]
+        if len(heading[0]) > width:
+            heading = [self.heading, *Entry(f"({self.note})", hang="  ").lines(width)]
+        return [*heading, *(line for entry in self.entries for line in entry.lines(width))]
 
 
 @dataclass(frozen=True)

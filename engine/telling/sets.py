@@ -38,7 +38,7 @@ def said(found: Reasons, name: str) -> str:
     if name in found.lists:
         return f"the list of {name} as given"
     naming = Naming(found.decision.worlds)
-    return f"{naming.title(name)} {naming.said(name, found.decision.worlds.domains[name].lo)}"
+    return f"{naming.title(name)}: {naming.said(name, found.decision.worlds.domains[name].lo)}"
 
 
 def _sets(count: int) -> str:

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -50,7 +51,7 @@ def taken(*paths: Path, case: str = CASE, said: Said = NOTHING_SAID) -> Import:
     return prepare(pairs, "case.yaml", case, BOOK, TODAY, said)
 
 
-def facts(done: Import) -> dict[str, object]:
+def facts(done: Import) -> dict[str, Any]:
     return dict(yaml.safe_load(done.plan.text)["facts"])
 
 
@@ -153,7 +154,7 @@ def test_pages_that_differ_in_how_they_are_called_up_are_one_page(tmp_path: Path
     ]  # fmt: skip
     (item,) = yaml.safe_load(done.plan.text)["evidence"]
     assert (item["source"], item["reading"], item["n"]) == ("page_visits", 40, 5)  # two of five match a need
-    assert len(facts(done)["needs"]) == 2  # type: ignore[arg-type]  # what resonates adds no need
+    assert len(facts(done)["needs"]) == 2  # what resonates adds no need
 
 
 def test_a_file_without_a_period_needs_the_day(tmp_path: Path) -> None:
@@ -190,8 +191,8 @@ def test_a_forum_gives_who_reads_who_writes_and_its_groups_without_its_own(tmp_p
     assert found["members_total"] == 20
     assert found["active_share_90d"] == 60  # 12 of 20 were seen
     assert found["core_and_active_share"] == 30  # 6 of 20 wrote
-    (teachers,) = found["segments"]  # type: ignore[misc]  # three heads are too few, and the forum's own groups are none
-    assert (teachers["name"], teachers["count"], teachers["active"]) == ("teachers", 10, 100)  # type: ignore[index]
+    (teachers,) = found["segments"]  # three heads are too few, and the forum's own groups are none
+    assert (teachers["name"], teachers["count"], teachers["active"]) == ("teachers", 10, 100)
     kept = taken(path)  # of 50 members, 20 have accounts
     assert facts(kept)["members_total"] == 50
     assert any("20 accounts, of 50 members" in note for note in kept.plan.notes)
@@ -245,7 +246,7 @@ CODED = ["interview_id", "date", "segment", "level", "code", "kind", "quote"]
 
 
 def coded(folder: Path, n: int, stories: int, advice: int) -> Path:
-    rows: list[list[object]] = [CODED]  # type: ignore[list-item]
+    rows: list[list[object]] = [[*CODED]]
     for i in range(n):
         base = [f"i{i}", "2026-05-01", "teachers", "novice"]
         if i < advice:
@@ -265,17 +266,17 @@ def test_interviews_count_people_and_never_passages(tmp_path: Path) -> None:
         12,
         58,
     )
-    (need,) = facts(done)["needs"]  # type: ignore[misc]
-    low, high = need["cited_by"]["between"]  # type: ignore[index]
-    assert need["label"] == "Peer advice"  # type: ignore[index]
+    (need,) = facts(done)["needs"]
+    low, high = need["cited_by"]["between"]
+    assert need["label"] == "Peer advice"
     assert low < 50 < high
-    assert need["within_purpose"] == "unknown"  # type: ignore[index]
+    assert need["within_purpose"] == "unknown"
     assert "Ann said" not in done.plan.text
 
 
 def test_a_share_of_interviews_never_takes_the_place_of_what_stands(tmp_path: Path) -> None:
     done = taken(coded(tmp_path, 12, 7, 6))
-    assert facts(done)["needs"][0]["cited_by"] == 40  # type: ignore[index]
+    assert facts(done)["needs"][0]["cited_by"] == 40
     assert any("6 of 12" in note and "40 stands" in note for note in done.plan.notes)
 
 

@@ -70,7 +70,7 @@ def at_a_terminal(folder: Path, args: list[str], answers: list[str]) -> str:
 
 def test_a_leader_maps_a_real_survey_in_few_answers(case: Path) -> None:
     answers = [
-        *("", "n", "n", "?", "-"),  # needs: what is offered first; one answer is left out
+        *("1", "n", "n", "?", "-"),  # needs: what is shown first; one answer is left out
         *("trust the CORE", "1", "1", "5", "4"),  # value now, found by words of its heading
         "-", "-",  # nothing about a year ahead; nobody asked to take part
         "-", "-",  # no groups, no levels
@@ -128,7 +128,10 @@ TEXTS = ["Better docs", "better docs.", "Faster builds", "faster build", "More t
 @pytest.fixture
 def free(case: Path) -> tuple[Path, Path]:
     answers, mapping = case.parent / "free.csv", case.parent / "m.yaml"
-    rows = [["When", "Need", "Number"], *([f"2026-05-{1 + i % 28:02}", TEXTS[i % 6], i] for i in range(48))]
+    rows: list[list[object]] = [
+        ["When", "Need", "Number"],
+        *([f"2026-05-{1 + i % 28:02}", TEXTS[i % 6], i] for i in range(48)),
+    ]
     with answers.open("w", newline="") as out:
         csv.writer(out).writerows(rows)
     mapping.write_text(
@@ -219,7 +222,7 @@ def test_a_copy_for_others_has_pseudonyms_and_nothing_that_runs(tmp_path: Path) 
 
 def test_small_groups_are_told_nowhere(case: Path) -> None:
     answers, mapping = case.parent / "a.csv", case.parent / "m.yaml"
-    rows = [["When", "Level", "Group", "Part", "Helps", "Number"]]
+    rows: list[list[object]] = [["When", "Level", "Group", "Part", "Helps", "Number"]]
     rows += [
         ["2026-05-01", "old hand" if i < 3 else "new", "board" if i < 4 else "teachers", "yes" if i < 2 else "no", 5, i]
         for i in range(30)

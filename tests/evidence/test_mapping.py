@@ -130,7 +130,7 @@ def test_a_person_at_a_terminal_is_asked_column_by_column() -> None:
     from cli.import_mapping import ask_mapping
 
     found = read(SPACK_2021)
-    # needs: the grid offered; answers 4 and 5 count; then one word a need; value: c47, answers; the rest none; date: offered
+    # needs: the grid offered; answers 4 and 5 count; then one word a need; value: found by a word, answers; the rest none; date: offered
     grid = [c for c in found.columns if c.question.startswith("Rank these")]
     counts = [
         str(grid[0].answers.index(a) + 1)
@@ -139,24 +139,21 @@ def test_a_person_at_a_terminal_is_asked_column_by_column() -> None:
     ]
     rating = next(c for c in found.columns if c.index == 47)
     good = [str(rating.answers.index(a) + 1) for a in rating.answers if a.label in ("Good", "Excellent")]
-    typed = [
+    typed: list[str] = [
         "1",
         " ".join(counts),
         *["y"] * len(grid),
-        "c47",
+        "[spack]",
+        "1",
         " ".join(good),
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
+        *"-----",
         "1",
         "0",
     ]
     answers = iter(typed)
 
     def prompt(*_: object, **__: object) -> str:
-        return next(answers)
+        return str(next(answers))
 
     with patch("click.prompt", prompt), patch("click.echo"):
         made = ask_mapping(found, BOOK, "made.yaml")

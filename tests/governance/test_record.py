@@ -155,3 +155,14 @@ def test_what_stands_open_is_said() -> None:
 def test_nothing_to_record_is_told() -> None:
     with pytest.raises(UserError, match="SV508"):
         made("")
+
+
+@pytest.mark.parametrize("name", ["stays_proposed", "silent_drift", "has_sponsor", "decision_log", "core_group_size"])
+def test_rule_book_names_what_a_record_is_held_to(tmp_path: Path, name: str) -> None:
+    rules = tmp_path / "rules"
+    shutil.copytree(default_folder(), rules)
+    file = rules / "outcomes.yaml"
+    head, found, rest = file.read_text("utf-8").partition("\nrecording:")
+    file.write_text(head + found + rest.replace(name, f"{name}_", 1), "utf-8")
+    with pytest.raises(UserError, match="SV310"):
+        load((), rules)

@@ -193,7 +193,7 @@ def test_count_of_a_few_people_is_not_told_to_others(tmp_path: Path) -> None:
     case = tmp_path / "case.yaml"
     text = Path(scenario("silent-drift")).read_text("utf-8").split("expect:")[0]
     case.write_text(text.replace("core_group_size: 6", "core_group_size: 4"))
-    row = r'People in the core group</th><td>(.*?)</td>'
+    row = r"People in the core group</th><td>(.*?)</td>"
     assert set(re.findall(row, html(told(tmp_path, str(case))))) == {"4"}
     assert set(re.findall(row, html(told(tmp_path, str(case), others=True)))) == {"left out"}
 

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from engine.graph import explanation, write
+from engine.graph.map_write import write_map
 from tests.graph.cases import EXPERTS, changed, drawn, hostile
+from tests.graph.test_map import drawn as drawn_map
 
 CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -118,3 +120,16 @@ def test_every_text_lies_inside_its_box(browser: Any, pages: dict[str, Path]) ->
         )
         page.close()
         assert outside == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), SIZES)
+def test_axe_finds_no_barriers_in_a_map(browser: Any, tmp_path: Path, width: int, scheme: str) -> None:
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
+    )
+    write_map(drawn_map(), str(tmp_path / "map.html"))
+    page, said = opened(browser, tmp_path / "map.html", width, scheme)
+    found = axe.Axe().run(page).response["violations"]
+    page.close()
+    assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
+    assert said == []

@@ -32,7 +32,12 @@ def again(case: Case) -> Case:
     return cases().from_text(case.text(), case.id, case.kind, case.topic)
 
 
-SOME = ["E07", "V05", "Z09", "Z14"]  # a rule of each stage, and one that groups hang on; all the others in the deep run
+SOME = [
+    "E07",
+    "V05",
+    "Z09",
+    "Z14",
+]  # a rule of each stage, and one that groups hang on; all the others in the deep run
 DEEP = [pytest.param(rule, marks=() if rule in SOME else pytest.mark.deep) for rule in RULES]
 
 
@@ -97,6 +102,16 @@ def test_groups_add_up_to_the_membership_and_no_story_tells_the_outcome() -> Non
         assert not any(title in case.scenario.story.lower() for title in titles)
         assert "{" not in case.scenario.story
         assert "not a real community" in case.scenario.source
+
+
+def test_stories_are_of_many_kinds_and_say_the_same_in_other_words() -> None:
+    about = cases().about
+    hosts = [tale["host"] for tale in about.tales]
+    assert len(hosts) == len(set(hosts)) >= 30
+    several = [line for entry in about.story for line in entry if len(line.say) > 1]
+    assert len(several) > len([line for entry in about.story for line in entry]) / 2
+    for line in several:
+        assert {line.wording(number) for number in range(10)} == set(line.say)
 
 
 def test_every_saved_scenario_of_the_curriculum_is_there() -> None:

@@ -164,6 +164,29 @@ def test_an_outcome_may_be_shortened_while_only_one_begins_so() -> None:
     assert outcomes == ["KEEP_COURSE", "NOT_YET", "RESTRICT_MEMBERSHIP", BOOK.outcome_names[0]]
 
 
+def test_a_flip_by_what_the_sponsor_answers_is_called_a_decision() -> None:
+    flips = flip(cases().get("nobody-asked-whether-it-is-fixed").decision)
+    kinds = {one.changes[0].name: is_decision(flips, one) for one in flips.flips if len(one.changes) == 1}
+    assert kinds["sponsor_engaged"]
+    assert not kinds["core_group_size"]
+
+
+def test_of_a_reason_with_a_dozen_facts_five_named_are_all_that_is_asked() -> None:
+    many = [replace(ANSWER, named=5, right_cues=5, best=13, hit=5) for _ in range(10)]
+    few = [replace(ANSWER, named=2, right_cues=2, best=13, hit=2) for _ in range(10)]
+    whole = [replace(ANSWER, named=2, right_cues=2, best=2, hit=2) for _ in range(10)]
+    shares = [progress(answers).cues.recall for answers in (many, few, whole)]
+    assert [(share.hits, share.n) for share in shares] == [(50, 50), (20, 50), (20, 20)]
+
+
+def test_who_named_too_little_is_shown_one_reason_whole() -> None:
+    found = reveal(Sitting(cases().get("the-sweet-spot")).commit("keep", 60, ["meeting_mode"]))
+    assert not found.missed  # no fact is in every reason
+    told = next(s for s in revealed(found).sections if s.heading.startswith("ONE SET OF FACTS"))
+    for name in found.reason:
+        assert found.sitting.cues[name].short in told.entries[0].text
+
+
 # --- concordance ------------------------------------------------------------------------------------------------
 
 

@@ -197,8 +197,8 @@ def test_cut_by_arithmetic_a_map_is_the_same_as_read_cell_by_cell(
 @pytest.mark.parametrize(
     ("x", "y"),
     [
-        ("segments[experts].overlap=60..80", "segments[neophytes].overlap=20..34"),
-        ("overlap_short=10..30", "segments[neophytes].overlap=20..34"),
+        ("segments[experts].overlap=40..60", "segments[neophytes].overlap=30..44"),
+        ("overlap_short=10..30", "segments[neophytes].overlap=30..54"),
     ],
 )
 def test_where_groups_and_whole_do_not_fit_points_that_are_alike_are_decided_once(

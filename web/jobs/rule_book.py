@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from web.jobs import case
 
 Json = dict[str, Any]
 MOST_WHY = 1000
+SLOT = re.compile(r"\{([a-z_]+)[^}]*\}")  # in the words of a rule: what the case says stands here
 
 
 def contents(house: tuple[str, ...], stamp: str) -> Json:
@@ -57,25 +59,32 @@ def rule(name: str, house: tuple[str, ...], stamp: str) -> Json:
                 "unless": str(block.unless) if block.unless is not None else "",
                 "concludes": [c.name for c in block.concludes],
                 "outcome": book.outcomes.outcomes[block.outcome].title if block.outcome else "",
-                "because": str(block.because),
+                "because": _slotted(block.because.value),
             }
             for block in found.blocks
         ],
         "claims": [_claim(book, c) for c in found.cites if c in book.claims],
+        "credit": book.article.attribution,
         "sources": [
             {"id": s, "cite": book.sources[s].cite, "url": book.sources[s].url}
             for s in found.sources
             if s in book.sources
         ],
         "thresholds": [
-            {"name": t.name, "value": str(t), "because": t.because}
+            {"name": t.name, "title": t.title, "value": str(t), "house": t.basis == "house", "because": t.because}
             for t in book.thresholds.values()
-            if any(
-                t.name in str(block.when).replace("(", " ").replace(")", " ").split()
-                for block in found.blocks
-            )
+            if any(re.search(rf"\b{t.name}\b", f"{block.when} {block.unless}") for block in found.blocks)
         ],
     }
+
+
+def _slotted(text: str) -> list[Json]:
+    """The words of a rule in pieces; a `slot` is filled with what the case says."""
+    return [
+        {"text": piece.replace("_", " "), "slot": number % 2 == 1}
+        for number, piece in enumerate(SLOT.split(text))
+        if piece
+    ]
 
 
 def _claim(book: RuleBook, name: str) -> Json:

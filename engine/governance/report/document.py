@@ -21,7 +21,12 @@ from engine.telling.phrases import Phrases
 
 Json = dict[str, Any]
 MOST_FLIPS, MOST_QUOTES = 8, 4
-KINDS = {"improve": "improves it", "mixed": "better and worse", "undo": "not advised", "decision": "a decision"}
+KINDS = {
+    "improve": "improves it",
+    "mixed": "better and worse",
+    "undo": "not advised",
+    "decision": "a decision",
+}
 
 
 @dataclass(frozen=True)
@@ -163,7 +168,10 @@ class _Writer:
         yield Block("picture", summary(graph), svg=picture(graph))
 
     def quotes(self) -> Iterator[Block]:
-        modes = (self.book.outcomes.modes[mode].quote for mode in self.decision["modes"])
+        modes = (
+            self.book.outcomes.modes[mode].quote
+            for mode in self.decision["modes"] or self.decision["open_modes"]
+        )
         reasons = (name for reason in self.decision["reasons"] for name in reason["cites"])
         cited = dict.fromkeys([*modes, *reasons])
         found = [self.book.claims[name] for name in cited if name in self.book.claims]
@@ -215,7 +223,13 @@ class _Writer:
         rows = []
         for other in self.payload["alternatives"]:
             if other["outcome"] in open_to:
-                rows.append((other["title"], "possible", "Depends on what is not known: see what could follow, above."))
+                rows.append(
+                    (
+                        other["title"],
+                        "possible",
+                        "Depends on what is not known: see what could follow, above.",
+                    )
+                )
                 continue
             titles = list(dict.fromkeys(a["title"] for a in other["attempts"] if a["why"].strip()))
             if self.hide:
@@ -288,4 +302,3 @@ class _Writer:
         if self.decision["ask_next"]:
             yield paragraph("Ask next:")
             yield bullets(*(f"{a['question']} {a['how']}" for a in self.decision["ask_next"]))
-

@@ -74,7 +74,9 @@ class Facts:
         known = [fact for fact in self.told if fact["rests_on"] != "nothing"]
         rows = list(self.joined(sorted(known, key=lambda fact: not fact["decides"])))
         yield table("Facts and their evidence", HEAD, rows)
-        yield paragraph("An estimate is what somebody thinks. Ask for evidence where a fact may turn the answer.")
+        yield paragraph(
+            "An estimate is what somebody thinks. Ask for evidence where a fact may turn the answer."
+        )
 
     def joined(self, facts: list[Json]) -> Iterator[tuple[str, ...]]:
         """A row a fact; what is said of one group of members in the same way stands in one."""
@@ -83,15 +85,26 @@ class Facts:
             if not record:
                 yield from (self.row(fact) for fact in mine)
                 continue
-            said = ", ".join(f"{fact['name'].partition('].')[2].replace('_', ' ')} {fact['said']}" for fact in mine)
+            said = ", ".join(
+                f"{fact['name'].partition('].')[2].replace('_', ' ')} {fact['said']}" for fact in mine
+            )
             title, name = mine[0]["title"].split(",")[0], record.partition("[")[2]
-            yield f"{title}: {name}", said, RESTS.get(rests, rests), sure or "not rated", "may" if turns else "no"
+            yield (
+                f"{title}: {name}",
+                said,
+                RESTS.get(rests, rests),
+                sure or "not rated",
+                "may" if turns else "no",
+            )
 
     def row(self, fact: Json) -> tuple[str, ...]:
         items = "; ".join(self.item(item) for item in fact["items"])
-        rests = RESTS.get(fact["rests_on"], fact["rests_on"]) + (f": {items}" if items else "")
+        kind: str = fact["rests_on"]
+        rests = RESTS.get(kind, kind) + (f": {items}" if items else "")
         turns = "may" if fact["decides"] else "no"
-        few = self.others and (fact["name"] in self.groups.few or any(self.few(item) for item in fact["items"]))
+        few = self.others and (
+            fact["name"] in self.groups.few or any(self.few(item) for item in fact["items"])
+        )
         said = LEFT_OUT if few else fact["said"]  # it is what these few said, or would tell it
         return fact["title"], said, rests, fact["confidence"] or "not rated", turns
 
@@ -102,7 +115,11 @@ class Facts:
         few = self.others and self.few(item)
         asked = ""
         if item["n"]:
-            asked = f"fewer than {self.groups.smallest} people" if few else f"{item['n']} people"
+            asked = (
+                f"fewer than {self.groups.smallest} people"
+                if few
+                else f"{item['n']} {'person' if item['n'] == 1 else 'people'}"
+            )
             if item["population"] and not few:
                 asked += f" of {item['population']}"
         reading = "" if item["reading"] is None or few else f"reading {item['reading']}"

@@ -87,7 +87,7 @@ def document(told: Told) -> ProvDocument:
 
 def prov_json(told: Told) -> str:
     """PROV-JSON, read back before it is handed out: it says the same."""
-    return _written(told, "json", indent=1)
+    return _written(told, "json")
 
 
 def prov_n(told: Told) -> str:
@@ -95,11 +95,11 @@ def prov_n(told: Told) -> str:
     return _written(told, "provn") + "\n"
 
 
-def _written(told: Told, kind: str, **more: int) -> str:
+def _written(told: Told, kind: str) -> str:
     from prov.model import ProvDocument
 
     made = document(told)
-    text = made.serialize(format=kind, **more)
+    text = made.serialize(format=kind, indent=1) if kind == "json" else made.serialize(format=kind)
     assert isinstance(text, str)
     if ProvDocument.deserialize(content=text, format=kind) != made:
         raise AssertionError(f"the {kind} of PROV does not read back as what was written")

@@ -1,0 +1,174 @@
+"""A mapping from choices that a person made in a form: which column has which role, and which of its answers count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from engine.errors import mistake
+from engine.evidence.asked import number_of
+from engine.evidence.export import Export
+from engine.evidence.guess import Candidate, candidates, grid_rows
+from engine.evidence.mapping import ROLES, Group, Mapping, Use
+from engine.language.rulebook import RuleBook
+from engine.language.scenario import type_of
+from engine.language.types import ChoiceType
+
+ASKED = ("needs", "value_now", "value_outlook", "openness", "segment", "level", "participation", "date")
+INSIDE = {"yes": True, "no": False, "unknown": None}
+MOST_ROWS = 40
+FEW = 7  # up to so many answers, those that a file holds are all that were offered
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What has to be said of a chosen column: a `scale`, the `answers` that count, each of `needs`, or `levels`."""
+
+    role: str
+    heading: str
+    answers: tuple[str, ...] = ()
+    scale: tuple[int, int] | None = None
+    needs: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    level_answers: tuple[str, ...] = ()
+    free_text: bool = False
+    level_numbers: bool = False
+
+
+def value_of(candidate: Candidate) -> str:
+    """A candidate as the value of a choice."""
+    return f"{'q' if candidate.question else 'c'}{candidate.index}"
+
+
+def chosen(export: Export, role: str, value: str, book: RuleBook) -> Candidate | None:
+    """The candidate of a choice; None where none was taken.
+
+    Raises:
+        UserError: SV450 for a column that cannot have the role.
+    """
+    if not value:
+        return None
+    for each in candidates(export, role, book):
+        if value_of(each) == value:
+            return each
+    raise mistake(
+        "SV450", export.file.name, "a column was chosen that cannot be this", "Choose one of those listed."
+    )
+
+
+def levels_of(book: RuleBook) -> tuple[str, ...]:
+    kind = type_of(book, "segments[0].level")
+    return kind.options if isinstance(kind, ChoiceType) else ()
+
+
+def detail(export: Export, candidate: Candidate, book: RuleBook) -> Detail:
+    """What has to be said of a column."""
+    found = Detail(candidate.role, candidate.heading)
+    if candidate.role == "needs":
+        if candidate.kind == "text":
+            return replace(found, free_text=True)
+        if candidate.question:
+            rows = tuple(c.part for c in grid_rows(export, candidate.heading))[:MOST_ROWS]
+            return replace(found, answers=candidate.answers, needs=rows)
+        return replace(found, needs=candidate.answers[:MOST_ROWS])
+    if candidate.role == "level":
+        return replace(
+            found,
+            levels=levels_of(book),
+            level_answers=() if candidate.kind == "number" else candidate.answers[:MOST_ROWS],
+            level_numbers=candidate.kind == "number",
+        )
+    if "counts" in ROLES[candidate.role].takes:
+        numbers = [int(a) for a in candidate.answers if a.lstrip("-").isdigit()]
+        if numbers and len(numbers) == len(candidate.answers):
+            return replace(found, scale=(min(numbers), max(numbers)))
+        return replace(found, answers=candidate.answers)
+    return found
+
+
+def use_of(
+    export: Export, candidate: Candidate, book: RuleBook, said: Table[str, Sequence[str]]
+) -> Use | None:
+    """A column with its role as a person said; None where what was said makes nothing of it.
+
+    `said` holds low, high, from; counts; need-0, need-1 ...; level-0 ... or from-0 ... in the order of the detail.
+    """
+    known = detail(export, candidate, book)
+    place = (
+        {"question": candidate.heading}
+        if candidate.question
+        else {"column": candidate.heading, "index": candidate.index}
+    )
+    use = Use(candidate.role, fact=ROLES[candidate.role].fact, **place)  # type: ignore[arg-type]  # one of the two
+    counts = tuple(a for a in known.answers if a in said.get("counts", ()))
+    few = known.answers if len(known.answers) <= FEW else ()
+    if known.free_text:
+        return replace(use, grouping="needs.yaml")
+    if known.needs:
+        groups = tuple(
+            Group(label, (label,), within_purpose=INSIDE[how])
+            for number, label in enumerate(known.needs)
+            if (how := _first(said, f"need-{number}")) in INSIDE
+        )
+        column = next((c for c in export.columns if c.index == candidate.index), None)
+        separator = column.separator if column is not None and not candidate.question else ""
+        use = replace(use, groups=groups, separator=separator)
+        if candidate.question:
+            use = replace(use, counts=counts, known=known.answers)
+        return use if groups and (counts or not candidate.question) else None
+    if known.levels:
+        return _levelled(use, known, said)
+    if known.scale is not None:
+        low, high, start = (_whole(export, said, name) for name in ("low", "high", "from"))
+        return replace(use, scale=(low, high), at_least=start)
+    if known.answers:
+        return replace(use, counts=counts, known=few) if counts else None
+    return use
+
+
+def _levelled(use: Use, known: Detail, said: Table[str, Sequence[str]]) -> Use | None:
+    if known.level_numbers:
+        starts = [number_of(_first(said, f"from-{n}")) for n in range(len(known.levels))]
+        bounds = [start for start in starts if start is not None]
+        if len(bounds) != len(known.levels):
+            return None
+        ends = [*(bound - Fraction(1, 1000) for bound in bounds[1:]), None]
+        groups = [Group(n, (), lo, hi) for n, lo, hi in zip(known.levels, bounds, ends, strict=True)]
+        return replace(use, groups=tuple(groups))
+    given: dict[str, list[str]] = {level: [] for level in known.levels}
+    for number, answer in enumerate(known.level_answers):
+        if (level := _first(said, f"level-{number}")) in given:
+            given[level].append(answer)
+    groups = [Group(level, tuple(answers)) for level, answers in given.items() if answers]
+    return replace(use, groups=tuple(groups)) if groups else None
+
+
+def _first(said: Table[str, Sequence[str]], name: str) -> str:
+    return next(iter(said.get(name, ())), "")
+
+
+def _whole(export: Export, said: Table[str, Sequence[str]], name: str) -> Fraction:
+    found = number_of(_first(said, name)[:20])
+    if found is None:
+        raise mistake(
+            "SV450", export.file.name, "an end of a scale is no number", "Write a number, such as 5."
+        )
+    return found
+
+
+def mapping_from(export: Export, uses: Sequence[Use]) -> Mapping:
+    """The mapping of the columns that were chosen.
+
+    Raises:
+        UserError: SV450 where they say nothing that could be imported.
+    """
+    if not any(use.role not in ("date", "participation", "level") for use in uses):
+        raise mistake(
+            "SV450",
+            export.file.name,
+            "no column was chosen that says what people need, how they value it, or who they are",
+            "Choose one, and say which of its answers count.",
+        )
+    return Mapping(f"{export.file.stem}.yaml", export.file.stem, "survey", tuple(uses))
