@@ -54,7 +54,12 @@ def sensitivity(call: Call, scenario: str, everything: bool, output: str | None)
             if one.is_number and one.matters
         ]
         title = found.decision.worlds.book.outcomes.outcomes[found.decision.outcome].title
-        write_bars(output, f"How far it is from another outcome: {title}", borders.PICTURE if rows else borders.NO_BAR, rows)
+        write_bars(
+            output,
+            f"How far it is from another outcome: {title}",
+            borders.PICTURE if rows else borders.NO_BAR,
+            rows,
+        )
         call.note(f"wrote {output}: {len(rows)} bar{'s' if len(rows) != 1 else ''}")
 
 

@@ -30,7 +30,7 @@ from web.worker import where
 HERE = Path(__file__).parent
 SCENARIOS = HERE.parent / "scenarios"
 ROOMS = (
-    "start", "questions", "decision", "what_if", "record", "records", "practice", "trainer", "rule_book", "api", "sign_in",
+    "start", "questions", "decision", "what_if", "evidence", "record", "records", "practice", "trainer", "rule_book", "api", "sign_in",
 )  # fmt: skip
 UPLOADS: tuple[str, ...] = ("/drop",)  # paths that take files end so
 
@@ -76,6 +76,7 @@ def application(settings: Settings) -> ASGIApp:
             yield
         finally:
             await pool.stop()
+            place.drops.end_all()
 
     app = Starlette(
         routes=[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from starlette.routing import Route
 
 from engine.errors import mistake
 from web.cases import Folder, Opened
+from web.drops import Drops
 from web.guard import COOKIE, Tokens, new_session
 from web.house import House
 from web.people import HOURS, Person, Sessions
@@ -25,6 +27,7 @@ from web.work import Pool
 
 MOST_FIELDS, MOST_FILES = 400, 20
 SIGN_IN = "/sign-in"
+SOON = 0.4  # seconds that a page waits before it comes without what takes longer
 
 
 @dataclass
@@ -38,6 +41,7 @@ class Place:
     tokens: Tokens
     sessions: Sessions | None
     rooms: tuple[Room, ...] = ()
+    drops: Drops = field(default_factory=Drops)
 
 
 @dataclass(frozen=True)
@@ -180,6 +184,14 @@ def acts(path: str, handler: Handler, needs: str = "write", files: bool = False)
     return Route(path, endpoint, methods=["POST"], name=f"{handler.__module__}.{handler.__name__}")
 
 
+async def soon(work: Awaitable[Any], otherwise: Any) -> Any:
+    """What is asked for, if it is there within a moment; it goes on being worked out, and is kept, if not."""
+    try:
+        return await asyncio.wait_for(work, SOON)
+    except (TimeoutError, asyncio.TimeoutError):
+        return otherwise
+
+
 def visit_of(request: Request) -> Visit:
     place: Place = request.app.state.place
     session = request.cookies.get(COOKIE, "")
@@ -237,4 +249,4 @@ def path_of(address: str) -> str:
     return urlsplit(address).path or "/"
 
 
-__all__ = ["HTTPException", "Handler", "JSONResponse", "Place", "Room", "Visit", "acts", "shows"]
+__all__ = ["HTTPException", "Handler", "JSONResponse", "Place", "Room", "Visit", "acts", "shows", "soon"]

@@ -52,8 +52,11 @@ class Advice:
         return all(outcome == self.decision.outcome for outcome in self.margin_outcomes)
 
 
-def advise(worlds: Worlds) -> Advice:
-    """Everything that `decide` says of a case. Raises UserError when no world fits what is given."""
+def advise(worlds: Worlds, weigh: bool = True) -> Advice:
+    """Everything that `decide` says of a case. Raises UserError when no world fits what is given.
+
+    `weigh` is whether the open questions are weighed: where nearly all is open, that takes seconds.
+    """
     decision = decide(worlds)
     nearest, avoid, undo = _moves(decision)
     if nearest is not None and nearest.distance is not None:
@@ -70,7 +73,7 @@ def advise(worlds: Worlds) -> Advice:
         nearest=nearest,
         avoid=avoid,
         undo=undo,
-        ask_next=ask_next(decision) if decision.pivotal else (),
+        ask_next=ask_next(decision) if weigh and decision.pivotal else (),
         actions=_chosen((w for e in entries for w in e.actions), worlds.book.actions, decision, translate),
         risks=_chosen((w for e in entries for w in e.risks), worlds.book.risks, decision, translate),
         margin_outcomes=_within_margins(decision),

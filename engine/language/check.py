@@ -471,7 +471,12 @@ def _references(book: RuleBook, problems: Problems) -> None:
         stated = [name for name in (recording.proposed_while, *recording.flagged) if name]
         known(stated, concluded, "conclusion", recording.place)
     recording = book.outcomes.recording
-    known([n for n in (recording.log, recording.sponsor, *recording.people) if n], book.facts, "fact", recording.place)
+    known(
+        [n for n in (recording.log, recording.sponsor, *recording.people) if n],
+        book.facts,
+        "fact",
+        recording.place,
+    )
     for mode in book.outcomes.modes.values():
         known([mode.quote] if mode.quote else [], book.claims, "claim", mode.place)
     entries: tuple[Outcome | Mode, ...] = (*book.outcomes.outcomes.values(), *book.outcomes.modes.values())

@@ -12,6 +12,9 @@ from engine.language.reader import Reader
 from engine.language.rules import MODALITIES, When, expression, read_conditional
 
 
+NOWHERE = Place("rules/outcomes.yaml")
+
+
 @dataclass(frozen=True)
 class Keeps:
     """Which records an outcome keeps: those of a list for which a condition holds."""
@@ -101,7 +104,7 @@ class Recording:
     flagged: tuple[str, ...] = ()
     sponsor: str = ""
     people: tuple[str, ...] = ()
-    place: Place = Place("rules/outcomes.yaml")
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ CASE = "scenario: 1\nas_of: 2026-06-01\nfacts:\n  has_sponsor: false\n"
 
 def imported(
     folder: Path,
-    rows: list[list[object]],
+    rows: Sequence[Sequence[object]],
     case: str = CASE,
     date: str = "2026-05-01",
     population: int = 400,
@@ -49,7 +50,7 @@ def people(n: int, yes: int, start: int = 0) -> list[list[object]]:
 
 
 def test_the_same_person_twice_counts_once_and_blank_answers_do_not_count(tmp_path: Path) -> None:
-    rows = [*people(40, 30), ["P0@X.example ", 1, "Talks"], ["q@x.example", "n/a", ""]]
+    rows: list[list[object]] = [*people(40, 30), ["P0@X.example ", 1, "Talks"], ["q@x.example", "n/a", ""]]
     done = imported(tmp_path, rows)
     item = yaml.safe_load(done.plan.text)["evidence"][0]
     assert (item["n"], item["reading"], item["population"], item["drawn_from_all"]) == (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from engine.errors import UserError
 from engine.governance.ledger import Record, open_ledger
 from engine.governance.record import Draft, Minutes, draft, standing_open
-from engine.language.rulebook import load
+from engine.language.rulebook import default_folder, load
 from tests.governance.common import TODAY, book, drafted, scenario
 
 PART = "Manager of the unit, meeting of 3 May: agrees"
@@ -157,7 +158,9 @@ def test_nothing_to_record_is_told() -> None:
         made("")
 
 
-@pytest.mark.parametrize("name", ["stays_proposed", "silent_drift", "has_sponsor", "decision_log", "core_group_size"])
+@pytest.mark.parametrize(
+    "name", ["stays_proposed", "silent_drift", "has_sponsor", "decision_log", "core_group_size"]
+)
 def test_rule_book_names_what_a_record_is_held_to(tmp_path: Path, name: str) -> None:
     rules = tmp_path / "rules"
     shutil.copytree(default_folder(), rules)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from dataclasses import replace
 from functools import lru_cache
 
 import pytest
@@ -14,10 +15,15 @@ from engine.practice.agreement import agreement, alpha
 from engine.practice.calibration import Share, calibration
 from engine.practice.cases import Cases
 from engine.practice.concordance import Item, items
+from engine.practice.progress import progress
 from engine.practice.repetition import AGAIN, EASY, GOOD, HARD, grade, reviewed
 from engine.practice.reveal import EVERY, NONE, SOME, Key, Reveal, reveal
 from engine.practice.session import Sitting
+from engine.practice.words import revealed as page_of
+from engine.questions.flip import flip
 from engine.questions.reasons import reasons
+from engine.telling.flips import is_decision
+from tests.practice.test_store import ANSWER
 
 BOOK = load()
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.timezone.utc)
@@ -182,7 +188,7 @@ def test_of_a_reason_with_a_dozen_facts_five_named_are_all_that_is_asked() -> No
 def test_who_named_too_little_is_shown_one_reason_whole() -> None:
     found = reveal(Sitting(cases().get("the-sweet-spot")).commit("keep", 60, ["meeting_mode"]))
     assert not found.missed  # no fact is in every reason
-    told = next(s for s in revealed(found).sections if s.heading.startswith("ONE SET OF FACTS"))
+    told = next(s for s in page_of(found).sections if s.heading.startswith("ONE SET OF FACTS"))
     for name in found.reason:
         assert found.sitting.cues[name].short in told.entries[0].text
 

@@ -15,7 +15,7 @@ from engine.worlds import Worlds, form
 
 KEPT = 64
 _books: OrderedDict[tuple[tuple[str, ...], str], RuleBook] = OrderedDict()
-_advices: OrderedDict[tuple[str, str, str], Advice] = OrderedDict()
+_advices: OrderedDict[tuple[str, str, str, bool], Advice] = OrderedDict()
 _decisions: OrderedDict[tuple[str, str, str], Decision] = OrderedDict()
 
 
@@ -52,10 +52,10 @@ def decision(book: RuleBook, text: str, file: str) -> Decision:
     return _decisions[key]
 
 
-def advice(book: RuleBook, text: str, file: str) -> Advice:
-    key = (book.hash, text, file)
+def advice(book: RuleBook, text: str, file: str, weigh: bool = True) -> Advice:
+    key = (book.hash, text, file, weigh)
     if key not in _advices:
-        _advices[key] = advise(worlds(book, text, file))
+        _advices[key] = advise(worlds(book, text, file), weigh)
         while len(_advices) > KEPT:
             _advices.popitem(last=False)
     return _advices[key]

@@ -30,10 +30,13 @@ def overview(files: list[tuple[str, str, str]], house: tuple[str, ...], stamp: s
     return found
 
 
-def answer(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
-    """Everything that `decide --full` says."""
+WEIGHED = "ASK NEXT"  # the section that takes long where nearly all is open
+
+
+def answer(text: str, file: str, house: tuple[str, ...], stamp: str, weigh: bool = True) -> Json:
+    """Everything that `decide --full` says; or, without weighing, all but which questions matter most."""
     book = case.book(house, stamp)
-    advice = case.advice(book, text, file)
+    advice = case.advice(book, text, file, weigh)
     scenario, d = advice.decision.worlds.scenario, advice.decision
     head, *sections = case.page_of(answer_page(advice, "", full=True))
     foot = sections.pop() if sections and not sections[-1]["heading"] else {"entries": []}
@@ -43,7 +46,8 @@ def answer(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
         "source": scenario.source,
         "headline": Phrases(advice).headline(),
         "head": head["entries"][1:],
-        "sections": sections,
+        "sections": [s for s in sections if weigh or s["heading"] != WEIGHED],
+        "weighed": weigh or not advice.decision.pivotal,
         "foot": [entry for entry in foot["entries"] if not entry["text"].startswith("*")],
         "tone": case.tone(advice),
         "outcome": d.outcome,
@@ -81,7 +85,7 @@ def chain(text: str, file: str, house: tuple[str, ...], stamp: str, target: str 
     from engine.telling.checks import check_text, worth_telling
     from engine.telling.page import sentence
 
-    advice = case.advice(case.book(house, stamp), text, file)
+    advice = case.outline(case.book(house, stamp), text, file)
     d = advice.decision
     found = why(d, target or None)
     outcomes = d.worlds.book.outcomes
@@ -143,7 +147,7 @@ def against(text: str, file: str, house: tuple[str, ...], stamp: str, target: st
     from engine.telling.checks import MARKS, check_text
     from engine.telling.failures import STATES, part
 
-    advice = case.advice(case.book(house, stamp), text, file)
+    advice = case.outline(case.book(house, stamp), text, file)
     found, say = why_not(advice.decision, target), Phrases(advice)
 
     def check(one: Any) -> Json:

@@ -21,7 +21,6 @@ from web.jobs import case
 
 Json = dict[str, Any]
 MOST_SET = 60
-MAP_SECONDS = 8.0
 SWATCH = re.compile(
     r'class="axis" (fill="url\(#map-\d+\)") style="[^"]*"'
 )  # the page allows no style in place
@@ -155,8 +154,9 @@ def axes(text: str, file: str, house: tuple[str, ...], stamp: str) -> list[Json]
 
 
 def mapped(
-    text: str, file: str, x: str, y: str, settings: Mapping[str, str], house: tuple[str, ...], stamp: str
-) -> Json:
+    text: str, file: str, x: str, y: str, settings: Mapping[str, str], house: tuple[str, ...], stamp: str,
+    budget: float,
+) -> Json:  # fmt: skip
     """The map of two facts, as `map` says it, with where its points lie in the picture."""
     from engine.graph.map_style import css
     from engine.graph.map_svg import PLOT_HIGH, PLOT_WIDE, picture, plot_of
@@ -173,7 +173,7 @@ def mapped(
     )
     worlds = form(book, scenario)
     across, up = read_axes(worlds, x, y)
-    found = landscape(worlds, across, up, MAP_SECONDS)
+    found = landscape(worlds, across, up, budget)
     drawn = as_map(found)
     plot = plot_of(drawn, True)
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from engine.errors import UserError
 from web.cases import Opened
-from web.visit import Room, Visit, shows
+from web.visit import Room, Visit, shows, soon
 from web.words import later
 from web.work import SLOW
 
@@ -26,7 +26,7 @@ VIEWS: Mapping[str, tuple[str, str]] = {  # address -> (what it is called, the c
 async def shown(visit: Visit, opened: Opened, view: str, template: str, **values: Any) -> Response:
     title = values.pop("case_title", None)
     if title is None:
-        title = (await visit.about("decision:answer", opened))["title"]
+        title = (await visit.about("questions:asked", opened))["title"]
     return visit.render(
         f"decision/{template}.html",
         room="decision",
@@ -39,9 +39,14 @@ async def shown(visit: Visit, opened: Opened, view: str, template: str, **values
 
 
 async def decision(visit: Visit) -> Response:
+    """What is quick at once; where weighing the open questions takes long, what to ask follows."""
     opened = visit.opened()
+    whole = visit.by_htmx or visit.request.query_params.get("whole") == "1"
     try:
-        found = await visit.about("decision:answer", opened)
+        found = await visit.about("decision:answer", opened, weigh=False)
+        if not found["weighed"]:
+            weighed = visit.about("decision:answer", opened, lane=SLOW, weigh=True)
+            found = await (weighed if whole else soon(weighed, found))
     except UserError as error:
         return visit.render(
             "decision/unreadable.html",
@@ -51,6 +56,8 @@ async def decision(visit: Visit) -> Response:
             case_title=opened.case.name,
             problems=error.problems,
         )
+    if visit.by_htmx:
+        return visit.render("decision/asked.html", opened=opened, found=found)
     return await shown(visit, opened, "", "answer", case_title=found["title"], found=found)
 
 

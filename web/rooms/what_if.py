@@ -10,12 +10,13 @@ from starlette.responses import Response
 from engine.errors import mistake
 from web import variations
 from web.cases import Changed, Opened, version_of
-from web.visit import Room, Visit, acts, shows
+from web.visit import Room, Visit, acts, shows, soon
 from web.words import later
 from web.work import SLOW
 
 FACT = "f."  # what the parameters of facts begin with
 MOST_VALUE = 100
+MAP_SECONDS = 8  # then the map is told as incomplete
 
 
 def settings_of(visit: Visit, controls: dict[str, Any]) -> dict[str, str]:
@@ -97,9 +98,14 @@ async def on_map(visit: Visit) -> Response:
         ]
         order = list(dict.fromkeys([*(a for a in (x, y) if a in known), *moving, *sorted(known)]))
         x, y = (order[0], order[1]) if len(order) > 1 else ("", "")
-    land = await visit.about("what_if:mapped", opened, lane=SLOW, x=x, y=y, settings={}) if x else None
+    land, whole = None, visit.by_htmx or visit.request.query_params.get("whole") == "1"
+    if x:
+        drawn = visit.about(
+            "what_if:mapped", opened, lane=SLOW, x=x, y=y, settings={}, budget=float(MAP_SECONDS)
+        )
+        land = await (drawn if whole else soon(drawn, None))
     return visit.render(
-        "what_if/map.html",
+        "what_if/drawn.html" if visit.by_htmx else "what_if/map.html",
         room="what_if",
         opened=opened,
         case_title=controls["title"],
@@ -108,6 +114,8 @@ async def on_map(visit: Visit) -> Response:
         x=x,
         y=y,
         land=land,
+        seconds=MAP_SECONDS,
+        said={f["address"]: f["said"] for g in controls["groups"] for f in g["fields"]},
         found=None,
         settings={},
         can_write=False,

@@ -92,8 +92,9 @@
   }
 
   // --- the point of a map ----------------------------------------------------------------------------------------
-  const map = document.getElementById("map");
-  if (map) {
+  const drawMap = () => {
+    const map = document.getElementById("map");
+    if (!map) return;
     const svg = map.querySelector("svg");
     const cursor = document.getElementById("cursor");
     const [left, top, wide, high] = map.dataset.plot.split(" ").map(Number);
@@ -103,6 +104,7 @@
       field: document.getElementById("point-" + axis),
       at: 0,
     }));
+    for (const axis of axes) axis.at = Math.max(0, axis.values.indexOf(axis.field.value));
     const said = (axis, place) => axis.values.length === axis.count ? axis.values[place]
       : String(Number(axis.values[0]) + place);
     const draw = () => {
@@ -144,5 +146,7 @@
         if (place >= 0 && place < axis.count) { axis.at = place; draw(); }
       });
     }
-  }
+  };
+  drawMap();
+  document.addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "drawn") drawMap(); });
 })();

@@ -1,0 +1,233 @@
+"""Evidence, for its room: what an export is, which of its columns may be what, and what importing it would change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+from engine.decision import decide
+from engine.errors import UserError, mistake
+from engine.evidence.built_in import Said, built_in
+from engine.evidence.chosen import ASKED, chosen, detail, mapping_from, use_of, value_of
+from engine.evidence.export import Export
+from engine.evidence.guess import candidates, guessed, mapping_text
+from engine.evidence.interviews import INTERVIEW_MAPPING
+from engine.evidence.mapping import Mapping, mapping_of
+from engine.evidence.read import read
+from engine.language.rulebook import RuleBook
+from engine.language.source import parse
+from web.jobs import case
+
+Json = dict[str, Any]
+KEPT = 8
+MOST_CANDIDATES = 60
+_exports: OrderedDict[str, Export] = OrderedDict()
+
+
+def _export(path: str) -> Export:
+    """An export that was sent; it lies in a folder of its own, under a name that is never used twice."""
+    if path not in _exports:
+        _exports[path] = read(Path(path))
+        while len(_exports) > KEPT:
+            _exports.popitem(last=False)
+    return _exports[path]
+
+
+def _known(export: Export) -> Mapping | None:
+    return INTERVIEW_MAPPING if export.format == "interview-table" else built_in(export)
+
+
+def inspected(path: str, house: tuple[str, ...], stamp: str) -> Json:
+    """What an export is and why, and what was answered."""
+    from engine.telling import exports as say
+
+    book, export = case.book(house, stamp), _export(path)
+    notes = export.format == "interview-notes"
+    known = _known(export) is not None
+    return {
+        "name": export.file.name,
+        "title": say.title(export),
+        "because": [one.text for one in say.because(export)],
+        "counted": [one.text for one in say.counted(export)],
+        "columns": [
+            {
+                "index": column.index,
+                "kind": column.kind,
+                "answered": column.answered,
+                "name": say.shortened(say.printable(column.name) or "(no heading)", 160),
+                "answers": say.answers(column, False),
+            }
+            for column in export.columns
+        ],
+        "known": known,
+        "notes": notes,
+        "dated": bool(export.period[1]),
+        "roles": [] if known or notes else [_role(export, role, book) for role in ASKED],
+    }
+
+
+def _role(export: Export, role: str, book: RuleBook) -> Json:
+    """The columns that a role may have, the likely ones first, with the guess."""
+    from engine.telling.exports import printable, shortened
+    from engine.telling.imports import QUESTIONS
+
+    guess = guessed(export, role, book)
+    return {
+        "name": role,
+        "question": QUESTIONS[role],
+        "guess": value_of(guess) if guess is not None else "",
+        "candidates": [
+            {"value": value_of(c), "heading": shortened(printable(c.heading), 110), "answered": c.answered}
+            for c in candidates(export, role, book)[:MOST_CANDIDATES]
+        ],
+    }
+
+
+def details(path: str, columns: dict[str, str], house: tuple[str, ...], stamp: str) -> list[Json]:
+    """What has to be said of the columns that were chosen."""
+    book, export = case.book(house, stamp), _export(path)
+    found = []
+    for role in ASKED:
+        candidate = chosen(export, role, columns.get(role, ""), book)
+        if candidate is not None:
+            one = detail(export, candidate, book)
+            found.append(
+                {
+                    "role": role,
+                    "heading": one.heading,
+                    "answers": list(one.answers),
+                    "scale": list(one.scale) if one.scale else [],
+                    "needs": list(one.needs),
+                    "levels": list(one.levels),
+                    "level_answers": list(one.level_answers),
+                    "level_numbers": one.level_numbers,
+                    "free_text": one.free_text,
+                    "plain": not (one.answers or one.scale or one.needs or one.levels or one.free_text),
+                }
+            )
+    return found
+
+
+def _mapping(sent: Json, given: Mapping | None, book: RuleBook) -> Mapping:
+    """The mapping of one file: a file of its own format, built in, a file for all, or chosen in the form."""
+    export = _export(sent["path"])
+    if export.format == "interview-notes":
+        raise mistake(
+            "SV450",
+            export.file.name,
+            "these are notes of interviews; nobody has said yet which passage names which need",
+            "Make a table of their passages at a terminal: sharedvalue import FILE --into SCENARIO --write-mapping coding.csv.",
+        )
+    if given is not None and given.format == export.format:
+        return given
+    known = _known(export)
+    if known is not None or given is not None:
+        return known or given  # type: ignore[return-value]  # one of them is there
+    uses = []
+    for role in ASKED:
+        candidate = chosen(export, role, sent["columns"].get(role, ""), book)
+        if candidate is not None:
+            use = use_of(export, candidate, book, sent["said"].get(role, {}))
+            if use is not None:
+                uses.append(use)
+    return mapping_from(export, uses)
+
+
+def _mappings(sent: list[Json], mappings: list[tuple[str, str]], book: RuleBook) -> list[Mapping]:
+    given = [mapping_of(parse(text, name), name, book) for name, text in mappings]
+    if len(given) > 1 and len(given) != len(sent):
+        raise mistake(
+            "SV450",
+            mappings[-1][0],
+            f"{len(given)} mappings for {len(sent)} files",
+            "Give one mapping for all files, or one for each, in their order.",
+        )
+    if given and len(given) == len(sent):
+        return given
+    return [_mapping(one, given[0] if given else None, book) for one in sent]
+
+
+def _said(said: Json) -> Said:
+    day = said["date"]
+    try:
+        day = dt.date.fromisoformat(day).isoformat() if day else ""
+    except ValueError:
+        raise mistake(
+            "SV450", "date", f"'{day[:40]}' is not a date", "Write it as year-month-day: 2026-05-31."
+        ) from None
+    order = said["date_order"] if said["date_order"] in ("month first", "day first", "year first") else ""
+    return Said(
+        day, order, _whole(said, "population"), said["drawn_from_all"] == "yes", _whole(said, "members")
+    )
+
+
+def _whole(said: Json, name: str) -> int:
+    text = said[name].replace(",", "").strip()
+    if text and not (text.isascii() and text.isdigit() and 0 < int(text[:12]) <= 100_000_000):
+        raise mistake("SV450", name, f"'{text[:40]}' is no number of people", "Write it in digits: 600.")
+    return int(text) if text else 0
+
+
+def planned(
+    sent: list[Json],
+    mappings: list[tuple[str, str]],
+    said: Json,
+    folder: str,
+    text: str,
+    file: str,
+    today: str,
+    house: tuple[str, ...],
+    stamp: str,
+) -> Json:
+    """What importing would do to a scenario, in the words of the command, with the text that would be written."""
+    from dataclasses import replace
+
+    from engine.evidence.imports import prepare
+    from engine.telling.imports import headline, imported
+
+    book = case.book(house, stamp)
+    found_mappings = [
+        # A grouping of free texts lies in the folder of what was sent, and goes with it.
+        replace(one, file=str(Path(folder) / Path(one.file).name))
+        for one in _mappings(sent, mappings, book)
+    ]
+    pairs = [(_export(one["path"]), m) for one, m in zip(sent, found_mappings, strict=True)]
+    found = prepare(pairs, file, text, book, dt.date.fromisoformat(today), _said(said))
+    before, after = (decide(case.worlds(book, one, file)) for one in (text, found.plan.text))
+    return {
+        "head": [one.text for one in headline(found, file, (before, after), False)],
+        "same": found.plan.changes_nothing,
+        "parts": [
+            {
+                "heading": part.heading,
+                "entries": [_entry(one) for one in part.entries],
+                "heads": list(part.heads),
+                "rows": [list(row) for row in part.rows],
+                "after": [_entry(one) for one in part.after],
+            }
+            for part in imported(found, (before, after), False)
+            if part.heading
+        ],
+        "free_texts": sum(g.new for g in found.groupings),
+        "text": found.plan.text,
+        "mappings": [
+            mapping_text(replace(m, date="" if _known(e) is not None else m.date)) if m.columns else ""
+            for e, m in pairs
+        ],
+    }
+
+
+def _entry(one: Any) -> Json:
+    text = one.text.removeprefix("- ")
+    return {"lead": "", "text": text, "inset": len(one.indent) > 1}
+
+
+def is_mapping(text: str, name: str, house: tuple[str, ...], stamp: str) -> str:
+    """Nothing where a text is a mapping that can be used; raises what is wrong with it."""
+    mapping_of(parse(text, name), name, case.book(house, stamp))
+    return ""
+
+
+__all__ = ["UserError", "details", "inspected", "is_mapping", "planned"]
