@@ -17,7 +17,7 @@ from engine.questions.as_json import what_if_json
 from engine.questions.variations_file import is_variations
 from engine.questions.what_if import Finding, WhatIf
 from engine.questions.what_if import what_if as ask_what_if
-from engine.telling.comparing import modes, outcome, pivotal, said
+from engine.telling.comparing import beside, said
 from engine.worlds import form
 
 
@@ -113,26 +113,11 @@ def _lines(found: WhatIf) -> Iterator[str]:
             for line in fold(f"{c.title}: {c.before} -> {c.after}", WIDTH, "   ", first=" ")
         )
     yield ""
-    one, other = found.before, found.after
     yield "The answer stays the same." if found.same_answer else "The answer changes."
     yield ""
-    yield table(
-        ["", "before", "after"],
-        [
-            ["outcome", outcome(one), outcome(other)],
-            ["how", modes(one), modes(other)],
-            ["status", one.status, other.status],
-            ["risk", one.risk, other.risk],
-            ["depends on", pivotal(one), pivotal(other)],
-        ],
-    )
+    yield table(["", "before", "after"], [list(row) for row in beside(found.before, found.after)])
     yield from _findings("RULES GAINED", found.rules_gained)
     yield from _findings("RULES LOST", found.rules_lost)
-    for heading, names in (("CONCLUSIONS GAINED", found.gained), ("CONCLUSIONS LOST", found.lost)):
-        if names:
-            yield ""
-            yield heading
-            yield from fold(", ".join(names), WIDTH, " ", first=" ")
     if found.rules_gained or found.rules_lost:
         yield ""
         yield "> on the way to the decision"

@@ -11,7 +11,6 @@ from engine.language.facts import OWNERS
 from engine.language.reader import Reader
 from engine.language.rules import MODALITIES, When, expression, read_conditional
 
-
 NOWHERE = Place("rules/outcomes.yaml")
 
 

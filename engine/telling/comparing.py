@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.decision import Decision
+from engine.questions.naming import Naming
 from engine.questions.what_if import Changed, Finding
 from engine.telling.phrases import lower
 
@@ -42,4 +43,18 @@ def modes(decision: Decision) -> str:
 
 
 def pivotal(decision: Decision) -> str:
-    return ", ".join(decision.worlds.scenario.address(name) for name in decision.pivotal)
+    """The open facts that the answer hangs on, by the names that people read."""
+    naming = Naming(decision.worlds)
+    return ", ".join(dict.fromkeys(naming.title(name) for name in decision.pivotal))
+
+
+def beside(one: Decision, other: Decision) -> list[tuple[str, str, str]]:
+    """Before and after, line by line: what, before, after. A line that is empty on both sides is left out."""
+    rows = [
+        ("outcome", outcome(one), outcome(other)),
+        ("how", modes(one), modes(other)),
+        ("status", one.status, other.status),
+        ("risk", one.risk, other.risk),
+        ("depends on", pivotal(one), pivotal(other)),
+    ]
+    return [row for row in rows if row[1] or row[2]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -15,9 +14,6 @@ from engine.language.scenario import load_scenario
 from tests.web.serving import SCENARIOS, Served, served
 from web.settings import Settings
 
-CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")  # fmt: skip
 CASE = "/s/neophytes-and-experts"
 PAGES = ["/", f"{CASE}/questions", f"{CASE}/decision", "/s/silent-drift/decision", f"{CASE}/decision/chain",
          f"{CASE}/decision/picture", f"{CASE}/decision/changes", f"{CASE}/decision/borders", f"{CASE}/decision/reasons",
@@ -32,18 +28,6 @@ def writing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     found = served(folder, Settings(folder, search_seconds=2.0), ("silent-drift", "neophytes-and-experts"))
     yield found
     found.stop()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
-    with playwright.sync_playwright() as running:
-        found = running.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS), env=environment)
-        yield found
-        found.close()
 
 
 class Browser:

@@ -33,7 +33,7 @@ def overview(files: list[tuple[str, str, str]], house: tuple[str, ...], stamp: s
 WEIGHED = "ASK NEXT"  # the section that takes long where nearly all is open
 
 
-def answer(text: str, file: str, house: tuple[str, ...], stamp: str, weigh: bool = True) -> Json:
+def answer(text: str, file: str, house: tuple[str, ...], stamp: str, weigh: bool = False) -> Json:
     """Everything that `decide --full` says; or, without weighing, all but which questions matter most."""
     book = case.book(house, stamp)
     advice = case.advice(book, text, file, weigh)

@@ -112,24 +112,14 @@ def understood(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def _told(found: WhatIf) -> Json:
-    one, other = found.before, found.after
-    rows = [
-        ("outcome", comparing.outcome(one), comparing.outcome(other)),
-        ("how", comparing.modes(one), comparing.modes(other)),
-        ("status", one.status, other.status),
-        ("risk", one.risk, other.risk),
-        ("depends on", comparing.pivotal(one), comparing.pivotal(other)),
-    ]
     return {
         "same": found.same_answer,
         "set": [comparing.said(c) for c in found.set],
         "followed": [comparing.said(c) for c in found.followed],
-        "rows": [{"what": what, "before": before, "after": after} for what, before, after in rows],
+        "rows": [{"what": what, "before": before, "after": after} for what, before, after in comparing.beside(found.before, found.after)],
         "gained": _findings(found.rules_gained),
         "lost": _findings(found.rules_lost),
-        "conclusions_gained": list(found.gained),
-        "conclusions_lost": list(found.lost),
-        "outcome": other.outcome,
+        "outcome": found.after.outcome,
     }
 
 
@@ -147,7 +137,7 @@ def axes(text: str, file: str, house: tuple[str, ...], stamp: str) -> list[Json]
     naming, read = Naming(d.worlds), deciding_inputs(d.worlds.grounded)
     names = [
         n
-        for n in d.worlds.beliefs
+        for n in dict.fromkeys((*d.worlds.beliefs, *d.worlds.domains))
         if n in read and n in d.worlds.domains and n.partition("[")[0] in d.worlds.book.facts
     ]
     return [{"address": d.worlds.scenario.address(n), "title": naming.title(n)} for n in names]

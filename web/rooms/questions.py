@@ -11,6 +11,12 @@ from web.cases import Changed, Opened
 from web.visit import Room, Visit, acts, shows
 from web.words import anchor, later
 
+SURE = (  # what `confidence` of a value may be, in plain words
+    ("", later("not said: taken as it is")),
+    ("high", later("well known (high)")),
+    ("medium", later("fairly sure (medium)")),
+    ("low", later("a guess (low): nearby values count as possible")),
+)
 FRESH_FIELD = "field_"  # what the fields of a new record are called in its form
 
 
@@ -28,6 +34,7 @@ async def shown(visit: Visit, opened: Opened, **more: Any) -> Response:
         opened=opened,
         case_title=asked["title"],
         asked=asked,
+        sure=SURE,
         can_undo=undo,
         can_redo=redo,
         can_write=visit.person.may("write") and not opened.case.sample,
