@@ -53,13 +53,13 @@ def configured(settings: Settings) -> uvicorn.Config:
 
     return uvicorn.Config(
         application(settings),
-        log_level="error",
+        log_level="critical",  # what goes wrong is told by web.app, without the words of the error
         access_log=False,  # an access log would hold what people said, in addresses
         server_header=False,
         date_header=False,
         ws="none",
         timeout_keep_alive=60,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=5,
         limit_concurrency=500,
         h11_max_incomplete_event_size=64_000,
     )

@@ -177,9 +177,12 @@ def acts(path: str, handler: Handler, needs: str = "write", files: bool = False)
             visit.form = await request.form(max_files=MOST_FILES if files else 0, max_fields=MOST_FIELDS)
             sent = visit.form.get("csrf", "")
             token = token or (sent if isinstance(sent, str) else "")
-        if not visit.place.tokens.fits(visit.session if not visit.fresh else "", token):
-            return refused(visit)
-        return await handler(visit)
+        try:
+            if not visit.place.tokens.fits(visit.session if not visit.fresh else "", token):
+                return refused(visit)
+            return await handler(visit)
+        finally:
+            await visit.form.close()  # files that were sent are gone from the disk
 
     return Route(path, endpoint, methods=["POST"], name=f"{handler.__module__}.{handler.__name__}")
 

@@ -88,6 +88,7 @@ class Pool:
         self.kept_sizes: dict[bytes, int] = {}
         self.running: dict[bytes, asyncio.Future[Any]] = {}
         self.tasks: set[asyncio.Task[None]] = set()
+        self.stopping = False
 
     async def start(self) -> None:
         """Starts the processes; nobody waits for them but whoever asks first."""
@@ -107,7 +108,14 @@ class Pool:
         self.workers.add(worker)
         self.idle[lane].put_nowait(worker)
 
+    async def replaced(self, worker: Worker) -> None:
+        if not self.stopping:
+            self.later(self.fresh(worker.lane))
+            await worker.stop()
+            self.workers.discard(worker)
+
     async def stop(self) -> None:
+        self.stopping = True
         for task in list(self.tasks):
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
@@ -155,9 +163,7 @@ class Pool:
             raise Failed("a worker ended") from None
         finally:
             if ended:
-                self.workers.discard(worker)
-                self.later(worker.stop())
-                self.later(self.fresh(lane))
+                self.later(self.replaced(worker))
             else:
                 self.idle[lane].put_nowait(worker)
         if state == "mistake":

@@ -57,7 +57,10 @@ def main() -> None:
     from web.jobs import case
 
     case.warm()
-    serve(sys.stdin.buffer, answered)
+    try:
+        serve(sys.stdin.buffer, answered)
+    except (BrokenPipeError, EOFError, pickle.UnpicklingError):  # the parent ended in the middle of a job
+        os._exit(0)  # without a last try to write what nobody reads
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.language.formulas import holds
@@ -51,9 +51,10 @@ class Rooms:
     unsettled: tuple[str, ...]
 
 
-def rooms(book: RuleBook, budget_seconds: float) -> Rooms:
-    """How much room each threshold has between the rules, over the worlds of the audit's shapes."""
-    return _Rooms(book, Budget(budget_seconds)).run()
+def rooms(book: RuleBook, budget_seconds: float, only: Collection[str] | None = None) -> Rooms:
+    """How much room each threshold has between the rules (or each of `only` some), over the worlds of the audit's shapes."""
+    names = [name for name in book.thresholds if only is None or name in only]
+    return _Rooms(book, names, Budget(budget_seconds)).run()
 
 
 @dataclass
@@ -68,18 +69,18 @@ class _Looked:
 
 
 class _Rooms:
-    def __init__(self, book: RuleBook, budget: Budget) -> None:
-        self.book, self.budget = book, budget
+    def __init__(self, book: RuleBook, names: list[str], budget: Budget) -> None:
+        self.book, self.names, self.budget = book, names, budget
         self.usual = {t.name: t.value for t in book.thresholds.values()}
 
     def run(self) -> Rooms:
         try:
             looked = [self.look(shape) for shape in shapes(self.book).values()]
         except OutOfBudget:
-            return Rooms((), tuple(self.usual))
+            return Rooms((), tuple(self.names))
         found: list[Room] = []
         unsettled: list[str] = []
-        for threshold in self.book.thresholds.values():
+        for threshold in (self.book.thresholds[name] for name in self.names):
             rules = {rule for one in looked for rule, reads in one.reads.items() if threshold.name in reads}
             if not rules or not isinstance(threshold.type, NumberType):
                 continue

@@ -18,7 +18,7 @@ from engine.worlds.worlds import Worlds
 from tests.conformance import plain
 from tests.conformance.random_worlds import World, random_world
 
-CI_WORLDS, DEEP_WORLDS = 1500, 50_000
+CI_WORLDS, DEEP_WORLDS = 600, 50_000
 
 
 @pytest.fixture(scope="module")

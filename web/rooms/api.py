@@ -16,7 +16,7 @@ from web.visit import Room, Visit, acts, shows
 from web.words import later
 from web.work import QUICK, SLOW
 
-SCHEMAS = Path(__file__).resolve().parent.parent.parent / "docs" / "schemas"
+SCHEMAS = Path(__file__).resolve().parent.parent / "api_schemas.json"  # written by tools/api_schemas.py
 SENT = "sent"  # what a scenario that is sent is called
 JSON = "application/json"
 
@@ -61,6 +61,7 @@ ANSWERS = {
     "graph": Answer("graph", "graph-1", "The explanation graph.", SLOW),
     "map": Answer("map", "map-1", "Which answer where, when two facts vary.", SLOW, needs=("x", "y")),
 }
+SCHEMA_NAMES = (*sorted({a.schema for a in ANSWERS.values()}), "problems-1")
 
 
 async def listed(visit: Visit) -> Response:
@@ -129,7 +130,7 @@ async def description(visit: Visit) -> Response:
 @lru_cache(maxsize=1)
 def openapi() -> dict[str, Any]:
     """The API as OpenAPI 3.1 describes one; the schemas are those of docs/schemas."""
-    schemas = {a.schema: _schema(a.schema) for a in ANSWERS.values()} | {"problems-1": _schema("problems-1")}
+    schemas: dict[str, Any] = json.loads(SCHEMAS.read_text("utf-8"))
     paths: dict[str, Any] = {
         "/api/token": {
             "get": _operation("token", "What a POST must carry as X-CSRF-Token, with the cookie.", [], None)
@@ -197,17 +198,6 @@ def _operation(name: str, says: str, parameters: list[dict[str, Any]], schema: s
 
 def _parameter(name: str, where: str, required: bool) -> dict[str, Any]:
     return {"name": name, "in": where, "required": required, "schema": {"type": "string"}}
-
-
-def _schema(name: str) -> dict[str, Any]:
-    path = SCHEMAS / f"{name}.json"
-    if not path.is_file():  # an installation without docs
-        return {
-            "type": "object",
-            "properties": {"schema": {"const": f"sharedvalue/{name.replace('-1', '/1')}"}},
-        }
-    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return found
 
 
 ROOM = Room(

@@ -1,0 +1,285 @@
+"""The evidence room: exports are recognised, mapped, seen before they are written, imported and taken back; and nothing of them stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.decision import decide
+from engine.evidence.built_in import Said, built_in
+from engine.evidence.imports import prepare
+from engine.evidence.mapping import read_mapping
+from engine.evidence.read import read
+from engine.language.rulebook import load
+from engine.language.scenario import read_scenario
+from engine.language.source import parse
+from engine.telling.imports import headline, imported
+from engine.worlds import form
+from tests.web.rooms_here import fresh, hidden, temporary, upload, words
+from tests.web.serving import Client, Served, served
+from tests.web.test_in_browser import SIZES, Browser
+from web.drops import safe_name
+
+HERE = Path(__file__).parents[1] / "evidence"
+EXPORTS = HERE / "exports"
+SPACK = HERE / "data" / "spack-user-survey" / "spack-user-survey-2020-responses.csv"
+MAPPING = HERE / "data" / "mapping-spack-2020.yaml"
+OURS = "scenario: 1\nas_of: 2026-07-01\ntitle: Ours\nfacts:\n  has_sponsor: true   # the agency\n"
+NOTHING = dict.fromkeys(("members", "population", "date", "date_order"), "")
+
+
+@pytest.fixture(scope="module")
+def page_of_evidence(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    found = served(tmp_path_factory.mktemp("evidence"))
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def client(page_of_evidence: Served) -> Client:
+    found = fresh(page_of_evidence)
+    (page_of_evidence.folder / "ours.yaml").write_text(OURS)
+    return found
+
+
+def ours(page: Served) -> str:
+    return (page.folder / "ours.yaml").read_text()
+
+
+def dropped(client: Client, *files: Path) -> str:
+    found = upload(client, "/s/ours/evidence/drop", [(f.name, f.read_bytes()) for f in files])
+    assert found.status == 303, words(found.text)
+    return found.headers["location"]
+
+
+def told(pairs: list[Any], said: Said) -> list[str]:
+    """What the command says of the same import."""
+    book = load()
+    found = prepare(pairs, "ours.yaml", OURS, book, dt.date.today(), said)
+    texts = (OURS, found.plan.text)
+    before, after = (
+        decide(form(book, read_scenario(parse(t, "ours.yaml"), book, "ours.yaml"))) for t in texts
+    )
+    lines = [entry.text for entry in headline(found, "ours.yaml", (before, after), False)]
+    for part in imported(found, (before, after), False):
+        lines += [entry.text.removeprefix("- ") for entry in (*part.entries, *part.after)]
+        lines += [cell for row in part.rows for cell in row if cell]
+    return [" ".join(line.split()) for line in lines]
+
+
+def test_a_survey_with_its_mapping_says_what_the_command_says_and_is_written(
+    client: Client, page_of_evidence: Served
+) -> None:
+    path = dropped(client, SPACK, MAPPING)
+    shown = words(client.get(path).text)
+    assert "Answers of a Google form (google-forms)" in shown
+    assert "170 responses" in shown
+    ahead = client.post(f"{path}/ahead", NOTHING)
+    for line in told([(read(SPACK), read_mapping(MAPPING, load()))], Said()):
+        assert line in words(ahead.text), line
+    assert ours(page_of_evidence) == OURS, "a look writes nothing"
+    done = client.post(f"{path}/keep", {"version": hidden(ahead.text, "version")})
+    assert done.headers["location"] == "/s/ours/evidence?done=1"
+    text = ours(page_of_evidence)
+    assert "reading: 78" in text
+    assert "n: 170" in text
+    assert "# the agency" in text, "what else is in the file stays"
+    assert (page_of_evidence.folder / "ours.yaml.bak").read_text() == OURS
+    again = client.get("/s/ours/evidence").text
+    client.post("/s/ours/evidence/back", {"version": hidden(again, "version")})
+    assert ours(page_of_evidence) == OURS
+
+
+@pytest.mark.parametrize(
+    "name", ["zoom.csv", "register.csv", "ga4.csv", "discourse-topics.csv", "slack-members.csv"]
+)
+def test_an_export_whose_columns_are_known_needs_no_mapping(
+    client: Client, page_of_evidence: Served, name: str
+) -> None:
+    path = dropped(client, EXPORTS / name)
+    assert "Its columns are known" in words(client.get(path).text)
+    ahead = client.post(f"{path}/ahead", {**NOTHING, "members": "400", "date": "2026-06-30"})
+    assert ahead.status == 200, words(ahead.text)
+    export = read(EXPORTS / name)
+    for line in told([(export, built_in(export))], Said(date="2026-06-30", members=400)):
+        assert line in words(ahead.text), line
+    assert ours(page_of_evidence) == OURS
+
+
+def test_columns_are_guessed_chosen_and_mapped_in_a_form(client: Client, page_of_evidence: Served) -> None:
+    path = dropped(client, SPACK)
+    shown = client.get(path).text
+    selects = re.findall(r'<select id="c-0-(\w+)"(.*?)</select>', shown, re.DOTALL)
+    chosen = {role: re.findall(r'value="(\w+)" selected', options) for role, options in selects}
+    assert chosen["date"] == ["c0"], "the time stamp is guessed"
+    rated = next(c for c in read(SPACK).columns if "overall quality" in c.name and "[Spack]" in c.name)
+    fields = {
+        f"0.{role}": ""
+        for role in ("needs", "openness", "value_outlook", "segment", "level", "participation")
+    }
+    found = client.post(f"{path}/columns", {**fields, "0.date": "c0", "0.value_now": f"c{rated.index}"})
+    assert found.status == 303
+    shown = client.get(path).text
+    assert "Which of these answers count as a yes?" in words(shown)
+    assert "Excellent" in shown
+    none = client.post(f"{path}/ahead", NOTHING)
+    assert "no column was chosen" in words(none.text).lower()
+    ahead = client.post(f"{path}/ahead", {**NOTHING, "0.value_now.counts": "Excellent", "population": "600"})
+    assert ahead.status == 200, words(ahead.text)
+    excellent = next(a.n for a in rated.answers if a.label == "Excellent")
+    answered = sum(a.n for a in rated.answers)
+    assert f"Excellent: {excellent} of {answered}" in words(ahead.text)
+    assert 'value="Excellent" checked' in client.get(path).text, "a reload loses nothing"
+    kept = client.get(f"{path}/mapping/0")
+    assert kept.headers["content-disposition"].startswith("attachment")
+    assert "counts: [Excellent]" in kept.text
+    client.post(f"{path}/keep", {"version": hidden(ahead.text, "version")})
+    assert "population: 600" in ours(page_of_evidence)
+
+
+def test_a_column_that_cannot_have_a_role_is_refused(client: Client) -> None:
+    path = dropped(client, EXPORTS / "google-forms.csv")
+    for value in ("c999", "q0", "../x", "<script>"):
+        found = client.post(f"{path}/columns", {"0.value_now": value})
+        assert found.status == 422
+        assert "<script>" not in found.text
+
+
+def test_the_files_are_in_a_private_folder_and_go(client: Client, page_of_evidence: Served) -> None:
+    def there() -> list[Path]:
+        return [path for folder in temporary() for path in folder.rglob("zoom*.csv")]
+
+    before = there()
+    path = dropped(client, EXPORTS / "zoom.csv")
+    (new,) = set(there()) - set(before)
+    assert new.parents[1].stat().st_mode & 0o077 == 0
+    assert "@" not in words(client.get(path).text), "no address of a person is shown"
+    client.post(f"{path}/forget", {})
+    assert there() == before
+    assert client.get(path).status == 404
+    first = dropped(client, EXPORTS / "zoom.csv")
+    dropped(client, EXPORTS / "meet.csv")
+    assert client.get(first).status == 404, "a new drop takes the place of the one before"
+    path = dropped(client, EXPORTS / "zoom.csv")
+    assert page_of_evidence.client().get(path).status == 404, "another session sees nothing of it"
+
+
+def test_what_changed_in_between_is_not_written_over(client: Client, page_of_evidence: Served) -> None:
+    path = dropped(client, EXPORTS / "register.csv")
+    ahead = client.post(f"{path}/ahead", NOTHING)
+    file = page_of_evidence.folder / "ours.yaml"
+    file.write_text(OURS + "  core_group_size: 7\n")
+    found = client.post(f"{path}/keep", {"version": hidden(ahead.text, "version")})
+    assert found.status == 409
+    assert ours(page_of_evidence) == OURS + "  core_group_size: 7\n"
+    client.post(f"{path}/keep", {"version": hidden(found.text, "version")})
+    assert "core_group_size: 7" in ours(page_of_evidence)
+    assert "members_total" in ours(page_of_evidence)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        [("a.csv", b"")],
+        [("a.csv", b"\x00" * 500)],
+        [("a.zip", b"PK\x03\x04nothing")],
+        [("a.xlsx", b"PK\x03\x04nothing")],
+        [("a.json", b"[" * 200_000)],
+        [("a.xml", b"<!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]><posts><row Id='&y;'/></posts>")],
+        [("m.yaml", b"mapping: 9")],
+        [("m.yaml", b"\xff\xfe\x00")],
+        [("m.yaml", b"a: &a [*a]")],
+        [],
+    ],
+)
+def test_hostile_files_are_told_and_leave_nothing(client: Client, files: list[tuple[str, bytes]]) -> None:
+    before = {path for folder in temporary() for path in folder.rglob("*") if path.is_file()}
+    found = upload(client, "/s/ours/evidence/drop", files)
+    assert found.status == 422
+    assert "root:" not in found.text
+    assert {path for folder in temporary() for path in folder.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    "sent,kept",
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\ana\\answers.csv", "answers.csv"),
+        (".bashrc", "bashrc"),
+        ("a\x00b\n.csv", "a_b_.csv"),
+        ("Umfrage März (1).csv", "Umfrage März (1).csv"),
+        ("..", "file"),
+        ("", "file"),
+        ("x" * 300 + ".csv", "x" * 80 + ".csv"),
+        ("<script>.csv", "_script_.csv"),
+    ],
+)
+def test_a_name_that_was_sent_means_nothing_to_a_disk(sent: str, kept: str) -> None:
+    assert safe_name(sent) == kept
+
+
+def test_texts_of_an_export_are_escaped(client: Client) -> None:
+    rows = b"Role <img src=x>,How <b>useful</b> is it?\n" + b"".join(
+        b"a,<script>alert(%d)</script>\n" % (n % 2) for n in range(9)
+    )
+    sent = upload(client, "/s/ours/evidence/drop", [("<i>.csv", rows)])
+    assert sent.status == 303, words(sent.text)
+    path = sent.headers["location"]
+    shown = client.get(path).text
+    assert "<script>alert" not in shown
+    assert "<img" not in shown
+    assert "&lt;b&gt;useful" in shown
+
+
+def test_a_sample_takes_nothing_and_a_form_without_a_token_is_refused(client: Client) -> None:
+    file = [("zoom.csv", (EXPORTS / "zoom.csv").read_bytes())]
+    assert upload(client, "/s/sample--the-sweet-spot/evidence/drop", file).status == 422
+    assert upload(client, "/s/ours/evidence/drop", file, token="x").status == 403
+    assert client.get("/s/ours/evidence/0123456789abcdef").status == 404
+
+
+@pytest.mark.parametrize("width,scheme", [SIZES[0], SIZES[2]])
+def test_the_room_in_a_browser(
+    chromium: Any, client: Client, page_of_evidence: Served, width: int, scheme: str
+) -> None:
+    tab = Browser(chromium, page_of_evidence, width, scheme)
+    page = tab.go("/s/ours/evidence")
+
+    def fine() -> None:
+        assert tab.barriers() == [], page.url
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+
+    fine()
+    page.locator("#files").set_input_files([SPACK])
+    page.get_by_role("button", name="Look at them").click()
+    page.get_by_role("heading", name="What was recognised").wait_for()
+    fine()
+    choose = page.get_by_label(re.compile("helps people now"))
+    rated = choose.locator("option", has_text="overall quality").first.get_attribute("value")
+    choose.select_option(rated)
+    page.get_by_role("button", name="Take these columns").click()
+    page.locator("input[value=Critical]").check()
+    page.locator("input[value=Excellent]").first.check()
+    page.get_by_label("How many members are there?").fill("many")
+    page.get_by_role("button", name="See what would change").click()
+    page.get_by_text("is no number of people").wait_for()
+    fine()
+    assert page.locator("input[value=Critical]").is_checked()
+    page.get_by_label("How many members are there?").fill("600")
+    page.get_by_role("button", name="See what would change").click()
+    page.get_by_role("button", name="Import it").wait_for()
+    fine()
+    page.get_by_role("button", name="Import it").click()
+    page.get_by_role("heading", name="Imported").wait_for()
+    fine()
+    assert "members_total: 600" in ours(page_of_evidence)
+    page.get_by_role("button", name="Take it back").click()
+    page.wait_for_url("**/s/ours/evidence")
+    assert ours(page_of_evidence) == OURS
+    assert [text for text in tab.said if "422" not in text] == []
+    tab.page.close()
