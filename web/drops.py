@@ -48,7 +48,9 @@ class Drops:
 
     def begin(self, owner: tuple[str, str]) -> tuple[str, Drop]:
         """A new drop; an earlier one of the same person to the same scenario goes."""
-        for name in [n for n, drop in self.open.items() if drop.owner == owner or drop.until < time.monotonic()]:
+        for name in [
+            n for n, drop in self.open.items() if drop.owner == owner or drop.until < time.monotonic()
+        ]:
             self.end(name)
         while len(self.open) >= MOST_DROPS:
             self.end(next(iter(self.open)))

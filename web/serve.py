@@ -47,10 +47,13 @@ def bound(settings: Settings) -> socket.socket:
 
 def configured(settings: Settings) -> uvicorn.Config:
     """The page and how it is served."""
+    import logging
+
     import uvicorn
 
     from web.app import application
 
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # it would log bytes of what was sent
     return uvicorn.Config(
         application(settings),
         log_level="critical",  # what goes wrong is told by web.app, without the words of the error

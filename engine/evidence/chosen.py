@@ -101,7 +101,7 @@ def use_of(
         if candidate.question
         else {"column": candidate.heading, "index": candidate.index}
     )
-    use = Use(candidate.role, fact=ROLES[candidate.role].fact, **place)  # type: ignore[arg-type]  # one of the two
+    use = Use(candidate.role, fact=ROLES[candidate.role].fact, **place)
     counts = tuple(a for a in known.answers if a in said.get("counts", ()))
     few = known.answers if len(known.answers) <= FEW else ()
     if known.free_text:

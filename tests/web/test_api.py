@@ -13,6 +13,8 @@ import pytest
 
 from tests.cli.calling import call
 from tests.web.serving import SCENARIOS, Served
+from tools.api_schemas import gathered
+from web.rooms.api import SCHEMAS as shipped
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 QUESTIONS = {
@@ -87,11 +89,23 @@ def test_the_description_fits_what_there_is(page: Served) -> None:
                     assert ref is None or ref.rpartition("/")[2] in found["components"]["schemas"]
 
 
+def test_the_schemas_that_are_shipped_are_those_of_the_documentation() -> None:
+    assert shipped.read_text("utf-8") == gathered(), "run python -m tools.api_schemas"
+    assert shipped.parent.name == "web"  # and so in the wheel
+
+
 def test_a_scenario_may_be_sent_as_a_table(page: Served) -> None:
     found = Stock(page.url).post(
         "/api/decide", {"scenario": {"scenario": 1, "facts": {"has_sponsor": False}}}
     )
     assert found["schema"] == "sharedvalue/decision/1"
+
+
+def test_a_form_is_no_question(page: Served) -> None:
+    client = page.client()
+    found = client.post("/api/decide", {"scenario": "scenario: 1"})
+    assert found.status == 422
+    assert found.json["problems"][0]["code"] == "SV205"
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"1", b'{"scenario": 5}', b'{"scenario": null}', b'{"scenario": "x: ["}',

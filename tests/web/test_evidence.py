@@ -24,6 +24,7 @@ from tests.web.rooms_here import fresh, hidden, temporary, upload, words
 from tests.web.serving import Client, Served, served
 from tests.web.test_in_browser import SIZES, Browser
 from web.drops import safe_name
+from web.settings import Settings
 
 HERE = Path(__file__).parents[1] / "evidence"
 EXPORTS = HERE / "exports"
@@ -35,7 +36,8 @@ NOTHING = dict.fromkeys(("members", "population", "date", "date_order"), "")
 
 @pytest.fixture(scope="module")
 def page_of_evidence(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    found = served(tmp_path_factory.mktemp("evidence"))
+    folder = tmp_path_factory.mktemp("evidence")
+    found = served(folder, Settings(folder, workers=1))
     yield found
     found.stop()
 

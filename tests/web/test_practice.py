@@ -19,6 +19,7 @@ from engine.practice.words import revealed
 from tests.web.rooms_here import fresh, temporary, upload, words
 from tests.web.serving import Client, Served, served
 from tests.web.test_in_browser import SIZES, Browser
+from web.settings import Settings
 
 CASE = "/practice/case/neophytes-and-experts"
 SAID = {"outcome": "KEEP_COURSE", "confidence": "70", "facts": "contribution"}
@@ -26,7 +27,8 @@ SAID = {"outcome": "KEEP_COURSE", "confidence": "70", "facts": "contribution"}
 
 @pytest.fixture(scope="module")
 def page_of_practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    found = served(tmp_path_factory.mktemp("practice"))
+    folder = tmp_path_factory.mktemp("practice")
+    found = served(folder, Settings(folder, workers=1))
     yield found
     found.stop()
 
@@ -120,7 +122,8 @@ def test_a_near_miss_and_a_twin_name_the_one_fact_they_turn_on(client: Client, c
         client.post(f"/practice/case/{name}/commit", SAID)
         told = words(client.get(f"/practice/case/{name}/answer").text)
         assert f"The one fact {turn.words}" in told
-    other = turning(cases.get("twin-1-b"))
+    turn, other = turning(cases.get("twin-1-a")), turning(cases.get("twin-1-b"))
+    assert turn is not None
     assert other is not None
     assert (other.here, other.other, other.fact) == (turn.other, turn.here, turn.fact)
     assert cases.get("twin-1-b").decision.outcome != cases.get("twin-1-a").decision.outcome

@@ -28,7 +28,8 @@ SPONSOR = "Manager of the unit, meeting of 3 May: agrees"
 
 @pytest.fixture(scope="module")
 def page_of_records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    found = served(tmp_path_factory.mktemp("records"))
+    folder = tmp_path_factory.mktemp("records")
+    found = served(folder, Settings(folder, workers=1))
     yield found
     found.stop()
 
@@ -59,9 +60,10 @@ def kept(client: Client, path: str = CASE, **said: str) -> str:
 def test_what_will_be_recorded_is_shown_and_nothing_is_written(
     client: Client, page_of_records: Served
 ) -> None:
-    _, shown = looked(client)
+    fields, shown = looked(client)
     told = words(shown.text)
     assert shown.status == 200
+    assert client.post(f"{CASE}/keep", {**fields, "by": "", "once": "x"}).status == 422
     assert "PROPOSED, NOT AGREED: restrict the membership to experts" in told
     assert "Decided by: community leader, steering group." in told
     assert "Dissent: Two leads: too early" in told
@@ -130,12 +132,11 @@ def test_agreeing_later_answers_the_record_and_leaves_it_as_it_was(
 def test_what_cannot_be_recorded_is_told_at_its_field(
     client: Client, page_of_records: Served, said: dict[str, str], told: str
 ) -> None:
-    fields, shown = looked(client, CASE, **said)
+    _, shown = looked(client, CASE, **said)
     assert shown.status == 422
     assert told in words(shown.text)
     assert "--" not in words(shown.text)
     assert 'aria-invalid="true"' in shown.text
-    assert client.post(f"{CASE}/keep", {**fields, "once": "x"}).status == 422
     assert not (page_of_records.folder / ".own" / "ledger.sqlite").exists()
 
 
@@ -215,7 +216,7 @@ def test_only_who_may_records(tmp_path: Any) -> None:
     people = tmp_path / "people.json"
     for person, role in (("vera", "viewer"), ("lena", "leader"), ("bo", "board")):
         add_person(people, person, role, "four words are enough")
-    page = served(tmp_path, Settings(tmp_path, people=people), ("neophytes-and-experts",))
+    page = served(tmp_path, Settings(tmp_path, people=people, workers=1), ("neophytes-and-experts",))
     try:
         clients = {}
         for person in ("vera", "lena", "bo"):

@@ -52,7 +52,7 @@ def own(writing: Served) -> Served:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_page_says_word_for_word_what_decide_says(page: Served, name: str) -> None:
-    told = words(page.client().get(f"/s/sample--{name}/decision").text)
+    told = words(page.client().get(f"/s/sample--{name}/decision?whole=1").text)
     book = load()
     answer = answer_page(advise(form(book, load_scenario(SCENARIOS / f"{name}.yaml", book))), "", full=True)
     for section in answer.sections:
@@ -302,3 +302,63 @@ def test_links_out_of_the_folder_and_odd_files_are_left_alone(
     assert "Secret" not in text
     assert own.client().get("/s/secret/decision").status == 404
     assert own.client().get("/s/hidden/decision").status == 404
+
+
+OPEN = "scenario: 1\ntitle: Nearly nothing\nfacts:\n  has_sponsor: true\n"
+
+
+def test_where_much_is_open_the_answer_comes_first_and_what_to_ask_follows(own: Served) -> None:
+    (own.folder / "open.yaml").write_text(OPEN)
+    client = own.client()
+    first = client.get("/s/open/decision").text
+    assert "NOT YET: ask the sponsor first" in first
+    asked = words(client.get("/s/open/decision", HX_Request="true").text)
+    assert "<h1" not in client.get("/s/open/decision", HX_Request="true").text
+    told = [question for question in asked.split("?") if len(question) > 20]
+    assert len(told) >= 3
+    if "Weighing" in first:
+        assert told[0].strip() not in words(first)
+    whole = words(client.get("/s/open/decision?whole=1").text)
+    assert asked.strip() in whole
+
+
+def test_a_map_that_takes_long_is_told_as_incomplete(own: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.rooms.what_if.MAP_SECONDS", 0.5)
+    (own.folder / "open.yaml").write_text(OPEN)
+    query = "?x=member_value_now&y=contribution"
+    found = own.client().get(f"/s/open/what-if/map{query}", HX_Request="true")
+    assert found.status == 200
+    assert "Incomplete: the time ran out" in found.text
+    assert "<h1" not in found.text
+
+
+def test_how_sure_one_is_goes_with_the_value(own: Served) -> None:
+    client, path = own.client(), own.folder / "silent-drift.yaml"
+
+    def say(value: str, sure: str) -> None:
+        fields = {"name": "strategic_potential", "value": value, "confidence": sure,
+                  "version": client.version("silent-drift")}  # fmt: skip
+        assert client.post("/s/silent-drift/answer", fields, htmx=True).status in (200, 204)
+
+    say("70", "low")
+    assert "strategic_potential: {value: 70, confidence: low}" in path.read_text()
+    page = client.get("/s/silent-drift/questions").text
+    assert re.search(r'id="sure-strategic_potential".*?<option value="low" selected', page, re.S)
+    say("40-60", "high")
+    assert "strategic_potential: {between: [40, 60], confidence: high}" in path.read_text()
+    say("70", "surely")
+    assert re.search(r"strategic_potential: 70\b", path.read_text())
+    say("", "low")
+    assert "strategic_potential" not in path.read_text()
+
+
+def test_a_rule_is_shown_in_words_that_people_read(page: Served) -> None:
+    for name in load().rules:
+        text = page.client().get(f"/rules/{name}").text
+        shown = words(text)
+        assert "Text(" not in shown, name
+        assert "Place(" not in shown, name
+        assert "{" not in shown.partition("Because")[2].partition("Thresholds")[0], name
+    shown = words(page.client().get("/rules/S08").text)
+    assert "Enough contribution to propose a shift : 40* ." in shown
+    assert "The need of sponsor has to remain fixed" in shown

@@ -65,9 +65,7 @@ def contents(file: str, house: tuple[str, ...], stamp: str) -> Json:
     return {
         "saved": list(titles.items()),
         "popular": [{"name": p.name, "title": p.title} for p in found.about.popular.values()],
-        "rules": [
-            {"name": rule.id, "title": rule.title} for rule in book.rules.values() if not rule.is_note
-        ],
+        "rules": [{"name": rule.id, "title": rule.title} for rule in book.rules.values() if not rule.is_note],
         "due": len(store.due(_now())),
         "answered": sorted({answer.case for answer in answers}),
         "answers": len(answers),

@@ -222,9 +222,7 @@ async def mapping(visit: Visit) -> Response:
         raise HTTPException(404)
     plan = await _planned(visit, opened, drop)
     headers = {"content-disposition": f'attachment; filename="mapping-{int(number[:3]) + 1}.yaml"'}
-    return visit.marked(
-        Response(plan["mappings"][int(number[:3])], media_type="text/yaml", headers=headers)
-    )
+    return visit.marked(Response(plan["mappings"][int(number[:3])], media_type="text/yaml", headers=headers))
 
 
 async def forget(visit: Visit) -> Response:

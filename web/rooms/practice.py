@@ -119,9 +119,7 @@ async def choose(visit: Visit) -> Response:
     number = visit.said("number", 6).strip() or "1"
     if not name:
         if kind not in ("rule", "near", "popular", "twin") or not number.isascii() or not number.isdigit():
-            raise mistake(
-                "SV561", "case", "it is not said which case", "Choose one, and a number such as 1."
-            )
+            raise mistake("SV561", "case", "it is not said which case", "Choose one, and a number such as 1.")
         name = f"twin-{number}-a" if kind == "twin" else f"{kind}-{about}-{number}"
     if NAME.fullmatch(name) is None:
         raise mistake("SV560", name, "there is no case of this name", "Choose one of the list.")
@@ -185,17 +183,18 @@ async def commit(visit: Visit) -> Response:
         return visit.go(path)
     sure = visit.said("confidence", 10).strip().removesuffix("%").strip()
     facts = [one for one in visit.form.getlist("facts") if isinstance(one, str)][:MOST_FACTS]
-    typed = {"outcome": visit.said("outcome", 60), "confidence": sure, "facts": facts}
-    problems = []
-    if not typed["outcome"]:
+    outcome = visit.said("outcome", 60)
+    problems: list[Problem] = []
+    if not outcome:
         problems += mistake("SV561", "outcome", "no outcome is chosen", "Choose one of them.").problems
     if not (sure.isascii() and sure.isdigit() and int(sure[:6]) <= 100):
         problems += mistake(
             "SV561", "confidence", "that is not a percentage", "Give a whole number from 0 to 100."
         ).problems
     if problems:
+        typed = {"outcome": outcome, "confidence": sure, "facts": facts}
         return await _table(visit, seat, typed, tuple(problems))
-    said = replace(seat, said=(typed["outcome"], int(sure), tuple(facts)))
+    said = replace(seat, said=(outcome, int(sure), tuple(facts)))
     sit(visit, said)  # before it is kept: sent twice, it counts once
     try:
         await about_case(visit, "commit", kept=False, said=said.answer, file=file_of(visit), **seat.given)

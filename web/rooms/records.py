@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.errors import UserError, mistake
+from engine.errors import Problem, UserError, mistake
 from web.jobs.records import NO_LEDGER
 from web.visit import HTTPException, Room, Visit, shows
 from web.work import SLOW
@@ -71,7 +71,7 @@ async def _there(visit: Visit, job: str, **given: Any) -> Any:
 async def check(visit: Visit) -> Response:
     """Whether every record is there, unchanged, and in its place."""
     said = visit.request.query_params.get("receipt", "")[:MOST_RECEIPT].strip()
-    problems = []
+    problems: tuple[Problem, ...] = ()
     try:
         found = await _there(visit, "checked", receipts=[said] if said else [], lane=SLOW)
     except UserError as error:
