@@ -152,6 +152,9 @@ def _asked(call: Call, export: Export, write_to: str | None) -> Mapping:
                       f"--write-mapping {target} writes a mapping to fill in.")  # fmt: skip
     from cli.import_mapping import ask_mapping
 
+    if Path(target).exists():
+        raise mistake("SV112", target, "this file is there already",
+                      f"If it is the mapping of this survey, say --mapping {target}; else --write-mapping ANOTHER_NAME.")  # fmt: skip
     check_target(target, False)
     mapping = ask_mapping(export, call.book, target)
     write_text(target, mapping_text(mapping), False)

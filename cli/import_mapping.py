@@ -26,6 +26,7 @@ MOST = 9  # columns shown that hold a word
 def ask_mapping(export: Export, book: RuleBook, target: str) -> Mapping:
     """A mapping from a person's answers."""
     from engine.evidence.chosen import ASKED
+    from engine.evidence.guess import who_answered
     from engine.evidence.mapping import Mapping
 
     say(
@@ -48,6 +49,12 @@ def ask_mapping(export: Export, book: RuleBook, target: str) -> Mapping:
             "no column was chosen that says what people need, how they value it, or who they are",
             "Nothing was written. Look at the columns with --inspect, and try again.",
         )
+    who = who_answered(export)
+    if who is not None:
+        say(
+            f"Who answered twice is counted once, with the newest answer: '{who.column}' tells. No address is shown or written."
+        )
+        uses.append(who)
     date = "" if any(u.role == "date" for u in uses) else _ask_date(export)
     order = _ask_order(export, uses)
     population = _ask_whole("How many people could have answered, as far as you know? (Enter: not known)")
@@ -144,12 +151,14 @@ def _ask_counts(use: Use, chosen: Candidate) -> Use:
     """Which answers count: a number from which on, or the answers themselves."""
     from dataclasses import replace
 
+    from engine.evidence.guess import lowest_offered
+
     numbers = [int(a) for a in chosen.answers if a.lstrip("-").isdigit()]
     if numbers and len(numbers) == len(chosen.answers):
         say(
             f"Answers there are: {', '.join(map(str, sorted(numbers)))}. A file does not say the ends of its scale."
         )
-        low = _ask_number("Lowest that could be chosen", min(numbers))
+        low = _ask_number("Lowest that could be chosen", lowest_offered(min(numbers)))
         high = _ask_number("Highest that could be chosen", max(numbers))
         start = _ask_number("From which number on does somebody agree", max(numbers) - 1)
         return replace(use, scale=(Fraction(low), Fraction(high)), at_least=Fraction(start))

@@ -10,7 +10,7 @@ from fractions import Fraction
 from engine.errors import mistake
 from engine.evidence.asked import number_of
 from engine.evidence.export import Export
-from engine.evidence.guess import Candidate, candidates, grid_rows
+from engine.evidence.guess import Candidate, candidates, grid_rows, lowest_offered, who_answered
 from engine.evidence.mapping import ROLES, Group, Mapping, Use
 from engine.language.rulebook import RuleBook
 from engine.language.scenario import type_of
@@ -83,7 +83,7 @@ def detail(export: Export, candidate: Candidate, book: RuleBook) -> Detail:
     if "counts" in ROLES[candidate.role].takes:
         numbers = [int(a) for a in candidate.answers if a.lstrip("-").isdigit()]
         if numbers and len(numbers) == len(candidate.answers):
-            return replace(found, scale=(min(numbers), max(numbers)))
+            return replace(found, scale=(lowest_offered(min(numbers)), max(numbers)))
         return replace(found, answers=candidate.answers)
     return found
 
@@ -171,4 +171,6 @@ def mapping_from(export: Export, uses: Sequence[Use]) -> Mapping:
             "no column was chosen that says what people need, how they value it, or who they are",
             "Choose one, and say which of its answers count.",
         )
-    return Mapping(f"{export.file.stem}.yaml", export.file.stem, "survey", tuple(uses))
+    who = who_answered(export)
+    columns = (*uses, who) if who is not None else tuple(uses)
+    return Mapping(f"{export.file.stem}.yaml", export.file.stem, "survey", columns)

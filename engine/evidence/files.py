@@ -117,6 +117,20 @@ def look(path: Path) -> File:
     for magic, what in OTHER_FILES:
         if start.startswith(magic):
             raise mistake("SV410", str(path), f"this is {what}, not an export", "Export it as CSV or XLSX.")
+    if WEB_PAGE.match(start):
+        raise mistake(
+            "SV410",
+            str(path),
+            "this is a web page, not an export",
+            "In the tool, look for Export or Download, and choose CSV or XLSX; saving the page in the browser is not enough.",
+        )
+    if OWN_FILE.search(start):
+        raise mistake(
+            "SV410",
+            str(path),
+            "this is a file of sharedvalue's own, not an export",
+            "A scenario belongs after --into, a mapping after --mapping.",
+        )
     if start.startswith(OLD_OFFICE):
         raise mistake(
             "SV410",

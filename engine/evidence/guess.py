@@ -124,6 +124,21 @@ def guessed(export: Export, role: str, book: RuleBook) -> Candidate | None:
     return max(alike, key=lambda each: each.alike) if alike else None
 
 
+def lowest_offered(seen: int) -> int:
+    """Where a scale probably begins: few choose its lowest answers, so that the lowest one seen may not be the first."""
+    return min(1, seen)
+
+
+def who_answered(export: Export) -> Use | None:
+    """The column with e-mail addresses, by which the same person is counted once. None where a single cell is no address:
+    "anonymous" in every row would make one person of all."""
+    for place, column in enumerate(export.columns):
+        if column.kind == "identity" and "mail" in column.name.casefold() and column.answered:
+            if all("@" in row[place] for row in export.rows() if row[place]):
+                return Use("person", column=column.name, index=column.index)
+    return None
+
+
 def grid_rows(export: Export, question: str) -> tuple[Column, ...]:
     return tuple(c for c in export.columns if c.part and folded(c.question) == folded(question))
 
@@ -179,7 +194,7 @@ def _entry(role: str, found: Candidate | None, export: Export, sure: bool) -> It
     elif "counts" in ROLES[role].takes and found:
         if found.kind == "scale" and all(a.lstrip("-").isdigit() for a in found.answers) and found.answers:
             numbers = sorted(int(a) for a in found.answers)
-            yield f"{off}  scale: [{numbers[0]}, {numbers[-1]}]   # both ends as they were offered; the file does not say"
+            yield f"{off}  scale: [{lowest_offered(numbers[0])}, {numbers[-1]}]   # both ends as they were offered; the file does not say"
             yield f"{off}  from: {numbers[-1] - 1}"
         else:
             yield f"{off}  counts: [{', '.join(quoted(a) for a in found.answers[:8])}]   # keep those that agree"

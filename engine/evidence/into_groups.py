@@ -151,7 +151,7 @@ def write_groups(draft: Draft, counted: Counted) -> Cells:
     after = draft.as_it_stands()
     found = cells(counted, after, draft.book)
     there = {folded(name): name for name in draft.scenario.records.get("segments", ())}
-    file, column = counted.export.file.name, counted.segment_column
+    file, column, kept = counted.export.file.name, counted.segment_column, 0
     for cell in found.cells:
         said = f"{cell.n} of {cell.of} who answered"
         values: dict[str, Value] = {}
@@ -167,7 +167,11 @@ def write_groups(draft: Draft, counted: Counted) -> Cells:
             values["overlap"] = {"between": [low, high]} if wide else cell.overlap.percent
         if folded(cell.name) in there:
             for name, value in values.items():
-                draft.put(("segments", there[folded(cell.name)], name), value, said, column, file, "field")
+                address = ("segments", there[folded(cell.name)], name)
+                if name == "count" and str(as_plain(draft.set.get(address, draft.node(address)))).isdigit():
+                    kept += 1  # who answered is a sample; the number in the scenario was counted
+                else:
+                    draft.put(address, value, said, column, file, "field")
         elif values:
             unknown: dict[str, Value] = dict.fromkeys(
                 ("count", "level", "overlap", "stay", "active"), "unknown"

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.web.serving import SCENARIOS, Answer, Client, Served
 
 BOUNDARY = "4af9c1-a-boundary"
+SIZES = [(1280, "light"), (320, "dark")]  # wide and narrow, each scheme once
 
 
 def fresh(served: Served, *scenarios: str) -> Client:

@@ -20,9 +20,9 @@ from engine.language.scenario import read_scenario
 from engine.language.source import parse
 from engine.telling.imports import headline, imported
 from engine.worlds import form
-from tests.web.rooms_here import fresh, hidden, temporary, upload, words
+from tests.web.rooms_here import SIZES, fresh, hidden, temporary, upload, words
 from tests.web.serving import Client, Served, served
-from tests.web.test_in_browser import SIZES, Browser
+from tests.web.test_in_browser import Browser
 from web.drops import safe_name
 from web.settings import Settings
 
@@ -245,7 +245,7 @@ def test_a_sample_takes_nothing_and_a_form_without_a_token_is_refused(client: Cl
     assert client.get("/s/ours/evidence/0123456789abcdef").status == 404
 
 
-@pytest.mark.parametrize("width,scheme", [SIZES[0], SIZES[2]])
+@pytest.mark.parametrize("width,scheme", SIZES)
 def test_the_room_in_a_browser(
     chromium: Any, client: Client, page_of_evidence: Served, width: int, scheme: str
 ) -> None:

@@ -16,9 +16,9 @@ from engine.practice.session import Sitting
 from engine.practice.store import Store
 from engine.practice.turning import turning
 from engine.practice.words import revealed
-from tests.web.rooms_here import fresh, temporary, upload, words
+from tests.web.rooms_here import SIZES, fresh, temporary, upload, words
 from tests.web.serving import Client, Served, served
-from tests.web.test_in_browser import SIZES, Browser
+from tests.web.test_in_browser import Browser
 from web.settings import Settings
 
 CASE = "/practice/case/neophytes-and-experts"
@@ -213,7 +213,7 @@ def test_no_name_of_a_case_reaches_the_disk(client: Client, name: str) -> None:
     assert client.post("/practice/choose", {"case": name.replace("%2f", "/")}).status == 422
 
 
-@pytest.mark.parametrize("width,scheme", [SIZES[0], SIZES[2]])
+@pytest.mark.parametrize("width,scheme", SIZES)
 def test_the_room_in_a_browser(
     chromium: Any, client: Client, page_of_practice: Served, width: int, scheme: str
 ) -> None:

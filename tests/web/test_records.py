@@ -11,9 +11,9 @@ import pytest
 
 from engine.governance.ledger import open_ledger
 from engine.governance.verify import verify
-from tests.web.rooms_here import fresh, hidden, minutes, words
+from tests.web.rooms_here import SIZES, fresh, hidden, minutes, words
 from tests.web.serving import Client, Served, served
-from tests.web.test_in_browser import SIZES, Browser
+from tests.web.test_in_browser import Browser
 from web.people import add_person
 from web.settings import Settings
 
@@ -235,7 +235,7 @@ def test_only_who_may_records(tmp_path: Any) -> None:
         page.stop()
 
 
-@pytest.mark.parametrize("width,scheme", [SIZES[0], SIZES[2]])
+@pytest.mark.parametrize("width,scheme", SIZES)
 def test_the_room_in_a_browser(
     chromium: Any,
     client: Client,

@@ -71,7 +71,13 @@ def rule(name: str, house: tuple[str, ...], stamp: str) -> Json:
             if s in book.sources
         ],
         "thresholds": [
-            {"name": t.name, "title": t.title, "value": str(t), "house": t.basis == "house", "because": t.because}
+            {
+                "name": t.name,
+                "title": t.title,
+                "value": str(t),
+                "house": t.basis == "house",
+                "because": t.because,
+            }
             for t in book.thresholds.values()
             if any(re.search(rf"\b{t.name}\b", f"{block.when} {block.unless}") for block in found.blocks)
         ],

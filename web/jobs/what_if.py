@@ -116,7 +116,10 @@ def _told(found: WhatIf) -> Json:
         "same": found.same_answer,
         "set": [comparing.said(c) for c in found.set],
         "followed": [comparing.said(c) for c in found.followed],
-        "rows": [{"what": what, "before": before, "after": after} for what, before, after in comparing.beside(found.before, found.after)],
+        "rows": [
+            {"what": what, "before": before, "after": after}
+            for what, before, after in comparing.beside(found.before, found.after)
+        ],
         "gained": _findings(found.rules_gained),
         "lost": _findings(found.rules_lost),
         "outcome": found.after.outcome,

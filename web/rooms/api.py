@@ -91,7 +91,12 @@ async def of_sent(visit: Visit) -> Response:
         scenario = sent["scenario"]
         text = scenario if isinstance(scenario, str) else json.dumps(scenario, ensure_ascii=False)
         text.encode()
-    except (ValueError, KeyError, TypeError, RuntimeError):  # RuntimeError: nested too deep, or read as a form
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        RuntimeError,
+    ):  # RuntimeError: nested too deep, or read as a form
         raise mistake(
             "SV205",
             "body",
