@@ -84,7 +84,7 @@ def record(
     if call.json:
         call.print_json(record_json(made.payload if written is None else written.payload, written))
     else:
-        call.print(recorded(made, written, shown).lines())
+        call.print(recorded(made, written, shown, shown if where else "").lines())
 
 
 def _asked(minutes: Minutes) -> Minutes:

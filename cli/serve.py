@@ -62,7 +62,7 @@ def serve(
     new: str | None,
     role: str,
 ) -> None:
-    """Open a page for whoever does not use a terminal: questions, the decision, what if, the rule book.
+    """Open a page for whoever does not use a terminal: questions, decision, what if, evidence, records, practice, rule book.
 
     It answers on this machine only, loads nothing from elsewhere, and works on the scenario files of a folder.
     """

@@ -6,6 +6,7 @@ import codecs
 import gzip
 import hashlib
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -40,6 +41,8 @@ OTHER_FILES = (
     (b"PAR1", "a Parquet file"),
 )
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+OWN_FILE = re.compile(rb"\A(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?:scenario|mapping):[ \t]*1\b")
 
 
 @dataclass(frozen=True)

@@ -133,9 +133,9 @@ def who_answered(export: Export) -> Use | None:
     """The column with e-mail addresses, by which the same person is counted once. None where a single cell is no address:
     "anonymous" in every row would make one person of all."""
     for place, column in enumerate(export.columns):
-        if column.kind == "identity" and "mail" in column.name.casefold() and column.answered:
-            if all("@" in row[place] for row in export.rows() if row[place]):
-                return Use("person", column=column.name, index=column.index)
+        addresses = column.kind == "identity" and "mail" in column.name.casefold() and column.answered
+        if addresses and all("@" in row[place] for row in export.rows() if row[place]):
+            return Use("person", column=column.name, index=column.index)
     return None
 
 

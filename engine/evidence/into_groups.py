@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.evidence.attendance import Attendance
-from engine.evidence.draft import Draft, Origin
+from engine.evidence.draft import Draft, Origin, Written
 from engine.evidence.layout import folded
 from engine.evidence.mapping import ACCOUNTS
 from engine.evidence.proportions import Share
@@ -12,7 +12,7 @@ from engine.evidence.resonance import Resonance
 from engine.evidence.segments import Cells, cells
 from engine.evidence.small_cells import limit_of
 from engine.evidence.survey import Counted
-from engine.language.scenario_edit import Value
+from engine.language.scenario_edit import Value, as_plain, written
 
 
 def write_register(draft: Draft, register: Register) -> None:
@@ -114,6 +114,11 @@ def write_resonance(draft: Draft, found: Resonance) -> None:
         said = f"{found.matched.count} of the {found.matched.n} items that resonate most match a named need"
         use = found.mapping_use
         draft.item(Origin.of_resonance(found), "member_value_now", found.matched.percent, said, use, "")
+        if loose := found.matched.n - found.matched.count:
+            draft.notes.append(
+                f"{file}: {loose} of the {found.matched.n} items match no need by their words. If one is about a need in other "
+                "words, the share above is too low: --write-mapping FILE lists them, so that you can say which is which"
+            )
     draft.notes += [f"{file}: {note}" for note in found.notes]
 
 
@@ -151,6 +156,7 @@ def write_groups(draft: Draft, counted: Counted) -> Cells:
     after = draft.as_it_stands()
     found = cells(counted, after, draft.book)
     there = {folded(name): name for name in draft.scenario.records.get("segments", ())}
+    added = {folded(str(r["name"])): r for r in draft.append.get("segments", ())}
     file, column, kept = counted.export.file.name, counted.segment_column, 0
     for cell in found.cells:
         said = f"{cell.n} of {cell.of} who answered"
@@ -168,10 +174,26 @@ def write_groups(draft: Draft, counted: Counted) -> Cells:
         if folded(cell.name) in there:
             for name, value in values.items():
                 address = ("segments", there[folded(cell.name)], name)
-                if name == "count" and str(as_plain(draft.set.get(address, draft.node(address)))).isdigit():
+                stands = as_plain(draft.set[address]) if address in draft.set else draft.node(address)
+                if name == "count" and str(stands).isdigit():
                     kept += 1  # who answered is a sample; the number in the scenario was counted
                 else:
                     draft.put(address, value, said, column, file, "field")
+        elif folded(cell.name) in added:  # by a register in the same import: only what it left open
+            record = added[folded(cell.name)]
+            for name, value in values.items():
+                if record[name] == "unknown":
+                    record[name] = value
+                    told = Written(
+                        f"segments[{cell.name}].{name}",
+                        "unknown",
+                        written(value),
+                        said,
+                        column,
+                        file,
+                        "field",
+                    )
+                    draft.found.append(told)
         elif values:
             unknown: dict[str, Value] = dict.fromkeys(
                 ("count", "level", "overlap", "stay", "active"), "unknown"
@@ -185,6 +207,10 @@ def write_groups(draft: Draft, counted: Counted) -> Cells:
                 file,
                 "record",
             )
+    if kept:
+        draft.notes.append(
+            f"how many belong to a group stays as counted in the scenario; {file} only says who answered"
+        )
     if found.small:
         draft.notes.append(
             f"groups of fewer than {found.limit} people left out: {found.small} (threshold small_cell)"

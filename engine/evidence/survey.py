@@ -128,6 +128,13 @@ class _Count:
         self.problems = Problems()
         self.columns = Columns(export, self.problems)
         self.places = {id(use): self.columns.of(use) for use in mapping.columns}
+        if len(mapping.columns) > 1 and not any(self.places.values()):
+            raise mistake(
+                "SV452",
+                mapping.file,
+                f"not one of the headings in this mapping is in {export.file.name}: it seems to be the mapping of another file",
+                f"Look at the headings with: sharedvalue import {export.file} --inspect",
+            )
         self.problems.stop_if_any()
         self.no_answer = folded_set(mapping.no_answer)
         self.shares = [
@@ -254,7 +261,7 @@ class _Count:
     def future(self, last: dt.date, how_many: int, use: Use) -> None:
         if last > self.as_of:
             self.problems.add("SV454", use.place, f"{how_many} answers in {self.export.file.name} are dated after {self.as_of} (the last: {last})",
-                              "Ages are counted back from as_of. Check date_order in the mapping, or move as_of of the scenario.")  # fmt: skip
+                              "Ages are counted back from as_of. Check date_order in the mapping, or set as_of in the scenario to a later day.")  # fmt: skip
 
     # --- result -------------------------------------------------------------------------------------------------------
     def counted(self, first: dt.date, last: dt.date) -> Counted:

@@ -18,6 +18,7 @@ from engine.governance.replay import entries, release
 from engine.governance.signing import Signer
 from engine.language.rulebook import RuleBook
 from engine.language.source import UNSHOWN, read_file
+from engine.questions.naming import Naming
 
 Json = dict[str, Any]
 FORMAT = 1
@@ -262,5 +263,7 @@ def standing_open(made: Draft) -> list[str]:
     if payload["agreement"]["review_date"] is None:
         found.append("No review date is set: --review-date YEAR-MONTH-DAY.")
     if payload["decision"]["pivotal"]:
-        found.append(f"Not known, and may change the answer: {', '.join(payload['decision']['pivotal'])}.")
+        naming = Naming(made.case.decision.worlds)
+        titles = "; ".join(naming.title(name) for name in payload["decision"]["pivotal"])
+        found.append(f"Not known, and may change the answer: {titles}.")
     return found

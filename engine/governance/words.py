@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 from typing import Any
 
 from engine.governance.chain import name_of
@@ -77,8 +78,9 @@ def minutes(payload: Json, status: str) -> Iterator[Entry]:
         yield _said(f"Review: {payload['agreement']['review_date']}")
 
 
-def recorded(made: Draft, written: Record | None, shown: str) -> Page:
-    """What was recorded, or would be; what it leaves open; and the receipt."""
+def recorded(made: Draft, written: Record | None, shown: str, ledger: str = "") -> Page:
+    """What was recorded, or would be; what it leaves open; and the receipt. `ledger` is the one that was named by option."""
+    where = f" --ledger {quote(ledger)}" if ledger else ""
     statuses = made.case.decision.worlds.book.outcomes.statuses
     status = statuses[made.payload["decision"]["status"]].words
     head = f"RECORDED  {written.id}" if written else "NOT RECORDED  only tried (--dry-run)"
@@ -91,7 +93,7 @@ def recorded(made: Draft, written: Record | None, shown: str) -> Page:
         closing = [
             _said(RECEIPT, "", ""),
             _said(written.receipt, "", " "),
-            _said(f"Next: sharedvalue report {written.id} -o report.html", "", ""),
+            _said(f"Next: sharedvalue report {written.id}{where} -o report.html", "", ""),
             _said(f"Ledger: {shown}", "  ", ""),
         ]
         sections.append(Section("", (*clock, *closing)))

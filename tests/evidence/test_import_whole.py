@@ -250,3 +250,67 @@ def test_small_groups_are_told_nowhere(case: Path) -> None:
     (item,) = yaml.safe_load(case.read_text())["evidence"]
     assert "from_core_and_active" not in item
     assert item["answered_by"] == "fewer than 5 of 30 core or active; novice 27"
+
+
+def groups_of(case: Path) -> dict[str, object]:
+    return {s["name"]: s["count"] for s in yaml.safe_load(case.read_text())["facts"]["segments"]}
+
+
+def test_a_survey_leaves_what_a_register_counted_in_one_import_and_in_two(case: Path) -> None:
+    register, answers, mapping = (case.parent / n for n in ("register.csv", "answers.csv", "m.yaml"))
+    with register.open("w", newline="") as out:
+        rows = [[f"m{i}", "2024-01-01", "", "north" if i < 30 else "south"] for i in range(80)]
+        csv.writer(out).writerows([["member_id", "joined", "left", "segment"], *rows])
+    with answers.open("w", newline="") as out:
+        said = [[f"2026-05-{1 + i % 28:02}", "north" if i < 25 else "south"] for i in range(40)]
+        csv.writer(out).writerows([["When", "Group"], *said])
+    mapping.write_text(
+        "mapping: 1\npopulation: 80\ndrawn_from_all: true\ncolumns:\n"
+        "  - {column: When, role: date}\n  - {column: Group, role: segment}\n"
+    )
+    known = case.parent / "r.yaml"
+    known.write_text("mapping: 1\ncolumns:\n" + "".join(
+        f"  - {{column: {column}, role: {role}}}\n"
+        for column, role in (("member_id", "person"), ("joined", "joined"), ("left", "left"), ("segment", "segment"))
+    ))  # fmt: skip
+    text = case.read_text()
+    code, told = run(register, answers, "--into", case, "--mapping", known, "--mapping", mapping)
+    assert (code, groups_of(case)) == (0, {"north": 30, "south": 50}), told
+    case.write_text(text)
+    assert run(register, "--into", case)[0] == 0
+    code, told = run(answers, "--into", case, "--mapping", mapping)
+    assert (code, groups_of(case)) == (0, {"north": 30, "south": 50}), told
+    assert "stays as counted" in " ".join(told.split())
+
+
+def test_the_mapping_of_another_survey_is_told_once(case: Path, free: tuple[Path, Path]) -> None:
+    code, said = run(EXPORTS / "google-forms.csv", "--into", case, "--mapping", free[1])
+    assert code == 2
+    assert said.count("SV452") == 2  # the mistake, and where to read more
+    assert "the mapping of another file" in " ".join(said.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("\n<!DOCTYPE html>\n<html><body>Sign in</body></html>", "a web page"),
+        ("# ours\n\nscenario: 1\nfacts:\n", "a scenario belongs after --into"),
+        ("mapping: 1\ncolumns: []\n", "a mapping after --mapping"),
+    ],
+)
+def test_a_file_of_another_kind_is_named(tmp_path: Path, text: str, told: str) -> None:
+    wrong = tmp_path / "export.csv"
+    wrong.write_text(text)
+    code, said = run(wrong, "--inspect")
+    assert (code, "SV410" in said) == (2, True)
+    assert told in " ".join(said.split()).lower()
+
+
+def test_a_mapping_that_is_there_is_offered_instead_of_asking_again(case: Path) -> None:
+    (case.parent / "mapping-google-forms.yaml").write_text("mapping: 1\n")
+    said = at_a_terminal(
+        case.parent, ["import", str(EXPORTS / "google-forms.csv"), "--into", "case.yaml"], []
+    )
+    assert "SV112" in said
+    assert "--mapping mapping-google-forms.yaml" in " ".join(said.split())
+    assert "--force" not in said

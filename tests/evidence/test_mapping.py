@@ -13,7 +13,7 @@ import yaml
 
 from engine.errors import UserError
 from engine.evidence.built_in import built_in
-from engine.evidence.guess import guessed, mapping_text, skeleton
+from engine.evidence.guess import guessed, mapping_text, skeleton, who_answered
 from engine.evidence.mapping import Group, Mapping, Use
 from engine.evidence.read import read
 from tests.evidence.exports_here import BOOK, DATA, SPACK_2021, STACKS, export, mapping
@@ -164,3 +164,30 @@ def test_a_person_at_a_terminal_is_asked_column_by_column() -> None:
     assert set(made.columns[1].counts) == {"Good", "Excellent"}
     assert len(made.columns[0].groups) == len(grid)
     assert mapping(mapping_text(made), "made.yaml") == made
+
+
+def test_addresses_tell_who_answered_twice_unless_a_cell_is_none(tmp_path: Path) -> None:
+    heads = ["Timestamp", "Email Address", "How useful is it?"]
+    rows: list[list[object]] = [["3/16/2026 9:01:05", f"p{i}@example.org", 2 + i % 4] for i in range(12)]
+    found = who_answered(export(tmp_path, "a.csv", heads, [*rows, ["3/17/2026 9:01:05", "", 4]]))
+    assert found is not None
+    assert (found.role, found.column) == ("person", "Email Address")
+    hidden = [[when, "anonymous" if n else who, said] for n, (when, who, said) in enumerate(rows)]
+    assert who_answered(export(tmp_path, "b.csv", heads, hidden)) is None
+
+
+def test_a_scale_whose_lowest_answer_nobody_gave_is_offered_from_one(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["3/16/2026 9:01:05", 2 + i % 4] for i in range(40)]
+    found = export(tmp_path, "a.csv", ["Timestamp", "How satisfied are you?"], rows)
+    answers = iter(["1", *[""] * 8])
+
+    def prompt(*_: object, default: object = "", **__: object) -> object:
+        return next(answers) or default
+
+    from cli.import_mapping import ask_mapping
+
+    with patch("click.prompt", prompt), patch("click.echo"):
+        made = ask_mapping(found, BOOK, "made.yaml")
+    use = made.one("value_now")
+    assert use is not None
+    assert (use.scale, use.at_least) == ((Fraction(1), Fraction(5)), Fraction(4))

@@ -149,7 +149,8 @@ def test_what_stands_open_is_said() -> None:
     done = made("silent-drift", review_date=dt.date(2027, 1, 1))
     said = " ".join(standing_open(done))
     assert "D02" in said
-    assert "strategic_potential" in said
+    assert "worth of the new needs" in said
+    assert "strategic_potential" not in said  # in words, not as the rule book spells it
     assert "No review date" in " ".join(standing_open(made("silent-drift")))
 
 

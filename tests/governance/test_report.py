@@ -251,3 +251,18 @@ def test_page_has_no_accessibility_violations_in_a_browser(
             assert len(asked) == 1
             assert page.evaluate("document.documentElement.scrollWidth") <= 400
         browser.close()
+
+
+def test_counted_pages_are_no_people_and_open_facts_leave_other_answers_open(tmp_path: Path) -> None:
+    case = tmp_path / "case.yaml"
+    case.write_text(
+        "scenario: 1\nas_of: 2026-06-30\nfacts: {has_sponsor: true}\nevidence:\n"
+        "  - {fact: member_value_now, source: page_visits, date: 2026-05-20, n: 30, reading: 40}\n"
+    )
+    done = told(tmp_path, str(case))
+    said = " ".join(html(done).split())
+    assert "30 items" in said
+    assert "30 people" not in said
+    assert "1 month old" in said
+    assert "No change that somebody could make" not in said
+    assert "Some facts are not known." in said

@@ -291,6 +291,11 @@ class _Writer:
                 "Effort: 1 a point or a unit, 20 a choice (a house default). Only what improves is advised. A decision is what "
                 "somebody answers when asked: nobody can work it out for them."
             )
+        elif self.decision["pivotal"]:
+            yield paragraph(
+                "Some facts are not known. Until they are, no change makes sure of another answer; one may still follow "
+                "once they are known."
+            )
         else:
             yield paragraph("No change that somebody could make leads to another answer.")
 

@@ -28,6 +28,7 @@ COUNTED = {  # how many facts rest on what, in words for one and for several
     "nothing": ("is not known", "are not known"),
 }
 LEFT_OUT = "left out"
+OF_ITEMS = ("page_visits", "views_comments", "questions")  # their n counts things, not people
 HEAD = ("Fact", "Value", "Rests on", "How sure", "Turns the answer")
 
 
@@ -115,15 +116,15 @@ class Facts:
         few = self.others and self.few(item)
         asked = ""
         if item["n"]:
-            asked = (
-                f"fewer than {self.groups.smallest} people"
-                if few
-                else f"{item['n']} {'person' if item['n'] == 1 else 'people'}"
-            )
+            asked = f"fewer than {self.groups.smallest} people" if few else f"{item['n']} {_counted(item)}"
             if item["population"] and not few:
                 asked += f" of {item['population']}"
         reading = "" if item["reading"] is None or few else f"reading {item['reading']}"
-        age = "" if item["age_months"] is None else f"{item['age_months']} months old"
+        age = (
+            ""
+            if item["age_months"] is None
+            else f"{item['age_months']} {'month' if item['age_months'] == 1 else 'months'} old"
+        )
         parts = [item["source"].replace("_", " "), item["date"], age, asked, reading]
         return ", ".join(part for part in parts if part)
 
@@ -150,6 +151,12 @@ def _alike(fact: Json) -> tuple[str, str, str, bool]:
     """What the facts that share a row have in common: the group that they are about, and what they rest on."""
     record = fact["name"].partition("].")[0] if "]." in fact["name"] and not fact["items"] else ""
     return record, fact["rests_on"], fact["confidence"], fact["decides"]
+
+
+def _counted(item: Json) -> str:
+    """What the `n` of a piece of evidence counts: pages, topics and questions are no people."""
+    things = ("item", "items") if item["source"] in OF_ITEMS else ("person", "people")
+    return things[item["n"] != 1]
 
 
 def _said(value: object) -> str:
