@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.questions.worth import Ask, ask_next
 from engine.decision import Decision, decide
 from engine.errors import UserError
 from engine.language.formulas import Missing, holds
@@ -14,6 +13,7 @@ from engine.language.library import Advice as Written
 from engine.language.outcomes import Mode, Outcome
 from engine.language.rules import When
 from engine.questions.moves import Move, Moves, cheapest
+from engine.questions.worth import Ask, ask_next
 from engine.readings.prove import Program as Prover
 from engine.worlds import Worlds
 

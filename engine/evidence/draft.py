@@ -228,6 +228,9 @@ class Draft:
         margin = self.book.thresholds["margin_high"]
         low, high = share.points(self.method)
         if max(share.percent - low, high - share.percent) * margin.type.scale > margin.value:
+            note = f"where so few answered that a share is not sure to {margin} points, its range is written (threshold margin_high)"
+            if note not in self.notes:
+                self.notes.append(note)
             return {"between": [low, high]}
         return share.percent
 

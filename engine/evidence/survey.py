@@ -260,8 +260,13 @@ class _Count:
 
     def future(self, last: dt.date, how_many: int, use: Use) -> None:
         if last > self.as_of:
-            self.problems.add("SV454", use.place, f"{how_many} answers in {self.export.file.name} are dated after {self.as_of} (the last: {last})",
-                              "Ages are counted back from as_of. Check date_order in the mapping, or set as_of in the scenario to a later day.")  # fmt: skip
+            self.problems.add(
+                "SV454",
+                use.place,
+                f"{how_many} answers in {self.export.file.name} are dated after {self.as_of} (the last: {last})",
+                "Ages are counted back from as_of. Check date_order in the mapping, or set as_of in the scenario to a "
+                "later day.",
+            )
 
     # --- result -------------------------------------------------------------------------------------------------------
     def counted(self, first: dt.date, last: dt.date) -> Counted:

@@ -62,7 +62,8 @@ def fragments(graph: Graph) -> dict[str, str]:
         "rows": "\n".join(_row(graph, node, told[node]) for node in ordered),
         "told": _about(graph, "decision", decision),
         "templates": "\n".join(
-            f'<template id="about-{ids[node]}">{_about(graph, node, told[node])}</template>' for node in ordered
+            f'<template id="about-{ids[node]}">{_about(graph, node, told[node])}</template>'
+            for node in ordered
         ),
         "attribution": str(graph.graph.get("attribution", "")),
     }

@@ -283,6 +283,13 @@ def test_a_survey_leaves_what_a_register_counted_in_one_import_and_in_two(case: 
     assert "stays as counted" in " ".join(told.split())
 
 
+def test_a_range_in_place_of_a_share_is_explained_once(case: Path, free: tuple[Path, Path]) -> None:
+    code, said = run(free[0], "--into", case, "--mapping", free[1])
+    assert code == 0
+    assert "{between: [" in said
+    assert " ".join(said.split()).count("its range is written") == 1
+
+
 def test_the_mapping_of_another_survey_is_told_once(case: Path, free: tuple[Path, Path]) -> None:
     code, said = run(EXPORTS / "google-forms.csv", "--into", case, "--mapping", free[1])
     assert code == 2

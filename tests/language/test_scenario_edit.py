@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from engine.errors import UserError
 from engine.language.rulebook import load
 from engine.language.scenario import load_scenario
-from engine.language.scenario_edit import Changes, edited
+from engine.language.scenario_edit import Changes, Value, edited
 from engine.language.scenario_file import read_text, save
 
 BOOK = load()
@@ -37,10 +37,10 @@ def lines_touched(old: str, new: str) -> tuple[list[str], list[str]]:
 def test_any_fact_of_any_scenario_can_be_set_and_only_it_changes(data: st.DataObject) -> None:
     text = TEXTS[data.draw(st.sampled_from(sorted(TEXTS)))]
     before = plain(text)
-    fact = data.draw(
+    fact: str = data.draw(
         st.sampled_from([*before["facts"], "active_share_90d", "leave_rate_12m", "alternative_home"])
     )
-    value = data.draw(
+    value: Value = data.draw(
         st.sampled_from([0, 57, "unknown", True, {"between": [20, 50]}, {"value": 60, "confidence": "low"}])
     )
     after = edited(text, Changes(set={fact: value}), BOOK)
