@@ -343,7 +343,12 @@ def share_lines(left: Shares) -> Iterator[str]:
     """How much of what is still open leads to which outcome, as it is printed."""
     yield "WHAT IS STILL OPEN"
     if not left.worlds:
-        yield " Not counted: no example was found in the time given."
+        yield from fold(
+            "Not weighed: too much is open. Of the combinations drawn at random in the time given, none was one that can be.",
+            WIDTH,
+            " ",
+            first=" ",
+        )
         return
     facts = f"{len(left.facts)} open {'value' if len(left.facts) == 1 else 'values'}"
     basis = (

@@ -63,7 +63,7 @@ def flip_lines(flips: Flips) -> Iterator[str]:
                     yield from fold(say.change_words(flips, change), WIDTH, "       ", first="     ")
     for outcome in flips.unreachable:
         yield ""
-        yield f"{say.OUT_OF_REACH}  {outcomes[outcome].title}"
+        yield f"{say.out_of_reach(flips, outcome)}  {outcomes[outcome].title}"
         yield from fold(say.against(flips, outcome), WIDTH, " ", first=" ")
     for outcome in flips.undecided:
         yield ""

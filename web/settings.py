@@ -78,7 +78,10 @@ def checked(settings: Settings) -> Settings:
     """
     if not settings.folder.is_dir():
         raise mistake(
-            "SV101", str(settings.folder), "there is no such directory", "Give the folder of your scenarios."
+            "SV101",
+            str(settings.folder),
+            "there is no such directory",
+            "Make it first, or give the folder of your scenarios.",
         )
     if not settings.local and settings.people is None:
         raise mistake(

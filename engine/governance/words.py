@@ -106,15 +106,20 @@ def as_written(record: Record) -> Page:
     answers = "" if payload["answers"] is None else f", answers {name_of(payload['answers'])}"
     by = f"Recorded {payload['recorded_at']} by {', '.join(payload['people']['by'])}{answers}."
     head = Section("", (_said(f"{record.id}  {payload['scenario']['title']}", "", ""), _said(by, " ", "")))
-    told = [Section(s["heading"], tuple(_told(s["entries"]))) for s in payload["told"]]
+    told = [
+        Section(s["heading"], tuple(_told(s["entries"], s["heading"] == "WHY NOT"))) for s in payload["told"]
+    ]
     return Page((head, *told, Section("", tuple(_closing(record))))).without_empty()
 
 
-def _told(entries: list[Json]) -> Iterator[Entry]:
+def _told(entries: list[Json], titled: bool) -> Iterator[Entry]:
+    """What was told, without the spaces of its columns; `titled` where each begins with the title of an outcome."""
     for entry in entries:
         if "Next: sharedvalue" not in entry["text"]:
             rule = f" [{entry['rule']}]" if entry["rule"] else ""
-            yield _said(" ".join(entry["text"].split()) + rule)
+            title, gap, rest = entry["text"].partition("  ")
+            text = f"{title}: {rest}" if titled and gap else entry["text"]
+            yield _said(" ".join(text.split()) + rule)
 
 
 def _closing(record: Record) -> Iterator[Entry]:

@@ -16,7 +16,7 @@ SECTIONS = (
     ("mixed", "SOME THINGS BETTER, SOME WORSE (not advised)"),
     ("undo", "WHAT WOULD UNDO THIS (never advised)"),
 )
-OUT_OF_REACH, NOT_SETTLED = "OUT OF REACH", "NOT SETTLED"
+NOT_SETTLED = "NOT SETTLED"
 OUT_OF_BUDGET = "The budget ran out before a change was found, or proven not to exist."
 EFFORT = "Effort: 1 a point or a unit, 20 a choice (house default, in rules/facts.yaml)."
 
@@ -74,6 +74,16 @@ def is_decision(flips: Flips, one: Flip) -> bool:
         return False
     moves = Moves(flips.decision)
     return all(moves.answered(change.name, change.to) for change in one.changes)
+
+
+def out_of_reach(flips: Flips, outcome: str) -> str:
+    """What is said at once of an outcome that no change makes sure of."""
+    return "OUT OF REACH" if is_out_of_reach(flips, outcome) else "NOT SURE YET"
+
+
+def is_out_of_reach(flips: Flips, outcome: str) -> bool:
+    """Whether the outcome is ruled out, and not only open while facts are."""
+    return flips.decision.certain or bool(flips.against(outcome))
 
 
 def against(flips: Flips, outcome: str) -> str:

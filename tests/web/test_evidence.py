@@ -144,6 +144,29 @@ def test_columns_are_guessed_chosen_and_mapped_in_a_form(client: Client, page_of
     assert "population: 600" in ours(page_of_evidence)
 
 
+def test_a_column_chosen_last_is_asked_about_and_not_forgotten(client: Client) -> None:
+    path = dropped(client, EXPORTS / "google-forms.csv")
+    selects = re.findall(r'<select id="c-0-(\w+)"(.*?)</select>', client.get(path).text, re.DOTALL)
+    chosen = {f"0.{role}": (re.findall(r'value="(\w+)" selected', each) or [""])[0] for role, each in selects}
+    role, other = next(
+        (f"0.{role}", value)
+        for role, each in selects
+        for value in re.findall(r'value="(\w+)">', each)
+        if value != chosen[f"0.{role}"]
+    )
+    said = {**NOTHING, **chosen, role: other, "population": "321"}
+    found = client.post(f"{path}/ahead", said)
+    assert found.status == 303, "what is asked of the other column comes before the change"
+    shown = client.get(found.headers["location"].partition("#")[0]).text
+    assert "You chose other columns" in words(shown)
+    assert (
+        f'value="{other}" selected'
+        in dict(re.findall(r'<select id="c-(0-\w+)"(.*?)</select>', shown, re.DOTALL))[role.replace(".", "-")]
+    )
+    assert 'value="321"' in shown, "what was typed stays"
+    assert client.post(f"{path}/ahead", said).status != 303
+
+
 def test_a_column_that_cannot_have_a_role_is_refused(client: Client) -> None:
     path = dropped(client, EXPORTS / "google-forms.csv")
     for value in ("c999", "q0", "../x", "<script>"):

@@ -222,7 +222,8 @@ def flips(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
         "standing": say.standing_on(found),
         "sections": sections,
         "out_of_reach": [
-            {"title": outcomes[o].title, "text": say.against(found, o)} for o in found.unreachable
+            {"title": outcomes[o].title, "text": say.against(found, o), "sure": say.is_out_of_reach(found, o)}
+            for o in found.unreachable
         ],
         "not_settled": [outcomes[o].title for o in found.undecided],
         "effort": say.EFFORT if found.flips else "",

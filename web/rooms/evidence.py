@@ -145,6 +145,7 @@ async def _look(
         said={name: drop.said.get(name, "") for name in SAID},
         problems=problems,
         plan=plan,
+        asked=visit.request.query_params.get("asked") == "1",
         can_write=True,
     )
 
@@ -153,13 +154,22 @@ async def columns(visit: Visit) -> Response:
     """Which column is what; the questions about them follow."""
     opened = visit.opened()
     drop = _drop(visit, opened)
+    _hear(visit, drop)
+    await _choose(visit, drop)
+    return visit.go(f"{_path(visit, opened)}#details")
+
+
+async def _choose(visit: Visit, drop: Drop) -> bool:
+    """Takes the columns that the form names, and forgets what was said of others; whether any is another than before."""
+    changed = False
     for number, each in enumerate(drop.files):
         chosen = {role: visit.said(f"{number}.{role}", 20) for role in each.columns}
-        if any(f"{number}.{role}" in visit.form for role in each.columns):
+        if any(f"{number}.{role}" in visit.form for role in each.columns) and chosen != each.columns:
             await visit.work("evidence:details", lane=SLOW, path=str(each.path), columns=chosen)
             each.said = {role: said for role, said in each.said.items() if chosen[role] == each.columns[role]}
             each.columns = chosen
-    return visit.go(f"{_path(visit, opened)}#details")
+            changed = True
+    return changed
 
 
 def _hear(visit: Visit, drop: Drop) -> None:
@@ -190,10 +200,12 @@ async def _planned(visit: Visit, opened: Opened, drop: Drop) -> Any:
 
 
 async def ahead(visit: Visit) -> Response:
-    """The change before it is written."""
+    """The change before it is written. Where other columns were chosen, what is asked of them comes first."""
     opened = visit.opened()
     drop = _drop(visit, opened)
     _hear(visit, drop)
+    if await _choose(visit, drop):
+        return visit.go(f"{_path(visit, opened)}?asked=1#details")
     try:
         plan = await _planned(visit, opened, drop)
     except UserError as error:

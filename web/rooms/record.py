@@ -15,13 +15,17 @@ from engine.errors import Problem, UserError
 from web.cases import Changed, Opened
 from web.rooms.records import of_ledger, one
 from web.visit import Room, Visit, acts, shows
+from web.words import later
 
 MOST_WORDS = 4000
 MOST_LINES = 30
 KEPT = 500  # drafts and written records that are remembered
+AGREED = later(
+    "Write it in a sentence. Or leave the sponsor's part empty too: then it is kept as a proposal."
+)
 FIELDS = {  # the option that a mistake names -> the field of the form, and how to mend it there
     "--by": ("by", "Write roles, one a line, for example: community leader."),
-    "--agreed": ("agreed", ""),
+    "--agreed": ("agreed", AGREED),
     "--sponsor-part": ("sponsor_part", ""),
     "--dissent": ("dissent", ""),
     "--review-date": ("review_date", ""),
