@@ -240,6 +240,7 @@ def _sound(found: Verified) -> Iterator[Entry]:
         return
     yield _said(f"BROKEN at {found.broken.record}", "", "")
     yield _said(found.broken.what, "")
-    yield _said(
-        f"{found.count} records before it are sound. Keep the file as it is, and compare a backup.", ""
+    before = {0: "No record stands before it.", 1: "The record before it is sound."}.get(
+        found.count, f"The {found.count} records before it are sound."
     )
+    yield _said(f"{before} Keep the file as it is, and compare a backup.", "")
