@@ -14,10 +14,10 @@ import click
 
 from cli.call import Call, global_options
 from cli.files import check_target, write_text
-from cli.page import WIDTH, fold
 from engine.errors import UserError, mistake
 from engine.language.scenario_writer import write_scenario
 from engine.questions.ask import MOST, Interview, Question, how_to_answer
+from engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from engine.questions.shares import Shares

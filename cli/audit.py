@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from cli.page import WIDTH, fold
 from engine.language.types import say
 from engine.questions.audit import Audit
 from engine.questions.room import Border, Room, Rooms
+from engine.telling.page import WIDTH, fold
 
 
 def audit_lines(found: Audit) -> Iterator[str]:

@@ -62,11 +62,7 @@ class Call:
                 {
                     "schema": "sharedvalue/version/1",
                     "version": release,
-                    "rulebook": {
-                        "version": book.version,
-                        "hash": book.hash,
-                        "house_changes": [c.as_json() for c in book.house_changes],
-                    },
+                    "rulebook": book.identity(),
                 }
             )
             return

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.call import Call, global_options
-from cli.page import WIDTH, fold
 from engine.errors import mistake
+from engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from engine.evidence.basis import Basis, FactBasis, Item, Weighed
@@ -100,13 +100,11 @@ def basis(call: Call, scenario: str) -> None:
     read = call.scenario(scenario)
     found = find(form(call.book, read))
     if call.json:
-        from engine.advice.as_json import rulebook_json
-
         call.print_json(
             {
                 "schema": BASIS_SCHEMA,
                 "scenario": read.title,
-                "rulebook": rulebook_json(call.book),
+                "rulebook": call.book.identity(),
                 **basis_json(found),
             }
         )

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 import click
 
 from cli.call import Call, global_options
-from cli.page import fold
 from engine.error_codes import CODES, ErrorCode
 from engine.errors import did_you_mean, mistake
+from engine.telling.page import fold
 
 SCHEMA = "sharedvalue/explain/1"
 

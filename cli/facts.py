@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.call import Call, global_options
-from cli.page import WIDTH, fold
+from engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from engine.language.facts import Fact

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from engine.errors import mistake
+from engine.language.whole_file import write_whole
 
 
 def check_target(path: Path | str, force: bool) -> None:
@@ -46,18 +46,8 @@ def write_text(path: Path | str, text: str, force: bool) -> None:
     """
     target = Path(path)
     check_target(target, force)
-    draft = None
     try:
-        handle, draft = tempfile.mkstemp(prefix=f".{target.stem[:40]}-", suffix=".part", dir=target.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
-        os.chmod(draft, _mode(target))
-        if force:
-            os.replace(draft, target)
-        else:
-            os.link(draft, target)  # fails where a file has come in the meantime; a rename would not
-            os.unlink(draft)
-        draft = None
+        write_whole(target, text.encode("utf-8"), replace=force)
     except FileExistsError:
         raise mistake(
             "SV112",
@@ -69,16 +59,3 @@ def write_text(path: Path | str, text: str, force: bool) -> None:
         raise mistake(
             "SV121", str(target), f"it cannot be written: {error.strerror or error}", "Choose another place."
         ) from None
-    finally:
-        if draft is not None:
-            Path(draft).unlink(missing_ok=True)
-
-
-def _mode(target: Path) -> int:
-    """The permissions of the file that is replaced, or those that a new file gets."""
-    try:
-        return target.stat().st_mode & 0o777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask

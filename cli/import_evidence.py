@@ -11,7 +11,7 @@ import click
 
 from cli.call import Call, global_options
 from cli.export_words import TITLES
-from cli.page import WIDTH, fold
+from engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from engine.evidence.export import Column, Export

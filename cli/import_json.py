@@ -20,7 +20,6 @@ SCHEMA = "sharedvalue/import/1"
 def import_json(
     found: Import, scenario: str, decisions: tuple[Decision, Decision], call: Call, written: bool, undo: str
 ) -> dict[str, object]:
-    from engine.advice.as_json import rulebook_json
     from engine.evidence.small_cells import limit_of
 
     plan = found.plan
@@ -28,7 +27,7 @@ def import_json(
         "schema": SCHEMA,
         "scenario": plan.scenario.title,
         "file": scenario,
-        "rulebook": rulebook_json(call.book),
+        "rulebook": call.book.identity(),
         "written": written,
         "undo": undo,
         "before": _decision_json(decisions[0]),

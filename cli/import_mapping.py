@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.page import WIDTH, fold
 from engine.errors import did_you_mean, mistake
+from engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from engine.evidence.export import Export

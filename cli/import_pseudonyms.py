@@ -7,9 +7,9 @@ import io
 
 from cli.call import Call
 from cli.files import check_target, write_text
-from cli.page import WIDTH, fold
 from engine.errors import mistake
 from engine.evidence.export import Export
+from engine.telling.page import WIDTH, fold
 
 
 def write_pseudonyms(call: Call, export: Export, out: str, salt_file: str) -> None:

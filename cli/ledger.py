@@ -8,7 +8,7 @@ import click
 
 from cli.call import Call, global_options
 from cli.ledger_options import ledger_option
-from cli.page import WIDTH, fold
+from engine.telling.page import WIDTH, fold
 
 
 @click.group(

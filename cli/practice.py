@@ -10,13 +10,13 @@ import click
 
 from cli.call import Call, global_options
 from cli.files import write_text
-from cli.page import WIDTH, fold
 from cli.practice_cases import concordance, generate, twins
 from cli.practice_options import cases_of, file_option, now, store_of
 from cli.practice_pages import case_lines, progress_lines
 from cli.practice_sitting import Table
 from cli.practice_trainer import agreement, course, group, label
 from engine.errors import mistake
+from engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from engine.practice.reveal import Reveal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cli.page import WIDTH, fold
+from engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from engine.language.rulebook import RuleBook

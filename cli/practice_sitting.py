@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from cli.page import WIDTH, fold
 from cli.practice_pages import case_lines, item_lines, outcome_lines
 from engine.errors import UserError
+from engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from cli.call import Call

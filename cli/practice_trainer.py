@@ -8,10 +8,10 @@ import click
 
 from cli.call import Call, global_options
 from cli.files import check_target, write_text
-from cli.page import WIDTH, fold
 from cli.practice_pages import agreement_lines, progress_lines
 from cli.practice_sitting import Stopped, Table
 from engine.errors import Problems, UserError
+from engine.telling.page import WIDTH, fold
 
 
 @click.command(

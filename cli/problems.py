@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import click
 
-from cli.page import WIDTH, fold
 from engine.errors import Problem, UserError
+from engine.telling.page import WIDTH, fold
 
 SCHEMA = "sharedvalue/problems/1"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.page import WIDTH, fold
+from engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from engine.errors import Place

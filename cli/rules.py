@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.call import Call, global_options
-from cli.page import WIDTH, fold
 from cli.rules_compare import diff
 from cli.rules_coverage import coverage
 from engine.errors import did_you_mean, mistake
+from engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from engine.language.rulebook import RuleBook
@@ -79,7 +79,7 @@ def list_rules(call: Call, chapter: str | None, kind: str | None) -> None:
         headings, rows, entries = _listed(book, kind)
         if call.json:
             call.print_json(
-                {"schema": LIST_SCHEMA, "rulebook": _identity(book), "of": kind, "entries": entries}
+                {"schema": LIST_SCHEMA, "rulebook": book.identity(), "of": kind, "entries": entries}
             )
         else:
             from cli.tables import table
@@ -97,7 +97,7 @@ def list_rules(call: Call, chapter: str | None, kind: str | None) -> None:
         call.print_json(
             {
                 "schema": LIST_SCHEMA,
-                "rulebook": _identity(book),
+                "rulebook": book.identity(),
                 "of": "rules",
                 "entries": [rule_json(book, r) for r in chosen],
             }
@@ -195,14 +195,6 @@ def _listed(book: RuleBook, kind: str) -> tuple[list[str], list[list[str]], list
     )
 
 
-def _identity(book: RuleBook) -> dict[str, object]:
-    return {
-        "version": book.version,
-        "hash": book.hash,
-        "house_changes": [c.as_json() for c in book.house_changes],
-    }
-
-
 # --- show -------------------------------------------------------------------------------------------------------------
 @rules.command(
     "show",
@@ -231,7 +223,7 @@ def show(call: Call, word: str) -> None:
             {
                 "schema": SHOW_SCHEMA,
                 "what": found.kind,
-                "rulebook": _identity(book),
+                "rulebook": book.identity(),
                 **pages.as_json(book, found),
             }
         )
@@ -294,7 +286,7 @@ def check(
             {
                 "schema": CHECK_SCHEMA,
                 "sound": sound,
-                "rulebook": _identity(book),
+                "rulebook": book.identity(),
                 "counts": counts(book),
                 "order": {stage: _levels(found) for stage, found in strata.items()},
                 **told,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.call import Call, global_options
-from cli.page import WIDTH, fold
 from engine.language.rulebook import scenarios_folder
+from engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from engine.questions.book_diff import BookDiff, Witness

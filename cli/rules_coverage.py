@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.call import Call, global_options
-from cli.page import WIDTH, fold
 from cli.progress import Shown
 from cli.rules_compare import saved
 from engine.errors import mistake
+from engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from engine.language.rulebook import RuleBook

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.call import Call, global_options
-from cli.page import WIDTH, fold
 from engine.errors import UserError, did_you_mean, mistake
+from engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from engine.language.rulebook import RuleBook

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.page import WIDTH, fold
 from cli.tables import table
 from engine.questions.variations import SideBySide, Varied, deciding_rule
 from engine.telling.comparing import modes, outcome, pivotal, said, summary, told
+from engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from engine.decision import Decision

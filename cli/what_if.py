@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import click
 
 from cli.call import Call, global_options, read_settings
-from cli.page import WIDTH, fold
 from cli.tables import table
 from engine.decision import decide
 from engine.errors import mistake
@@ -18,6 +17,7 @@ from engine.questions.variations_file import is_variations
 from engine.questions.what_if import Finding, WhatIf
 from engine.questions.what_if import what_if as ask_what_if
 from engine.telling.comparing import beside, said
+from engine.telling.page import WIDTH, fold
 from engine.worlds import form
 
 
@@ -47,7 +47,8 @@ from engine.worlds import form
 def what_if(call: Call, scenario: str, settings: tuple[str, ...], output: str | None) -> None:
     """Before and after: what the decision would be with some facts set otherwise, and which rules came and went.
 
-    A field of a record is written segments[experts].overlap. The scenario file is not changed. A file of variations
+    A value is taken as known exactly, whatever its evidence says. A field of a record is written
+    segments[experts].overlap. The scenario file is not changed. A file of variations
     (what_if: 1, a baseline, and named variations) needs no --set: its variations are told side by side.
     """
     chosen = read_settings(settings)
@@ -105,6 +106,15 @@ def what_if_lines(found: WhatIf) -> list[str]:
 def _lines(found: WhatIf) -> Iterator[str]:
     yield "SET"
     yield from (line for c in found.set for line in fold(said(c), WIDTH, "   ", first=" "))
+    for c in found.set:
+        if c.widened:
+            yield from fold(
+                f"{c.title} counts as a range, since what you set is a guess until the sponsor is asked."
+                if c.widened == "a guess until asked"
+                else f"{c.title} counts as a range ({c.widened}). "
+                f"For one exact value: sharedvalue sweep FILE --vary {c.name}=VALUE --vary-unknown",
+                WIDTH, "   ", first=" ",
+            )  # fmt: skip
     if found.followed:
         yield "CHANGED WITH IT"
         yield from (

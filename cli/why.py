@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import click
 
 from cli.call import Call, global_options
-from cli.page import WIDTH, fold, sentence
 from engine.advice import Advice, advise
 from engine.decision import Decision
 from engine.questions.as_json import why_json
 from engine.questions.why import Basis, Fork, Step, Why
 from engine.questions.why import why as ask_why
 from engine.telling.checks import check_text, worth_telling
+from engine.telling.page import WIDTH, fold, sentence
 from engine.telling.phrases import Phrases, lower
 from engine.worlds import form
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import click
 
 from cli.call import Call, global_options
-from cli.page import WIDTH, fold
 from engine.advice import Advice, advise
 from engine.questions.as_json import why_not_json
 from engine.questions.why_not import HELD, Attempt, Explained, WhyNot
 from engine.questions.why_not import why_not as ask_why_not
 from engine.telling.checks import check_lines
 from engine.telling.failures import STATES, part
+from engine.telling.page import WIDTH, fold
 from engine.telling.phrases import Phrases, lower
 from engine.worlds import form
 

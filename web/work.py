@@ -17,7 +17,7 @@ from engine.errors import Place, Problem, UserError
 from web.worker import HEADER
 
 QUICK, SLOW = "quick", "slow"
-ROOM = 32_000_000  # bytes of answers kept
+ROOM = 8_000_000  # bytes of answers kept, as they are packed
 JOBS = 2000  # after so many a worker makes way for a fresh one
 WAITING = 200  # people who may wait in a lane
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,8 +84,8 @@ class Pool:
         self.idle: dict[str, asyncio.Queue[Worker]] = {}
         self.workers: set[Worker] = set()
         self.waiting = dict.fromkeys(self.sizes, 0)
-        self.kept: OrderedDict[bytes, Any] = OrderedDict()
-        self.kept_sizes: dict[bytes, int] = {}
+        self.kept: OrderedDict[bytes, bytes] = OrderedDict()
+        self.kept_size = 0
         self.running: dict[bytes, asyncio.Future[Any]] = {}
         self.tasks: set[asyncio.Task[None]] = set()
         self.stopping = False
@@ -134,7 +134,7 @@ class Pool:
         key = hashlib.sha256(body).digest() if kept else secrets.token_bytes(32)
         if key in self.kept:
             self.kept.move_to_end(key)
-            return self.kept[key]
+            return pickle.loads(self.kept[key])
         if key not in self.running:
             if self.waiting[lane] >= WAITING:
                 raise Busy
@@ -175,10 +175,12 @@ class Pool:
         return found
 
     def keep(self, key: bytes, found: Any) -> None:
-        self.kept[key], self.kept_sizes[key] = found, len(pickle.dumps(found))
-        while sum(self.kept_sizes.values()) > ROOM and len(self.kept) > 1:
-            oldest, _ = self.kept.popitem(last=False)
-            del self.kept_sizes[oldest]
+        """Keeps an answer packed: as objects it takes several times the room, and what grew would not be what was counted."""
+        self.kept[key] = pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL)
+        self.kept_size += len(self.kept[key])
+        while self.kept_size > ROOM and len(self.kept) > 1:
+            _, oldest = self.kept.popitem(last=False)
+            self.kept_size -= len(oldest)
 
 
 def _problem(told: dict[str, Any]) -> Problem:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from engine.decision import Decision, decide
 from engine.errors import UserError
 from engine.language.formulas import Missing, holds
-from engine.language.grounding import Shape, Translator
 from engine.language.library import Advice as Written
 from engine.language.outcomes import Mode, Outcome
 from engine.language.rules import When
+from engine.language.shape import Shape
+from engine.language.translator import Translator
 from engine.questions.moves import Move, Moves, cheapest
 from engine.questions.worth import Ask, ask_next
 from engine.readings.prove import Program as Prover

@@ -7,21 +7,12 @@ from dataclasses import replace
 
 from engine.advice.advise import Advice
 from engine.decision import Decision
-from engine.language.rulebook import RuleBook
 from engine.language.types import show
 from engine.questions.moves import Move
 from engine.readings.trace import Firing
 
 SCHEMA = "sharedvalue/decision/1"
 Json = dict[str, object]
-
-
-def rulebook_json(book: RuleBook) -> Json:
-    return {
-        "version": book.version,
-        "hash": book.hash,
-        "house_changes": [c.as_json() for c in book.house_changes],
-    }
 
 
 def values_json(decision: Decision, values: Mapping[str, int]) -> Json:
@@ -85,7 +76,7 @@ def decision_json(advice: Advice) -> Json:
         "schema": SCHEMA,
         "scenario": scenario.title,
         "file": scenario.file,
-        "rulebook": rulebook_json(book),
+        "rulebook": book.identity(),
         "outcome": d.outcome,
         "modes": list(d.modes),
         "certain": d.certain,

@@ -9,7 +9,9 @@ from functools import cached_property
 from engine.decision.dependencies import deciding_inputs, stands_on
 from engine.decision.wording import Wording
 from engine.language.formulas import Missing, Test, holds, number
-from engine.language.grounding import Shape, Translator, ground
+from engine.language.grounding import ground
+from engine.language.shape import Shape
+from engine.language.translator import Translator
 from engine.language.types import ChoiceType
 from engine.readings.fire import Program
 from engine.readings.prove import Program as Prover

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from engine.decision.dependencies import stands_on
 from engine.language.formulas import Const, Formula, Missing, Pick, Truth, Value, holds
 from engine.language.grounded import GroundRule
-from engine.language.grounding import Shape, Translator
 from engine.language.rules import Block
+from engine.language.shape import Shape
 from engine.language.texts import UNKNOWN, fill
+from engine.language.translator import Translator
 from engine.language.types import NumberType, RecordsType, ValueType, say
 from engine.readings.trace import Firing, Trace
 from engine.worlds import Worlds

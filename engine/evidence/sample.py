@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from engine.errors import mistake
 from engine.language.formulas import number
-from engine.language.grounding import Shape, ground
+from engine.language.grounding import ground
 from engine.language.rulebook import RuleBook
 from engine.language.scenario import type_of
+from engine.language.shape import Shape
 from engine.language.types import ChoiceType
 
 MEASURE = "survey_adequate"

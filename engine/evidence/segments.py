@@ -10,9 +10,10 @@ from engine.evidence.proportions import Method, Share
 from engine.evidence.small_cells import limit_of
 from engine.evidence.survey import Counted, Segment
 from engine.language.formulas import Missing, number
-from engine.language.grounding import Shape, ground
+from engine.language.grounding import ground
 from engine.language.rulebook import RuleBook
 from engine.language.scenario import Scenario
+from engine.language.shape import Shape
 from engine.language.types import ChoiceType, MapType, NumberType, RecordsType
 
 MEASURE = "overlap_short"  # with every need counted, whatever its horizon

@@ -65,8 +65,15 @@ def told(shown: str) -> Iterator[None]:
             "the driver for PostgreSQL is not installed",
             'Install it: pip install "psycopg[binary]".',
         ) from None
+    except UnicodeDecodeError:  # how SQLite says that the names in it are no text any more
+        raise mistake(*_damaged(shown)) from None
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         raise _mistake(shown, error) from None
+
+
+def _damaged(shown: str) -> tuple[str, str, str, str]:
+    code, what, mend = next(said[1:] for said in _SAID if "malformed" in said[0])
+    return code, shown, what, mend
 
 
 def _mistake(shown: str, error: Exception) -> UserError:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 FIRST, HEAD = "0001", "0002"
 VERSIONS = (FIRST, HEAD)
 KEPT = ("records", "files", "about")  # only ever added to
+REFUSED = "a ledger is only ever added to"
 metadata = sa.MetaData()
 
 records = sa.Table(
@@ -38,3 +39,12 @@ head = sa.Table(  # how many records there are, and the hash of the last
     sa.Column("hash", sa.String(80), nullable=False),
 )
 version = sa.table("alembic_version", sa.column("version_num", sa.String))
+
+
+def guards() -> dict[str, str]:
+    """The triggers by which an SQLite ledger refuses changes, as its migrations made them: name -> statement."""
+    wanted = [(f"keep_{t}_{change.lower()}", change, t) for t in KEPT for change in ("UPDATE", "DELETE")]
+    return {
+        name: f"CREATE TRIGGER {name} BEFORE {change} ON {table} BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
+        for name, change, table in (*wanted, ("keep_head", "DELETE", "head"))
+    }

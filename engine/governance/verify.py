@@ -67,6 +67,34 @@ def verify(ledger: Ledger, receipts: Iterable[str] = (), keys: Iterable[str] = (
     return _Verifier(ledger, kept, tuple(keys)).run()
 
 
+def beside_the_records(connection: Any) -> list[str]:
+    """What is wrong with an SQLite file though every record in it may be sound: its guards, and its inner order."""
+    if connection.dialect.name != "sqlite":
+        return []
+    import sqlalchemy as sa
+
+    from engine.governance.tables import HEAD, guards, version
+
+    found = []
+    rows = connection.exec_driver_sql(
+        "SELECT CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_master WHERE type = 'trigger'"
+    ).all()  # as bytes: a damaged one may be no text
+    if connection.execute(sa.select(version.c.version_num)).scalar() == HEAD:
+        there = {bytes(name): bytes(sql) for name, sql in rows}
+        wanted = {name.encode(): sql.encode() for name, sql in guards().items()}
+        if there != wanted:
+            found.append(
+                "The database does not refuse changes as it did when it was made: its guards were changed or taken away. "
+                "Copy it (ledger backup): the copy has them again"
+            )
+    whole = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+    if whole != "ok":
+        found.append(
+            "The file is damaged beside the records. Copy it (ledger backup), and go on with the copy"
+        )
+    return found
+
+
 class _Verifier:
     def __init__(self, ledger: Ledger, kept: list[tuple[int | None, str]], keys: tuple[str, ...]) -> None:
         self.ledger, self.kept, self.keys = ledger, kept, keys
@@ -88,6 +116,7 @@ class _Verifier:
                     self.hashes[record.hash] = record.number
                 found.head = self.tip
                 found.broken = self.end(connection) or self.receipts()
+                found.remarks += beside_the_records(connection)
         except UserError as error:  # the database itself is damaged behind the last record that could be read
             if error.problems[0].code != "SV505":
                 raise

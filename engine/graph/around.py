@@ -10,8 +10,9 @@ from engine.graph.chapters import Pencil
 from engine.graph.words import Words
 from engine.language.formulas import Missing, holds
 from engine.language.grounded import GroundRule
-from engine.language.grounding import Shape, Translator
 from engine.language.rules import When
+from engine.language.shape import Shape
+from engine.language.translator import Translator
 from engine.language.types import say
 from engine.readings.trace import Trace
 

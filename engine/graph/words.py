@@ -19,8 +19,6 @@ from engine.language.types import MapType, NumberType, RecordsType, TextType, sa
 from engine.readings.trace import Trace
 from engine.worlds import Worlds
 
-OPPOSITE = {"<": "from", "<=": "above", ">": "up to", ">=": "below"}
-
 
 class Words:
     """Speaks of one trace of one case: of what holds in every world, or of one example of a world."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from engine.graph.html import page
 from engine.graph.png import png
 from engine.graph.svg import picture
 from engine.graph.text_formats import as_json, dot, graphml, mermaid
+from engine.language.whole_file import write_whole
 
 if TYPE_CHECKING:
     from engine.graph.parts import Graph
@@ -91,25 +91,7 @@ def save(target: Path, data: bytes) -> None:
     Raises:
         UserError: SV121 where nothing can be written.
     """
-    draft = None
     try:
-        handle, draft = tempfile.mkstemp(prefix=f".{target.stem[:40]}-", suffix=".part", dir=target.parent)
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        os.chmod(draft, _mode(target))
-        os.replace(draft, target)
-        draft = None
+        write_whole(target, data)
     except (OSError, ValueError) as error:
         raise _cannot(target, error) from None
-    finally:
-        if draft is not None:
-            Path(draft).unlink(missing_ok=True)
-
-
-def _mode(target: Path) -> int:
-    """The rights of the file that is replaced, or those that a new file would get."""
-    if target.exists():
-        return target.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

@@ -489,7 +489,8 @@ def _references(book: RuleBook, problems: Problems) -> None:
 
 def _reachable(book: RuleBook, problems: Problems) -> None:
     """A rule whose condition contradicts itself, or reads a conclusion that no rule can reach, is told."""
-    from engine.language.grounding import Shape, ground
+    from engine.language.grounding import ground
+    from engine.language.shape import Shape
 
     counts = tuple(
         (f.name, 1) for f in book.facts.values() if isinstance(f.type, RecordsType) and not f.top_level

@@ -118,6 +118,11 @@ class RuleBook:
     house_changes: tuple[HouseChange, ...]
     folders: tuple[str, ...] = ()
 
+    def identity(self) -> dict[str, object]:
+        """Which rule book this is, as it stands in everything that is decided by it."""
+        changes = [change.as_json() for change in self.house_changes]
+        return {"version": self.version, "hash": self.hash, "house_changes": changes}
+
     @cached_property
     def outcome_names(self) -> tuple[str, ...]:
         return tuple(self.outcomes.outcomes)

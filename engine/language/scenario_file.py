@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import os
-import tempfile
 from pathlib import Path
 
 from engine.errors import mistake
 from engine.language.source import read_file
+from engine.language.whole_file import write_whole
 
 
 def read_text(path: Path | str) -> str:
@@ -38,9 +37,9 @@ def save(path: Path | str, before: str, after: str) -> Path:
             "Nothing was written. Save it in the other program, and run the command again.",
         )
     try:
-        kept = backup_of(target)
-        _replace(kept, raw, target)
-        _replace(target, _encoded(after, raw), target)
+        kept, rights = backup_of(target), target.stat().st_mode & 0o777
+        for place, content in ((kept, raw), (target, _encoded(after, raw))):
+            write_whole(place.resolve(), content, rights)  # a link is followed
     except OSError as error:
         raise mistake(
             "SV121", str(path), f"it cannot be written: {error.strerror or error}", "Choose another place."
@@ -63,19 +62,3 @@ def _encoded(text: str, like: bytes) -> bytes:
         if like.startswith(mark):
             return mark + text.encode(encoding)
     return text.encode("utf-8")
-
-
-def _replace(target: Path, content: bytes, like: Path) -> None:
-    """Another content for a file, seen by others whole or not at all; a link is followed, the permissions stay."""
-    target = target.resolve()
-    handle, draft = tempfile.mkstemp(prefix=f".{target.stem[:40]}-", suffix=".part", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        os.chmod(draft, like.stat().st_mode & 0o777)
-        os.replace(draft, target)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise

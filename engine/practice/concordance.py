@@ -80,7 +80,7 @@ def _candidates(case: Case, rng: random.Random) -> Iterator[Item]:
         for n in Moves(case.decision).names
         if "[" not in n
         and n in case.scenario.stated
-        and n != "has_sponsor"
+        and not book.facts[n].required
         and not isinstance(book.facts[n].type, RecordsType)
     ]
     if len(names) < OPENED[0]:

@@ -104,12 +104,12 @@ class Generator:
         if self.book.rules[rule].stage == "decision":
             if rng.random() < 0.3:
                 return whole
-            known = [n for n in whole.values if "[" not in n and n != "has_sponsor"]
+            known = [n for n in whole.values if "[" not in n and not maker.needed(n)]
             return whole.without(frozenset(rng.sample(known, rng.randrange(1, 3))))
         found = whole
         if rng.random() < 0.6:
             found = self._with_evidence(maker, found)
-        if rng.random() < 0.4 and whole.values["has_sponsor"]:
+        if rng.random() < 0.4 and whole.values.get(self.book.outcomes.recording.sponsor):
             kind = type_of(self.book, "stance_source")
             assert isinstance(kind, ChoiceType)
             found = found.with_value("stance_source", max(kind.codes))
@@ -146,15 +146,17 @@ class Generator:
         Of a rule with several cases or parts, it is one of these that does not hold.
         """
         rule = check_rule(self.book, rule)
-        rng = Maker(self.book, self.about, f"near {rule}", seed).rng
+        maker = Maker(self.book, self.about, f"near {rule}", seed)
+        rng = maker.rng
         for again in range(NEAR):
             fired = self.for_rule(rule, seed + 1000 * again)
             keys = sorted(firing_keys(fired.decision, rule))
             key = keys[rng.randrange(len(keys))]
-            names = [n for n in fired.community.values if n != "has_sponsor" and not n.endswith(".count")]
+            values = fired.community.values
+            names = [n for n in values if not maker.needed(n) and not n.endswith(".count")]
             names += sorted(fired.community.left_out)
             rng.shuffle(names)
-            names.append("has_sponsor")
+            names += [n for n in values if maker.needed(n)]
             other: Made | None = None
             for name in names:
                 for value in self._beside(fired.community, name):
@@ -207,7 +209,7 @@ class Generator:
             if one is None or not one.decision.certain:
                 continue
             names = [n for n in Moves(one.decision).names if n in one.community.values]
-            names = [n for n in names if n != "has_sponsor" and not n.endswith((".count", "members_total"))]
+            names = [n for n in names if not maker.needed(n) and not n.endswith((".count", "members_total"))]
             maker.rng.shuffle(names)
             for name in names:
                 for value in self._beside(one.community, name):

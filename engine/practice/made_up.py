@@ -10,11 +10,12 @@ from random import Random
 
 from engine.errors import Place
 from engine.language.formulas import Missing, holds
-from engine.language.grounding import Shape, Translator
 from engine.language.rulebook import RuleBook
 from engine.language.scenario import Scenario, Stated, read_scenario, type_of
 from engine.language.scenario_writer import write_scenario
+from engine.language.shape import Shape
 from engine.language.source import parse
+from engine.language.translator import Translator
 from engine.language.types import ValueType, say
 from engine.practice.material import Material
 from engine.worlds import Worlds, form

@@ -10,8 +10,8 @@ from engine.errors import UserError
 from engine.language.domains import Domain
 from engine.language.expressions import Written
 from engine.language.grounded import GroundRule
-from engine.language.grounding import Translator
 from engine.language.rulebook import RuleBook
+from engine.language.translator import Translator
 from engine.language.types import RecordsType
 from engine.practice.made_up import Community, worlds_of
 from engine.practice.material import Material
@@ -132,12 +132,21 @@ class Maker:
                     return found
         return None
 
+    def sponsored(self, drawn: Community) -> Community:
+        """The community with a sponsor, where the rule book knows sponsors."""
+        sponsor = self.book.outcomes.recording.sponsor
+        return drawn.with_value(sponsor, 1) if sponsor else drawn
+
+    def needed(self, name: str) -> bool:
+        """Whether a fact must be given: which others are asked for hangs on it, so it is never left out."""
+        return name in self.book.facts and self.book.facts[name].required
+
     def possible(self, form: Form) -> tuple[Community, Worlds] | None:
         """A drawn community, with a sponsor, that can be."""
         for _ in range(DRAWS):
             drawn = self.drawn(form)
             try:
-                return drawn, worlds_of(drawn.with_value("has_sponsor", 1), self.book)
+                return drawn, worlds_of(self.sponsored(drawn), self.book)
             except UserError:
                 continue
         return None
@@ -187,7 +196,7 @@ class Maker:
         """
         names = sorted(drawn)
         self.rng.shuffle(names)
-        names.sort(key=lambda name: name != "has_sponsor")  # what most hangs on comes first
+        names.sort(key=lambda name: not self.needed(name))  # what most hangs on comes first
         pinned: dict[str, int] = {}
         gave_way = self._pin(session, names, drawn, pinned)
         for name in gave_way:

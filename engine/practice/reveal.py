@@ -17,7 +17,7 @@ from functools import cached_property
 from engine.advice import Advice, advise
 from engine.decision import Decision
 from engine.language.formulas import Missing, holds
-from engine.language.grounding import Translator
+from engine.language.translator import Translator
 from engine.language.types import YesNo
 from engine.practice.material import Popular, material
 from engine.practice.sense import contradicts

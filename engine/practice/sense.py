@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from engine.decision import Decision
 from engine.language.formulas import Missing, holds
-from engine.language.grounding import Translator
+from engine.language.translator import Translator
 from engine.practice.material import material
 
 

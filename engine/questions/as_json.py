@@ -18,12 +18,11 @@ WHY, WHY_NOT, WHAT_IF = "sharedvalue/why/1", "sharedvalue/why-not/1", "sharedval
 
 def head_json(schema: str, decision: Decision) -> Json:
     book, scenario = decision.worlds.book, decision.worlds.scenario
-    changes = [change.as_json() for change in book.house_changes]
     return {
         "schema": schema,
         "scenario": scenario.title,
         "file": scenario.file,
-        "rulebook": {"version": book.version, "hash": book.hash, "house_changes": changes},
+        "rulebook": book.identity(),
         **answer_json(decision),
     }
 

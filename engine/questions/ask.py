@@ -142,10 +142,6 @@ class Interview:
         )
 
     @property
-    def can_go_back(self) -> bool:
-        return len(self.states) > 1
-
-    @property
     def changed(self) -> bool:
         return len(self.states) > 1
 
@@ -203,7 +199,7 @@ class Interview:
 
     def back(self) -> bool:
         """One question back; False at the first."""
-        if not self.can_go_back:
+        if not self.changed:
             return False
         self.states.pop()
         self.question = self._next()

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from engine.language.domains import Domain
 from engine.language.grounded import Grounded
-from engine.language.grounding import Shape, ground
+from engine.language.grounding import ground
 from engine.language.rulebook import RuleBook
+from engine.language.shape import Shape
 from engine.language.types import RecordsType
 from engine.questions.loose_thresholds import ground_loosely
 from engine.readings.prove import (

@@ -9,9 +9,10 @@ from pathlib import Path
 from engine.decision import Decision, decide
 from engine.errors import Place, UserError
 from engine.language.domains import Domain
-from engine.language.grounding import Shape, ground
+from engine.language.grounding import ground
 from engine.language.rulebook import RuleBook, load
 from engine.language.scenario import load_scenario
+from engine.language.shape import Shape
 from engine.language.types import show
 from engine.questions.audit import shapes, whole
 from engine.readings.prove import (

@@ -12,8 +12,9 @@ from engine.language import expressions as e
 from engine.language import formulas as f
 from engine.language.domains import Domain
 from engine.language.grounded import GroundRule, Variable
-from engine.language.grounding import Shape, Translator
+from engine.language.shape import Shape
 from engine.language.thresholds import Threshold
+from engine.language.translator import Translator
 from engine.language.types import NumberType, YesNo, say
 from engine.questions.naming import Naming
 

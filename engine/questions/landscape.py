@@ -13,7 +13,8 @@ from engine.decision.dependencies import deciding_inputs
 from engine.errors import UserError
 from engine.language.domains import Domain
 from engine.language.formulas import Test
-from engine.language.grounding import Shape, ground
+from engine.language.grounding import ground
+from engine.language.shape import Shape
 from engine.questions.landscape_axes import Axis, Formed, Part, formed, parts
 from engine.questions.landscape_doubts import Alike
 from engine.readings.prove import Budget

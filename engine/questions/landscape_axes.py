@@ -11,9 +11,11 @@ from engine.errors import Place, UserError, did_you_mean, mistake
 from engine.language.domains import Domain
 from engine.language.formulas import Missing, number, reads
 from engine.language.grounded import Grounded
-from engine.language.grounding import Shape, Translator, ground
+from engine.language.grounding import ground
 from engine.language.rulebook import RuleBook
 from engine.language.scenario import Scenario, Stated
+from engine.language.shape import Shape
+from engine.language.translator import Translator
 from engine.language.types import NumberType, ValueType, show
 from engine.questions.landscape_doubts import Doubts
 from engine.questions.naming import Naming

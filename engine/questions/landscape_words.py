@@ -330,11 +330,7 @@ def map_json(found: Landscape) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "scenario": worlds.scenario.title,
-        "rulebook": {
-            "version": worlds.book.version,
-            "hash": worlds.book.hash,
-            "house_changes": [c.as_json() for c in worlds.book.house_changes],
-        },
+        "rulebook": worlds.book.identity(),
         "x": axis(x),
         "y": axis(y),
         "here": {

@@ -6,9 +6,10 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from engine.language.grounded import Grounded
-from engine.language.grounding import Shape, ground
+from engine.language.grounding import ground
 from engine.language.measures import Provided
 from engine.language.rulebook import RuleBook
+from engine.language.shape import Shape
 
 KEPT = 4
 _books: OrderedDict[str, RuleBook] = OrderedDict()

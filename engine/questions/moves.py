@@ -12,7 +12,8 @@ from engine.errors import UserError
 from engine.language.domains import Domain
 from engine.language.facts import Fact
 from engine.language.formulas import Missing, holds
-from engine.language.grounding import Shape, Translator
+from engine.language.shape import Shape
+from engine.language.translator import Translator
 from engine.language.types import ChoiceType, FieldSpec, NumberType, RecordsType, ValueType, YesNo
 from engine.readings.prove import FALSE, Budget, OutOfBudget, Possibilities, anywhere
 from engine.readings.prove import Program as Prover

@@ -52,7 +52,8 @@ def decide_portfolio(
 
 def one_outcome_stands(book: RuleBook) -> bool:
     """Whether the rules about the decision itself leave a case as it is in which only one outcome is possible."""
-    from engine.language.grounding import Shape, ground
+    from engine.language.grounding import ground
+    from engine.language.shape import Shape
 
     grounded = ground(book, "decision", Shape())
     domains = {name: everything(grounded.variables[name].type) for name in grounded.inputs}

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from engine.language import expressions as e
-from engine.language.grounding import Shape, ground
+from engine.language.grounding import ground
 from engine.language.measures import Picked
+from engine.language.shape import Shape
 from engine.language.strata import names_read
 from engine.language.types import ChoiceType, NumberType, RecordsType, TextType, YesNo
 from engine.questions.portfolio_rows import UNKNOWN, Column, Portfolio, is_open, value_of

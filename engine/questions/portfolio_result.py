@@ -82,11 +82,7 @@ class Result:
         return {
             "schema": "sharedvalue/portfolio/1",
             "file": self.file,
-            "rulebook": {
-                "version": self.book.version,
-                "hash": self.book.hash,
-                "house_changes": [c.as_json() for c in self.book.house_changes],
-            },
+            "rulebook": self.book.identity(),
             "communities": len(self.rows),
             "decided": len(self.decided),
             "outcomes": [

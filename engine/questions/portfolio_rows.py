@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.errors import Place, Problem, Problems, did_you_mean
+from engine.errors import Place, Problem, Problems, did_you_mean, mistake
 from engine.language.facts import read_value
 from engine.language.rulebook import RuleBook
 from engine.language.scenario import Scenario, expected_of, read_scenario
@@ -17,6 +17,7 @@ from engine.readings.sweep import read_table
 
 LABELS = ("community", "name", "title", "id")
 UNKNOWN = ("", "unknown", "null", "~")
+NO_FACT = "is no fact of the rule book"
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,15 @@ def portfolio_of(
             if column is not None:
                 columns.append(column)
                 kept.append(position)
+    foreign = all(p.what.endswith(NO_FACT) and "Did you mean" not in p.mend for p in problems.found)
+    if problems.found and foreign and not columns:
+        raise mistake(
+            "SV204",
+            file,
+            "no column is a fact of the rule book, so this is no table of communities",
+            "The facts that a column can have: sharedvalue facts. "
+            f"An export of a survey, register, meeting or forum is read with: sharedvalue import {file}",
+        )
     problems.stop_if_any()
     names = ["" if label is None else row[label] for row in rows]
     found = Portfolio(
@@ -150,7 +160,7 @@ def read_column(heading: str, book: RuleBook, place: Place, problems: Problems) 
         problems.add(
             "SV204",
             place,
-            f"'{heading}' is no fact of the rule book",
+            f"'{heading}' {NO_FACT}",
             did_you_mean(heading, book.facts)
             or "List them with: sharedvalue facts. A column that is none begins with _ or #.",
         )

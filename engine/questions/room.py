@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from engine.language.formulas import holds
 from engine.language.grounded import GroundRule
-from engine.language.grounding import Shape
 from engine.language.rulebook import RuleBook
+from engine.language.shape import Shape
 from engine.language.thresholds import Threshold
 from engine.language.types import NumberType, ValueType, show
 from engine.questions.audit import named, shapes, whole

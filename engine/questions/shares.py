@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from math import sqrt
 
 from engine.decision import Decision
 from engine.decision.dependencies import deciding_inputs
+from engine.evidence.proportions import wilson
 from engine.readings.prove import Budget, OutOfBudget, Program, count_worlds
 
 SECONDS = 2.0
@@ -77,17 +77,14 @@ def _shares(decision: Decision, facts: tuple[str, ...], found: dict[str, int], s
     total = sum(found.values())
     rows = []
     for outcome, count in sorted(found.items(), key=lambda item: (-item[1], item[0])):
-        low, high = (count / total, count / total) if seed is None else wilson(count, total)
+        low, high = (count / total, count / total) if seed is None else _interval(count, total)
         rows.append(Share(outcome, count, count / total, low, high))
     return Shares(decision, facts, tuple(rows), total, seed is None, seed)
 
 
-def wilson(count: int, total: int) -> tuple[float, float]:
-    """The 95 % interval of a share that was seen in a sample (Wilson's score interval)."""
-    share, spread = count / total, SURE * SURE / total
-    middle = (share + spread / 2) / (1 + spread)
-    half = SURE * sqrt(share * (1 - share) / total + spread / (4 * total)) / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)
+def _interval(count: int, total: int) -> tuple[float, float]:
+    low, high = wilson(count, total, 0, SURE)
+    return low / 100, high / 100
 
 
 def shares_json(found: Shares) -> dict[str, object]:

@@ -80,11 +80,7 @@ class Swept:
         return {
             "schema": "sharedvalue/sweep/1",
             "scenario": plan.worlds.scenario.title,
-            "rulebook": {
-                "version": plan.worlds.book.version,
-                "hash": plan.worlds.book.hash,
-                "house_changes": [c.as_json() for c in plan.worlds.book.house_changes],
-            },
+            "rulebook": plan.worlds.book.identity(),
             "worlds": self.worlds,
             "outcomes": [
                 {

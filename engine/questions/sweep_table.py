@@ -76,11 +76,10 @@ class SweptTable:
         return tuple(problem for row in self.rows for problem in row.problems)
 
     def as_json(self) -> dict[str, object]:
-        changes = [c.as_json() for c in self.book.house_changes]
         return {
             "schema": SCHEMA,
             "file": self.file,
-            "rulebook": {"version": self.book.version, "hash": self.book.hash, "house_changes": changes},
+            "rulebook": self.book.identity(),
             "varied": [{"fact": v.address, "values": v.domain.size} for v in self.varied],
             "communities": len(self.rows),
             "swept": len(self.swept),

@@ -54,7 +54,7 @@ def side_by_side(book: RuleBook, variations: Variations) -> SideBySide:
 
 
 def _against(before: Decision, one: Variation) -> WhatIf:
-    return compare(before, decide(form(before.worlds.book, one.scenario)), one.names)
+    return compare(before, decide(form(before.worlds.book, one.scenario, one.names)), one.names)
 
 
 def deciding_rule(decision: Decision) -> str:

@@ -63,8 +63,8 @@ def what_if(before: Decision, settings: Mapping[str, str]) -> WhatIf:
     """
     worlds = before.worlds
     scenario = with_values(worlds.scenario, worlds.book, settings)
-    after = decide(form(worlds.book, scenario))
     names = [name for address in settings if (name := worlds.scenario.resolve(address)) is not None]
+    after = decide(form(worlds.book, scenario, supposed=names))
     return compare(before, after, names)
 
 

@@ -61,7 +61,6 @@ class WhyNot:
     title: str
     is_so: bool
     decided: GroundBranch | None
-    decided_outcome: str
     possible: bool
     example: tuple[tuple[str, str], ...]
     attempts: tuple[Attempt, ...]
@@ -120,7 +119,6 @@ class _Asker:
             self.naming.conclusion(found),
             state is True,
             self.decision.trace.chosen,
-            self.decision.outcome,
             state is not False,
             (),
             attempts,
@@ -148,7 +146,6 @@ class _Asker:
             title,
             is_so,
             self.decision.trace.chosen,
-            self.decision.outcome,
             bool(mine),
             example,
             attempts,

@@ -19,17 +19,6 @@ class Firing:
 
 
 @dataclass(frozen=True)
-class Absence:
-    """A conclusion that was not reached; for each rule that could have given it, the literals that failed.
-
-    `failed` maps a rule's key to one tuple of failed literals for each alternative of its condition.
-    """
-
-    conclusion: str
-    failed: Mapping[str, tuple[tuple[Test, ...], ...]]
-
-
-@dataclass(frozen=True)
 class Trace:
     """One world, read: `values` holds every variable (facts, measures, conclusions as 1 or 0, the choice)."""
 
@@ -56,10 +45,3 @@ class Trace:
         left = self.values.get(test.left)
         right = self.values.get(test.right) if isinstance(test.right, str) else test.right
         return None if left is None or right is None else compare(left, test.op, right)
-
-    def absence(self, conclusion: str) -> Absence:
-        """Why a conclusion was not reached."""
-        failed = {}
-        for rule in self.grounded.rules_for.get(conclusion, ()):
-            failed[rule.key] = tuple(tuple(t for t in way if not self.passes(t)) for way in rule.alternatives)
-        return Absence(conclusion, failed)

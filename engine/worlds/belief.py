@@ -32,10 +32,6 @@ class Belief:
     items: tuple[int, ...] = ()
     rules: tuple[str, ...] = ()
 
-    @property
-    def is_estimate(self) -> bool:
-        return self.origin == "given" and not self.confidence and not self.items and not self.widened
-
 
 def everything(kind: ValueType) -> Domain:
     """Every value that a type allows, in whole steps."""

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from engine.language.domains import Domain
-from engine.language.grounding import Shape, ground
+from engine.language.grounding import ground
 from engine.language.rulebook import RuleBook
 from engine.language.rules import Effect
 from engine.language.scenario import Scenario, type_of
+from engine.language.shape import Shape
 from engine.language.types import ChoiceType, NumberType, ValueType
 from engine.readings.fire import Program
 from engine.readings.trace import Firing, Trace

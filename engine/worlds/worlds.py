@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -11,10 +11,12 @@ from engine.language.domains import Domain
 from engine.language.expressions import Aggregate, walk
 from engine.language.formulas import Missing, holds, number, reads
 from engine.language.grounded import Grounded
-from engine.language.grounding import Shape, Translator, ground
+from engine.language.grounding import ground
 from engine.language.measures import Measure, Picked
 from engine.language.rulebook import RuleBook
 from engine.language.scenario import Scenario, Stated
+from engine.language.shape import Shape
+from engine.language.translator import Translator
 from engine.language.types import MapType, NumberType, RecordsType, ValueType, say
 from engine.readings.trace import Trace
 from engine.worlds import chapter
@@ -57,18 +59,19 @@ class Worlds:
         return {name: domain.lo for name, domain in self.domains.items() if domain.is_known}
 
 
-def form(book: RuleBook, scenario: Scenario) -> Worlds:
-    """The worlds of a scenario.
+def form(book: RuleBook, scenario: Scenario, supposed: Collection[str] = ()) -> Worlds:
+    """The worlds of a scenario. Of what is `supposed` (names), a stated value stands, whatever its evidence says.
 
     Raises:
         UserError: SV207 where what is given cannot be, SV901 where a list is too long.
     """
-    return _Former(book, scenario).form()
+    return _Former(book, scenario, supposed).form()
 
 
 class _Former:
-    def __init__(self, book: RuleBook, scenario: Scenario) -> None:
+    def __init__(self, book: RuleBook, scenario: Scenario, supposed: Collection[str]) -> None:
         self.book = book
+        self.supposed = supposed
         self.ignored = self.not_applicable(scenario)
         self.scenario = self.without(scenario, self.ignored)
         self.shape = self.shape_of(self.scenario)
@@ -136,6 +139,7 @@ class _Former:
         for firing in whole.firings:  # a measure that the chapter doubts becomes a value of its own
             self.open_up(firing.rule.rule, firing.rule.part, beliefs, known)
         beliefs = chapter.touched(self.book, beliefs, whole)
+        beliefs.update(self.taken_exactly(beliefs))
         given = frozenset(n for n, b in beliefs.items() if n in self.book.measures and b.origin != "left out")
         if not given <= self.shape.given:
             self.shape = replace(self.shape, given=self.shape.given | given)
@@ -234,6 +238,15 @@ class _Former:
                 ),
                 group,
             )
+
+    def taken_exactly(self, beliefs: Mapping[str, Belief]) -> dict[str, Belief]:
+        """What is supposed against its evidence: one value, said without a confidence."""
+        found = {}
+        for name in self.supposed:
+            stated, belief = self.scenario.stated.get(name), beliefs.get(name)
+            if belief and belief.items and stated and stated.value is not None and not stated.confidence:
+                found[name] = Belief(name, belief.type, stated.value, Domain.known(stated.value), "given")
+        return found
 
     def known(self, beliefs: Mapping[str, Belief]) -> dict[str, int]:
         return {name: belief.value for name, belief in beliefs.items() if belief.value is not None}

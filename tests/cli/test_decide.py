@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.page import ALWAYS
 from engine.advice import Advice, advise
 from engine.language.rulebook import RuleBook, load
 from engine.language.scenario import load_scenario
 from engine.telling.answer import LINES, answer_page
+from engine.telling.page import ALWAYS
 from engine.worlds import form
 from tests.cli.calling import GOLDEN, ROOT, SCENARIOS, Answered, call, golden, process, scenario
 

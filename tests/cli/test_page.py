@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cli.page import ALWAYS, Entry, Page, Section, fold, sentence
 from cli.tables import table
+from engine.telling.page import ALWAYS, Entry, Page, Section, fold, sentence
 
 
 def page(*weights: int) -> Page:

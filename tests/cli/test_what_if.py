@@ -96,3 +96,24 @@ def test_unknown_format_is_told_before_anything_is_done(tmp_path: Path) -> None:
     assert found.code == 2
     assert "why.pdf" in found.err
     assert "no-such-scenario" not in found.err
+
+
+def test_supposed_value_stands_against_conflicting_or_weak_evidence() -> None:
+    found = call("what-if", scenario("spack-users-2020-and-2021"), "--set", "member_value_now=54")
+    assert found.lines[:2] == ["SET", " member value now: 42 to 100 -> 54"]
+    old = call("what-if", scenario("the-survey-is-three-years-old"), "--set", "member_value_now=54")
+    assert old.lines[1] == " member value now: unknown -> 54"
+
+
+def test_value_that_counts_as_a_range_says_how_to_take_it_exactly() -> None:
+    found = call("what-if", scenario("silent-drift"), "--set", "strategic_potential=80")
+    assert "sharedvalue sweep FILE --vary strategic_potential=VALUE --vary-unknown" in flat(found.out)
+
+
+def test_export_that_is_no_table_of_communities_is_sent_to_import(tmp_path: Path) -> None:
+    survey = tmp_path / "survey.csv"
+    survey.write_text("Respondent ID,How useful is the community?\n1,5\n2,4\n", encoding="utf-8")
+    found = call("decide", str(survey))
+    assert (found.code, found.out) == (2, "")
+    assert "sharedvalue import" in found.err
+    assert "1 mistake" not in found.err

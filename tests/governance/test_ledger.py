@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from engine.governance import store
 from engine.governance.ledger import open_ledger
 from engine.governance.place import find_place
 from engine.governance.verify import verify
-from tests.governance.common import ROOT, filled, run_python, small, texts
+from tests.governance.common import ROOT, filled, meddle, run_python, small, texts
 
 WRITER = """
 import sys
@@ -328,3 +329,69 @@ def test_ledger_is_for_its_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "new" / "l.sqlite"
     filled(path, 1)
     assert path.stat().st_mode & 0o077 == 0
+
+
+# --- damage beside the records --------------------------------------------------------------------------------------
+
+
+def test_a_new_ledger_and_its_backup_have_nothing_to_remark(tmp_path: Path) -> None:
+    filled(tmp_path / "l.sqlite", 2)
+    with open_ledger(str(tmp_path / "l.sqlite")) as ledger:
+        assert verify(ledger).remarks == []
+        ledger.backup(tmp_path / "copy.sqlite")
+    with open_ledger(str(tmp_path / "copy.sqlite")) as ledger:
+        assert verify(ledger).remarks == []
+
+
+def test_guards_that_were_taken_away_are_remarked_and_a_backup_has_them_again(tmp_path: Path) -> None:
+    path = tmp_path / "l.sqlite"
+    filled(path, 2)
+    meddle(path)
+    with open_ledger(str(path)) as ledger:
+        found = verify(ledger)
+        assert found.sound
+        assert any("guards" in remark for remark in found.remarks)
+        ledger.backup(tmp_path / "copy.sqlite")
+    with open_ledger(str(tmp_path / "copy.sqlite")) as ledger:
+        assert verify(ledger).remarks == []
+
+
+def test_guards_that_are_no_text_any_more_are_a_damaged_ledger_and_no_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "l.sqlite"
+    filled(path, 2)
+    data = path.read_bytes()
+    assert data.count(b" BEFORE DELETE ON head ") == 1  # what SQLite says of it quotes the bytes
+    path.write_bytes(data.replace(b" BEFORE DELETE ON head ", b" \xff\xfeFORE DELETE ON head "))
+    with pytest.raises(UserError) as caught, open_ledger(str(path)) as ledger:
+        verify(ledger)
+    assert caught.value.problems[0].code == "SV505"
+
+
+def test_bytes_overwritten_anywhere_change_no_record_unseen(tmp_path: Path) -> None:
+    """Wherever a few bytes are spoilt: told, or every table still reads as it did (the place was not in use)."""
+    path, spoilt = tmp_path / "l.sqlite", tmp_path / "spoilt.sqlite"
+    filled(path, 3)
+    data = path.read_bytes()
+
+    def read(file: Path) -> list[list[tuple[object, ...]]]:
+        with closing(sqlite3.connect(file)) as connection:
+            return [
+                connection.execute(f"SELECT * FROM {t} ORDER BY 1").fetchall() for t in ("records", "head")
+            ]
+
+    whole, told = read(path), 0
+    for offset in range(100, len(data), 211):
+        if not any(data[offset : offset + 5]):
+            continue
+        spoilt.write_bytes(data[:offset] + b"\xa5\x5a\xff\x00\x7e" + data[offset + 5 :])
+        try:
+            with open_ledger(str(spoilt)) as ledger:
+                sound = verify(ledger).sound
+        except UserError as error:
+            assert error.problems[0].code.startswith("SV5")
+            sound = False
+        if sound:
+            assert read(spoilt) == whole, offset
+        else:
+            told += 1
+    assert told

@@ -6,8 +6,11 @@ import datetime as dt
 import itertools
 from dataclasses import replace
 from functools import lru_cache
+from itertools import permutations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.errors import UserError
 from engine.language.rulebook import load
@@ -54,6 +57,24 @@ def test_alpha_of_the_published_example_with_four_observers_and_gaps() -> None:
     ]
     units = [[v for v in column if v != "."] for column in zip(*(row.split() for row in rows), strict=True)]
     assert alpha(units) == pytest.approx(0.743, abs=0.0005)
+
+
+def by_definition(units: list[list[str]]) -> float | None:
+    """Alpha from its definition, pair by pair: 1 - disagreement within cases / disagreement between any two labels."""
+    pairable = [unit for unit in units if len(unit) > 1]
+    labels = [label for unit in pairable for label in unit]
+    n = len(labels)
+    within = sum(
+        (one != other) / (len(unit) - 1) for unit in pairable for one, other in permutations(unit, 2)
+    )
+    between = sum(one != other for one, other in permutations(labels, 2))
+    return None if not between else 1 - (within / n) / (between / (n * (n - 1)))
+
+
+@given(st.lists(st.lists(st.sampled_from("abcd"), max_size=6), max_size=10))
+def test_alpha_is_what_its_definition_says_pair_by_pair(units: list[list[str]]) -> None:
+    expected = by_definition(units)
+    assert alpha(units) == (None if expected is None else pytest.approx(expected, abs=1e-12))
 
 
 def test_alpha_is_one_where_all_agree_and_undefined_without_difference() -> None:

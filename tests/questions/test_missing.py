@@ -11,7 +11,8 @@ from engine.language.rulebook import RuleBook, load
 from engine.language.scenario import read_scenario
 from engine.language.source import parse
 from engine.questions.coverage import coverage, exercised
-from engine.questions.missing import Missing, missing, targets
+from engine.questions.missing import Missing, missing
+from engine.questions.missing_targets import targets
 from tests.cli.calling import call
 
 FEW = sorted(Path("scenarios").glob("*.yaml"))[:3]

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from engine.language import grounding
-from engine.language.grounding import Shape, ground
+from engine.language.grounding import ground
 from engine.language.rulebook import load
+from engine.language.shape import Shape
 from engine.language.types import RecordsType
 from engine.questions.portfolio_batches import Batches
 from engine.questions.portfolio_rows import read_portfolio

@@ -9,10 +9,11 @@ from itertools import product
 import pytest
 
 from engine.decision import Decision, decide
+from engine.evidence.proportions import wilson
 from engine.language.rulebook import load
 from engine.language.scenario import read_scenario
 from engine.language.source import parse
-from engine.questions.shares import shares, shares_json, wilson
+from engine.questions.shares import SURE, shares, shares_json
 from engine.readings.prove import Program
 from engine.worlds import form
 
@@ -86,8 +87,8 @@ def test_the_interval_holds_the_share_about_nineteen_times_in_twenty() -> None:
     rng = random.Random(7)
     held = 0
     for _ in range(400):
-        low, high = wilson(sum(rng.random() < 0.1 for _ in range(200)), 200)
-        held += low <= 0.1 <= high
+        low, high = wilson(sum(rng.random() < 0.1 for _ in range(200)), 200, 0, SURE)
+        held += low <= 10 <= high
     assert 0.92 <= held / 400 <= 0.98
 
 

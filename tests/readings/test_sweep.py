@@ -147,12 +147,6 @@ def test_a_long_frame_is_read_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None
     whole = reading.read(frame)
     monkeypatch.setattr(sweep_program, "BLOCK", 64)
     assert reading.read(frame).equals(whole)
-    assert (
-        reading.lazy(frame.lazy(), keep=("member_value_now",))
-        .collect(engine="streaming")
-        .drop("member_value_now")
-        .equals(whole)
-    )
 
 
 @pytest.mark.parametrize("sizes", [[3, 2, 5, 4], [7], [2, 2, 2], [11, 13, 1, 3], [5, 30]])

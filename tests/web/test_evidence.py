@@ -97,6 +97,18 @@ def test_a_survey_with_its_mapping_says_what_the_command_says_and_is_written(
     assert ours(page_of_evidence) == OURS
 
 
+def test_an_answer_is_no_import_that_could_be_taken_back(client: Client, page_of_evidence: Served) -> None:
+    path = dropped(client, SPACK, MAPPING)
+    ahead = client.post(f"{path}/ahead", NOTHING)
+    client.post(f"{path}/keep", {"version": hidden(ahead.text, "version")})
+    again = client.get("/s/ours/evidence").text
+    assert "/evidence/back" in again
+    fields = {"name": "openness_to_realign", "value": "33", "version": hidden(again, "version")}
+    client.post("/s/ours/answer", fields)
+    assert "33" in ours(page_of_evidence)
+    assert "/evidence/back" not in client.get("/s/ours/evidence").text
+
+
 @pytest.mark.parametrize(
     "name", ["zoom.csv", "register.csv", "ga4.csv", "discourse-topics.csv", "slack-members.csv"]
 )

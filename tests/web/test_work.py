@@ -10,7 +10,7 @@ import pytest
 
 from engine.errors import UserError
 from tests.web.serving import SCENARIOS
-from web.work import SLOW, Busy, Failed, OutOfTime, Pool
+from web.work import ROOM, SLOW, Busy, Failed, OutOfTime, Pool
 
 HOUSE: dict[str, Any] = {"house": (), "stamp": ""}
 DRIFT: dict[str, Any] = {
@@ -91,5 +91,23 @@ def test_too_many_who_wait_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
         found = await asyncio.gather(*many, return_exceptions=True)
         assert any(isinstance(one, Busy) for one in found)
         assert any(isinstance(one, int) for one in found)
+
+    with_pool(work)
+
+
+def test_answers_kept_never_take_more_room_than_is_given_to_them() -> None:
+    pool, answer = Pool(1, 1.0, 1.0), "a" * (ROOM // 10)
+    for number in range(40):
+        pool.keep(str(number).encode(), answer)
+        assert sum(map(len, pool.kept.values())) == pool.kept_size <= ROOM
+    assert list(pool.kept)[-1] == b"39"
+    assert 5 < len(pool.kept) < 11
+
+
+def test_a_kept_answer_is_not_changed_by_who_gets_it() -> None:
+    async def work(pool: Pool) -> None:
+        first = await pool.ask("decision:answer", **DRIFT, **HOUSE)
+        title = first.pop("title")
+        assert (await pool.ask("decision:answer", **DRIFT, **HOUSE))["title"] == title
 
     with_pool(work)

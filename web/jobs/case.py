@@ -83,14 +83,15 @@ def page_of(page: Page) -> list[dict[str, Any]]:
 
 
 def entry_of(entry: Entry) -> dict[str, Any]:
-    """An entry: its number or name where it begins with one, its words, and the rule at the edge."""
+    """An entry: its number or name where it begins with one, its words, the rule at the edge, and the fact it asks for."""
+    found = {"number": "", "lead": "", "text": entry.text, "rule": entry.right, "inset": False, "fact": ""}
     number, space, rest = entry.text.partition(" ")
     if space and number.isdigit() and len(number) < 3 and rest[:1].isupper():
-        return {"number": number, "lead": "", "text": rest, "rule": entry.right, "inset": False}
+        return found | {"number": number, "text": rest}
     lead, gap, rest = entry.text.partition("  ")
     if gap:
-        return {"number": "", "lead": lead, "text": rest.strip(), "rule": entry.right, "inset": False}
-    return {"number": "", "lead": "", "text": entry.text, "rule": entry.right, "inset": len(entry.indent) > 1}
+        return found | {"lead": lead, "text": rest.strip()}
+    return found | {"inset": len(entry.indent) > 1}
 
 
 def tone(advice: Advice) -> str:

@@ -39,6 +39,11 @@ def answer(text: str, file: str, house: tuple[str, ...], stamp: str, weigh: bool
     advice = case.advice(book, text, file, weigh)
     scenario, d = advice.decision.worlds.scenario, advice.decision
     head, *sections = case.page_of(answer_page(advice, "", full=True))
+    for section in sections:
+        if section["heading"] == WEIGHED:  # numbered entries are the questions, in their order
+            numbered = [entry for entry in section["entries"] if entry["number"]]
+            for entry, ask in zip(numbered, advice.ask_next, strict=False):
+                entry["fact"] = ask.name
     foot = sections.pop() if sections and not sections[-1]["heading"] else {"entries": []}
     return {
         "title": scenario.title or file,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -56,7 +57,7 @@ async def _title(visit: Visit, opened: Opened) -> str:
 
 
 def _before(opened: Opened) -> str | None:
-    """The text before the last change, where it is kept and is another."""
+    """The text before the last change, where that change was an import; an answer is undone where it was given."""
     kept = backup_of(opened.case.path)
     if opened.case.sample or not kept.is_file() or kept.is_symlink():
         return None
@@ -64,7 +65,13 @@ def _before(opened: Opened) -> str | None:
         text = read_text(kept)
     except UserError:
         return None
-    return text if text != opened.text else None
+    return text if _evidence_in(text) != _evidence_in(opened.text) else None
+
+
+def _evidence_in(text: str) -> str:
+    """The part of a scenario that an import writes to, as it stands in the file."""
+    found = re.search(r"^evidence:.*?(?=^[A-Za-z_]|\Z)", text, re.MULTILINE | re.DOTALL)
+    return found[0].rstrip() if found is not None else ""
 
 
 async def send(visit: Visit) -> Response:

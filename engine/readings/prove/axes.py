@@ -117,8 +117,8 @@ def joined(supports: Iterable[int]) -> list[int]:
 
 
 def _single(circuit: Circuit, atoms: Sequence[int]) -> Axis:
-    cuts = {circuit.nodes[number].place: number for number in atoms}  # type: ignore[union-attr]
-    name = circuit.nodes[atoms[0]].name  # type: ignore[union-attr]
+    cuts = {circuit.nodes[number].place: number for number in atoms}  # type: ignore[union-attr]  # atoms are no gates
+    name = circuit.nodes[atoms[0]].name  # type: ignore[union-attr]  # atoms are no gates
     places = sorted(cuts)
     domain = circuit.unknowns[name]
     starts = [0, *places]

@@ -169,7 +169,7 @@ class Formed:
         self.formula = formula
         self.reads = frozenset(reads(formula))
         is_number = isinstance(formula, Const | Value | Sum | Product | Quotient | Pick | Choose)
-        self.run: Callable[[World], int] = number(formula) if is_number else condition(formula)  # type: ignore[arg-type]
+        self.run: Callable[[World], int] = number(formula) if is_number else condition(formula)  # type: ignore[arg-type]  # what is no number is a condition
 
 
 class FormedRule:

@@ -124,12 +124,12 @@ class Residual:
     def _formed_condition(self, formed: Formed) -> int:
         if formed.reads.isdisjoint(self._open):
             return TRUE if formed.run(self.known) else FALSE
-        return self.condition(formed.formula)  # type: ignore[arg-type]
+        return self.condition(formed.formula)  # type: ignore[arg-type]  # formed of a condition
 
     def _formed_number(self, formed: Formed) -> Sym:
         if formed.reads.isdisjoint(self._open):
             return int(formed.run(self.known))
-        return self.number(formed.formula)  # type: ignore[arg-type]
+        return self.number(formed.formula)  # type: ignore[arg-type]  # formed of a number
 
     # --- reading formulas -------------------------------------------------------------------------------------
     def condition(self, formula: Condition) -> int:

@@ -83,7 +83,7 @@ class Writer:
 
     def _node(self, number: int) -> str:
         if self._is_first(number):
-            return self.first._node(number)  # type: ignore[union-attr]
+            return self.first._node(number)  # type: ignore[union-attr]  # _is_first says that there is one
         if number == 1:
             return "true"
         node = self.circuit.nodes[number]
@@ -98,7 +98,7 @@ class Writer:
 
     def _write(self, number: int) -> None:
         if self._is_first(number):
-            self.first._write(number)  # type: ignore[union-attr]
+            self.first._write(number)  # type: ignore[union-attr]  # _is_first says that there is one
             return
         if number in self.written:
             return
@@ -212,9 +212,9 @@ def whole(value: int) -> str:
 
 
 _NUMBERS: dict[type, Callable[[Writer, Sym], str]] = {
-    Polynomial: Writer._polynomial,  # type: ignore[dict-item]
-    Cases: Writer._cases,  # type: ignore[dict-item]
-    Extreme: Writer._extreme,  # type: ignore[dict-item]
-    Ratio: Writer._ratio,  # type: ignore[dict-item]
-    Times: Writer._times,  # type: ignore[dict-item]
+    Polynomial: Writer._polynomial,  # type: ignore[dict-item]  # called by its own type
+    Cases: Writer._cases,  # type: ignore[dict-item]  # called by its own type
+    Extreme: Writer._extreme,  # type: ignore[dict-item]  # called by its own type
+    Ratio: Writer._ratio,  # type: ignore[dict-item]  # called by its own type
+    Times: Writer._times,  # type: ignore[dict-item]  # called by its own type
 }

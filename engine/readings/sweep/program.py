@@ -142,13 +142,6 @@ class Reading:
         pieces = (frame.slice(start, BLOCK) for start in range(0, frame.height, BLOCK))
         return pl.concat(on_all_cores(self.read, pieces), rechunk=False)
 
-    def lazy(self, frame: pl.LazyFrame, keep: tuple[str, ...] = ()) -> pl.LazyFrame:
-        """As `read`, on a frame that is yet to be computed; with these columns of it kept, in front."""
-        frame = frame.with_columns(self._narrowed)
-        for layer in self._to.layers:
-            frame = frame.with_columns(layer)
-        return frame.select([*keep, *self._outputs])
-
     def tally(self, frame: pl.DataFrame, weight: str | None = None) -> Tally:
         """How many worlds there are of each kind, or the sum of their weights (an integer column of the frame)."""
         return self._as_tally(self._layered(frame).select_seq(self._tallied(weight)).row(0))
@@ -192,10 +185,6 @@ class Reading:
             name: count for name, count in zip(self.modes, row[len(self._places) :], strict=False) if count
         }
         return Tally(places, modes, row[-1])
-
-    def outcome_of(self, place: int) -> int:
-        """The outcome that a deciding place stands for."""
-        return next((b.outcome for b in self.grounded.branches if b.place == place), NO_OUTCOME)
 
     def modes_of(self, mask: int) -> tuple[str, ...]:
         """The modes of a bit mask, without their prefix."""
