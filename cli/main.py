@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -191,9 +192,15 @@ def _wants_json(arguments: Sequence[str]) -> bool:
     return "--json" in before or "-j" in before
 
 
+_CLICK_TYPE = re.compile(r"not a valid (?:integer|float)(?: range)?")  # no words for people
+
+
 def _misused(error: click.UsageError, arguments: Sequence[str]) -> int:
     path = error.ctx.command_path if error.ctx else "sharedvalue"
-    problem = Problem("SV120", Place(path), error.format_message().rstrip("."), f"See: {path} --help")
+    said = _CLICK_TYPE.sub(
+        lambda m: "not a whole number" if "integer" in m[0] else "not a number", error.format_message()
+    )
+    problem = Problem("SV120", Place(path), said.rstrip("."), f"See: {path} --help")
     return _tell(UserError(problem), arguments)
 
 

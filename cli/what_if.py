@@ -47,7 +47,7 @@ from engine.worlds import form
 def what_if(call: Call, scenario: str, settings: tuple[str, ...], output: str | None) -> None:
     """Before and after: what the decision would be with some facts set otherwise, and which rules came and went.
 
-    A value is taken as known exactly, whatever its evidence says. A field of a record is written
+    A value is taken exactly, even against its evidence; where it still counts as a range, the output says so. A field of a record is written
     segments[experts].overlap. The scenario file is not changed. A file of variations
     (what_if: 1, a baseline, and named variations) needs no --set: its variations are told side by side.
     """

@@ -108,7 +108,7 @@ def read_grouping(path: Path | str) -> Mapping[str, str]:
     Raises:
         UserError: SV458 where the file is no grouping, or a text stands under two labels.
     """
-    tree = parse_file(path)
+    tree = parse_file(path, "Is it the right file? The import writes a grouping.")
     themes = tree.get("themes") if isinstance(tree, Table) else None
     if not isinstance(tree, Table) or tree.get(FORMAT) is None or not isinstance(themes, Table):
         raise mistake(

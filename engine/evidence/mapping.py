@@ -16,6 +16,7 @@ from engine.language.source import Items, Node, Table, Text, parse_file
 from engine.language.types import ChoiceType, NumberType
 
 FORMAT = 1
+EMPTY = "Write one with: sharedvalue import EXPORT --write-mapping FILE"
 ACCOUNTS = ("discourse-users", "slack")  # lists of accounts, which need not be the members
 DATE_ORDERS = ("month first", "day first", "year first")
 
@@ -144,7 +145,7 @@ class Mapping:
 
 def read_mapping(path: Path | str, book: RuleBook) -> Mapping:
     """The mapping of a file. Raises UserError with every mistake in it (SV451, and SV1xx for the file itself)."""
-    return mapping_of(parse_file(path), str(path), book)
+    return mapping_of(parse_file(path, EMPTY), str(path), book)
 
 
 def mapping_of(tree: Node, file: str, book: RuleBook) -> Mapping:

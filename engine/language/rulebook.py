@@ -194,7 +194,7 @@ class _Draft:
 
 def _tree(draft: _Draft, path: Path, what: str) -> Reader:
     try:
-        node: Node = parse_file(path)
+        node: Node = parse_file(path, "Remove it, or write thresholds:, rules: or off: into it.")
         draft.trees[f"{len(draft.trees):03d} {path.name}"] = plain(node)
     except UserError as error:
         draft.problems.extend(error)

@@ -18,6 +18,7 @@ import yaml
 from engine.errors import Place, Problems, UserError, did_you_mean, mistake
 
 MAX_BYTES = 5_000_000
+BEGIN = "Start one with: sharedvalue scenario new FILE"
 MAX_DEPTH = 24
 MAX_NODES = 200_000
 UNSHOWN = re.compile(
@@ -58,8 +59,11 @@ Node = Text | Items | Table
 _YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_file(path: Path | str) -> str:
-    """The text of a file, or of standard input for '-'. One clear error for whatever cannot be read."""
+def read_file(path: Path | str, empty: str = BEGIN) -> str:
+    """The text of a file, or of standard input for '-'. One clear error for whatever cannot be read.
+
+    `empty` is the mend where the file holds nothing.
+    """
     name = str(path)
     try:
         if name == "-":
@@ -90,7 +94,7 @@ def read_file(path: Path | str) -> str:
         ) from None
     if len(raw) > MAX_BYTES:
         raise mistake("SV104", name, f"more than {MAX_BYTES:,} bytes", "Is it the right file?")
-    return _decode(raw, name)
+    return _decode(raw, name, empty)
 
 
 def _no_such_file(target: Path) -> UserError:
@@ -100,9 +104,9 @@ def _no_such_file(target: Path) -> UserError:
     return mistake("SV101", str(target), "there is no such file", near or "Check the path.")
 
 
-def _decode(raw: bytes, name: str) -> str:
+def _decode(raw: bytes, name: str, empty: str) -> str:
     if not raw.strip():
-        raise mistake("SV105", name, "the file is empty", "Start one with: sharedvalue scenario new FILE")
+        raise mistake("SV105", name, "the file is empty", empty)
     try:
         text = raw.decode("utf-16") if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -122,23 +126,23 @@ def mistake_at(code: str, place: Place, what: str, mend: str = "") -> UserError:
     return UserError(problems.found)
 
 
-def parse(text: str, file: str) -> Node:
+def parse(text: str, file: str, empty: str = BEGIN) -> Node:
     """The tree of a YAML text.
 
     Raises:
         UserError: SV107 not YAML, SV108 duplicate key, SV109 anchor, alias or tag, SV110 too deep or too large.
     """
-    return _Parser(text, file).document()
+    return _Parser(text, file, empty).document()
 
 
-def parse_file(path: Path | str) -> Node:
+def parse_file(path: Path | str, empty: str = BEGIN) -> Node:
     """read_file, then parse."""
-    return parse(read_file(path), "standard input" if str(path) == "-" else str(path))
+    return parse(read_file(path, empty), "standard input" if str(path) == "-" else str(path), empty)
 
 
 class _Parser:
-    def __init__(self, text: str, file: str) -> None:
-        self.file = file
+    def __init__(self, text: str, file: str, empty: str) -> None:
+        self.file, self.empty = file, empty
         self.lines = text.split("\n")
         self.text = text
         self.count = 0
@@ -158,7 +162,7 @@ class _Parser:
                     "SV105",
                     self.file,
                     "the file has no content",
-                    "Start one with: sharedvalue scenario new FILE",
+                    self.empty,
                 )
             tree = self.node(next(self.events), 0)
             next(self.events)  # document end

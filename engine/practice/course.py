@@ -32,7 +32,12 @@ class Course:
 def load_course(path: str) -> Course:
     """The course of a file. Raises UserError with every mistake in it."""
     problems = Problems()
-    reader = Reader.of(parse_file(path), problems, "the course", Place(path))
+    reader = Reader.of(
+        parse_file(path, "A course lists its cases: see docs/how-to/run-a-practice-session.md."),
+        problems,
+        "the course",
+        Place(path),
+    )
     _format(reader, "course")
     title = reader.text("title", default=Path(path).stem)
     listed, ask = reader.texts("cases"), reader.yes_no("ask_for_facts")
@@ -142,7 +147,12 @@ def sheet_text(course: Course, cases: Sequence[Case], rater: str, labels: Mappin
 def load_sheet(path: str, cases: Cases) -> Sheet:
     """A sheet that somebody filled in. Raises UserError with every mistake in it."""
     problems, names = Problems(), cases.book.outcome_names
-    reader = Reader.of(parse_file(path), problems, "the sheet", Place(path))
+    reader = Reader.of(
+        parse_file(path, "Write one with: sharedvalue practice label COURSE --blank -o FILE"),
+        problems,
+        "the sheet",
+        Place(path),
+    )
     _format(reader, "labels")
     course, rater = reader.text("course"), reader.text("rater", default=Path(path).stem)
     labels: dict[str, str] = {}
