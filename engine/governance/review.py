@@ -213,22 +213,27 @@ def _trial(by: str, book: RuleBook, payload: Json, make: Callable[[], Case], why
         return Change(by, False, _answer(before, book), "", why, problem=f"{first.code}: {first.what}")
     after = case.parts["decision"]
     if by == "facts":
-        why = _facts_changed(payload["basis"], case.parts["basis"])
+        why = _facts_changed(payload["basis"], case.parts["basis"], _log_added(payload, book))
     if _key(before) == _key(after) and before["status"] == after["status"]:
         return Change(by, False, _answer(before, book), _answer(after, book), why)
     gained, lost = difference(payload["trace"], case.parts["trace"])
     return Change(by, True, _answer(before, book), _answer(after, book), why, gained, lost)
 
 
-def _facts_changed(before: Json, after: Json) -> tuple[str, ...]:
-    """The facts that are said otherwise today."""
+def _log_added(payload: Json, book: RuleBook) -> str:
+    """The list that recording itself added to: what stands in it today is no news. Empty where it added nothing."""
+    return book.outcomes.recording.log if entries(payload) else ""
+
+
+def _facts_changed(before: Json, after: Json, aside: str) -> tuple[str, ...]:
+    """The facts that are said otherwise today; one list may be left aside."""
     one = {fact["name"]: fact for fact in before["facts"]}
     other = {fact["name"]: fact for fact in after["facts"]}
     none = {"said": "not given"}
     return tuple(
         f"{(other.get(n) or one[n])['title']}: {one.get(n, none)['said']} -> {other.get(n, none)['said']}"
         for n in {**one, **other}
-        if one.get(n, none)["said"] != other.get(n, none)["said"]
+        if one.get(n, none)["said"] != other.get(n, none)["said"] and n.partition("[")[0] != aside
     )
 
 

@@ -125,6 +125,20 @@ def test_todays_rule_book_decides_otherwise_and_says_which_rules(tmp_path: Path)
     assert change.gained[0].deciding
 
 
+def test_what_recording_added_is_no_change_of_todays_facts(tmp_path: Path) -> None:
+    case = tmp_path / "case.yaml"
+    text = Path(scenario("neophytes-and-experts")).read_text()
+    case.write_text(text)
+    agreed = Minutes(
+        ("leader",), agreed="we restrict", sponsor_part="the manager: yes", review_date=dt.date(2027, 3, 1)
+    )
+    kept(tmp_path / "l", str(case), agreed)
+    case.write_text(text.replace("openness_to_realign: 20", "openness_to_realign: 60"))
+    (change,) = looked(tmp_path / "l").records[0].changes
+    assert change.differs
+    assert [why.split(": ")[1] for why in change.why] == ["20 -> 60"]
+
+
 def test_todays_facts_decide_otherwise(tmp_path: Path) -> None:
     case = tmp_path / "case.yaml"
     text = Path(scenario("neophytes-and-experts")).read_text()
