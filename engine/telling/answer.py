@@ -12,6 +12,7 @@ from engine.telling.phrases import Phrases, lower
 
 LINES = 30
 SHOWN_CHANGES = 4  # of a house; with --full, all of them
+MOST_OF_AN_EXAMPLE = 8  # facts of an example, with --full; all of them stand in the JSON
 
 
 def answer_lines(advice: Advice, file: str, full: bool = False) -> list[str]:
@@ -231,7 +232,9 @@ class _Writer:
                 yield Entry(f"for example: {shown}", weight=79 - number, indent="   ", hang=HANG)
 
     def example(self, values: Mapping[str, int], names: list[str]) -> str:
-        return "; ".join(self.say.value(n, values[n]) for n in (names if self.full else names[:4]))
+        most = MOST_OF_AN_EXAMPLE if self.full else 4
+        more = f"; and {len(names) - most} more" if self.full and len(names) > most else ""
+        return "; ".join(self.say.value(n, values[n]) for n in names[:most]) + more
 
     def is_shared(self, name: str) -> bool:
         """Whether a fact has one value in the examples of all outcomes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,18 @@ from engine.evidence.two_readings import Trend
 from engine.telling.page import Entry
 
 SHOWN_ITEMS = 8
+ADDRESS = re.compile(r"(\w+)\[(.*)\](?:\.(\w+))?", re.DOTALL)
+RANGE = re.compile(r"\{between: \[(-?[\d.]+), (-?[\d.]+)\]\}")
+KEYS = {
+    r"cited_by": "named by",
+    r"within_purpose true": "within the purpose",
+    r"within_purpose false": "outside the purpose",
+    r"within_purpose unknown": "within the purpose or not: not known",
+    r"n (\d+)": r"\1 counted",
+    r"population (\d+)": r"of \1 people",
+}
+FIELDS = {"cited_by": "named by", "within_purpose": "within the purpose"}
+ONE_OF = {"needs": "need", "segments": "group", "sponsors": "sponsor"}
 STAR = "* outside the purpose. lasting, faded, came up: against the line for a shared need; open: an interval crosses it."
 QUESTIONS = {
     "needs": "Which column asks what people need most?",
@@ -93,13 +106,34 @@ def _outcome(decision: Decision) -> str:
 
 
 def _written(each: Written) -> Iterator[Entry]:
-    change = f"{each.before} -> {each.after}" if each.before else each.after
-    yield _said(f"{each.address}: {change}")
+    after = plain_value(each.after)
+    yield _said(f"{plain_address(each.address)}: {plain_value(each.before)} -> {after}" if each.before else
+                f"{plain_address(each.address)}: {after}")  # fmt: skip
     source = ", ".join(
         p for p in (each.counted, f"column {each.column}" if each.column else "", each.file) if p
     )
     if source:
         yield _said(source, "  ", "   ")
+
+
+def plain_address(address: str) -> str:
+    """Where a value goes, in words: `needs[advice].cited_by` is the need "advice", cited by."""
+    found = ADDRESS.fullmatch(address)
+    if found is None:
+        return address
+    listed, name, key = found.groups()
+    if listed == "evidence":
+        return f"evidence on {name}" if not name.isdigit() else address
+    of = f'{ONE_OF.get(listed, listed)} "{name}"'
+    return f"{of}, {FIELDS.get(key, key.replace('_', ' '))}" if key else of
+
+
+def plain_value(text: str) -> str:
+    """A value as it is written in a scenario, in words: {between: [25, 75]} is 25 to 75."""
+    text = RANGE.sub(r"\1 to \2", text)
+    for key, words in KEYS.items():
+        text = re.sub(rf"(?:^|(?<=, )){key}(?=,| |$)", words, text)
+    return text
 
 
 def _trend(trend: Trend) -> Part:
