@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -82,6 +83,11 @@ def _add(call: Call, people: Path | None, name: str, role: str) -> None:
         raise mistake("SV120", "--add-person", "it is not said which file", "Add --people FILE.")
     from web.people import add_person
 
-    secret = click.prompt("Secret (nothing is shown)", hide_input=True, confirmation_prompt=True, err=True)
+    if sys.stdin.isatty():
+        secret = click.prompt(
+            "Secret (nothing is shown)", hide_input=True, confirmation_prompt=True, err=True
+        )
+    else:  # from another program: one line, which nobody sees
+        secret = sys.stdin.readline().rstrip("\r\n")
     add_person(people, name, role, secret)
     call.note(f"{name} may sign in as {role}: {people}")
