@@ -13,6 +13,7 @@ from engine.evidence.layout import folded
 from engine.evidence.proportions import Share
 from engine.evidence.register import Register
 from engine.evidence.resonance import Resonance
+from engine.evidence.sample import required
 from engine.evidence.segments import Cells
 from engine.evidence.small_cells import limit_of
 from engine.evidence.survey import Counted, Question
@@ -22,7 +23,7 @@ from engine.language.scenario import Scenario, read_scenario
 from engine.language.scenario_edit import Address, Changes, Value, edited, written
 from engine.language.source import parse
 
-INTERVIEW = "interview"
+INTERVIEW, SURVEY = "interview", "survey"
 MOST_NEEDS = 9  # F13 asks for three to nine
 
 
@@ -134,10 +135,29 @@ class _Plan(Draft):
                 f"{question.fact}: {share.n} {what}, fewer than {limit}, so no number is written (threshold small_cell)"
             )
             return
+        self.thin(counted, question.fact, share)
         origin = Origin.of_survey(counted, share.n, limit)
         self.item(
             origin, question.fact, share.percent, question.counted, question.column, self.interval(share)
         )
+
+    def thin(self, counted: Counted, fact: str, share: Share) -> None:
+        """Says where a survey is too small for the rule book to trust it, and how many answers would be enough."""
+        population = counted.mapping.population
+        if counted.mapping.source != SURVEY:
+            return
+        if not population:
+            note = "how many could have answered is not known, so no number of answers is enough to settle it: give --population N"
+            self.notes.append(f"{fact}: {note}")
+            return
+        enough = required(self.book, population).answers
+        if share.n < enough:
+            low, high = share.points(self.method)
+            self.notes.append(
+                f"{fact}: {share.n} answers of {population} people are too few to settle it: anything from {low} to {high} fits them, "
+                f"so what was settled before may turn to not yet. {enough} answers would be enough, if all or a random part were "
+                f"asked (sharedvalue evidence sample {population})"
+            )
 
     def spoken_needs(self, counted: Counted, surveyed: bool) -> None:
         """Needs of interviews fill what nobody has counted yet; a share of a few interviews never takes the place of a survey's."""

@@ -10,13 +10,16 @@ from engine.evidence.dates import is_date
 from engine.evidence.export import Answer, Column
 from engine.evidence.layout import Group, Layout, folded
 from engine.evidence.splitting import FEW, RARE, options
-from engine.evidence.tally import ColumnTally, Tally
+from engine.evidence.tally import LONGEST, ColumnTally, Tally
 
 MOST_ANSWERS = 60
 LONG = 80  # an option is rarely longer, an opinion rarely shorter
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[A-Za-z]{2,}")
 WHOLE_EMAIL = re.compile(rf"(?:mailto:)?{EMAIL.pattern}")
 IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{0,4}")
+PHONE = re.compile(
+    r"(?<![\w.,/])(?:\+|00?)\d(?:[ ().\-/]{0,2}\d){6,13}(?![\w])|(?<!\d)\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)"
+)
 UUID = re.compile(r"(?:uuid:)?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
 NUMBER = re.compile(
     r"[-+]?[$€£]?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|[-+]?[$€£]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?\s?%?"
@@ -71,6 +74,8 @@ DOES_NOT_APPLY = frozenset(
     )
 )
 
+NOTHING = DOES_NOT_APPLY | {"no", "none", "nothing", "nope", "nil", ""}
+
 
 def columns_of(layout: Layout, met: Tally) -> tuple[Column, ...]:
     """The columns of a file; those at the end without heading and values are left out."""
@@ -120,12 +125,17 @@ def _in_grid(seen: ColumnTally, group: Group, ranked: set[Group]) -> str:
 
 
 def _many(seen: ColumnTally, separator: str) -> tuple[tuple[Answer, ...], int]:
-    """The options of a cell with several answers, and how many ticks are not among them."""
-    counts = options(seen.counts, separator)
+    """The options of a cell with several answers, and how many ticks are not among them.
+
+    A cell with an address or a telephone number is somebody's own words, whole: what stands beside it may be the name.
+    """
+    nameless = {cell: n for cell, n in seen.counts.items() if not _names_someone(cell)}
+    counts = options(nameless, separator)
     if counts is None:
         return (), 0
-    shown = tuple(a for a in _merged(counts) if a.n > RARE and not _names_someone(a.label))[:MOST_ANSWERS]
-    return shown, counts.total() - sum(a.n for a in shown)
+    shown = tuple(a for a in _merged(counts) if a.n > RARE)[:MOST_ANSWERS]
+    left_out = sum(seen.counts.values()) - sum(nameless.values())
+    return shown, counts.total() - sum(a.n for a in shown) + left_out
 
 
 def kind_of(name: str, seen: ColumnTally) -> str:
@@ -160,13 +170,18 @@ def kind_of(name: str, seen: ColumnTally) -> str:
 
 
 def _is_choice(words: Mapping[str, int], answered: int) -> bool:
+    words = {word: n for word, n in words.items() if not _names_someone(word)}
     if any(len(word) > 2 * LONG and n <= RARE for word, n in words.items()) and len(words) > answered / 4:
         return False
     if answered < FEW:
         again = any(n > 1 for n in words.values())
         return all(len(word) <= LONG for word in words) and again and len(words) <= max(2, 0.7 * answered)
     often = [n for n in words.values() if n > RARE]
-    return len(often) <= 200 and sum(often) >= 0.5 * answered
+    if len(often) > 200 or sum(often) < 0.5 * answered:
+        return False
+    said = [n for word, n in words.items() if word.strip(".!- ") not in NOTHING]
+    repeated = sum(n for n in said if n > RARE)  # a free text that most leave at "no" is none the less free
+    return not repeated or repeated >= 0.5 * sum(said)
 
 
 def is_identity(name: str, counts: Mapping[str, int]) -> bool:
@@ -195,7 +210,13 @@ def _labels(counts: Mapping[str, int], kind: str = "") -> tuple[Answer, ...]:
 
 
 def _names_someone(label: str) -> bool:
-    return ("@" in label and EMAIL.search(label[:300]) is not None) or IP.fullmatch(label) is not None
+    """Whether somebody can be reached by what a text holds: an e-mail address, a telephone number, an address on the net."""
+    text = label[:LONGEST]
+    return (
+        ("@" in text and EMAIL.search(text) is not None)
+        or IP.fullmatch(text) is not None
+        or (sum(map(str.isdigit, text)) >= 7 and PHONE.search(text) is not None)
+    )
 
 
 def _merged(counts: Mapping[str, int]) -> list[Answer]:

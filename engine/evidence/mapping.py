@@ -222,7 +222,8 @@ def _use(below: Reader, book: RuleBook) -> Use:
         tuple(_groups(below, name, book)),
         below.table.place,
     )
-    _check(use, role, below, book)
+    if below.text("role") in ROLES:  # what a column may have cannot be said where its role is not known
+        _check(use, role, below, book)
     return use
 
 
@@ -282,7 +283,7 @@ def _check(use: Use, role: Role, below: Reader, book: RuleBook) -> None:
                            did_you_mean(use.fact, [n for n, f in book.facts.items() if isinstance(f.type, NumberType)])
                            or "List them with: sharedvalue facts")  # fmt: skip
     counted = role.fact or role.name in ("share", "satisfied", "participation")
-    ways = [bool(use.counts), bool(use.but), use.at_least is not None]
+    ways = [bool(use.counts), bool(use.but), below.has("from")]
     if counted and sum(ways) != 1:
         below.problems.add("SV303", below.table.place, f"{below.what} does not say which answers count",
                            "Give one of: 'counts: [answers]', 'counts_all_but: [answers]', or 'scale: [1, 5]' with 'from: 4'.")  # fmt: skip

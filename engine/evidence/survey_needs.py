@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -38,15 +39,16 @@ def need_reader(asked: Asked, use: Use, positions: tuple[int, ...]) -> NeedReade
     return _Choices(asked, use, positions)
 
 
-class NeedReader:
+class NeedReader(ABC):
     """Which needs a row names that `n` people gave, and of which they were asked."""
 
     def __init__(self, asked: Asked, use: Use, positions: tuple[int, ...]) -> None:
         self.asked, self.use, self.positions = asked, use, positions
         self.checks: list[Counting | Naming] = []
 
+    @abstractmethod
     def __call__(self, row: Row, n: int) -> tuple[list[str], list[str]]:
-        raise NotImplementedError
+        """The needs that are named, and those that were asked for."""
 
     def columns(self) -> dict[str, str]:
         place = self.asked.columns.name(self.positions[0])

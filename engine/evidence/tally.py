@@ -128,11 +128,12 @@ def tally(sheet: Sheet, layout: Layout) -> Tally:
             groups[group] += sum(
                 map(any, zip(*(_ticked(by_column[i], group) for i in group.columns), strict=True))
             )
-    if count + drops[LONGER] >= 3 and width >= 3 and drops.single > count / 2:
+    read = count + drops[TWICE]  # rows that are all alike are told as separated wrongly, too
+    if read + drops[LONGER] >= 3 and width >= 3 and drops.single > read / 2:
         raise mistake(
             "SV416",
             sheet.name,
-            f"{drops.single:,} of {count:,} rows have one cell, and the headings {width}: they are separated by something else",
+            f"{drops.single:,} of {read:,} rows have one cell, and the headings {width}: they are separated by something else",
             "Export it again, with one separator throughout.",
         )
     return Tally(columns, groups, count, drops)

@@ -275,3 +275,11 @@ def test_a_file_with_bytes_changed_is_read_or_refused(
         assert all(problem.code and problem.mend for problem in error.problems)
     else:
         assert len(list(export.rows())) == export.records
+
+
+def test_rows_with_another_separator_are_told_even_where_all_are_alike(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.csv"
+    path.write_text("Timestamp,Q,R\n" + "3/13/2026 10:00:00;a;b\n" * 9, encoding="utf-8")
+    with pytest.raises(UserError) as refused:
+        read(path)
+    assert [problem.code for problem in refused.value.problems] == ["SV416"]

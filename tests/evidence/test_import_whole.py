@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from engine.evidence.mapping import read_mapping
+from engine.telling.imports import plain_address, plain_value
 from tests.cli.calling import call
 from tests.evidence.exports_here import BOOK, STACKS
 
@@ -146,7 +147,7 @@ def test_a_full_disk_leaves_neither_half_a_scenario_nor_a_grouping(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("engine.language.scenario_file.os.fsync", full)
+    monkeypatch.setattr("engine.language.whole_file.os.fsync", full)
     code, said = run(free[0], "--into", case, "--mapping", free[1])
     assert (code, "SV121" in said) == (2, True)
     assert case.read_text() == CASE
@@ -164,7 +165,7 @@ def test_interrupted_in_the_middle_nothing_is_half_written(
     def stopped(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("engine.language.scenario_file.os.replace", stopped)
+    monkeypatch.setattr("engine.language.whole_file.os.replace", stopped)
     code, _ = run(free[0], "--into", case, "--mapping", free[1])
     assert code != 0
     assert case.read_text() == CASE
@@ -286,7 +287,8 @@ def test_a_survey_leaves_what_a_register_counted_in_one_import_and_in_two(case: 
 def test_a_range_in_place_of_a_share_is_explained_once(case: Path, free: tuple[Path, Path]) -> None:
     code, said = run(free[0], "--into", case, "--mapping", free[1])
     assert code == 0
-    assert "{between: [" in said
+    assert "{between: [" in case.read_text(encoding="utf-8")
+    assert "between" not in said, "a range is told in words"
     assert " ".join(said.split()).count("its range is written") == 1
 
 
@@ -321,3 +323,54 @@ def test_a_mapping_that_is_there_is_offered_instead_of_asking_again(case: Path) 
     assert "SV112" in said
     assert "--mapping mapping-google-forms.yaml" in " ".join(said.split())
     assert "--force" not in said
+
+
+@pytest.mark.parametrize(
+    "address, words",
+    [
+        ("members_total", "members_total"),
+        ("evidence[member_value_now]", "evidence on member_value_now"),
+        ("needs[peer [advice]].cited_by", 'need "peer [advice]", named by'),
+        ("segments[north].count", 'group "north", count'),
+    ],
+)
+def test_a_preview_says_in_words_where_a_value_goes(address: str, words: str) -> None:
+    assert plain_address(address) == words
+
+
+@pytest.mark.parametrize(
+    "value, words",
+    [
+        ("{between: [25, 75]}", "25 to 75"),
+        (
+            "label x, cited_by {between: [5, 40]}, within_purpose false",
+            "label x, named by 5 to 40, outside the purpose",
+        ),
+        (
+            "date 2026-04-27, n 12, population 60, reading 75",
+            "date 2026-04-27, 12 counted, of 60 people, reading 75",
+        ),
+        ("unknown", "unknown"),
+    ],
+)
+def test_a_preview_says_values_in_words(value: str, words: str) -> None:
+    assert plain_value(value) == words
+
+
+def test_a_survey_that_is_too_small_says_so_and_how_many_answers_are_enough(
+    case: Path, tmp_path: Path
+) -> None:
+    answers, mapping = tmp_path / "a.csv", tmp_path / "a.yaml"
+    mapping.write_text(
+        "mapping: 1\npopulation: 60\ndrawn_from_all: true\ncolumns:\n  - {column: When, role: date}\n"
+        "  - {column: Helped, role: value_now, scale: [1, 5], from: 4}\n"
+    )
+    for n, small in ((32, True), (33, False)):
+        answers.write_text(
+            "When,Helped\n" + "".join(f"2026-04-{1 + i % 28:02},{1 + i % 5}\n" for i in range(n))
+        )
+        code, said = run(answers, "--into", case, "--mapping", mapping, "--dry-run")
+        said = " ".join(said.split())
+        assert code == 0, said
+        assert ("32 answers of 60 people are too few" in said) is small
+        assert ("33 answers would be enough" in said) is small

@@ -73,6 +73,36 @@ def test_what_was_ticked_once_or_twice_is_counted_and_not_shown(tmp_path: Path) 
     assert (found.answered, found.others) == (10, 2)
 
 
+@pytest.mark.parametrize(
+    "own",
+    [
+        "Please call me, Mary Jones, on 0171 234567",
+        "call +44 (0)171 234-5678",
+        "Ring 555-123-4567 after six",
+        "write to mary@example.org, Mary Jones",
+    ],
+)
+def test_words_with_which_somebody_can_be_reached_are_never_shown_however_often(
+    own: str, tmp_path: Path
+) -> None:
+    found = column(tmp_path, ["Advice, Events"] * 9 + [own] * 4 + ["Events"] * 6 + ["Advice"] * 5)
+    assert [(a.label, a.n) for a in found.answers] == [("Events", 15), ("Advice", 14)]
+    assert (found.kind, found.answered, found.others) == ("multi-choice", 24, 4)
+    alone = column(tmp_path, ["Advice"] * 9 + [own] * 4 + ["Events"] * 6)
+    assert {a.label for a in alone.answers} == {"Advice", "Events"}
+
+
+def test_numbers_in_an_option_are_no_telephone_number(tmp_path: Path) -> None:
+    cells = ["1,000 to 10,000"] * 6 + ["10,000 to 100,000"] * 5 + ["2015-2020"] * 4 + ["C++@2017:14.1"] * 4
+    assert len(column(tmp_path, cells).answers) == 4
+
+
+def test_free_text_that_most_leave_at_no_is_not_a_choice(tmp_path: Path) -> None:
+    own = [f"something of my own, number {'x' * i}" for i in range(12)] + ["my chief does not listen"] * 3
+    assert column(tmp_path, ["No"] * 12 + ["None"] * 8 + own).kind == "text"
+    assert column(tmp_path, ["No"] * 12 + ["Yes"] * 8 + own[:3]).kind == "choice"
+
+
 def test_option_that_holds_the_separator_is_kept_whole() -> None:
     cells = {
         "I don't know how to, but I would": 6,

@@ -191,3 +191,16 @@ def test_a_scale_whose_lowest_answer_nobody_gave_is_offered_from_one(tmp_path: P
     use = made.one("value_now")
     assert use is not None
     assert (use.scale, use.at_least) == ((Fraction(1), Fraction(5)), Fraction(4))
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "{column: a, role: neds, separator: ';', needs: [x]}",
+        "{column: a, role: value_now, scale: [1, 5], from: four}",
+    ],
+)
+def test_one_slip_is_told_once(column: str) -> None:
+    with pytest.raises(UserError) as refused:
+        mapping(f"mapping: 1\ncolumns: [{column}]")
+    assert len(refused.value.problems) == 1
