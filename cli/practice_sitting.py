@@ -101,7 +101,7 @@ class Table:
             ),
         )
         while True:
-            asked = self.until(lambda said, now=sitting: now.ask(said) if said else None)  # type: ignore[misc]
+            asked = self.until(lambda said, now=sitting: now.ask(said) if said else None)  # type: ignore[misc]  # a lambda with a default
             if asked is None:
                 return sitting
             sitting = asked

@@ -74,7 +74,7 @@ def templates(locale: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]
+    found.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
     found.globals["static"] = stamp
     found.filters["anchor"] = anchor
     found.policies["ext.i18n.trimmed"] = True

@@ -76,7 +76,7 @@ class File:
         errors = "ignore" if self.cut_off else "strict"
         raw = self.open()
         stream = _Watched(raw, self.size, progress) if progress else raw
-        return io.TextIOWrapper(stream, encoding=self.codec, errors=errors, newline="")  # type: ignore[arg-type]
+        return io.TextIOWrapper(stream, encoding=self.codec, errors=errors, newline="")  # type: ignore[arg-type]  # any readable stream will do
 
 
 class _Watched(io.BufferedIOBase):

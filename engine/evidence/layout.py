@@ -100,7 +100,7 @@ def needed(sheet: Sheet, format: str, names: Row, *wanted: str) -> int:  # noqa:
     return found
 
 
-def lacking(sheet: Sheet, format: str, wanted: Row, names: Row) -> UserError:  # noqa: A002
+def lacking(sheet: Sheet, format: str, wanted: Row, names: Row) -> UserError:  # noqa: A002  # as above
     have = ", ".join(f"'{name[:30]}'" for name in names[:8] if name) or "none"
     looked = " or ".join(f"'{word}'" for word in wanted)
     return mistake(

@@ -69,7 +69,7 @@ def graph(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
     return json.loads(as_json(explanation(case.decision(case.book(house, stamp), text, file))))
 
 
-def map(text: str, file: str, x: str, y: str, house: tuple[str, ...], stamp: str) -> Json:  # noqa: A001
+def map(text: str, file: str, x: str, y: str, house: tuple[str, ...], stamp: str) -> Json:  # noqa: A001  # called as its command is
     from engine.questions.landscape import landscape
     from engine.questions.landscape_axes import read_axes
     from engine.questions.landscape_words import map_json

@@ -21,7 +21,7 @@ _decisions: OrderedDict[tuple[str, str, str], Decision] = OrderedDict()
 
 def warm() -> None:
     """What every job needs is loaded before the first."""
-    from engine.telling import answer  # noqa: F401
+    from engine.telling import answer  # noqa: F401  # loaded once, before the first question
 
     book((), "")
 

@@ -136,8 +136,8 @@ def _value(stated: Stated, kind: ValueType, confidence: str) -> Value:
         stated.kind
     ]
     if confidence in ("low", "medium", "high"):
-        return {key: inner, "confidence": confidence}  # type: ignore[dict-item]
-    return inner if key == "value" else {key: inner}  # type: ignore[return-value, dict-item]
+        return {key: inner, "confidence": confidence}  # type: ignore[dict-item]  # a plain value of YAML
+    return inner if key == "value" else {key: inner}  # type: ignore[return-value, dict-item]  # as above
 
 
 def _field(book: RuleBook, scenario: Scenario, name: str) -> Field | None:
