@@ -7,10 +7,10 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario, read_scenario
-from engine.language.source import parse
-from engine.worlds import Worlds
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario, read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.worlds import Worlds
 from tests.conformance.random_worlds import random_world
 
 Facts = dict[str, Any]

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from benchmarks.cases import one_world, random_facts, scenario_of
 from benchmarks.measuring import Times, heading, table
-from engine.decision import Decision, decide
-from engine.graph import explanation
-from engine.language.rulebook import RuleBook, load
-from engine.language.scenario import Scenario
-from engine.readings.fire import Program
-from engine.worlds import form
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.graph import explanation
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.scenario import Scenario
+from sharedvalue.engine.readings.fire import Program
+from sharedvalue.engine.worlds import form
 
 SEED, WORLDS, REPEATS = 20261124, 2000, 3
 FREEZE_EVERY = 50  # cases: what they leave behind is then hidden from the garbage collector

@@ -8,9 +8,9 @@ from typing import Any
 
 from benchmarks.measuring import Times, heading, table
 from benchmarks.reasons import SEED, cheapest_by_trying, decisions, ratio
-from engine.language.rulebook import load
-from engine.questions.flip import _Flipper, flip
-from engine.questions.moves import Moves
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.questions.flip import _Flipper, flip
+from sharedvalue.engine.questions.moves import Moves
 
 CASES = 6
 ASKED = 4  # different flips that dice-ml is asked for, each time

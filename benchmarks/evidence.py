@@ -19,7 +19,7 @@ HEAD = ("read and counted", "rows", "MB", "seconds", "CPU seconds", "peak MB", "
 WORK = """
 import resource, sys, time
 from pathlib import Path
-from engine.evidence.read import read
+from sharedvalue.engine.evidence.read import read
 started = time.perf_counter()
 export = read(Path(sys.argv[1]))
 used = resource.getrusage(resource.RUSAGE_SELF)
@@ -29,15 +29,15 @@ INTO = """
 import datetime as dt, resource, sys, time
 from pathlib import Path
 started = time.perf_counter()
-from engine.decision import decide
-from engine.evidence.built_in import built_in
-from engine.evidence.imports import prepare
-from engine.evidence.mapping import read_mapping
-from engine.evidence.read import read
-from engine.language.rulebook import load
-from engine.language.scenario import read_scenario
-from engine.language.source import parse
-from engine.worlds import form
+from sharedvalue.engine.decision import decide
+from sharedvalue.engine.evidence.built_in import built_in
+from sharedvalue.engine.evidence.imports import prepare
+from sharedvalue.engine.evidence.mapping import read_mapping
+from sharedvalue.engine.evidence.read import read
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.scenario import read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.worlds import form
 book = load()
 export = read(Path(sys.argv[1]))
 mapping = built_in(export) or read_mapping(sys.argv[2], book)

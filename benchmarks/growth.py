@@ -7,12 +7,12 @@ import random
 from benchmarks.cases import random_facts, scenario_of
 from benchmarks.measuring import Times, heading, table
 from benchmarks.unknowns import STAYS
-from engine.language import formulas as f
-from engine.language.domains import Domain
-from engine.language.grounded import GroundBranch, Grounded, Stratum
-from engine.language.rulebook import load
-from engine.readings.prove import Program
-from engine.worlds import form
+from sharedvalue.engine.language import formulas as f
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.grounded import GroundBranch, Grounded, Stratum
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.readings.prove import Program
+from sharedvalue.engine.worlds import form
 from tests.conformance.random_tables import ground_rule
 from tests.conformance.random_tables import table as grounded_table
 

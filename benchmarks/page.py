@@ -55,7 +55,7 @@ def started(folder: Path, port: int) -> tuple[subprocess.Popen[bytes], float]:
     command = [
         sys.executable,
         "-m",
-        "cli.main",
+        "sharedvalue",
         "serve",
         "--folder",
         str(folder),

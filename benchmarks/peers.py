@@ -13,11 +13,11 @@ from typing import Any
 from benchmarks.cases import Facts, one_world, random_facts, scenario_of
 from benchmarks.measuring import MILLI, Times, heading, percentile, table
 from benchmarks.rivals.contract import Driven, MakeMatches
-from engine.language.grounded import Grounded
-from engine.language.rulebook import RuleBook, load
-from engine.readings.fire import Program
-from engine.readings.prove import Program as Prover
-from engine.worlds import form
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.readings.fire import Program
+from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.worlds import form
 from tests.conformance import plain
 
 SEED, CASES, WORLDS, SHAPES, REPEATS = 20261126, 2000, 40, 5, 3

@@ -7,9 +7,9 @@ import random
 import time
 
 from benchmarks.measuring import heading, table
-from engine.language.rulebook import load
-from engine.questions.portfolio import decide_portfolio
-from engine.questions.portfolio_rows import portfolio_of
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.questions.portfolio import decide_portfolio
+from sharedvalue.engine.questions.portfolio_rows import portfolio_of
 from tests.questions.test_portfolio import CHOICES, POINTS, rows_like_ours
 
 SEED, ROWS = 20261124, 10_000

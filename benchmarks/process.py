@@ -20,7 +20,7 @@ LINE = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \| ( *)(\S+)")
 
 
 def main(scenario: Path = SCENARIO) -> None:
-    command = [sys.executable, "-m", "cli.main", "decide", str(scenario)]
+    command = [sys.executable, "-m", "sharedvalue", "decide", str(scenario)]
     bare = [sys.executable, "-c", "pass"]
     _run(command)  # the first run writes the compiled files
     decided, started = _times(command), _times(bare)

@@ -10,14 +10,14 @@ from itertools import combinations, product
 from pathlib import Path
 
 from benchmarks.measuring import Times, heading, percentile, table
-from engine.decision import Decision, decide
-from engine.language.rulebook import RuleBook, load
-from engine.language.scenario import load_scenario
-from engine.questions.flip import _Flipper, flip
-from engine.questions.moves import Moves
-from engine.questions.reasons import _Reasoner, reasons
-from engine.readings.prove import Program
-from engine.worlds import form
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.scenario import load_scenario
+from sharedvalue.engine.questions.flip import _Flipper, flip
+from sharedvalue.engine.questions.moves import Moves
+from sharedvalue.engine.questions.reasons import _Reasoner, reasons
+from sharedvalue.engine.readings.prove import Program
+from sharedvalue.engine.worlds import form
 
 SEED, AMONG, CASES = 20261124, 7, 6
 REASONS_REACH, FLIPS_REACH = "- / 300", "- / 60"

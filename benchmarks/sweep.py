@@ -23,16 +23,35 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import polars as pl
 
-from engine.language.domains import Domain
-from engine.language.rulebook import load
-from engine.language.scenario import read_scenario
-from engine.language.source import parse
-from engine.questions import sweep as question
-from engine.readings.prove import evaluate
-from engine.readings.sweep import NOTHING, Axis, Draw, Grid, Program, Reading, Sample, on_all_cores
-from engine.readings.sweep.circuit import TRUE, All, AtLeast, Cases, Column, Equals, Flag, Times, Total
-from engine.readings.sweep.circuit import Any as Either
-from engine.worlds import Worlds, form
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.scenario import read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.questions import sweep as question
+from sharedvalue.engine.readings.prove import evaluate
+from sharedvalue.engine.readings.sweep import (
+    NOTHING,
+    Axis,
+    Draw,
+    Grid,
+    Program,
+    Reading,
+    Sample,
+    on_all_cores,
+)
+from sharedvalue.engine.readings.sweep.circuit import (
+    TRUE,
+    All,
+    AtLeast,
+    Cases,
+    Column,
+    Equals,
+    Flag,
+    Times,
+    Total,
+)
+from sharedvalue.engine.readings.sweep.circuit import Any as Either
+from sharedvalue.engine.worlds import Worlds, form
 
 VARIED = (
     "member_value_now",

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 
 from benchmarks.cases import Facts, random_facts, scenario_of
 from benchmarks.measuring import Times, heading, table
-from engine.language.rulebook import RuleBook, load
-from engine.readings.prove import Program, Session
-from engine.worlds import Worlds, form
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.readings.prove import Program, Session
+from sharedvalue.engine.worlds import Worlds, form
 
 SEED, CASES, LEFT_OUT, REPEATS = 20261125, 1000, 10, 2
 REACH = "- / 20"

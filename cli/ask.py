@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options
-from cli.files import check_target, write_text
-from engine.errors import UserError, mistake
-from engine.language.scenario_writer import write_scenario
-from engine.questions.ask import MOST, Interview, Question, how_to_answer
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.files import check_target, write_text
+from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.language.scenario_writer import write_scenario
+from sharedvalue.engine.questions.ask import MOST, Interview, Question, how_to_answer
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.questions.shares import Shares
+    from sharedvalue.engine.questions.shares import Shares
 
 SCHEMA = "sharedvalue/ask/1"
 DEFAULT_NAME = "our-community.yaml"
@@ -236,9 +236,9 @@ class _Session:
             self.say("", f"Go on with: sharedvalue ask {file}")
 
     def decide(self, file: str) -> None:
-        from engine.advice import advise, decision_json
-        from engine.questions.shares import shares, shares_json
-        from engine.worlds import form
+        from sharedvalue.engine.advice import advise, decision_json
+        from sharedvalue.engine.questions.shares import shares, shares_json
+        from sharedvalue.engine.worlds import form
 
         advice = advise(form(self.call.book, self.interview.scenario))
         left = shares(advice.decision)
@@ -255,7 +255,7 @@ class _Session:
                 }
             )
             return
-        from engine.telling.answer import answer_lines
+        from sharedvalue.engine.telling.answer import answer_lines
 
         lines = [*answer_lines(advice, file or "SCENARIO")]
         if not advice.decision.certain:

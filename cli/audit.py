@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.language.types import say
-from engine.questions.audit import Audit
-from engine.questions.room import Border, Room, Rooms
-from engine.telling.page import WIDTH, fold
+from sharedvalue.engine.language.types import say
+from sharedvalue.engine.questions.audit import Audit
+from sharedvalue.engine.questions.room import Border, Room, Rooms
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 
 def audit_lines(found: Audit) -> Iterator[str]:
@@ -46,7 +46,7 @@ def audit_lines(found: Audit) -> Iterator[str]:
 
 def room_lines(found: Rooms) -> Iterator[str]:
     """How far each threshold may move before a rule goes silent for good."""
-    from cli.tables import table
+    from sharedvalue.cli.tables import table
 
     yield ""
     yield "ROOM BETWEEN RULES  a threshold moved alone, until a rule could fire in no case"

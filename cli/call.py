@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from engine.language.rulebook import RuleBook
-    from engine.language.scenario import Scenario
+    from sharedvalue.engine.language.rulebook import RuleBook
+    from sharedvalue.engine.language.scenario import Scenario
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -28,13 +28,13 @@ class Call:
     @functools.cached_property
     def book(self) -> RuleBook:
         """The rule book with the house directories of --rules laid over it."""
-        from engine.language.rulebook import load
+        from sharedvalue.engine.language.rulebook import load
 
         return load(self.rules)
 
     def scenario(self, path: str) -> Scenario:
         """The scenario of a file, or of standard input for '-'."""
-        from engine.language.scenario import load_scenario
+        from sharedvalue.engine.language.scenario import load_scenario
 
         return load_scenario(path, self.book)
 
@@ -104,7 +104,7 @@ def read_settings(written: Iterable[str]) -> dict[str, str]:
     Raises:
         UserError: SV120 where one sets nothing.
     """
-    from engine.errors import mistake
+    from sharedvalue.engine.errors import mistake
 
     found: dict[str, str] = {}
     for text in written:

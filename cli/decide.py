@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from cli.call import Call, global_options
-from cli.portfolio import decide_and_tell
-from cli.sweep import is_table
-from engine.advice import Advice, advise, decision_json
-from engine.errors import Problems, UserError, mistake
-from engine.telling.answer import answer_lines, headline_height
-from engine.worlds import form
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.portfolio import decide_and_tell
+from sharedvalue.cli.sweep import is_table
+from sharedvalue.engine.advice import Advice, advise, decision_json
+from sharedvalue.engine.errors import Problems, UserError, mistake
+from sharedvalue.engine.telling.answer import answer_lines, headline_height
+from sharedvalue.engine.worlds import form
 
 
 @click.command(
@@ -84,7 +84,7 @@ def _advices(call: Call, paths: tuple[str, ...]) -> list[Advice]:
 
 def comparison(advices: list[Advice]) -> str:
     """A row a case."""
-    from cli.tables import table
+    from sharedvalue.cli.tables import table
 
     rows = []
     for advice in advices:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options
-from engine.errors import mistake
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.evidence.basis import Basis, FactBasis, Item, Weighed
+    from sharedvalue.engine.evidence.basis import Basis, FactBasis, Item, Weighed
 
 SAMPLE_SCHEMA = "sharedvalue/sample/1"
 BASIS_SCHEMA = "sharedvalue/basis/1"
@@ -37,7 +37,7 @@ def evidence(ctx: click.Context, call: Call) -> None:
 @global_options
 def sample(call: Call, members: tuple[str, ...]) -> None:
     """How many answers a survey of so many MEMBERS needs before it is trusted."""
-    from engine.evidence.sample import THRESHOLDS, required
+    from sharedvalue.engine.evidence.sample import THRESHOLDS, required
 
     book = call.book
     found = []
@@ -53,7 +53,7 @@ def sample(call: Call, members: tuple[str, ...]) -> None:
         found.append(required(book, int(digits)))
     basis_of = [book.thresholds[name] for name in THRESHOLDS]
     if call.json:
-        from cli.rule_book_pages import threshold_json
+        from sharedvalue.cli.rule_book_pages import threshold_json
 
         call.print_json(
             {
@@ -65,7 +65,7 @@ def sample(call: Call, members: tuple[str, ...]) -> None:
             }
         )
         return
-    from cli.tables import table
+    from sharedvalue.cli.tables import table
 
     call.print(
         table(
@@ -94,8 +94,8 @@ def sample(call: Call, members: tuple[str, ...]) -> None:
 @global_options
 def basis(call: Call, scenario: str) -> None:
     """Which facts of a scenario rest on evidence, which are bare estimates, assumed, or unknown."""
-    from engine.evidence.basis import basis as find
-    from engine.worlds import form
+    from sharedvalue.engine.evidence.basis import basis as find
+    from sharedvalue.engine.worlds import form
 
     read = call.scenario(scenario)
     found = find(form(call.book, read))
@@ -152,7 +152,7 @@ def _weighed_json(weighed: Weighed) -> dict[str, object]:
 
 
 def _report(title: str, found: Basis) -> Iterator[str]:
-    from cli.tables import table
+    from sharedvalue.cli.tables import table
 
     yield from fold(title, WIDTH)
     carried = found.resting_on("evidence")

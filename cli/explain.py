@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 import click
 
-from cli.call import Call, global_options
-from engine.error_codes import CODES, ErrorCode
-from engine.errors import did_you_mean, mistake
-from engine.telling.page import fold
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.engine.error_codes import CODES, ErrorCode
+from sharedvalue.engine.errors import did_you_mean, mistake
+from sharedvalue.engine.telling.page import fold
 
 SCHEMA = "sharedvalue/explain/1"
 
@@ -45,7 +45,7 @@ def _all_codes(call: Call) -> None:
             {"schema": SCHEMA, "what": "codes", "codes": [code.as_json() for code in CODES.values()]}
         )
         return
-    from cli.tables import table
+    from sharedvalue.cli.tables import table
 
     call.print(
         table(
@@ -72,7 +72,7 @@ def _of_rule_book(
     call: Call, word: str
 ) -> tuple[str, Callable[[], Iterable[str]], Callable[[], dict[str, object]]]:
     """What kind of thing a word of the rule book is, its lines for a person, and its JSON."""
-    from cli import rule_book_pages as pages
+    from sharedvalue.cli import rule_book_pages as pages
 
     book = call.book
     found = pages.find(book, word)

@@ -1,5 +1,5 @@
 """What exports and their records are called; the words, shared with the page in the browser, are in engine.telling."""
 
-from engine.telling.exports import RECORDS, TITLES
+from sharedvalue.engine.telling.exports import RECORDS, TITLES
 
 __all__ = ["RECORDS", "TITLES"]

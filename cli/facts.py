@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.language.facts import Fact
-    from engine.language.rulebook import RuleBook
+    from sharedvalue.engine.language.facts import Fact
+    from sharedvalue.engine.language.rulebook import RuleBook
 
 SCHEMA = "sharedvalue/facts/1"
 ONE_SCHEMA = "sharedvalue/fact/1"
@@ -37,7 +37,7 @@ def facts(call: Call, name: str | None, scenario: str | None, group: str | None)
         return
     chosen = _chosen(call, book, scenario, group)
     if call.json:
-        from cli.rule_book_pages import fact_json
+        from sharedvalue.cli.rule_book_pages import fact_json
 
         call.print_json({"schema": SCHEMA, "facts": [fact_json(book, fact) for fact in chosen]})
         return
@@ -46,8 +46,8 @@ def facts(call: Call, name: str | None, scenario: str | None, group: str | None)
 
 
 def _one(call: Call, name: str) -> None:
-    from cli import rule_book_pages as pages
-    from engine.errors import did_you_mean, mistake
+    from sharedvalue.cli import rule_book_pages as pages
+    from sharedvalue.engine.errors import did_you_mean, mistake
 
     found = pages.find(call.book, name)
     if found is None or found.kind != "fact":
@@ -64,8 +64,8 @@ def _one(call: Call, name: str) -> None:
 
 
 def _chosen(call: Call, book: RuleBook, scenario: str | None, group: str | None) -> list[Fact]:
-    from engine.errors import did_you_mean, mistake
-    from engine.language.facts import GROUPS
+    from sharedvalue.engine.errors import did_you_mean, mistake
+    from sharedvalue.engine.language.facts import GROUPS
 
     if group is not None and group not in GROUPS:
         raise mistake(
@@ -89,8 +89,8 @@ def _chosen(call: Call, book: RuleBook, scenario: str | None, group: str | None)
 
 
 def _tables(chosen: list[Fact]) -> Iterator[str]:
-    from cli.tables import table
-    from engine.language.facts import GROUP_TITLES
+    from sharedvalue.cli.tables import table
+    from sharedvalue.engine.language.facts import GROUP_TITLES
 
     first = True
     for group, title in GROUP_TITLES.items():
@@ -111,7 +111,7 @@ def _tables(chosen: list[Fact]) -> Iterator[str]:
 
 def short_type(fact: Fact) -> str:
     """The values of a fact, in a few words."""
-    from engine.language.types import ChoiceType, NumberType, RecordsType, YesNo, say
+    from sharedvalue.engine.language.types import ChoiceType, NumberType, RecordsType, YesNo, say
 
     kind = fact.type
     if isinstance(kind, NumberType):

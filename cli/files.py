@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from engine.errors import mistake
-from engine.language.whole_file import write_whole
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.language.whole_file import write_whole
 
 
 def check_target(path: Path | str, force: bool) -> None:

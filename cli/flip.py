@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.questions.flip import Flips
+    from sharedvalue.engine.questions.flip import Flips
 
 
 @click.command(
@@ -30,10 +30,10 @@ def flip(call: Call, scenario: str, to: str | None, keep: tuple[str, ...]) -> No
     Each answer is proven: no cheaper change leads there, and no part of it is enough. A measured value moves only
     through what it measures. Facts that nobody can change stay as they are.
     """
-    from engine.decision import decide
-    from engine.questions.flip import flip as ask_flip
-    from engine.questions.flip import flips_json
-    from engine.worlds import form
+    from sharedvalue.engine.decision import decide
+    from sharedvalue.engine.questions.flip import flip as ask_flip
+    from sharedvalue.engine.questions.flip import flips_json
+    from sharedvalue.engine.worlds import form
 
     found = ask_flip(decide(form(call.book, call.scenario(scenario))), to, keep)
     if call.json:
@@ -44,7 +44,7 @@ def flip(call: Call, scenario: str, to: str | None, keep: tuple[str, ...]) -> No
 
 def flip_lines(flips: Flips) -> Iterator[str]:
     """The printed form."""
-    from engine.telling import flips as say
+    from sharedvalue.engine.telling import flips as say
 
     outcomes = flips.decision.worlds.book.outcomes.outcomes
     yield f"NOW  {outcomes[flips.decision.outcome].title}"

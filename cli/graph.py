@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.call import Call, global_options
+from sharedvalue.cli.call import Call, global_options
 
 SCHEMA = "sharedvalue/graph-written/1"
 
@@ -34,9 +34,9 @@ def graph(call: Call, scenario: str, output: str, everything: bool) -> None:
 
     The suffix of FILE says the format. A file of that name is replaced.
     """
-    from engine.decision import decide
-    from engine.graph import check, explanation, write
-    from engine.worlds import form
+    from sharedvalue.engine.decision import decide
+    from sharedvalue.engine.graph import check, explanation, write
+    from sharedvalue.engine.worlds import form
 
     check(output)
     drawn = explanation(decide(form(call.book, call.scenario(scenario))), everything)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options
-from cli.export_words import TITLES
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.export_words import TITLES
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.evidence.export import Column, Export
+    from sharedvalue.engine.evidence.export import Column, Export
 
 LARGE = 20_000_000  # bytes from which a person waits long enough to want a progress bar
 
@@ -123,13 +123,13 @@ def import_(
     if len(files) > 1 and not into:
         raise click.UsageError(f"{chosen[0]} takes one file at a time.")
     if pseudonyms and salt:
-        from cli.import_pseudonyms import write_pseudonyms
+        from sharedvalue.cli.import_pseudonyms import write_pseudonyms
 
         write_pseudonyms(call, read_with_progress(files[0], as_format), pseudonyms, salt)
         return
     if into:
-        from cli.import_into import import_into
-        from engine.evidence.built_in import Said
+        from sharedvalue.cli.import_into import import_into
+        from sharedvalue.engine.evidence.built_in import Said
 
         import_into(
             call,
@@ -143,7 +143,7 @@ def import_(
         return
     export = read_with_progress(files[0], as_format)
     if call.json:
-        from engine.evidence.inspect import inspect_json
+        from sharedvalue.engine.evidence.inspect import inspect_json
 
         call.print_json(inspect_json(export))
     else:
@@ -161,7 +161,7 @@ def _day(text: str) -> str:
 
 def read_with_progress(file: Path, as_format: str) -> Export:
     """Reads an export; where it is large and a person waits, with a progress bar on standard error."""
-    from engine.evidence.read import read
+    from sharedvalue.engine.evidence.read import read
 
     try:
         large = file.stat().st_size >= LARGE
@@ -179,7 +179,7 @@ def read_with_progress(file: Path, as_format: str) -> Export:
 
 def inspect_lines(export: Export, every: bool = False) -> Iterator[str]:
     """The printed form: what it is and why, what counts, then one entry a column."""
-    from engine.telling.exports import because, counted, title
+    from sharedvalue.engine.telling.exports import because, counted, title
 
     yield from fold(title(export), WIDTH)
     for entry in because(export):
@@ -209,7 +209,7 @@ def inspect_lines(export: Export, every: bool = False) -> Iterator[str]:
 
 
 def _next(export: Export) -> str:
-    from engine.evidence.built_in import built_in
+    from sharedvalue.engine.evidence.built_in import built_in
 
     if export.format == "interview-notes":
         return "sharedvalue import FILE --into SCENARIO --write-mapping coding.csv, and code the passages"
@@ -223,7 +223,7 @@ def _next(export: Export) -> str:
 
 def _column(column: Column, every: bool, same: bool) -> Iterator[str]:
     """One column: its number, kind, count and heading, and below it the answers."""
-    from engine.telling.exports import TIED, answers, printable, shortened
+    from sharedvalue.engine.telling.exports import TIED, answers, printable, shortened
 
     lead = f"{column.index:>4}  {column.kind:<12} {column.answered:>9,}  "
     name = (f"... [{column.part}]" if same else column.name) or "(no heading)"

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call
-from engine.errors import mistake
+from sharedvalue.cli.call import Call
+from sharedvalue.engine.errors import mistake
 
 if TYPE_CHECKING:
-    from engine.evidence.built_in import Said
-    from engine.evidence.export import Export
-    from engine.evidence.imports import Import
-    from engine.evidence.mapping import Mapping
+    from sharedvalue.engine.evidence.built_in import Said
+    from sharedvalue.engine.evidence.export import Export
+    from sharedvalue.engine.evidence.imports import Import
+    from sharedvalue.engine.evidence.mapping import Mapping
 
 
 def import_into(
@@ -31,14 +31,14 @@ def import_into(
     said: Said | None = None,
 ) -> None:
     """Imports exports into a scenario, each with its mapping; one mapping serves all where only one is given."""
-    from cli.import_page import import_lines
-    from engine.decision import decide
-    from engine.evidence.built_in import Said
-    from engine.evidence.imports import prepare
-    from engine.language.scenario import read_scenario
-    from engine.language.scenario_file import backup_of, read_text
-    from engine.language.source import parse
-    from engine.worlds import form
+    from sharedvalue.cli.import_page import import_lines
+    from sharedvalue.engine.decision import decide
+    from sharedvalue.engine.evidence.built_in import Said
+    from sharedvalue.engine.evidence.imports import prepare
+    from sharedvalue.engine.language.scenario import read_scenario
+    from sharedvalue.engine.language.scenario_file import backup_of, read_text
+    from sharedvalue.engine.language.source import parse
+    from sharedvalue.engine.worlds import form
 
     if scenario == "-":
         raise mistake(
@@ -58,7 +58,7 @@ def import_into(
         _write(found, scenario, text)
     undo = f"mv {backup_of(scenario)} {scenario}" if written else ""
     if call.json:
-        from cli.import_json import import_json
+        from sharedvalue.cli.import_json import import_json
 
         call.print_json(import_json(found, scenario, decisions, call, written, undo))
     else:
@@ -67,8 +67,8 @@ def import_into(
 
 def _write(found: Import, scenario: str, text: str) -> None:
     """The scenario and the new groupings: all of them, or none."""
-    from cli.files import write_text
-    from engine.language.scenario_file import save
+    from sharedvalue.cli.files import write_text
+    from sharedvalue.engine.language.scenario_file import save
 
     made: list[Path] = []
     try:
@@ -87,7 +87,7 @@ def _write(found: Import, scenario: str, text: str) -> None:
 def _mappings(
     call: Call, exports: Sequence[Export], paths: Sequence[str], write_to: str | None
 ) -> list[Mapping]:
-    from engine.evidence.mapping import read_mapping
+    from sharedvalue.engine.evidence.mapping import read_mapping
 
     if len(paths) > 1 and len(paths) != len(exports):
         raise mistake(
@@ -104,8 +104,8 @@ def _mappings(
 
 def _mapping(call: Call, export: Export, given: Mapping | None, write_to: str | None) -> Mapping:
     """What is built in for a format goes before one mapping for all files, unless that was made for the same format."""
-    from engine.evidence.built_in import built_in
-    from engine.evidence.interviews import INTERVIEW_MAPPING
+    from sharedvalue.engine.evidence.built_in import built_in
+    from sharedvalue.engine.evidence.interviews import INTERVIEW_MAPPING
 
     if export.format == "interview-notes":
         raise _uncoded(export, write_to)
@@ -117,8 +117,8 @@ def _mapping(call: Call, export: Export, given: Mapping | None, write_to: str | 
 
 def _uncoded(export: Export, write_to: str | None) -> Exception:
     """Notes say what was asked; which need somebody names, a person says."""
-    from cli.files import write_text
-    from engine.evidence.interviews import coding_table
+    from sharedvalue.cli.files import write_text
+    from sharedvalue.engine.evidence.interviews import coding_table
 
     how = "give each passage a code (such as: peer advice) and a kind (need, value_story, sponsor, other), and import the table"
     what = f"{export.records} interviews as notes; nobody has said yet which passage names which need, and nothing was written"
@@ -138,8 +138,8 @@ def _uncoded(export: Export, write_to: str | None) -> Exception:
 
 def _asked(call: Call, export: Export, write_to: str | None) -> Mapping:
     """Asks a person at a terminal; elsewhere writes the skeleton where that was asked for, and refuses."""
-    from cli.files import check_target, write_text
-    from engine.evidence.guess import mapping_text, skeleton
+    from sharedvalue.cli.files import check_target, write_text
+    from sharedvalue.engine.evidence.guess import mapping_text, skeleton
 
     target = write_to or f"mapping-{export.file.stem}.yaml"
     if not _at_a_terminal(call):
@@ -150,7 +150,7 @@ def _asked(call: Call, export: Export, write_to: str | None) -> Mapping:
         likely = "; ".join(_likely(export, call))
         raise mistake("SV450", str(export.file), f"nobody has said what its columns are. {likely or 'No column can be guessed.'}",
                       f"--write-mapping {target} writes a mapping to fill in.")  # fmt: skip
-    from cli.import_mapping import ask_mapping
+    from sharedvalue.cli.import_mapping import ask_mapping
 
     if Path(target).exists():
         raise mistake("SV112", target, "this file is there already",
@@ -168,8 +168,8 @@ def _at_a_terminal(call: Call) -> bool:
 
 def _likely(export: Export, call: Call) -> Iterator[str]:
     """The best guesses, where the wording of a column speaks for it."""
-    from engine.evidence.asked import short
-    from engine.evidence.guess import KINDS, guessed
+    from sharedvalue.engine.evidence.asked import short
+    from sharedvalue.engine.evidence.guess import KINDS, guessed
 
     for role in KINDS:
         found = guessed(export, role, call.book)
@@ -182,7 +182,7 @@ def _still_open(
     call: Call, pairs: list[tuple[Export, Mapping]], said: Said, members_known: bool
 ) -> tuple[list[tuple[Export, Mapping]], Said]:
     """Asks at a terminal for the day and the number of members that the files leave open; elsewhere the import says what is missing."""
-    from cli.import_mapping import ask_day
+    from sharedvalue.cli.import_mapping import ask_day
 
     if not _at_a_terminal(call):
         return pairs, said
@@ -206,8 +206,8 @@ def _still_open(
 
 def _keep_mapping(call: Call, pairs: Sequence[tuple[Export, Mapping]], found: Import, target: str) -> None:
     """The mapping that is built in, as a file to change: such as which page is about which need."""
-    from cli.files import write_text
-    from engine.evidence.guess import items_to_sort, mapping_text
+    from sharedvalue.cli.files import write_text
+    from sharedvalue.engine.evidence.guess import items_to_sort, mapping_text
 
     mapping = pairs[0][1]
     if not mapping.columns:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cli.call import Call
+from sharedvalue.cli.call import Call
 
 if TYPE_CHECKING:
-    from engine.decision import Decision
-    from engine.evidence.imports import Import
-    from engine.evidence.proportions import Difference
-    from engine.evidence.resonance import Item
-    from engine.evidence.two_readings import Trend
+    from sharedvalue.engine.decision import Decision
+    from sharedvalue.engine.evidence.imports import Import
+    from sharedvalue.engine.evidence.proportions import Difference
+    from sharedvalue.engine.evidence.resonance import Item
+    from sharedvalue.engine.evidence.two_readings import Trend
 
 SCHEMA = "sharedvalue/import/1"
 
@@ -20,7 +20,7 @@ SCHEMA = "sharedvalue/import/1"
 def import_json(
     found: Import, scenario: str, decisions: tuple[Decision, Decision], call: Call, written: bool, undo: str
 ) -> dict[str, object]:
-    from engine.evidence.small_cells import limit_of
+    from sharedvalue.engine.evidence.small_cells import limit_of
 
     plan = found.plan
     return {
@@ -63,7 +63,7 @@ def _decision_json(decision: Decision) -> dict[str, object]:
 
 
 def _files_json(found: Import, limit: int) -> Iterator[dict[str, object]]:
-    from engine.evidence.small_cells import large_enough
+    from sharedvalue.engine.evidence.small_cells import large_enough
 
     for s in found.surveys:
         yield {

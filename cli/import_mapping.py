@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.errors import did_you_mean, mistake
-from engine.telling.page import WIDTH, fold
+from sharedvalue.engine.errors import did_you_mean, mistake
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.evidence.export import Export
-    from engine.evidence.guess import Candidate
-    from engine.evidence.mapping import Group, Mapping, Use
-    from engine.language.rulebook import RuleBook
+    from sharedvalue.engine.evidence.export import Export
+    from sharedvalue.engine.evidence.guess import Candidate
+    from sharedvalue.engine.evidence.mapping import Group, Mapping, Use
+    from sharedvalue.engine.language.rulebook import RuleBook
 
 SHOWN = 4  # likely columns shown of a role
 LONGEST = 220  # characters shown of a heading
@@ -25,9 +25,9 @@ MOST = 9  # columns shown that hold a word
 
 def ask_mapping(export: Export, book: RuleBook, target: str) -> Mapping:
     """A mapping from a person's answers."""
-    from engine.evidence.chosen import ASKED
-    from engine.evidence.guess import who_answered
-    from engine.evidence.mapping import Mapping
+    from sharedvalue.engine.evidence.chosen import ASKED
+    from sharedvalue.engine.evidence.guess import who_answered
+    from sharedvalue.engine.evidence.mapping import Mapping
 
     say(
         f"{export.file.name} holds {export.records:,} records. Eight short questions say which column is what. The answers are "
@@ -69,9 +69,9 @@ def say(text: str) -> None:
 
 
 def _ask_role(role: str, number: int, export: Export, book: RuleBook, taken: set[int]) -> Use | None:
-    from engine.evidence.chosen import ASKED
-    from engine.evidence.guess import ENOUGH, candidates, guessed
-    from engine.telling.imports import QUESTIONS
+    from sharedvalue.engine.evidence.chosen import ASKED
+    from sharedvalue.engine.evidence.guess import ENOUGH, candidates, guessed
+    from sharedvalue.engine.telling.imports import QUESTIONS
 
     found = [each for each in candidates(export, role, book) if each.index not in taken]
     if not found:
@@ -96,7 +96,7 @@ def _ask_role(role: str, number: int, export: Export, book: RuleBook, taken: set
 
 
 def _is_counted(role: str) -> bool:
-    from engine.evidence.mapping import ROLES
+    from sharedvalue.engine.evidence.mapping import ROLES
 
     return role != "needs" and "counts" in ROLES[role].takes
 
@@ -132,7 +132,7 @@ def _list(shown: Sequence[Candidate]) -> None:
 
 
 def _ask_use(role: str, chosen: Candidate, export: Export, book: RuleBook) -> Use:
-    from engine.evidence.mapping import ROLES, Use
+    from sharedvalue.engine.evidence.mapping import ROLES, Use
 
     place = (
         {"question": chosen.heading} if chosen.question else {"column": chosen.heading, "index": chosen.index}
@@ -151,7 +151,7 @@ def _ask_counts(use: Use, chosen: Candidate) -> Use:
     """Which answers count: a number from which on, or the answers themselves."""
     from dataclasses import replace
 
-    from engine.evidence.guess import lowest_offered
+    from sharedvalue.engine.evidence.guess import lowest_offered
 
     numbers = [int(a) for a in chosen.answers if a.lstrip("-").isdigit()]
     if numbers and len(numbers) == len(chosen.answers):
@@ -169,7 +169,7 @@ def _ask_counts(use: Use, chosen: Candidate) -> Use:
 
 
 def _ask_answers(answers: Sequence[str]) -> tuple[str, ...]:
-    from engine.evidence.asked import short
+    from sharedvalue.engine.evidence.asked import short
 
     for number, answer in enumerate(answers, start=1):
         click.echo(f"  {number}  {short(answer, 70)}")
@@ -189,7 +189,7 @@ def _ask_answers(answers: Sequence[str]) -> tuple[str, ...]:
 def _ask_needs(use: Use, chosen: Candidate, export: Export) -> Use:
     from dataclasses import replace
 
-    from engine.evidence.guess import grid_rows
+    from sharedvalue.engine.evidence.guess import grid_rows
 
     if chosen.kind == "text":
         say(
@@ -210,8 +210,8 @@ def _ask_needs(use: Use, chosen: Candidate, export: Export) -> Use:
 
 
 def _ask_need(label: str) -> Group | None:
-    from engine.evidence.asked import short
-    from engine.evidence.mapping import Group
+    from sharedvalue.engine.evidence.asked import short
+    from sharedvalue.engine.evidence.mapping import Group
 
     answer = click.prompt(
         f"  {short(label, 60)}", type=click.Choice(["y", "n", "?", "-"]), default="?", show_choices=False
@@ -223,9 +223,9 @@ def _ask_need(label: str) -> Group | None:
 def _ask_levels(use: Use, chosen: Candidate, book: RuleBook) -> Use:
     from dataclasses import replace
 
-    from engine.evidence.mapping import Group
-    from engine.language.scenario import type_of
-    from engine.language.types import ChoiceType
+    from sharedvalue.engine.evidence.mapping import Group
+    from sharedvalue.engine.language.scenario import type_of
+    from sharedvalue.engine.language.types import ChoiceType
 
     kind = type_of(book, "segments[0].level")
     levels = kind.options if isinstance(kind, ChoiceType) else ()

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from engine.telling.page import WIDTH, fold
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.decision import Decision
-    from engine.evidence.imports import Import
+    from sharedvalue.engine.decision import Decision
+    from sharedvalue.engine.evidence.imports import Import
 
 
 def import_lines(
     found: Import, scenario: str, decisions: tuple[Decision, Decision], written: bool, undo: str
 ) -> Iterator[str]:
     """The printed form: what it does to the decision, then what is written and where each number comes from."""
-    from engine.telling.imports import headline, imported
+    from sharedvalue.engine.telling.imports import headline, imported
 
     for entry in headline(found, scenario, decisions, written):
         yield from entry.lines()
@@ -27,7 +27,7 @@ def import_lines(
         for entry in part.entries:
             yield from entry.lines()
         if part.rows:
-            from cli.tables import table
+            from sharedvalue.cli.tables import table
 
             yield table(part.heads, part.rows)
         for entry in part.after:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import csv
 import io
 
-from cli.call import Call
-from cli.files import check_target, write_text
-from engine.errors import mistake
-from engine.evidence.export import Export
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.call import Call
+from sharedvalue.cli.files import check_target, write_text
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.evidence.export import Export
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 
 def write_pseudonyms(call: Call, export: Export, out: str, salt_file: str) -> None:
     """The same person has the same pseudonym in every copy that is made with the same salt."""
     from pathlib import Path
 
-    from engine.evidence.people import pseudonymous, salt_of
+    from sharedvalue.engine.evidence.people import pseudonymous, salt_of
 
     if Path(out).resolve() == Path(salt_file).resolve():
         raise mistake("SV121", out, "the copy and the salt are one file", "Give two names.")

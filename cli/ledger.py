@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from cli.call import Call, global_options
-from cli.ledger_options import ledger_option
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.ledger_options import ledger_option
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 
 @click.group(
@@ -32,8 +32,8 @@ def ledger(ctx: click.Context, call: Call) -> None:
 @global_options
 def list_(call: Call, where: str) -> None:
     """All records, the first first."""
-    from engine.governance.ledger import open_ledger
-    from engine.governance.words import HEADS, cells, row
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.words import HEADS, cells, row
 
     with open_ledger(where) as opened:
         rows = [row(record) for record in opened.records()]
@@ -41,7 +41,7 @@ def list_(call: Call, where: str) -> None:
     if call.json:
         call.print_json({"schema": "sharedvalue/ledger-list/1", "ledger": shown, "records": rows})
         return
-    from cli.tables import table
+    from sharedvalue.cli.tables import table
 
     call.print(table(list(HEADS), [cells(row) for row in rows]))
 
@@ -54,9 +54,9 @@ def list_(call: Call, where: str) -> None:
 @global_options
 def show(call: Call, record: str, where: str) -> None:
     """One record, as it was written."""
-    from cli.record import record_json
-    from engine.governance.ledger import open_ledger
-    from engine.governance.words import as_written
+    from sharedvalue.cli.record import record_json
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.words import as_written
 
     with open_ledger(where) as opened:
         found = opened.record(record)
@@ -91,9 +91,9 @@ def verify(
     Without a receipt kept elsewhere, or signatures, nobody can tell a ledger that was rewritten as a whole, or whose last
     records were cut off with care, from one that was not.
     """
-    from engine.governance.ledger import open_ledger
-    from engine.governance.verify import verify as check
-    from engine.governance.words import verified
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.verify import verify as check
+    from sharedvalue.engine.governance.words import verified
 
     with open_ledger(where) as opened:
         found = check(opened, receipts, keys)
@@ -110,9 +110,9 @@ def verify(
 @global_options
 def backup(call: Call, file: str, where: str) -> None:
     """Copy the whole ledger to a new FILE, and verify the copy."""
-    from engine.governance.ledger import open_ledger
-    from engine.governance.verify import verify as check
-    from engine.governance.words import verified
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.verify import verify as check
+    from sharedvalue.engine.governance.words import verified
 
     with open_ledger(where) as opened:
         opened.backup(Path(file))
@@ -130,7 +130,7 @@ def backup(call: Call, file: str, where: str) -> None:
 @global_options
 def keys(call: Call, new: bool, key: str) -> None:
     """Your signing key: its public half, which others need to check your signatures."""
-    from engine.governance.signing import default_key, make_key, read_key
+    from sharedvalue.engine.governance.signing import default_key, make_key, read_key
 
     path = Path(key) if key else default_key()
     signer = make_key(path) if new else read_key(path)

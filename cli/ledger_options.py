@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from engine.errors import mistake
+from sharedvalue.engine.errors import mistake
 
 if TYPE_CHECKING:
-    from engine.governance.signing import Signer
+    from sharedvalue.engine.governance.signing import Signer
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -46,6 +46,6 @@ def signer_of(sign: bool, key: str) -> Signer | None:
     """The key to sign with; None where nothing is to be signed."""
     if not sign and not key:
         return None
-    from engine.governance.signing import default_key, read_key
+    from sharedvalue.engine.governance.signing import default_key, read_key
 
     return read_key(Path(key) if key else default_key())

@@ -12,36 +12,51 @@ from importlib import import_module
 
 import click
 
-from cli.call import Call, global_options
-from engine.errors import Place, Problem, UserError
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.engine.errors import Place, Problem, UserError
 
 # name -> (module, what it answers). A command that is not used is not imported, not even for --help.
 COMMANDS = {
-    "ask": ("cli.ask", "Ask me at most fifteen plain questions, then decide."),
-    "decide": ("cli.decide", "What should become of this community, why, and how firm is that?"),
-    "why": ("cli.why", "The chain of rules that led to the decision, or to a conclusion."),
-    "why-not": ("cli.why_not", "What kept another outcome from being the answer, and by how much."),
-    "graph": ("cli.graph", "Draw the reasoning: svg, png, html, dot, mmd, graphml, json."),
-    "what-if": ("cli.what_if", "Set facts: before, after, and what changed in the reasoning."),
-    "flip": ("cli.flip", "What would have to change for another outcome, and who could change it."),
-    "map": ("cli.map", "Which answer where, when two facts vary: regions, borders, thresholds."),
-    "sweep": ("cli.sweep", "Which outcome in how many of the variations of some facts."),
-    "portfolio": ("cli.portfolio", "Decide a table of communities, one row each."),
-    "reasons": ("cli.reasons", "Every minimal set of facts that alone forces the outcome."),
-    "sensitivity": ("cli.sensitivity", "How far each fact may move before the outcome changes."),
-    "scenario": ("cli.scenario", "Start, check or list scenario files."),
-    "facts": ("cli.facts", "The facts that a scenario may state, and how each is estimated."),
-    "rules": ("cli.rules", "The rule book: list, show, check."),
-    "evidence": ("cli.evidence", "How large a survey must be, and which facts rest on what."),
-    "import": ("cli.import_evidence", "Read an export of a survey, register, meeting or forum."),
-    "record": ("cli.record", "Put a decision on record, with who took part and what was agreed."),
-    "review": ("cli.review", "What is due, what ran out, and what would come out otherwise today."),
-    "report": ("cli.report", "One record as a document for the board: html, pdf, xlsx, md, provenance."),
-    "replay": ("cli.replay", "Decide a record again, from the ledger alone: is it the same?"),
-    "ledger": ("cli.ledger", "The ledger of decisions: list, show, verify, backup, keys."),
-    "practice": ("cli.practice", "Learn the judgement: judge a case first, then see the answer and why."),
-    "serve": ("cli.serve", "Open a page in the browser, on this machine."),
-    "explain": ("cli.explain", "More about an error code."),
+    "ask": ("sharedvalue.cli.ask", "Ask me at most fifteen plain questions, then decide."),
+    "decide": ("sharedvalue.cli.decide", "What should become of this community, why, and how firm is that?"),
+    "why": ("sharedvalue.cli.why", "The chain of rules that led to the decision, or to a conclusion."),
+    "why-not": (
+        "sharedvalue.cli.why_not",
+        "What kept another outcome from being the answer, and by how much.",
+    ),
+    "graph": ("sharedvalue.cli.graph", "Draw the reasoning: svg, png, html, dot, mmd, graphml, json."),
+    "what-if": ("sharedvalue.cli.what_if", "Set facts: before, after, and what changed in the reasoning."),
+    "flip": (
+        "sharedvalue.cli.flip",
+        "What would have to change for another outcome, and who could change it.",
+    ),
+    "map": ("sharedvalue.cli.map", "Which answer where, when two facts vary: regions, borders, thresholds."),
+    "sweep": ("sharedvalue.cli.sweep", "Which outcome in how many of the variations of some facts."),
+    "portfolio": ("sharedvalue.cli.portfolio", "Decide a table of communities, one row each."),
+    "reasons": ("sharedvalue.cli.reasons", "Every minimal set of facts that alone forces the outcome."),
+    "sensitivity": ("sharedvalue.cli.sensitivity", "How far each fact may move before the outcome changes."),
+    "scenario": ("sharedvalue.cli.scenario", "Start, check or list scenario files."),
+    "facts": ("sharedvalue.cli.facts", "The facts that a scenario may state, and how each is estimated."),
+    "rules": ("sharedvalue.cli.rules", "The rule book: list, show, check."),
+    "evidence": ("sharedvalue.cli.evidence", "How large a survey must be, and which facts rest on what."),
+    "import": ("sharedvalue.cli.import_evidence", "Read an export of a survey, register, meeting or forum."),
+    "record": ("sharedvalue.cli.record", "Put a decision on record, with who took part and what was agreed."),
+    "review": (
+        "sharedvalue.cli.review",
+        "What is due, what ran out, and what would come out otherwise today.",
+    ),
+    "report": (
+        "sharedvalue.cli.report",
+        "One record as a document for the board: html, pdf, xlsx, md, provenance.",
+    ),
+    "replay": ("sharedvalue.cli.replay", "Decide a record again, from the ledger alone: is it the same?"),
+    "ledger": ("sharedvalue.cli.ledger", "The ledger of decisions: list, show, verify, backup, keys."),
+    "practice": (
+        "sharedvalue.cli.practice",
+        "Learn the judgement: judge a case first, then see the answer and why.",
+    ),
+    "serve": ("sharedvalue.cli.serve", "Open a page in the browser, on this machine."),
+    "explain": ("sharedvalue.cli.explain", "More about an error code."),
 }
 FUNCTIONS = {"import": "import_"}  # `import` is a word of Python
 EXIT_MISTAKE_OF_OURS = 70  # EX_SOFTWARE in sysexits.h
@@ -79,7 +94,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        from engine.errors import did_you_mean
+        from sharedvalue.engine.errors import did_you_mean
 
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
@@ -181,7 +196,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _tell(error: UserError, arguments: Sequence[str]) -> int:
-    from cli.problems import print_problems
+    from sharedvalue.cli.problems import print_problems
 
     print_problems(error, as_json=_wants_json(arguments))
     return 2

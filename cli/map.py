@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options, read_settings
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.call import Call, global_options, read_settings
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.questions.landscape import Landscape
+    from sharedvalue.engine.questions.landscape import Landscape
 
 MOST_REGIONS, MOST_BORDERS = 12, 12
 SECONDS = 20.0
@@ -55,14 +55,14 @@ def map(
     Exact: every whole step is decided, or proven to be as its neighbours. A field of a record is written
     segments[experts].overlap.
     """
-    from engine.language.scenario import with_values
-    from engine.questions.landscape import landscape
-    from engine.questions.landscape_axes import read_axes
-    from engine.questions.landscape_words import as_map, map_json
-    from engine.worlds import form
+    from sharedvalue.engine.language.scenario import with_values
+    from sharedvalue.engine.questions.landscape import landscape
+    from sharedvalue.engine.questions.landscape_axes import read_axes
+    from sharedvalue.engine.questions.landscape_words import as_map, map_json
+    from sharedvalue.engine.worlds import form
 
     if output is not None:
-        from engine.graph.map_write import check_map
+        from sharedvalue.engine.graph.map_write import check_map
 
         check_map(output)
     case = call.scenario(scenario)
@@ -75,7 +75,7 @@ def map(
     else:
         call.print(map_lines(found))
     if output is not None:
-        from engine.graph.map_write import write_map
+        from sharedvalue.engine.graph.map_write import write_map
 
         write_map(as_map(found), output)
         call.note(f"wrote {output}: {len(found.regions)} region{'s' if len(found.regions) != 1 else ''}")
@@ -83,8 +83,8 @@ def map(
 
 def map_lines(found: Landscape) -> Iterator[str]:
     """The printed form: where the case lies, the regions, the borders."""
-    from cli.tables import table
-    from engine.questions.landscape_words import Words, as_map
+    from sharedvalue.cli.tables import table
+    from sharedvalue.engine.questions.landscape_words import Words, as_map
 
     words, drawn = Words(found), as_map(found)
     yield from fold(drawn.here_said, WIDTH)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options
-from cli.progress import Shown
-from cli.sweep import percent
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.progress import Shown
+from sharedvalue.cli.sweep import percent
 
 if TYPE_CHECKING:
-    from engine.errors import Problem
-    from engine.questions.portfolio_result import Result
+    from sharedvalue.engine.errors import Problem
+    from sharedvalue.engine.questions.portfolio_result import Result
 
 SHOWN_PROBLEMS = 20
 SECONDS = 60.0
@@ -53,10 +53,10 @@ def portfolio(call: Call, table: Path, output: Path | None, seconds: float) -> i
 
 def decide_and_tell(call: Call, table: Path, output: Path | None, seconds: float = SECONDS) -> int:
     """Decides every row, writes and prints; the exit code."""
-    from engine.questions.portfolio import decide_table
+    from sharedvalue.engine.questions.portfolio import decide_table
 
     if output is not None:
-        from engine.readings.sweep import checked_target
+        from sharedvalue.engine.readings.sweep import checked_target
 
         checked_target(output)
     with Shown("communities with open facts") as progress:
@@ -81,7 +81,7 @@ def tell(call: Call, problems: Sequence[Problem]) -> None:
 
 def lines(found: Result) -> Iterator[str]:
     """The summary by outcome and deciding rule."""
-    from cli.tables import table
+    from sharedvalue.cli.tables import table
 
     book, count = found.book, len(found.decided)
     rows: list[list[object]] = []
@@ -104,7 +104,7 @@ def lines(found: Result) -> Iterator[str]:
 
 def write(found: Result, path: Path) -> None:
     """A row a community."""
-    from engine.readings.sweep import write_rows
+    from sharedvalue.engine.readings.sweep import write_rows
 
     rows = found.rows
     write_rows(

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options
-from cli.files import write_text
-from cli.practice_cases import concordance, generate, twins
-from cli.practice_options import cases_of, file_option, now, store_of
-from cli.practice_pages import case_lines, progress_lines
-from cli.practice_sitting import Table
-from cli.practice_trainer import agreement, course, group, label
-from engine.errors import mistake
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.files import write_text
+from sharedvalue.cli.practice_cases import concordance, generate, twins
+from sharedvalue.cli.practice_options import cases_of, file_option, now, store_of
+from sharedvalue.cli.practice_pages import case_lines, progress_lines
+from sharedvalue.cli.practice_sitting import Table
+from sharedvalue.cli.practice_trainer import agreement, course, group, label
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.practice.reveal import Reveal
-    from engine.practice.session import Sitting
+    from sharedvalue.engine.practice.reveal import Reveal
+    from sharedvalue.engine.practice.session import Sitting
 
 
 @click.group(
@@ -49,11 +49,11 @@ def practice(
     """
     if ctx.invoked_subcommand is not None:
         return
-    from engine.practice.coming import next_case
-    from engine.practice.session import Sitting
+    from sharedvalue.engine.practice.coming import next_case
+    from sharedvalue.engine.practice.session import Sitting
 
     if drawn:
-        from engine.graph import check
+        from sharedvalue.engine.graph import check
 
         check(drawn)
     store, cases = store_of(file), cases_of(call)
@@ -66,7 +66,7 @@ def practice(
 
 
 def draw(found: Reveal, target: str) -> None:
-    from engine.graph import explanation, write
+    from sharedvalue.engine.graph import explanation, write
 
     write(explanation(found.decision, False), target)
 
@@ -117,7 +117,7 @@ def show(call: Call, case: str, asked: tuple[str, ...]) -> None:
     """A case as it lies on the table, without its answer."""
     sitting = _sitting(call, case, asked)
     if call.json:
-        from engine.practice.as_json import case_json
+        from sharedvalue.engine.practice.as_json import case_json
 
         call.print_json(case_json(sitting))
     else:
@@ -125,7 +125,7 @@ def show(call: Call, case: str, asked: tuple[str, ...]) -> None:
 
 
 def _sitting(call: Call, case: str, asked: tuple[str, ...], hidden: bool = False) -> Sitting:
-    from engine.practice.session import Sitting
+    from sharedvalue.engine.practice.session import Sitting
 
     sitting = Sitting(cases_of(call).get(case), hidden or bool(asked))
     for fact in asked:
@@ -159,13 +159,13 @@ def answer(
     file: str | None,
 ) -> None:
     """Commits to an answer in one line, and shows the reveal: for teaching tools and for tests."""
-    from engine.practice.answering import keep
-    from engine.practice.as_json import reveal_json
-    from engine.practice.reveal import reveal
-    from engine.practice.words import revealed
+    from sharedvalue.engine.practice.answering import keep
+    from sharedvalue.engine.practice.as_json import reveal_json
+    from sharedvalue.engine.practice.reveal import reveal
+    from sharedvalue.engine.practice.words import revealed
 
     if drawn:
-        from engine.graph import check
+        from sharedvalue.engine.graph import check
 
         check(drawn)
     named = [part for part in (p.strip() for p in facts.split(",")) if part]
@@ -191,8 +191,8 @@ def answer(
 @global_options
 def progress(call: Call, file: str | None) -> None:
     """How well you judge: confidence, the facts you name, twins, by chapter and by rule; and what is due."""
-    from engine.practice.progress import progress as add_up
-    from engine.practice.progress import progress_json
+    from sharedvalue.engine.practice.progress import progress as add_up
+    from sharedvalue.engine.practice.progress import progress_json
 
     store = store_of(file)
     found, due = add_up(store.answers()), store.due(now())
@@ -223,7 +223,7 @@ def progress(call: Call, file: str | None) -> None:
 @global_options
 def export(call: Call, target: str, who: str, force: bool, file: str | None) -> None:
     """Writes all your answers as JSON ('-' for the screen), to keep or to give to a trainer."""
-    from engine.practice.course import export_json
+    from sharedvalue.engine.practice.course import export_json
 
     answers = store_of(file).answers()
     text = json.dumps(export_json(answers, who), indent=2, ensure_ascii=False)

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options
-from cli.files import check_target, write_text
-from cli.practice_options import SEEDS, cases_of, file_option, now, store_of
-from cli.practice_pages import case_lines, item_lines, scored_lines
-from cli.practice_sitting import Table
-from engine.errors import mistake
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.files import check_target, write_text
+from sharedvalue.cli.practice_options import SEEDS, cases_of, file_option, now, store_of
+from sharedvalue.cli.practice_pages import case_lines, item_lines, scored_lines
+from sharedvalue.cli.practice_sitting import Table
+from sharedvalue.engine.errors import mistake
 
 if TYPE_CHECKING:
-    from engine.practice.cases import Case
-    from engine.practice.concordance import Item
+    from sharedvalue.engine.practice.cases import Case
+    from sharedvalue.engine.practice.concordance import Item
 
 
 @click.command(
@@ -121,9 +121,9 @@ def _made(call: Call, found: list[Case], files: list[str], force: bool) -> None:
 @global_options
 def concordance(call: Call, case: str, count: int, seed: int, answers: str | None, file: str | None) -> None:
     """If you now learned this, would that outcome become more or less likely? Scored against the proof."""
-    from engine.practice.answering import keep_concordance
-    from engine.practice.as_json import items_json
-    from engine.practice.concordance import items
+    from sharedvalue.engine.practice.answering import keep_concordance
+    from sharedvalue.engine.practice.as_json import items_json
+    from sharedvalue.engine.practice.concordance import items
 
     found = cases_of(call).get(case)
     asked = items(found, count, seed)
@@ -131,7 +131,7 @@ def concordance(call: Call, case: str, count: int, seed: int, answers: str | Non
         raise mistake("SV560", case, "no such questions can be asked of this case", "Take another case.")
     said = _said(answers, asked) if answers is not None else ()
     if not said and not call.json:
-        from engine.practice.session import Sitting
+        from sharedvalue.engine.practice.session import Sitting
 
         call.print([*case_lines(Sitting(found)), ""])
         if sys.stdin.isatty():
@@ -154,7 +154,7 @@ def concordance(call: Call, case: str, count: int, seed: int, answers: str | Non
 
 
 def _said(answers: str, asked: tuple[Item, ...]) -> tuple[str, ...]:
-    from engine.practice.concordance import ANSWERS
+    from sharedvalue.engine.practice.concordance import ANSWERS
 
     words = tuple(part.strip().lower() for part in answers.split(","))
     if len(words) != len(asked) or any(word not in ANSWERS for word in words):

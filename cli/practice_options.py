@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call
+from sharedvalue.cli.call import Call
 
 if TYPE_CHECKING:
-    from engine.practice.cases import Cases
-    from engine.practice.store import Store
+    from sharedvalue.engine.practice.cases import Cases
+    from sharedvalue.engine.practice.store import Store
 
 Command = Callable[..., object]
 SEEDS = click.IntRange(0, 999_999)
@@ -27,13 +27,13 @@ def file_option(function: Command) -> Command:
 
 
 def store_of(file: str | None) -> Store:
-    from engine.practice.store import Store
+    from sharedvalue.engine.practice.store import Store
 
     return Store(Path(file)) if file else Store()
 
 
 def cases_of(call: Call) -> Cases:
-    from engine.practice.cases import Cases
+    from sharedvalue.engine.practice.cases import Cases
 
     return Cases(call.book)
 

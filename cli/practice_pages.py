@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from engine.telling.page import WIDTH, fold
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.language.rulebook import RuleBook
-    from engine.practice.agreement import Agreement, Disagreement
-    from engine.practice.concordance import Item
-    from engine.practice.progress import Progress
-    from engine.practice.session import Cue, Sitting
+    from sharedvalue.engine.language.rulebook import RuleBook
+    from sharedvalue.engine.practice.agreement import Agreement, Disagreement
+    from sharedvalue.engine.practice.concordance import Item
+    from sharedvalue.engine.practice.progress import Progress
+    from sharedvalue.engine.practice.session import Cue, Sitting
 
 COLUMN = 39
 
 
 def case_lines(sitting: Sitting) -> Iterator[str]:
     """The case as it lies on the table: story and facts, nothing of the answer."""
-    from engine.language.facts import GROUP_TITLES
+    from sharedvalue.engine.language.facts import GROUP_TITLES
 
     scenario = sitting.case.scenario
     yield from fold(scenario.title, WIDTH)
@@ -79,7 +79,7 @@ def outcome_lines(book: RuleBook) -> Iterator[str]:
 
 def progress_lines(found: Progress, book: RuleBook) -> Iterator[str]:
     """What the answers add up to."""
-    from engine.practice.words import NOTHING_YET, progressed
+    from sharedvalue.engine.practice.words import NOTHING_YET, progressed
 
     tables = progressed(found, book)
     if not tables:
@@ -103,7 +103,7 @@ def _row(label: str, text: str) -> list[str]:
 
 def item_lines(number: int, item: Item) -> Iterator[str]:
     """One question of concordance."""
-    from engine.practice.words import asked
+    from sharedvalue.engine.practice.words import asked
 
     for position, text in enumerate(asked(item)):
         yield from fold(
@@ -113,7 +113,7 @@ def item_lines(number: int, item: Item) -> Iterator[str]:
 
 def scored_lines(number: int, item: Item, said: str) -> Iterator[str]:
     """How an answer to it stands against the proof."""
-    from engine.practice.words import scored
+    from sharedvalue.engine.practice.words import scored
 
     yield from fold(f"{number}  {scored(item, said)}", WIDTH, "   ")
 
@@ -125,7 +125,7 @@ def agreement_lines(
     found: Agreement, rows: Iterable[Disagreement], raters: Sequence[str], titles: Mapping[str, str]
 ) -> Iterator[str]:
     """How far people agree, and where the rule book stands apart."""
-    from engine.practice.words import count
+    from sharedvalue.engine.practice.words import count
 
     yield f"AGREEMENT  {count(found.raters, 'person').replace('persons', 'people')}: {', '.join(raters)}"
     yield from _row(

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from cli.practice_pages import case_lines, item_lines, outcome_lines
-from engine.errors import UserError
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.practice_pages import case_lines, item_lines, outcome_lines
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from cli.call import Call
-    from engine.practice.concordance import Item
-    from engine.practice.reveal import Reveal
-    from engine.practice.session import Sitting
-    from engine.practice.store import Store
+    from sharedvalue.cli.call import Call
+    from sharedvalue.engine.practice.concordance import Item
+    from sharedvalue.engine.practice.reveal import Reveal
+    from sharedvalue.engine.practice.session import Sitting
+    from sharedvalue.engine.practice.store import Store
 
 Result = TypeVar("Result")
 STOP = ("q", "quit", "s", "stop")
@@ -70,10 +70,10 @@ class Table:
     # --- a case -----------------------------------------------------------------------------------------------
     def sit(self, sitting: Sitting) -> Reveal | None:
         """The whole sitting; None when the trainee stopped before committing."""
-        from engine.practice.answering import keep
-        from engine.practice.as_json import reveal_json
-        from engine.practice.reveal import reveal
-        from engine.practice.words import revealed
+        from sharedvalue.engine.practice.answering import keep
+        from sharedvalue.engine.practice.as_json import reveal_json
+        from sharedvalue.engine.practice.reveal import reveal
+        from sharedvalue.engine.practice.words import revealed
 
         if not self.call.json:
             self.call.print(case_lines(sitting))
@@ -111,8 +111,8 @@ class Table:
             )
 
     def commit(self, sitting: Sitting) -> Sitting:
-        from engine.practice.progress import MOST_ASKED
-        from engine.practice.words import HOW_SURE, WHAT_BECOMES, WHICH_FACTS
+        from sharedvalue.engine.practice.progress import MOST_ASKED
+        from sharedvalue.engine.practice.words import HOW_SURE, WHAT_BECOMES, WHICH_FACTS
 
         self.say("", f"{WHAT_BECOMES} (q stops)", *outcome_lines(self.book))
         outcome = self.until(lambda said: self.outcome(sitting, said))
@@ -127,7 +127,7 @@ class Table:
         return done.outcome
 
     def confidence(self, sitting: Sitting, outcome: str, said: str) -> int:
-        from engine.errors import mistake
+        from sharedvalue.engine.errors import mistake
 
         digits = said.removesuffix("%").strip()
         if not digits.isdecimal() or len(digits) > 3:
@@ -147,7 +147,7 @@ class Table:
     # --- concordance --------------------------------------------------------------------------------------------
     def concordance(self, items: tuple[Item, ...]) -> tuple[str, ...]:
         """An answer to each question; none at all when the trainee stopped."""
-        from engine.practice.concordance import ANSWERS
+        from sharedvalue.engine.practice.concordance import ANSWERS
 
         words = {
             **{word: word for word in ANSWERS},

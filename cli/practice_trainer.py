@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from cli.call import Call, global_options
-from cli.files import check_target, write_text
-from cli.practice_pages import agreement_lines, progress_lines
-from cli.practice_sitting import Stopped, Table
-from engine.errors import Problems, UserError
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.files import check_target, write_text
+from sharedvalue.cli.practice_pages import agreement_lines, progress_lines
+from sharedvalue.cli.practice_sitting import Stopped, Table
+from sharedvalue.engine.errors import Problems, UserError
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 
 @click.command(
@@ -24,10 +24,10 @@ from engine.telling.page import WIDTH, fold
 @global_options
 def course(call: Call, course: str, check: bool, file: str | None) -> None:
     """Goes through a chosen sequence of cases; those already answered are left out, so that you can stop and go on."""
-    from engine.practice.cases import Cases
-    from engine.practice.course import load_course
-    from engine.practice.session import Sitting
-    from engine.practice.store import Store
+    from sharedvalue.engine.practice.cases import Cases
+    from sharedvalue.engine.practice.course import load_course
+    from sharedvalue.engine.practice.session import Sitting
+    from sharedvalue.engine.practice.store import Store
 
     plan, cases = load_course(course), Cases(call.book)
     if check:
@@ -65,10 +65,10 @@ def course(call: Call, course: str, check: bool, file: str | None) -> None:
 @global_options
 def group(call: Call, files: tuple[str, ...]) -> None:
     """A summary of several trainees, from their exports: all together, each of them, and the cases most often missed."""
-    from engine.practice.course import load_export
-    from engine.practice.group import group as add_up
-    from engine.practice.progress import progress_json, share_json
-    from engine.practice.words import share_words
+    from sharedvalue.engine.practice.course import load_export
+    from sharedvalue.engine.practice.group import group as add_up
+    from sharedvalue.engine.practice.progress import progress_json, share_json
+    from sharedvalue.engine.practice.words import share_words
 
     found = add_up([load_export(path) for path in files])
     if call.json:
@@ -102,9 +102,9 @@ def group(call: Call, files: tuple[str, ...]) -> None:
 @global_options
 def label(call: Call, course: str, rater: str, blank: bool, output: str, force: bool) -> None:
     """Label the cases of a course blind: no answer is ever shown. Sheets of several people: see practice agreement."""
-    from engine.practice.cases import Cases
-    from engine.practice.course import load_course, sheet_text
-    from engine.practice.session import Sitting
+    from sharedvalue.engine.practice.cases import Cases
+    from sharedvalue.engine.practice.course import load_course, sheet_text
+    from sharedvalue.engine.practice.session import Sitting
 
     plan, cases = load_course(course), Cases(call.book)
     check_target(output, force)
@@ -135,10 +135,10 @@ def label(call: Call, course: str, rater: str, blank: bool, output: str, force: 
 @global_options
 def agreement(call: Call, sheets: tuple[str, ...]) -> None:
     """How far people who labelled blind agree with each other, and with the rule book."""
-    from engine.practice.agreement import against_book
-    from engine.practice.agreement import agreement as agree
-    from engine.practice.cases import Cases
-    from engine.practice.course import load_sheets
+    from sharedvalue.engine.practice.agreement import against_book
+    from sharedvalue.engine.practice.agreement import agreement as agree
+    from sharedvalue.engine.practice.cases import Cases
+    from sharedvalue.engine.practice.course import load_sheets
 
     cases = Cases(call.book)
     found = load_sheets(sheets, cases)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import click
 
-from engine.errors import Problem, UserError
-from engine.telling.page import WIDTH, fold
+from sharedvalue.engine.errors import Problem, UserError
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 SCHEMA = "sharedvalue/problems/1"
 

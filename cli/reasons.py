@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.questions.reasons import Reasons
+    from sharedvalue.engine.questions.reasons import Reasons
 
 SHOWN = 12
 
@@ -43,10 +43,10 @@ def reasons(call: Call, scenario: str, everything: bool, cells: bool, budget: fl
     part in the outcome as it stands. A list that counts only through sums over all its records (needs, sponsors) is one
     fact: it is held as given, or let loose as a whole.
     """
-    from engine.decision import decide
-    from engine.questions.reasons import reasons as ask_reasons
-    from engine.questions.reasons import reasons_json
-    from engine.worlds import form
+    from sharedvalue.engine.decision import decide
+    from sharedvalue.engine.questions.reasons import reasons as ask_reasons
+    from sharedvalue.engine.questions.reasons import reasons_json
+    from sharedvalue.engine.worlds import form
 
     decision = decide(form(call.book, call.scenario(scenario)))
     found = ask_reasons(decision, budget_seconds=budget, cells=cells)
@@ -58,7 +58,7 @@ def reasons(call: Call, scenario: str, everything: bool, cells: bool, budget: fl
 
 def reasons_lines(found: Reasons, everything: bool = False) -> Iterator[str]:
     """The printed form."""
-    from engine.telling import sets as say
+    from sharedvalue.engine.telling import sets as say
 
     decision = found.decision
     title = decision.worlds.book.outcomes.outcomes[decision.outcome].title

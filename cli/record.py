@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options
-from cli.ledger_options import ledger_option, read_date, signer_of
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.ledger_options import ledger_option, read_date, signer_of
 
 if TYPE_CHECKING:
-    from engine.governance.ledger import Record
-    from engine.governance.record import Minutes
+    from sharedvalue.engine.governance.ledger import Record
+    from sharedvalue.engine.governance.record import Minutes
 
 SCHEMA = "sharedvalue/record/1"
 
@@ -61,9 +61,9 @@ def record(
     Without the sponsor's part, a shift or a restriction is recorded as a proposal. What was recorded is never changed:
     a later record answers it.
     """
-    from engine.governance.ledger import open_ledger
-    from engine.governance.record import Minutes, draft, write
-    from engine.governance.words import recorded
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.record import Minutes, draft, write
+    from sharedvalue.engine.governance.words import recorded
 
     minutes = Minutes(
         by, agreed, sponsor_part, dissent, read_date("--review-date", review_date) if review_date else None

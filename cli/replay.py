@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cli.call import Call, global_options
-from cli.ledger_options import ledger_option
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.ledger_options import ledger_option
 
 
 @click.command(
@@ -17,9 +17,9 @@ from cli.ledger_options import ledger_option
 @click.pass_context
 def replay(ctx: click.Context, call: Call, record: str, where: str) -> None:
     """Decide RECORD again by the rule book as it was. Exit 0 the same, 1 different."""
-    from engine.governance.ledger import open_ledger
-    from engine.governance.replay import replay as decide_again
-    from engine.governance.words import replayed
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.replay import replay as decide_again
+    from sharedvalue.engine.governance.words import replayed
 
     with open_ledger(where) as opened:
         found = decide_again(opened, opened.record(record))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cli.call import Call, global_options
-from cli.ledger_options import ledger_option
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.ledger_options import ledger_option
 
 
 @click.command(
@@ -30,9 +30,9 @@ def report(
     call: Call, record: str, outputs: tuple[str, ...], for_others: bool, force: bool, where: str
 ) -> None:
     """RECORD as one readable document: what is decided, why, why not otherwise, who loses what, and how firm it is."""
-    from engine.governance.ledger import open_ledger
-    from engine.governance.report.document import tell
-    from engine.governance.report.write import check, write
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.report.document import tell
+    from sharedvalue.engine.governance.report.write import check, write
 
     for output in outputs:
         check(output, force)

@@ -6,8 +6,8 @@ import datetime as dt
 
 import click
 
-from cli.call import Call, global_options
-from cli.ledger_options import ledger_option, read_date
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.ledger_options import ledger_option, read_date
 
 
 @click.command(
@@ -27,9 +27,9 @@ def review(call: Call, record: str, scenario: str, on: str, where: str) -> None:
     Each recorded case is decided again with today's rule book, with today's scenario file, and from today's date, one at
     a time. What comes out otherwise is told with the rules that came and went.
     """
-    from engine.governance.ledger import open_ledger
-    from engine.governance.review import review as look
-    from engine.governance.words import reviewed
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.review import review as look
+    from sharedvalue.engine.governance.words import reviewed
 
     if scenario and not record:
         raise click.UsageError("--scenario belongs to one record: sharedvalue review RECORD --scenario FILE.")

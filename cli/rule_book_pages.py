@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.telling.page import WIDTH, fold
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.errors import Place
-    from engine.language.facts import Fact
-    from engine.language.library import Advice
-    from engine.language.measures import Measure
-    from engine.language.outcomes import Level, Mode, Outcome
-    from engine.language.rulebook import RuleBook
-    from engine.language.rules import Block, Rule, When
-    from engine.language.thresholds import Threshold
+    from sharedvalue.engine.errors import Place
+    from sharedvalue.engine.language.facts import Fact
+    from sharedvalue.engine.language.library import Advice
+    from sharedvalue.engine.language.measures import Measure
+    from sharedvalue.engine.language.outcomes import Level, Mode, Outcome
+    from sharedvalue.engine.language.rulebook import RuleBook
+    from sharedvalue.engine.language.rules import Block, Rule, When
+    from sharedvalue.engine.language.thresholds import Threshold
 
 Json = dict[str, object]
 
@@ -129,7 +129,7 @@ def rule_lines(book: RuleBook, name: str) -> Iterator[str]:
 
 def written_in(place: Place) -> str:
     """Where a rule is written: from the folder that holds the rule book, or as the house gave it."""
-    from engine.language.rulebook import default_folder
+    from sharedvalue.engine.language.rulebook import default_folder
 
     path, home = Path(place.file), default_folder().parent
     return f"{path.relative_to(home) if path.is_relative_to(home) else path}, line {place.line}"
@@ -191,7 +191,7 @@ def cited_lines(book: RuleBook, cites: Iterable[str], sources: Iterable[str]) ->
 
 
 def claim_lines(book: RuleBook, name: str) -> Iterator[str]:
-    from engine.language.check import carriers
+    from sharedvalue.engine.language.check import carriers
 
     claim = book.claims[name]
     yield from heading(claim.id, claim.says)
@@ -218,8 +218,8 @@ def source_lines(book: RuleBook, name: str) -> Iterator[str]:
 
 def type_words(kind: object) -> str:
     """A type, as a person reads it."""
-    from engine.language.scenario import expected_of
-    from engine.language.types import MapType, NumberType, RecordsType, TextType
+    from sharedvalue.engine.language.scenario import expected_of
+    from sharedvalue.engine.language.types import MapType, NumberType, RecordsType, TextType
 
     if isinstance(kind, RecordsType):
         return "a list of records: " + ", ".join(f.name for f in kind.fields)
@@ -231,9 +231,9 @@ def type_words(kind: object) -> str:
 
 
 def fact_lines(book: RuleBook, name: str) -> Iterator[str]:
-    from engine.language.facts import GROUP_TITLES
-    from engine.language.scenario_writer import written_value
-    from engine.language.types import RecordsType
+    from sharedvalue.engine.language.facts import GROUP_TITLES
+    from sharedvalue.engine.language.scenario_writer import written_value
+    from sharedvalue.engine.language.types import RecordsType
 
     fact = book.facts[name]
     yield from heading(fact.name, fact.title)
@@ -288,8 +288,8 @@ def _owner(fact: Fact) -> str:
 
 def readers(book: RuleBook, name: str) -> list[str]:
     """The rules and measures whose conditions read a name."""
-    from engine.language.measures import Picked
-    from engine.language.strata import block_reads, names_read
+    from sharedvalue.engine.language.measures import Picked
+    from sharedvalue.engine.language.strata import block_reads, names_read
 
     rules = [
         r.id
@@ -324,7 +324,7 @@ def threshold_lines(book: RuleBook, name: str) -> Iterator[str]:
 
 
 def formula_words(measure: Measure) -> str:
-    from engine.language.measures import Picked
+    from sharedvalue.engine.language.measures import Picked
 
     formula = measure.formula
     return (
@@ -510,7 +510,7 @@ def _when(entry: When) -> Json:
 
 
 def threshold_json(threshold: Threshold) -> Json:
-    from engine.language.types import show
+    from sharedvalue.engine.language.types import show
 
     return {
         "name": threshold.name,
@@ -526,8 +526,8 @@ def threshold_json(threshold: Threshold) -> Json:
 
 
 def fact_json(book: RuleBook, fact: Fact) -> Json:
-    from engine.language.scenario_writer import written_value
-    from engine.language.types import RecordsType
+    from sharedvalue.engine.language.scenario_writer import written_value
+    from sharedvalue.engine.language.types import RecordsType
 
     fields = (
         [

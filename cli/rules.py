@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options
-from cli.rules_compare import diff
-from cli.rules_coverage import coverage
-from engine.errors import did_you_mean, mistake
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.rules_compare import diff
+from sharedvalue.cli.rules_coverage import coverage
+from sharedvalue.engine.errors import did_you_mean, mistake
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.language.rulebook import RuleBook
-    from engine.language.strata import Order
+    from sharedvalue.engine.language.rulebook import RuleBook
+    from sharedvalue.engine.language.strata import Order
 
 LIST_SCHEMA = "sharedvalue/rules/1"
 SHOW_SCHEMA = "sharedvalue/rule/1"
@@ -82,7 +82,7 @@ def list_rules(call: Call, chapter: str | None, kind: str | None) -> None:
                 {"schema": LIST_SCHEMA, "rulebook": book.identity(), "of": kind, "entries": entries}
             )
         else:
-            from cli.tables import table
+            from sharedvalue.cli.tables import table
 
             call.print(table(headings, rows, [None, None, None, 13, 25] if kind == "thresholds" else None))
         return
@@ -92,7 +92,7 @@ def list_rules(call: Call, chapter: str | None, kind: str | None) -> None:
         raise mistake("SV209", "--chapter", f"there is no chapter '{chapter}'", f"Chapters: {chapters}.")
     chosen = [rule for rule in book.rules.values() if letter in (None, rule.chapter)]
     if call.json:
-        from cli.rule_book_pages import rule_json
+        from sharedvalue.cli.rule_book_pages import rule_json
 
         call.print_json(
             {
@@ -107,7 +107,7 @@ def list_rules(call: Call, chapter: str | None, kind: str | None) -> None:
 
 
 def _by_chapter(book: RuleBook, letter: str | None) -> Iterator[str]:
-    from cli.tables import table
+    from sharedvalue.cli.tables import table
 
     first = True
     for chapter in book.chapters.values():
@@ -128,8 +128,8 @@ def _by_chapter(book: RuleBook, letter: str | None) -> Iterator[str]:
 
 def _listed(book: RuleBook, kind: str) -> tuple[list[str], list[list[str]], list[dict[str, object]]]:
     """Headings, rows and JSON entries of one part of the rule book."""
-    from cli import rule_book_pages as pages
-    from engine.language.check import carriers
+    from sharedvalue.cli import rule_book_pages as pages
+    from sharedvalue.engine.language.check import carriers
 
     def entries(what: str, names: list[str]) -> list[dict[str, object]]:
         return [pages.as_json(book, pages.Found(what, name)) for name in names]
@@ -204,7 +204,7 @@ def _listed(book: RuleBook, kind: str) -> tuple[list[str], list[list[str]], list
 @global_options
 def show(call: Call, word: str) -> None:
     """One thing in full: a rule, threshold, claim, measure, fact, outcome, mode, action, risk, source or constraint."""
-    from cli import rule_book_pages as pages
+    from sharedvalue.cli import rule_book_pages as pages
 
     book = call.book
     found = pages.find(book, word)
@@ -261,7 +261,7 @@ def check(
     Exit 0 when it is sound, 1 where a world has no outcome, 2 with all mistakes when it cannot be loaded. What never
     fires or decides is told, and is no mistake.
     """
-    from engine.language.strata import order
+    from sharedvalue.engine.language.strata import order
 
     if quick and with_thresholds:
         raise mistake("SV130", "--quick", "it does not go with --thresholds", "Say one of the two.")
@@ -269,12 +269,12 @@ def check(
     strata = {stage: order(book, stage) for stage in ("evidence", "world", "decision")}
     proofs = rooms = None
     if not quick:
-        from engine.questions.audit import audit, audit_json
+        from sharedvalue.engine.questions.audit import audit, audit_json
 
         proofs = audit(book, budget, with_thresholds)
     if with_thresholds:
-        from engine.questions.room import rooms as ask_rooms
-        from engine.questions.room import rooms_json
+        from sharedvalue.engine.questions.room import rooms as ask_rooms
+        from sharedvalue.engine.questions.room import rooms_json
 
         rooms = ask_rooms(book, budget)
     sound = proofs is None or not (proofs.holes or proofs.clashes)
@@ -293,7 +293,7 @@ def check(
             }
         )
     else:
-        from cli.audit import audit_lines, room_lines
+        from sharedvalue.cli.audit import audit_lines, room_lines
 
         call.print(_report(book, strata, with_order))
         if proofs is not None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options
-from engine.language.rulebook import scenarios_folder
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.engine.language.rulebook import scenarios_folder
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.questions.book_diff import BookDiff, Witness
+    from sharedvalue.engine.questions.book_diff import BookDiff, Witness
 
 
 def saved(paths: tuple[str, ...]) -> list[Path | str]:
@@ -43,7 +43,7 @@ def diff(call: Call, old: str, new: str, scenarios: tuple[str, ...], budget: flo
     OLD and NEW are folders: a whole rule book, or house rules, which are laid over the one that comes with sharedvalue.
     That one is called "shipped".
     """
-    from engine.questions.book_diff import compare, diff_json, open_book
+    from sharedvalue.engine.questions.book_diff import compare, diff_json, open_book
 
     found = compare(open_book(old), open_book(new), saved(scenarios), budget)
     if call.json:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options
-from cli.progress import Shown
-from cli.rules_compare import saved
-from engine.errors import mistake
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.progress import Shown
+from sharedvalue.cli.rules_compare import saved
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.language.rulebook import RuleBook
-    from engine.questions.coverage import Coverage
-    from engine.questions.missing import Missing
+    from sharedvalue.engine.language.rulebook import RuleBook
+    from sharedvalue.engine.questions.coverage import Coverage
+    from sharedvalue.engine.questions.missing import Missing
 
 SHOWN = 15
 
@@ -51,8 +51,8 @@ def coverage(
 
     With --generate, a scenario of as few facts as suffice is made for each, or the proof given that there is none.
     """
-    from engine.questions.coverage import coverage as ask_coverage
-    from engine.questions.coverage import coverage_json
+    from sharedvalue.engine.questions.coverage import coverage as ask_coverage
+    from sharedvalue.engine.questions.coverage import coverage_json
 
     if dry_run and generate is None:
         raise mistake(
@@ -65,7 +65,7 @@ def coverage(
     if call.json:
         report = coverage_json(call.book, found)
         if made is not None:
-            from engine.questions.missing import missing_json
+            from sharedvalue.engine.questions.missing import missing_json
 
             report["generated"] = missing_json(made, files or {})
         call.print_json(report)
@@ -79,8 +79,8 @@ def _generate(
     call: Call, found: Coverage, folder: Path, dry_run: bool, budget: float
 ) -> tuple[Missing, dict[str, str]]:
     """Makes what is missing and writes it; the files by what each is for (none of a dry run)."""
-    from cli.files import check_target, write_text
-    from engine.questions.missing import missing, texts
+    from sharedvalue.cli.files import check_target, write_text
+    from sharedvalue.engine.questions.missing import missing, texts
 
     with Shown("scenarios") as progress:
         made = missing(call.book, found, budget, progress or (lambda done, of: None))

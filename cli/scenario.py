@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options
-from engine.errors import UserError, did_you_mean, mistake
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.engine.errors import UserError, did_you_mean, mistake
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.language.rulebook import RuleBook
-    from engine.language.scenario import Expectation
+    from sharedvalue.engine.language.rulebook import RuleBook
+    from sharedvalue.engine.language.scenario import Expectation
 
 NEW_SCHEMA = "sharedvalue/scenario-new/1"
 CHECK_SCHEMA = "sharedvalue/scenario-check/1"
@@ -52,7 +52,7 @@ def scenario(ctx: click.Context, call: Call) -> None:
 @global_options
 def new(call: Call, file: str, case: str | None, title: str, force: bool) -> None:
     """Write a new scenario FILE: a form with every fact, how to estimate it, and 'unknown' in its place; - prints it."""
-    from cli.files import write_text
+    from sharedvalue.cli.files import write_text
 
     text = _copied(case) if case else _form(call, file, title)
     if file == "-":
@@ -66,7 +66,7 @@ def new(call: Call, file: str, case: str | None, title: str, force: bool) -> Non
 
 
 def _form(call: Call, file: str, title: str) -> str:
-    from engine.language.scenario_writer import template
+    from sharedvalue.engine.language.scenario_writer import template
 
     plain = " ".join(title.split()) or (
         "Our community" if file == "-" else Path(file).stem.replace("-", " ").replace("_", " ").capitalize()
@@ -75,7 +75,7 @@ def _form(call: Call, file: str, title: str) -> str:
 
 
 def _copied(case: str) -> str:
-    from engine.language.source import read_file
+    from sharedvalue.engine.language.source import read_file
 
     found = built_in()
     name = case.removesuffix(".yaml")
@@ -92,7 +92,7 @@ def _copied(case: str) -> str:
 
 def built_in() -> dict[str, Path]:
     """The scenarios that come with sharedvalue, by name."""
-    from engine.language.rulebook import scenarios_folder
+    from sharedvalue.engine.language.rulebook import scenarios_folder
 
     return {path.stem: path for path in sorted(scenarios_folder().glob("*.yaml"))}
 
@@ -139,7 +139,7 @@ def check(ctx: click.Context, call: Call, files: tuple[str, ...]) -> None:
 
     Exit 0 when all hold, 1 when one decides otherwise, 2 when one has mistakes.
     """
-    from cli.problems import print_problems
+    from sharedvalue.cli.problems import print_problems
 
     book = call.book
     found = [checked(call, book, file) for file in files]
@@ -164,8 +164,8 @@ def check(ctx: click.Context, call: Call, files: tuple[str, ...]) -> None:
 
 def checked(call: Call, book: RuleBook, file: str) -> Checked:
     """One file, decided and compared with what it expects."""
-    from engine.decision import decide
-    from engine.worlds import form
+    from sharedvalue.engine.decision import decide
+    from sharedvalue.engine.worlds import form
 
     try:
         read = call.scenario(file)
@@ -184,7 +184,7 @@ def checked(call: Call, book: RuleBook, file: str) -> Checked:
 
 
 def _table(found: list[Checked]) -> Iterator[str]:
-    from cli.tables import table
+    from sharedvalue.cli.tables import table
 
     def said(outcome: str, modes: tuple[str, ...]) -> str:
         return outcome + (f" ({', '.join(modes)})" if modes else "")
@@ -254,7 +254,7 @@ def list_scenarios(call: Call, outcome: str | None) -> None:
     if call.json:
         call.print_json({"schema": LIST_SCHEMA, "scenarios": rows})
         return
-    from cli.tables import table
+    from sharedvalue.cli.tables import table
 
     call.print(
         table(["name", "decides"], [[f"{r['name']}\n  {r['title']}", r["outcome"]] for r in rows], [58, None])

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.questions.sensitivity import Sensitivities, Sensitivity
+    from sharedvalue.engine.questions.sensitivity import Sensitivities, Sensitivity
 
 BAR = 16
 
@@ -30,13 +30,13 @@ def sensitivity(call: Call, scenario: str, everything: bool, output: str | None)
 
     Exact to the whole step, by proof. The nearest border comes first.
     """
-    from engine.decision import decide
-    from engine.questions.sensitivity import sensitivity as ask_sensitivity
-    from engine.questions.sensitivity import sensitivity_json
-    from engine.worlds import form
+    from sharedvalue.engine.decision import decide
+    from sharedvalue.engine.questions.sensitivity import sensitivity as ask_sensitivity
+    from sharedvalue.engine.questions.sensitivity import sensitivity_json
+    from sharedvalue.engine.worlds import form
 
     if output is not None:
-        from engine.graph.bars import check_bars
+        from sharedvalue.engine.graph.bars import check_bars
 
         check_bars(output)
     found = ask_sensitivity(decide(form(call.book, call.scenario(scenario))))
@@ -45,8 +45,8 @@ def sensitivity(call: Call, scenario: str, everything: bool, output: str | None)
     else:
         call.print(sensitivity_lines(found, everything))
     if output is not None:
-        from engine.graph.bars import write_bars
-        from engine.telling import borders
+        from sharedvalue.engine.graph.bars import write_bars
+        from sharedvalue.engine.telling import borders
 
         rows = [
             borders.bar(found, one)
@@ -65,7 +65,7 @@ def sensitivity(call: Call, scenario: str, everything: bool, output: str | None)
 
 def sensitivity_lines(found: Sensitivities, everything: bool = False) -> Iterator[str]:
     """The printed form."""
-    from engine.telling import borders
+    from sharedvalue.engine.telling import borders
 
     outcomes = found.decision.worlds.book.outcomes.outcomes
     note = "  PROVISIONAL: another outcome is near" if found.provisional else ""
@@ -85,7 +85,7 @@ def sensitivity_lines(found: Sensitivities, everything: bool = False) -> Iterato
             yield ""
             yield heading
         if numbers:
-            from cli.tables import table
+            from sharedvalue.cli.tables import table
 
             yield table(
                 ["", "now", "stays", "", "beyond"],
@@ -106,7 +106,7 @@ def sensitivity_lines(found: Sensitivities, everything: bool = False) -> Iterato
 
 
 def _row(found: Sensitivities, one: Sensitivity) -> list[str]:
-    from engine.telling.borders import row
+    from sharedvalue.engine.telling.borders import row
 
     name, now, stays, beyond = row(found, one)
     return [name, now, stays, text_bar(one), beyond]
@@ -114,7 +114,7 @@ def _row(found: Sensitivities, one: Sensitivity) -> list[str]:
 
 def text_bar(one: Sensitivity) -> str:
     """A bar in text: # where the outcome stays, . where it does not, | where things stand."""
-    from engine.telling.borders import places
+    from sharedvalue.engine.telling.borders import places
 
     start, end, at = (round(max(0.0, min(1.0, place)) * (BAR - 1)) for place in places(one))
     cells = ["#" if start <= cell <= end else "." for cell in range(BAR)]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from cli.call import Call, global_options
-from engine.errors import mistake
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.engine.errors import mistake
 
 PORT = 8765
 LOCAL = "127.0.0.1"
@@ -70,8 +70,8 @@ def serve(
     if new is not None:
         _add(call, people, new, role)
         return
-    from web.serve import serve as run
-    from web.settings import Settings
+    from sharedvalue.web.serve import serve as run
+    from sharedvalue.web.settings import Settings
 
     if call.rules:
         call.book  # noqa: B018  # a house rule directory with mistakes is told before anything starts
@@ -81,7 +81,7 @@ def serve(
 def _add(call: Call, people: Path | None, name: str, role: str) -> None:
     if people is None:
         raise mistake("SV120", "--add-person", "it is not said which file", "Add --people FILE.")
-    from web.people import add_person
+    from sharedvalue.web.people import add_person
 
     if sys.stdin.isatty():
         secret = click.prompt(

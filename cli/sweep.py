@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.call import Call, global_options, read_settings
-from cli.progress import Shown
+from sharedvalue.cli.call import Call, global_options, read_settings
+from sharedvalue.cli.progress import Shown
 
 if TYPE_CHECKING:
-    from engine.questions.sweep import Swept
-    from engine.questions.sweep_table import SweptRow, SweptTable
+    from sharedvalue.engine.questions.sweep import Swept
+    from sharedvalue.engine.questions.sweep_table import SweptRow, SweptTable
 
 SHOWN_ROWS = 20
 TABLES = (".csv", ".parquet", ".xlsx")
@@ -80,8 +80,8 @@ def sweep(
     """
     if is_table(scenario):
         return _table(call, Path(scenario), specs, settings, vary_unknown, samples, output)
-    from engine.language.scenario import with_values
-    from engine.questions import sweep as question
+    from sharedvalue.engine.language.scenario import with_values
+    from sharedvalue.engine.questions import sweep as question
 
     case = call.scenario(scenario)
     if settings:
@@ -111,9 +111,9 @@ def _table(
     samples: int | None,
     output: Path | None,
 ) -> int:
-    from cli.portfolio import tell
-    from engine.questions.sweep_table import sweep_table, write
-    from engine.readings.sweep import checked_target
+    from sharedvalue.cli.portfolio import tell
+    from sharedvalue.engine.questions.sweep_table import sweep_table, write
+    from sharedvalue.engine.readings.sweep import checked_target
 
     if settings or samples is not None:
         raise click.UsageError("--set and --samples go with one scenario, not with a table of communities.")
@@ -135,7 +135,7 @@ def _table(
 
 def table_lines(found: SweptTable) -> Iterator[str]:
     """The shares of each community, the first ones of a long table; and how many could end in each outcome."""
-    from cli.tables import table
+    from sharedvalue.cli.tables import table
 
     book, swept = found.book, found.swept
     titles = {name: book.outcomes.outcomes[name].title for name in book.outcome_names}
@@ -173,7 +173,7 @@ def _two(row: SweptRow, titles: Mapping[str, str]) -> list[str]:
 
 def lines(swept: Swept) -> Iterator[str]:
     """The shares as a table, and below it what kind of count it is."""
-    from cli.tables import table
+    from sharedvalue.cli.tables import table
 
     book, planned = swept.plan.worlds.book, swept.plan
     rows: list[list[object]] = []

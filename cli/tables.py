@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.telling.page import WIDTH
+from sharedvalue.engine.telling.page import WIDTH
 
 PADDING = 2  # tabulate makes a column that much wider than its heading
 

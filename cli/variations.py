@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.tables import table
-from engine.questions.variations import SideBySide, Varied, deciding_rule
-from engine.telling.comparing import modes, outcome, pivotal, said, summary, told
-from engine.telling.page import WIDTH, fold
+from sharedvalue.cli.tables import table
+from sharedvalue.engine.questions.variations import SideBySide, Varied, deciding_rule
+from sharedvalue.engine.telling.comparing import modes, outcome, pivotal, said, summary, told
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from engine.decision import Decision
-    from engine.graph.side_by_side import Column
+    from sharedvalue.engine.decision import Decision
+    from sharedvalue.engine.graph.side_by_side import Column
 
 ROWS = ("Outcome", "How", "Status", "Risk", "Deciding rule", "Depends on", "Rules gained", "Rules lost")
 
@@ -62,12 +62,12 @@ def _variation(number: int, varied: Varied) -> Iterator[str]:
 # --- pictures ---------------------------------------------------------------------------------------------------
 def draw(found: SideBySide, output: str) -> Iterator[str]:
     """Draws the differences, and says what was written as soon as it is: one page (html), or a file for each variation."""
-    from engine.graph import difference, write
+    from sharedvalue.engine.graph import difference, write
 
     target = Path(output)
     graphs = [difference(found.baseline, varied.found.after) for varied in found.varied]
     if target.suffix.lower() == ".html":
-        from engine.graph.side_by_side import Panel, write_page
+        from sharedvalue.engine.graph.side_by_side import Panel, write_page
 
         panels = [
             Panel(v.name, v.why, tuple(said(c) for c in v.found.set), graph)
@@ -83,7 +83,7 @@ def draw(found: SideBySide, output: str) -> Iterator[str]:
 
 
 def _columns(found: SideBySide) -> Iterator[Column]:
-    from engine.graph.side_by_side import Column
+    from sharedvalue.engine.graph.side_by_side import Column
 
     def cells(decision: Decision) -> tuple[tuple[str, ...], ...]:
         texts = (

@@ -6,19 +6,19 @@ from collections.abc import Iterator
 
 import click
 
-from cli.call import Call, global_options, read_settings
-from cli.tables import table
-from engine.decision import decide
-from engine.errors import mistake
-from engine.language.scenario import read_scenario
-from engine.language.source import Node, parse_file
-from engine.questions.as_json import what_if_json
-from engine.questions.variations_file import is_variations
-from engine.questions.what_if import Finding, WhatIf
-from engine.questions.what_if import what_if as ask_what_if
-from engine.telling.comparing import beside, said
-from engine.telling.page import WIDTH, fold
-from engine.worlds import form
+from sharedvalue.cli.call import Call, global_options, read_settings
+from sharedvalue.cli.tables import table
+from sharedvalue.engine.decision import decide
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.language.scenario import read_scenario
+from sharedvalue.engine.language.source import Node, parse_file
+from sharedvalue.engine.questions.as_json import what_if_json
+from sharedvalue.engine.questions.variations_file import is_variations
+from sharedvalue.engine.questions.what_if import Finding, WhatIf
+from sharedvalue.engine.questions.what_if import what_if as ask_what_if
+from sharedvalue.engine.telling.comparing import beside, said
+from sharedvalue.engine.telling.page import WIDTH, fold
+from sharedvalue.engine.worlds import form
 
 
 @click.command(
@@ -53,7 +53,7 @@ def what_if(call: Call, scenario: str, settings: tuple[str, ...], output: str | 
     """
     chosen = read_settings(settings)
     if output is not None:
-        from engine.graph import check
+        from sharedvalue.engine.graph import check
 
         check(output)
     tree = parse_file(scenario)
@@ -72,7 +72,7 @@ def what_if(call: Call, scenario: str, settings: tuple[str, ...], output: str | 
         raise click.UsageError("Nothing is set. Say what is: --set FACT=VALUE, or give a file of variations.")
     found = ask_what_if(decide(form(call.book, case)), chosen)
     if output is not None:
-        from engine.graph import difference, write
+        from sharedvalue.engine.graph import difference, write
 
         graph = difference(found.before, found.after)
         write(graph, output)
@@ -84,9 +84,9 @@ def what_if(call: Call, scenario: str, settings: tuple[str, ...], output: str | 
 
 
 def _variations(call: Call, tree: Node, path: str, output: str | None) -> None:
-    from cli import variations as shown
-    from engine.questions.variations import side_by_side, variations_json
-    from engine.questions.variations_file import read_variations
+    from sharedvalue.cli import variations as shown
+    from sharedvalue.engine.questions.variations import side_by_side, variations_json
+    from sharedvalue.engine.questions.variations_file import read_variations
 
     found = side_by_side(call.book, read_variations(tree, call.book, path))
     if output is not None:

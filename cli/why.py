@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 import click
 
-from cli.call import Call, global_options
-from engine.advice import Advice, advise
-from engine.decision import Decision
-from engine.questions.as_json import why_json
-from engine.questions.why import Basis, Fork, Step, Why
-from engine.questions.why import why as ask_why
-from engine.telling.checks import check_text, worth_telling
-from engine.telling.page import WIDTH, fold, sentence
-from engine.telling.phrases import Phrases, lower
-from engine.worlds import form
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.engine.advice import Advice, advise
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.questions.as_json import why_json
+from sharedvalue.engine.questions.why import Basis, Fork, Step, Why
+from sharedvalue.engine.questions.why import why as ask_why
+from sharedvalue.engine.telling.checks import check_text, worth_telling
+from sharedvalue.engine.telling.page import WIDTH, fold, sentence
+from sharedvalue.engine.telling.phrases import Phrases, lower
+from sharedvalue.engine.worlds import form
 
 DEEPEST = 24  # columns of indentation, at most
 

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 import click
 
-from cli.call import Call, global_options
-from engine.advice import Advice, advise
-from engine.questions.as_json import why_not_json
-from engine.questions.why_not import HELD, Attempt, Explained, WhyNot
-from engine.questions.why_not import why_not as ask_why_not
-from engine.telling.checks import check_lines
-from engine.telling.failures import STATES, part
-from engine.telling.page import WIDTH, fold
-from engine.telling.phrases import Phrases, lower
-from engine.worlds import form
+from sharedvalue.cli.call import Call, global_options
+from sharedvalue.engine.advice import Advice, advise
+from sharedvalue.engine.questions.as_json import why_not_json
+from sharedvalue.engine.questions.why_not import HELD, Attempt, Explained, WhyNot
+from sharedvalue.engine.questions.why_not import why_not as ask_why_not
+from sharedvalue.engine.telling.checks import check_lines
+from sharedvalue.engine.telling.failures import STATES, part
+from sharedvalue.engine.telling.page import WIDTH, fold
+from sharedvalue.engine.telling.phrases import Phrases, lower
+from sharedvalue.engine.worlds import form
 
 DEEPEST = 24
 

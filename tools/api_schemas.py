@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from web.rooms.api import SCHEMA_NAMES, SCHEMAS
+from sharedvalue.web.rooms.api import SCHEMA_NAMES, SCHEMAS
 
 ROOT = Path(__file__).resolve().parents[1]
 

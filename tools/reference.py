@@ -8,12 +8,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.language.check import carriers
-from engine.language.facts import Fact
-from engine.language.rulebook import RuleBook, load
-from engine.language.rules import Block, Rule
-from engine.language.scenario import expected_of
-from engine.language.types import MapType, RecordsType
+from sharedvalue.engine.language.check import carriers
+from sharedvalue.engine.language.facts import Fact
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.rules import Block, Rule
+from sharedvalue.engine.language.scenario import expected_of
+from sharedvalue.engine.language.types import MapType, RecordsType
 
 ROOT = Path(__file__).resolve().parents[1]
 GENERATED = "<!-- Made from rules/ by `python -m tools.reference`; do not edit. -->\n\n"
@@ -129,7 +129,7 @@ def pages() -> dict[Path, str]:
 
 def printed(command: str) -> str:
     """What a command of the README prints, run for real."""
-    arguments = [sys.executable, "-m", "cli.main", *command.split()[1:]]
+    arguments = [sys.executable, "-m", "sharedvalue", *command.split()[1:]]
     done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True)
     return done.stdout
 

@@ -6,11 +6,19 @@ import json
 import sys
 from pathlib import Path
 
-from engine.language.facts import GROUPS, OWNERS
-from engine.language.rulebook import RuleBook, load
-from engine.language.rules import EFFECTS, KINDS, MODALITIES
-from engine.language.thresholds import BASES
-from engine.language.types import ChoiceType, FactType, MapType, NumberType, RecordsType, TextType, YesNo
+from sharedvalue.engine.language.facts import GROUPS, OWNERS
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.rules import EFFECTS, KINDS, MODALITIES
+from sharedvalue.engine.language.thresholds import BASES
+from sharedvalue.engine.language.types import (
+    ChoiceType,
+    FactType,
+    MapType,
+    NumberType,
+    RecordsType,
+    TextType,
+    YesNo,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 Json = dict[str, object]

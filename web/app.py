@@ -17,16 +17,16 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from engine.errors import UserError
-from web.cases import Changed, Folder
-from web.guard import Door, Tokens, TooMuch
-from web.house import House
-from web.people import Sessions, read_people
-from web.settings import Settings, checked
-from web.visit import Place, Room, is_api, visit_of
-from web.words import later
-from web.work import Busy, Failed, OutOfTime, Pool
-from web.worker import where
+from sharedvalue.engine.errors import UserError
+from sharedvalue.web.cases import Changed, Folder
+from sharedvalue.web.guard import Door, Tokens, TooMuch
+from sharedvalue.web.house import House
+from sharedvalue.web.people import Sessions, read_people
+from sharedvalue.web.settings import Settings, checked
+from sharedvalue.web.visit import Place, Room, is_api, visit_of
+from sharedvalue.web.words import later
+from sharedvalue.web.work import Busy, Failed, OutOfTime, Pool
+from sharedvalue.web.worker import where
 
 HERE = Path(__file__).parent
 SCENARIOS = HERE.parent / "scenarios"
@@ -48,7 +48,7 @@ class Static(StaticFiles):
 
 
 def rooms() -> tuple[Room, ...]:
-    return tuple(import_module(f"web.rooms.{name}").ROOM for name in ROOMS)
+    return tuple(import_module(f"sharedvalue.web.rooms.{name}").ROOM for name in ROOMS)
 
 
 def application(settings: Settings) -> ASGIApp:

@@ -10,8 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.errors import mistake
-from engine.language.scenario_file import read_text, save
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.language.scenario_file import read_text, save
 
 SUFFIXES = (".yaml", ".yml")
 SAMPLE = "sample--"

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.errors import mistake
+from sharedvalue.engine.errors import mistake
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "viewer": ("read",),

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.errors import mistake
-from web.settings import Settings, checked
+from sharedvalue.engine.errors import mistake
+from sharedvalue.web.settings import Settings, checked
 
 if TYPE_CHECKING:
     import uvicorn
@@ -51,7 +51,7 @@ def configured(settings: Settings) -> uvicorn.Config:
 
     import uvicorn
 
-    from web.app import application
+    from sharedvalue.web.app import application
 
     logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # it would log bytes of what was sent
     return uvicorn.Config(

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.errors import mistake
+from sharedvalue.engine.errors import mistake
 
 PORT = 8765
 QUICK_SECONDS, SLOW_SECONDS = 10.0, 40.0  # after that a worker is stopped

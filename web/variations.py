@@ -6,9 +6,9 @@ import hashlib
 import os
 from pathlib import Path
 
-from engine.errors import mistake
-from engine.language.scenario_file import read_text
-from web.cases import Changed, Opened, version_of
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.language.scenario_file import read_text
+from sharedvalue.web.cases import Changed, Opened, version_of
 
 FOLDER = "variations"
 

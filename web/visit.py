@@ -15,15 +15,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from engine.errors import mistake
-from web.cases import Folder, Opened
-from web.drops import Drops
-from web.guard import COOKIE, Tokens, new_session
-from web.house import House
-from web.people import HOURS, Person, Sessions
-from web.settings import Settings
-from web.words import rendered, translations, wanted
-from web.work import Pool
+from sharedvalue.engine.errors import mistake
+from sharedvalue.web.cases import Folder, Opened
+from sharedvalue.web.drops import Drops
+from sharedvalue.web.guard import COOKIE, Tokens, new_session
+from sharedvalue.web.house import House
+from sharedvalue.web.people import HOURS, Person, Sessions
+from sharedvalue.web.settings import Settings
+from sharedvalue.web.words import rendered, translations, wanted
+from sharedvalue.web.work import Pool
 
 MOST_FIELDS, MOST_FILES = 400, 20
 SIGN_IN = "/sign-in"

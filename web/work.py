@@ -13,14 +13,15 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
-from engine.errors import Place, Problem, UserError
-from web.worker import HEADER
+import sharedvalue
+from sharedvalue.engine.errors import Place, Problem, UserError
+from sharedvalue.web.worker import HEADER
 
 QUICK, SLOW = "quick", "slow"
 ROOM = 8_000_000  # bytes of answers kept, as they are packed
 JOBS = 2000  # after so many a worker makes way for a fresh one
 WAITING = 200  # people who may wait in a lane
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(sharedvalue.__file__).resolve().parent.parent  # where the package lies
 
 
 class OutOfTime(Exception):
@@ -47,7 +48,7 @@ class Worker:
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "web.worker",
+            "sharedvalue.web.worker",
             *(["--slow"] if self.lane == SLOW else []),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

@@ -29,11 +29,13 @@ def serve(asked: BinaryIO, answered: BinaryIO) -> None:
 
 def done(job: str, given: dict[str, Any]) -> tuple[str, object]:
     """('ok', answer), ('mistake', the problems), or ('failed', where): never the words of an unforeseen error."""
-    from engine.errors import UserError
+    from sharedvalue.engine.errors import UserError
 
     module, _, name = job.partition(":")
     try:
-        return "ok", getattr(import_module(module if "." in module else f"web.jobs.{module}"), name)(**given)
+        return "ok", getattr(
+            import_module(module if "." in module else f"sharedvalue.web.jobs.{module}"), name
+        )(**given)
     except UserError as error:
         return "mistake", [problem.as_json() for problem in error.problems]
     except Exception as error:  # noqa: BLE001  # told as a mistake of ours, without what people wrote
@@ -54,7 +56,7 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints does not get among the answers
     if "--slow" in sys.argv and hasattr(os, "nice"):
         os.nice(10)
-    from web.jobs import case
+    from sharedvalue.web.jobs import case
 
     case.warm()
     try:

@@ -7,8 +7,8 @@ from importlib import import_module
 from typing import Any
 
 from benchmarks.rivals.contract import Matches, Values, short_names, ways
-from engine.language.formulas import Test
-from engine.language.grounded import GroundRule
+from sharedvalue.engine.language.formulas import Test
+from sharedvalue.engine.language.grounded import GroundRule
 
 NAME, IMPORTS = "clipspy", ("clips",)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from engine.language.formulas import And, Condition, Not, Or, Test, Truth, number, reads
-from engine.language.grounded import Grounded, GroundRule
+from sharedvalue.engine.language.formulas import And, Condition, Not, Or, Test, Truth, number, reads
+from sharedvalue.engine.language.grounded import Grounded, GroundRule
 
 Values = Mapping[str, int]
 Matches = Callable[[Values], Iterable[int]]  # the values of a world -> positions of the rules that hold

@@ -8,8 +8,8 @@ from inspect import Parameter, Signature
 from typing import Any
 
 from benchmarks.rivals.contract import Matches, Values, short_names, ways
-from engine.language.formulas import Test, compare
-from engine.language.grounded import GroundRule
+from sharedvalue.engine.language.formulas import Test, compare
+from sharedvalue.engine.language.grounded import GroundRule
 
 NAME, IMPORTS = "experta", ("experta",)
 

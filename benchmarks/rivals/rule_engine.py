@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from benchmarks.rivals.contract import Matches, Values, condition, short_names, written
-from engine.language.grounded import GroundRule
+from sharedvalue.engine.language.grounded import GroundRule
 
 NAME, IMPORTS = "rule-engine", ("rule_engine",)
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.decision import Decision, decide
-from engine.errors import UserError
-from engine.language.formulas import Missing, holds
-from engine.language.library import Advice as Written
-from engine.language.outcomes import Mode, Outcome
-from engine.language.rules import When
-from engine.language.shape import Shape
-from engine.language.translator import Translator
-from engine.questions.moves import Move, Moves, cheapest
-from engine.questions.worth import Ask, ask_next
-from engine.readings.prove import Program as Prover
-from engine.worlds import Worlds
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.formulas import Missing, holds
+from sharedvalue.engine.language.library import Advice as Written
+from sharedvalue.engine.language.outcomes import Mode, Outcome
+from sharedvalue.engine.language.rules import When
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.translator import Translator
+from sharedvalue.engine.questions.moves import Move, Moves, cheapest
+from sharedvalue.engine.questions.worth import Ask, ask_next
+from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.worlds import Worlds
 
 
 @dataclass(frozen=True)

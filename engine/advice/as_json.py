@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from engine.advice.advise import Advice
-from engine.decision import Decision
-from engine.language.types import show
-from engine.questions.moves import Move
-from engine.readings.trace import Firing
+from sharedvalue.engine.advice.advise import Advice
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.language.types import show
+from sharedvalue.engine.questions.moves import Move
+from sharedvalue.engine.readings.trace import Firing
 
 SCHEMA = "sharedvalue/decision/1"
 Json = dict[str, object]

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.decision.dependencies import deciding_inputs, stands_on
-from engine.decision.wording import Wording
-from engine.language.formulas import Missing, Test, holds, number
-from engine.language.grounding import ground
-from engine.language.shape import Shape
-from engine.language.translator import Translator
-from engine.language.types import ChoiceType
-from engine.readings.fire import Program
-from engine.readings.prove import Program as Prover
-from engine.readings.trace import Firing, Trace
-from engine.worlds import Worlds
+from sharedvalue.engine.decision.dependencies import deciding_inputs, stands_on
+from sharedvalue.engine.decision.wording import Wording
+from sharedvalue.engine.language.formulas import Missing, Test, holds, number
+from sharedvalue.engine.language.grounding import ground
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.translator import Translator
+from sharedvalue.engine.language.types import ChoiceType
+from sharedvalue.engine.readings.fire import Program
+from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.readings.trace import Firing, Trace
+from sharedvalue.engine.worlds import Worlds
 
 SECONDS = 10.0
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from engine.language.formulas import reads
-from engine.language.grounded import Grounded
+from sharedvalue.engine.language.formulas import reads
+from sharedvalue.engine.language.grounded import Grounded
 
 
 class _Graph:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from engine.decision.dependencies import stands_on
-from engine.language.formulas import Const, Formula, Missing, Pick, Truth, Value, holds
-from engine.language.grounded import GroundRule
-from engine.language.rules import Block
-from engine.language.shape import Shape
-from engine.language.texts import UNKNOWN, fill
-from engine.language.translator import Translator
-from engine.language.types import NumberType, RecordsType, ValueType, say
-from engine.readings.trace import Firing, Trace
-from engine.worlds import Worlds
+from sharedvalue.engine.decision.dependencies import stands_on
+from sharedvalue.engine.language.formulas import Const, Formula, Missing, Pick, Truth, Value, holds
+from sharedvalue.engine.language.grounded import GroundRule
+from sharedvalue.engine.language.rules import Block
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.texts import UNKNOWN, fill
+from sharedvalue.engine.language.translator import Translator
+from sharedvalue.engine.language.types import NumberType, RecordsType, ValueType, say
+from sharedvalue.engine.readings.trace import Firing, Trace
+from sharedvalue.engine.worlds import Worlds
 
 
 @dataclass(frozen=True)

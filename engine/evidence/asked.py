@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from engine.errors import Problems, did_you_mean
-from engine.evidence import mapping as mapped
-from engine.evidence.export import Export
-from engine.evidence.layout import folded
-from engine.evidence.splitting import split
-from engine.language.source import UNSHOWN
+from sharedvalue.engine.errors import Problems, did_you_mean
+from sharedvalue.engine.evidence import mapping as mapped
+from sharedvalue.engine.evidence.export import Export
+from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.splitting import split
+from sharedvalue.engine.language.source import UNSHOWN
 
 _NUMBER = re.compile(r"^\s*(-?\d+(?:[.,]\d+)?)(?!\d)")
 Row = Sequence[str]

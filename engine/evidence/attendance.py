@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.errors import Problems, mistake
-from engine.evidence.asked import Columns, filled, folded_set
-from engine.evidence.export import Export
-from engine.evidence.mapping import Mapping
-from engine.evidence.people import fingerprint_of
+from sharedvalue.engine.errors import Problems, mistake
+from sharedvalue.engine.evidence.asked import Columns, filled, folded_set
+from sharedvalue.engine.evidence.export import Export
+from sharedvalue.engine.evidence.mapping import Mapping
+from sharedvalue.engine.evidence.people import fingerprint_of
 
 DAYS = dt.timedelta(days=90)  # active_share_90d looks back so far
 ORIGINAL = "(original name)"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from engine.decision.wording import Wording
-from engine.language.domains import Domain
-from engine.language.types import NumberType, ValueType, say, show
-from engine.readings.trace import Trace
-from engine.worlds import Belief, Worlds
+from sharedvalue.engine.decision.wording import Wording
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.types import NumberType, ValueType, say, show
+from sharedvalue.engine.readings.trace import Trace
+from sharedvalue.engine.worlds import Belief, Worlds
 
 MOST_LISTED = 5  # values that are named one by one
 
@@ -71,7 +71,7 @@ class Basis:
 
 def basis(worlds: Worlds) -> Basis:
     """What each fact of a case rests on: those that are stated or assumed, and those that the rules would need."""
-    from engine.decision.dependencies import deciding_inputs
+    from sharedvalue.engine.decision.dependencies import deciding_inputs
 
     deciding = deciding_inputs(worlds.grounded)
     names = dict.fromkeys([*worlds.beliefs, *worlds.domains])

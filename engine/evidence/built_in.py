@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from engine.evidence.export import Column, Export
-from engine.evidence.layout import folded
-from engine.evidence.mapping import ACCOUNTS, Mapping, Use
+from sharedvalue.engine.evidence.export import Column, Export
+from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.mapping import ACCOUNTS, Mapping, Use
 
 MANY = Fraction(10**9)
 PAGES, TALK, ASKED, CAME, LISTED = "page_visits", "views_comments", "questions", "attendance", "other"

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from engine.errors import mistake
-from engine.evidence.files import File, Progress
-from engine.evidence.layout import HEAD_ROWS, Sheet
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.evidence.files import File, Progress
+from sharedvalue.engine.evidence.layout import HEAD_ROWS, Sheet
 
 MOST_IN_A_CELL = 2_000_000
 MOST_COLUMNS = 16_384

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from engine.errors import mistake
-from engine.evidence.asked import number_of
-from engine.evidence.export import Export
-from engine.evidence.guess import Candidate, candidates, grid_rows, lowest_offered, who_answered
-from engine.evidence.mapping import ROLES, Group, Mapping, Use
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import type_of
-from engine.language.types import ChoiceType
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.evidence.asked import number_of
+from sharedvalue.engine.evidence.export import Export
+from sharedvalue.engine.evidence.guess import Candidate, candidates, grid_rows, lowest_offered, who_answered
+from sharedvalue.engine.evidence.mapping import ROLES, Group, Mapping, Use
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import type_of
+from sharedvalue.engine.language.types import ChoiceType
 
 ASKED = ("needs", "value_now", "value_outlook", "openness", "segment", "level", "participation", "date")
 INSIDE = {"yes": True, "no": False, "unknown": None}

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from engine.errors import mistake
-from engine.evidence.files import CHUNK, File, Progress, damaged
-from engine.evidence.layout import HEAD_ROWS, Sheet
-from engine.evidence.notes import is_notes, notes_file
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.evidence.files import CHUNK, File, Progress, damaged
+from sharedvalue.engine.evidence.layout import HEAD_ROWS, Sheet
+from sharedvalue.engine.evidence.notes import is_notes, notes_file
 
 MOST_JSON = 200_000_000
 POST = (

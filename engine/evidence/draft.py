@@ -6,15 +6,15 @@ import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.evidence.layout import folded
-from engine.evidence.proportions import Method, Share
-from engine.evidence.resonance import Resonance
-from engine.evidence.small_cells import large_enough, told
-from engine.evidence.survey import Counted
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario, read_scenario
-from engine.language.scenario_edit import Address, Changes, Value, as_plain, edited, written
-from engine.language.source import parse, plain
+from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.proportions import Method, Share
+from sharedvalue.engine.evidence.resonance import Resonance
+from sharedvalue.engine.evidence.small_cells import large_enough, told
+from sharedvalue.engine.evidence.survey import Counted
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario, read_scenario
+from sharedvalue.engine.language.scenario_edit import Address, Changes, Value, as_plain, edited, written
+from sharedvalue.engine.language.source import parse, plain
 
 SHOWN = (
     "reading",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from engine.errors import UserError, mistake
+from sharedvalue.engine.errors import UserError, mistake
 
 MOST_BYTES = 8_000_000_000  # on disk; more is no export of one community
 MOST_UNPACKED = 2_000_000_000  # of a compressed file

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import Problem, UserError, mistake
-from engine.evidence.asked import harmless
-from engine.evidence.layout import folded
-from engine.language.rulebook import RuleBook
-from engine.language.scenario_edit import in_brackets as quoted
-from engine.language.source import Items, Table, Text, parse_file
+from sharedvalue.engine.errors import Problem, UserError, mistake
+from sharedvalue.engine.evidence.asked import harmless
+from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario_edit import in_brackets as quoted
+from sharedvalue.engine.language.source import Items, Table, Text, parse_file
 
 MOST_TEXTS = 20_000
 MOST_COMPARED = 3_000

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.evidence.asked import short
-from engine.evidence.export import Column, Export
-from engine.evidence.layout import folded
-from engine.evidence.mapping import ROLES, Group, Mapping, Use
-from engine.language.rulebook import RuleBook
-from engine.language.scenario_edit import in_brackets as quoted
+from sharedvalue.engine.evidence.asked import short
+from sharedvalue.engine.evidence.export import Column, Export
+from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.mapping import ROLES, Group, Mapping, Use
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario_edit import in_brackets as quoted
 
 BY_KIND = ("needs", "date")
 LONG_GRID = 8  # a grid of more rows lists wishes; a shorter one may rate how things are

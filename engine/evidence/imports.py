@@ -8,22 +8,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import mistake
-from engine.evidence.attendance import Attendance, attendance
-from engine.evidence.built_in import Said
-from engine.evidence.export import Export
-from engine.evidence.grouping import grouping_text, labels, put_together, read_grouping, ungrouped
-from engine.evidence.interviews import interviews
-from engine.evidence.into import Plan, plan
-from engine.evidence.layout import folded
-from engine.evidence.mapping import ACCOUNTS, Mapping
-from engine.evidence.register import Register, read_register
-from engine.evidence.resonance import Resonance, events, resonance
-from engine.evidence.survey import Counted, count
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario, read_scenario
-from engine.language.source import parse
-from engine.language.types import NumberType
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.evidence.attendance import Attendance, attendance
+from sharedvalue.engine.evidence.built_in import Said
+from sharedvalue.engine.evidence.export import Export
+from sharedvalue.engine.evidence.grouping import grouping_text, labels, put_together, read_grouping, ungrouped
+from sharedvalue.engine.evidence.interviews import interviews
+from sharedvalue.engine.evidence.into import Plan, plan
+from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.mapping import ACCOUNTS, Mapping
+from sharedvalue.engine.evidence.register import Register, read_register
+from sharedvalue.engine.evidence.resonance import Resonance, events, resonance
+from sharedvalue.engine.evidence.survey import Counted, count
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario, read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.language.types import NumberType
 
 INTERVIEWS = "interview-table"
 NOTHING_SAID = Said()

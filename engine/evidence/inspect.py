@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.evidence.export import Column, Export
+from sharedvalue.engine.evidence.export import Column, Export
 
 SCHEMA = "sharedvalue/inspect/1"
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from engine.errors import mistake
-from engine.evidence.export import Answer, Column, Export
-from engine.evidence.layout import folded
-from engine.evidence.mapping import Group, Mapping, Use
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import type_of
-from engine.language.types import ChoiceType
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.evidence.export import Answer, Column, Export
+from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.mapping import Group, Mapping, Use
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import type_of
+from sharedvalue.engine.language.types import ChoiceType
 
 HEADINGS = ("interview_id", "date", "segment", "level", "code", "kind", "quote")
 STORY, NO_STORY = "a value story", "none"
@@ -115,8 +115,8 @@ def coding_table(export: Export) -> str:
     import csv
     import io
 
-    from engine.evidence.asked import harmless
-    from engine.evidence.grouping import without_addresses
+    from sharedvalue.engine.evidence.asked import harmless
+    from sharedvalue.engine.evidence.grouping import without_addresses
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

@@ -6,22 +6,27 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.evidence.attendance import Attendance
-from engine.evidence.draft import Draft, Origin, Written
-from engine.evidence.into_groups import write_attendance, write_groups, write_register, write_resonance
-from engine.evidence.layout import folded
-from engine.evidence.proportions import Share
-from engine.evidence.register import Register
-from engine.evidence.resonance import Resonance
-from engine.evidence.sample import required
-from engine.evidence.segments import Cells
-from engine.evidence.small_cells import limit_of
-from engine.evidence.survey import Counted, Question
-from engine.evidence.two_readings import Trend, compare
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario, read_scenario
-from engine.language.scenario_edit import Address, Changes, Value, edited, written
-from engine.language.source import parse
+from sharedvalue.engine.evidence.attendance import Attendance
+from sharedvalue.engine.evidence.draft import Draft, Origin, Written
+from sharedvalue.engine.evidence.into_groups import (
+    write_attendance,
+    write_groups,
+    write_register,
+    write_resonance,
+)
+from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.proportions import Share
+from sharedvalue.engine.evidence.register import Register
+from sharedvalue.engine.evidence.resonance import Resonance
+from sharedvalue.engine.evidence.sample import required
+from sharedvalue.engine.evidence.segments import Cells
+from sharedvalue.engine.evidence.small_cells import limit_of
+from sharedvalue.engine.evidence.survey import Counted, Question
+from sharedvalue.engine.evidence.two_readings import Trend, compare
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario, read_scenario
+from sharedvalue.engine.language.scenario_edit import Address, Changes, Value, edited, written
+from sharedvalue.engine.language.source import parse
 
 INTERVIEW, SURVEY = "interview", "survey"
 MOST_NEEDS = 9  # F13 asks for three to nine

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from engine.evidence.attendance import Attendance
-from engine.evidence.draft import Draft, Origin, Written
-from engine.evidence.layout import folded
-from engine.evidence.mapping import ACCOUNTS
-from engine.evidence.proportions import Share
-from engine.evidence.register import Register
-from engine.evidence.resonance import Resonance
-from engine.evidence.segments import Cells, cells
-from engine.evidence.small_cells import limit_of
-from engine.evidence.survey import Counted
-from engine.language.scenario_edit import Value, as_plain, written
+from sharedvalue.engine.evidence.attendance import Attendance
+from sharedvalue.engine.evidence.draft import Draft, Origin, Written
+from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.mapping import ACCOUNTS
+from sharedvalue.engine.evidence.proportions import Share
+from sharedvalue.engine.evidence.register import Register
+from sharedvalue.engine.evidence.resonance import Resonance
+from sharedvalue.engine.evidence.segments import Cells, cells
+from sharedvalue.engine.evidence.small_cells import limit_of
+from sharedvalue.engine.evidence.survey import Counted
+from sharedvalue.engine.language.scenario_edit import Value, as_plain, written
 
 
 def write_register(draft: Draft, register: Register) -> None:

@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from engine.evidence.dates import is_date
-from engine.evidence.export import Answer, Column
-from engine.evidence.layout import Group, Layout, folded
-from engine.evidence.splitting import FEW, RARE, options
-from engine.evidence.tally import LONGEST, ColumnTally, Tally
+from sharedvalue.engine.evidence.dates import is_date
+from sharedvalue.engine.evidence.export import Answer, Column
+from sharedvalue.engine.evidence.layout import Group, Layout, folded
+from sharedvalue.engine.evidence.splitting import FEW, RARE, options
+from sharedvalue.engine.evidence.tally import LONGEST, ColumnTally, Tally
 
 MOST_ANSWERS = 60
 LONG = 80  # an option is rarely longer, an opinion rarely shorter

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engine.errors import UserError, mistake
+from sharedvalue.engine.errors import UserError, mistake
 
 HEAD_ROWS = 40
 LONGEST_GRID = (

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
-from engine.errors import Place, Problem, Problems, UserError, did_you_mean
-from engine.language.facts import Fact
-from engine.language.reader import Reader, as_number, as_yes_no
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import type_of
-from engine.language.source import Items, Node, Table, Text, parse_file
-from engine.language.types import ChoiceType, NumberType
+from sharedvalue.engine.errors import Place, Problem, Problems, UserError, did_you_mean
+from sharedvalue.engine.language.facts import Fact
+from sharedvalue.engine.language.reader import Reader, as_number, as_yes_no
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import type_of
+from sharedvalue.engine.language.source import Items, Node, Table, Text, parse_file
+from sharedvalue.engine.language.types import ChoiceType, NumberType
 
 FORMAT = 1
 EMPTY = "Write one with: sharedvalue import EXPORT --write-mapping FILE"

@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.errors import UserError, mistake
-from engine.evidence.files import File
-from engine.evidence.layout import HEAD_ROWS, Sheet, folded
+from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.evidence.files import File
+from sharedvalue.engine.evidence.layout import HEAD_ROWS, Sheet, folded
 
 MOST_NOTES = 10_000_000
 MOST_FILES = 2_000

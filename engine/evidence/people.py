@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from engine.errors import mistake
-from engine.evidence.export import Column, Export
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.evidence.export import Column, Export
 
 SALT_BYTES = 32
 NUMBER = re.compile(r"-?\d+([.,]\d+)?")
@@ -63,8 +63,8 @@ class Copy:
 
 def pseudonymous(export: Export, salt: bytes) -> Copy:
     """Identities become pseudonyms; free texts, and answers of one or two people in their own words, are left out."""
-    from engine.evidence.asked import harmless
-    from engine.evidence.splitting import answers_of
+    from sharedvalue.engine.evidence.asked import harmless
+    from sharedvalue.engine.evidence.splitting import answers_of
 
     columns = [(p, c) for p, c in enumerate(export.columns) if c.kind != "text" and c.answered]
     known = {p: {a.label for a in c.answers} for p, c in columns if c.others}

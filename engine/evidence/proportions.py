@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import ceil, comb, exp, floor, lgamma, log, sqrt
 from statistics import NormalDist
 
-from engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.rulebook import RuleBook
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,18 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.errors import mistake
-from engine.evidence.cells import sheet_of_text
-from engine.evidence.dates import read_days
-from engine.evidence.documents import sheet_of_document
-from engine.evidence.export import Dropped, Export
-from engine.evidence.files import Progress, look
-from engine.evidence.kinds import columns_of
-from engine.evidence.layout import Layout, Sheet
-from engine.evidence.notes import notes_folder
-from engine.evidence.recognise import recognise
-from engine.evidence.tally import Drops, Tally, records, tally
-from engine.evidence.workbook import sheet_of_workbook
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.evidence.cells import sheet_of_text
+from sharedvalue.engine.evidence.dates import read_days
+from sharedvalue.engine.evidence.documents import sheet_of_document
+from sharedvalue.engine.evidence.export import Dropped, Export
+from sharedvalue.engine.evidence.files import Progress, look
+from sharedvalue.engine.evidence.kinds import columns_of
+from sharedvalue.engine.evidence.layout import Layout, Sheet
+from sharedvalue.engine.evidence.notes import notes_folder
+from sharedvalue.engine.evidence.recognise import recognise
+from sharedvalue.engine.evidence.tally import Drops, Tally, records, tally
+from sharedvalue.engine.evidence.workbook import sheet_of_workbook
 
 
 def read(path: Path, as_format: str = "", progress: Progress | None = None) -> Export:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.errors import did_you_mean, mistake
-from engine.evidence.layout import Layout, Sheet
-from engine.evidence.sources import (
+from sharedvalue.engine.errors import did_you_mean, mistake
+from sharedvalue.engine.evidence.layout import Layout, Sheet
+from sharedvalue.engine.evidence.sources import (
     analytics,
     field_surveys,
     forms,

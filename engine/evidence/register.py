@@ -6,12 +6,21 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 
-from engine.errors import Problems
-from engine.evidence import dates
-from engine.evidence.asked import Columns, Counting, Naming, Row, filled, folded_set, number_of, short
-from engine.evidence.export import Export
-from engine.evidence.layout import folded
-from engine.evidence.mapping import Mapping, Use
+from sharedvalue.engine.errors import Problems
+from sharedvalue.engine.evidence import dates
+from sharedvalue.engine.evidence.asked import (
+    Columns,
+    Counting,
+    Naming,
+    Row,
+    filled,
+    folded_set,
+    number_of,
+    short,
+)
+from sharedvalue.engine.evidence.export import Export
+from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.mapping import Mapping, Use
 
 DAYS_90 = dt.timedelta(days=90)
 DAYS_YEAR = dt.timedelta(days=365)

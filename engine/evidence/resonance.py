@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from heapq import nsmallest
 from pathlib import Path
 
-from engine.errors import Problems, mistake
-from engine.evidence import dates
-from engine.evidence.asked import Columns, filled, folded_set, harmless, number_of
-from engine.evidence.attendance import Attendance
-from engine.evidence.export import Export
-from engine.evidence.grouping import cleaned
-from engine.evidence.layout import folded
-from engine.evidence.mapping import Mapping
-from engine.evidence.proportions import Share
-from engine.language.rulebook import RuleBook
+from sharedvalue.engine.errors import Problems, mistake
+from sharedvalue.engine.evidence import dates
+from sharedvalue.engine.evidence.asked import Columns, filled, folded_set, harmless, number_of
+from sharedvalue.engine.evidence.attendance import Attendance
+from sharedvalue.engine.evidence.export import Export
+from sharedvalue.engine.evidence.grouping import cleaned
+from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.mapping import Mapping
+from sharedvalue.engine.evidence.proportions import Share
+from sharedvalue.engine.language.rulebook import RuleBook
 
 DAYS_A_MONTH = 365.25 / 12
 FEWEST_EVENTS = 2

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.errors import mistake
-from engine.language.formulas import number
-from engine.language.grounding import ground
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import type_of
-from engine.language.shape import Shape
-from engine.language.types import ChoiceType
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.language.formulas import number
+from sharedvalue.engine.language.grounding import ground
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import type_of
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.types import ChoiceType
 
 MEASURE = "survey_adequate"
 THRESHOLDS = ("survey_error", "survey_z")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.evidence.layout import folded
-from engine.evidence.proportions import Method, Share
-from engine.evidence.small_cells import limit_of
-from engine.evidence.survey import Counted, Segment
-from engine.language.formulas import Missing, number
-from engine.language.grounding import ground
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario
-from engine.language.shape import Shape
-from engine.language.types import ChoiceType, MapType, NumberType, RecordsType
+from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.proportions import Method, Share
+from sharedvalue.engine.evidence.small_cells import limit_of
+from sharedvalue.engine.evidence.survey import Counted, Segment
+from sharedvalue.engine.language.formulas import Missing, number
+from sharedvalue.engine.language.grounding import ground
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.types import ChoiceType, MapType, NumberType, RecordsType
 
 MEASURE = "overlap_short"  # with every need counted, whatever its horizon
 

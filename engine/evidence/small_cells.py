@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.rulebook import RuleBook
 
 
 def limit_of(book: RuleBook) -> int:

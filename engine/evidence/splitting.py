@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from engine.evidence.export import Column
+from sharedvalue.engine.evidence.export import Column
 
 RARE = 2  # a piece that occurs once or twice is free text typed under "Other", not an option
 FEW = 15  # below so many answers, what is met twice is met often

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from engine.errors import Problems, mistake
-from engine.evidence import dates
-from engine.evidence.asked import Columns, Counting, Naming, Row, filled, folded_set, short
-from engine.evidence.export import Export
-from engine.evidence.mapping import Mapping, Use
-from engine.evidence.proportions import Share
-from engine.evidence.survey_needs import Asked, Grouper, need_reader
-from engine.evidence.survey_rows import rows_of
+from sharedvalue.engine.errors import Problems, mistake
+from sharedvalue.engine.evidence import dates
+from sharedvalue.engine.evidence.asked import Columns, Counting, Naming, Row, filled, folded_set, short
+from sharedvalue.engine.evidence.export import Export
+from sharedvalue.engine.evidence.mapping import Mapping, Use
+from sharedvalue.engine.evidence.proportions import Share
+from sharedvalue.engine.evidence.survey_needs import Asked, Grouper, need_reader
+from sharedvalue.engine.evidence.survey_rows import rows_of
 
 
 @dataclass

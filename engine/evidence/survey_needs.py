@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from engine.errors import Problems
-from engine.evidence.asked import Columns, Counting, Naming, Row, filled, nearest, short
-from engine.evidence.export import Export
-from engine.evidence.layout import folded
-from engine.evidence.mapping import Use
+from sharedvalue.engine.errors import Problems
+from sharedvalue.engine.evidence.asked import Columns, Counting, Naming, Row, filled, nearest, short
+from sharedvalue.engine.evidence.export import Export
+from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.mapping import Use
 
 Grouper = Callable[[str, Counter[str]], dict[str, str]]
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 
-from engine.evidence.asked import Row, filled
-from engine.evidence.dates import after_day
-from engine.evidence.export import Export
-from engine.evidence.mapping import Mapping
-from engine.evidence.people import Seen
+from sharedvalue.engine.evidence.asked import Row, filled
+from sharedvalue.engine.evidence.dates import after_day
+from sharedvalue.engine.evidence.export import Export
+from sharedvalue.engine.evidence.mapping import Mapping
+from sharedvalue.engine.evidence.people import Seen
 
 
 @dataclass

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from engine.errors import mistake
-from engine.evidence.cells import CUT_OFF
-from engine.evidence.dates import after_day, is_date
-from engine.evidence.layout import Group, Layout, Sheet
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.evidence.cells import CUT_OFF
+from sharedvalue.engine.evidence.dates import after_day, is_date
+from sharedvalue.engine.evidence.layout import Group, Layout, Sheet
 
 CELLS_AT_ONCE = 12_000
 MOST_DISTINCT = 1_000_000  # over all columns

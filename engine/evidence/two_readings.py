@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.evidence.layout import folded
-from engine.evidence.proportions import Difference, Method, Share, difference, ratio_interval
-from engine.evidence.small_cells import limit_of
-from engine.evidence.survey import Counted
-from engine.language.rulebook import RuleBook
+from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.proportions import Difference, Method, Share, difference, ratio_interval
+from sharedvalue.engine.evidence.small_cells import limit_of
+from sharedvalue.engine.evidence.survey import Counted
+from sharedvalue.engine.language.rulebook import RuleBook
 
 
 @dataclass(frozen=True)

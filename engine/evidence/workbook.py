@@ -8,9 +8,9 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from engine.errors import mistake
-from engine.evidence.files import CHUNK, File, bomb, damaged
-from engine.evidence.layout import HEAD_ROWS, Sheet
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.evidence.files import CHUNK, File, bomb, damaged
+from sharedvalue.engine.evidence.layout import HEAD_ROWS, Sheet
 
 MOST_CELLS = 20_000_000
 CELL = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")

@@ -9,11 +9,11 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from engine.errors import UserError, mistake
-from engine.governance.chain import digest
-from engine.governance.ledger import Ledger
-from engine.language.rulebook import RuleBook, load
-from engine.language.source import MAX_BYTES
+from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.governance.chain import digest
+from sharedvalue.engine.governance.ledger import Ledger
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.source import MAX_BYTES
 
 Json = dict[str, Any]
 

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from engine.advice import Advice, advise, decision_json
-from engine.decision import Decision
-from engine.evidence.basis import Basis, basis
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario, read_scenario
-from engine.language.source import Items, Node, Table, Text, parse
-from engine.questions.flip import Flips, flip, flips_json
-from engine.questions.why_not import HELD, why_not
-from engine.readings.trace import Firing, Trace
-from engine.telling.answer import answer_page
-from engine.worlds import form
+from sharedvalue.engine.advice import Advice, advise, decision_json
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.evidence.basis import Basis, basis
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario, read_scenario
+from sharedvalue.engine.language.source import Items, Node, Table, Text, parse
+from sharedvalue.engine.questions.flip import Flips, flip, flips_json
+from sharedvalue.engine.questions.why_not import HELD, why_not
+from sharedvalue.engine.readings.trace import Firing, Trace
+from sharedvalue.engine.telling.answer import answer_page
+from sharedvalue.engine.worlds import form
 
 Json = dict[str, Any]
 PARTS = (

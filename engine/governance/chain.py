@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from engine.errors import mistake
+from sharedvalue.engine.errors import mistake
 
 RECORD = b"sharedvalue record 1\n"
 LEDGER = b"sharedvalue ledger 1\n"

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from engine.errors import UserError, mistake
+from sharedvalue.engine.errors import UserError, mistake
 
 # the first word found in what the database says -> code, what is wrong, mend
 _SAID = (

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import did_you_mean, mistake
-from engine.governance.chain import canonical, first_link, link, name_of, receipt
-from engine.governance.place import LedgerPlace, find_place
-from engine.governance.store import Store, open_store
+from sharedvalue.engine.errors import did_you_mean, mistake
+from sharedvalue.engine.governance.chain import canonical, first_link, link, name_of, receipt
+from sharedvalue.engine.governance.place import LedgerPlace, find_place
+from sharedvalue.engine.governance.store import Store, open_store
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from engine.governance.signing import Signer
+    from sharedvalue.engine.governance.signing import Signer
 
 Payload = dict[str, Any]
 MAX_RECORD_BYTES = 50_000_000
@@ -82,7 +82,7 @@ class Ledger:
         """All records in order, read one by one."""
         import sqlalchemy as sa
 
-        from engine.governance.tables import records
+        from sharedvalue.engine.governance.tables import records
 
         if connection is None:
             with self.store.transaction() as opened:
@@ -97,7 +97,7 @@ class Ledger:
     def _read(self, connection: Connection, number: int, size: Any) -> Record:
         import sqlalchemy as sa
 
-        from engine.governance.tables import records
+        from sharedvalue.engine.governance.tables import records
 
         if not isinstance(size, int) or size > MAX_RECORD_BYTES:
             raise mistake(
@@ -119,7 +119,7 @@ class Ledger:
         """
         import sqlalchemy as sa
 
-        from engine.governance.tables import records
+        from sharedvalue.engine.governance.tables import records
 
         text = wanted.strip()
         number = text[1:] if text[:1] in ("R", "r") else text
@@ -143,7 +143,7 @@ class Ledger:
         """The contents of files by their hashes; those that are gone are left out."""
         import sqlalchemy as sa
 
-        from engine.governance.tables import files
+        from sharedvalue.engine.governance.tables import files
 
         with self.store.transaction() as connection:
             found: dict[str, bytes] = {}
@@ -164,7 +164,7 @@ class Ledger:
         """
         import sqlalchemy as sa
 
-        from engine.governance import tables
+        from sharedvalue.engine.governance import tables
 
         with self.store.transaction() as connection:
             count, tip, last = self._end(connection)
@@ -198,7 +198,7 @@ class Ledger:
         """How many records there are, the hash of the last, and when that was recorded."""
         import sqlalchemy as sa
 
-        from engine.governance.tables import head, records
+        from sharedvalue.engine.governance.tables import head, records
 
         ends = connection.execute(sa.select(head.c.count, head.c.hash)).first()
         last = connection.execute(
@@ -233,7 +233,7 @@ class Ledger:
         """
         import sqlalchemy as sa
 
-        from engine.governance import tables
+        from sharedvalue.engine.governance import tables
 
         if os.path.lexists(target):
             raise mistake("SV112", str(target), "this file is there already", "Give another name.")
@@ -288,7 +288,7 @@ def open_ledger(
     """
     import sqlalchemy as sa
 
-    from engine.governance.tables import about
+    from sharedvalue.engine.governance.tables import about
 
     place: LedgerPlace = find_place(given)
     store = open_store(place, writing)

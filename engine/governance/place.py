@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import mistake
+from sharedvalue.engine.errors import mistake
 
 VARIABLE = "SHAREDVALUE_LEDGER"
 FILE = "ledger.sqlite"

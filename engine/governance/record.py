@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine.errors import mistake
-from engine.governance.books import keep, laid_out
-from engine.governance.case import Case, Entry, decided, read_case
-from engine.governance.chain import digest
-from engine.governance.ledger import Ledger, Record
-from engine.governance.replay import entries, release
-from engine.governance.signing import Signer
-from engine.language.rulebook import RuleBook
-from engine.language.source import UNSHOWN, read_file
-from engine.questions.naming import Naming
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.governance.books import keep, laid_out
+from sharedvalue.engine.governance.case import Case, Entry, decided, read_case
+from sharedvalue.engine.governance.chain import digest
+from sharedvalue.engine.governance.ledger import Ledger, Record
+from sharedvalue.engine.governance.replay import entries, release
+from sharedvalue.engine.governance.signing import Signer
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.source import UNSHOWN, read_file
+from sharedvalue.engine.questions.naming import Naming
 
 Json = dict[str, Any]
 FORMAT = 1

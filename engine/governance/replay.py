@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engine.errors import mistake
-from engine.governance.books import laid_out, recorded_book
-from engine.governance.case import PARTS, Case, Entry, decided, read_case
-from engine.governance.chain import canonical
-from engine.governance.ledger import Ledger, Record
-from engine.language.rulebook import RuleBook
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.governance.books import laid_out, recorded_book
+from sharedvalue.engine.governance.case import PARTS, Case, Entry, decided, read_case
+from sharedvalue.engine.governance.chain import canonical
+from sharedvalue.engine.governance.ledger import Ledger, Record
+from sharedvalue.engine.language.rulebook import RuleBook
 
 Json = dict[str, Any]
 MOST = 5

@@ -8,16 +8,16 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine.errors import UserError
-from engine.evidence.basis import basis
-from engine.governance.case import Case, decided, read_case
-from engine.governance.chain import digest
-from engine.governance.ledger import Ledger, Record
-from engine.governance.replay import book_of, entries
-from engine.language.rulebook import RuleBook
-from engine.language.source import read_file
-from engine.questions.book_diff import written
-from engine.worlds import form
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.evidence.basis import basis
+from sharedvalue.engine.governance.case import Case, decided, read_case
+from sharedvalue.engine.governance.chain import digest
+from sharedvalue.engine.governance.ledger import Ledger, Record
+from sharedvalue.engine.governance.replay import book_of, entries
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.source import read_file
+from sharedvalue.engine.questions.book_diff import written
+from sharedvalue.engine.worlds import form
 
 Json = dict[str, Any]
 SHOWN = 8

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from engine.errors import mistake
-from engine.governance.chain import first_link
-from engine.governance.faults import told
-from engine.governance.place import LedgerPlace
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.governance.chain import first_link
+from sharedvalue.engine.governance.faults import told
+from sharedvalue.engine.governance.place import LedgerPlace
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
@@ -126,7 +126,7 @@ def _bring_up_to_date(store: Store, connection: Connection) -> None:
     """Makes the tables of a new ledger, and updates an older one; a newer one is refused."""
     import sqlalchemy as sa
 
-    from engine.governance import tables
+    from sharedvalue.engine.governance import tables
 
     found = sa.inspect(connection).get_table_names()
     shown = store.place.shown

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.errors import UserError
-from engine.governance.chain import canonical, digest, first_link, link, name_of, read_receipt
-from engine.governance.ledger import Ledger, Record
-from engine.governance.signing import is_signed
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.governance.chain import canonical, digest, first_link, link, name_of, read_receipt
+from sharedvalue.engine.governance.ledger import Ledger, Record
+from sharedvalue.engine.governance.signing import is_signed
 
 Json = dict[str, object]
 
@@ -73,7 +73,7 @@ def beside_the_records(connection: Any) -> list[str]:
         return []
     import sqlalchemy as sa
 
-    from engine.governance.tables import HEAD, guards, version
+    from sharedvalue.engine.governance.tables import HEAD, guards, version
 
     found = []
     rows = connection.exec_driver_sql(
@@ -177,7 +177,7 @@ class _Verifier:
     def end(self, connection: Any) -> Broken | None:
         import sqlalchemy as sa
 
-        from engine.governance.tables import head
+        from sharedvalue.engine.governance.tables import head
 
         ends = connection.execute(sa.select(head.c.count, head.c.hash)).first()
         count = self.found.count

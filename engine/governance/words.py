@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from shlex import quote
 from typing import Any
 
-from engine.governance.chain import name_of
-from engine.governance.ledger import Record
-from engine.governance.record import Draft, standing_open
-from engine.governance.replay import Replay
-from engine.governance.review import Change, Review, Reviewed
-from engine.governance.verify import Verified
-from engine.telling.page import Entry, Page, Section
+from sharedvalue.engine.governance.chain import name_of
+from sharedvalue.engine.governance.ledger import Record
+from sharedvalue.engine.governance.record import Draft, standing_open
+from sharedvalue.engine.governance.replay import Replay
+from sharedvalue.engine.governance.review import Change, Review, Reviewed
+from sharedvalue.engine.governance.verify import Verified
+from sharedvalue.engine.telling.page import Entry, Page, Section
 
 Json = dict[str, Any]
 TODAY = {"rule book": "TODAY'S RULE BOOK", "facts": "TODAY'S FACTS", "date": "TODAY'S DATE"}

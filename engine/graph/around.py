@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from engine.decision import Wording
-from engine.graph.chapters import Pencil
-from engine.graph.words import Words
-from engine.language.formulas import Missing, holds
-from engine.language.grounded import GroundRule
-from engine.language.rules import When
-from engine.language.shape import Shape
-from engine.language.translator import Translator
-from engine.language.types import say
-from engine.readings.trace import Trace
+from sharedvalue.engine.decision import Wording
+from sharedvalue.engine.graph.chapters import Pencil
+from sharedvalue.engine.graph.words import Words
+from sharedvalue.engine.language.formulas import Missing, holds
+from sharedvalue.engine.language.grounded import GroundRule
+from sharedvalue.engine.language.rules import When
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.translator import Translator
+from sharedvalue.engine.language.types import say
+from sharedvalue.engine.readings.trace import Trace
 
 
 class Around:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from engine.errors import mistake
-from engine.graph.fonts import FAMILY
-from engine.graph.png import png
-from engine.graph.style import INK, LIGHT, LINE, PAPER, QUIET
-from engine.graph.write import save
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.graph.fonts import FAMILY
+from sharedvalue.engine.graph.png import png
+from sharedvalue.engine.graph.style import INK, LIGHT, LINE, PAPER, QUIET
+from sharedvalue.engine.graph.write import save
 
 LABELS, BAR, NOTES, ROW, TOP, EDGE = 300, 320, 340, 30, 64, 16
 STAYS, MOVES = LIGHT["conclusion"], LIGHT["risk"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.decision import Decision
-from engine.graph.everything import Everything
-from engine.graph.parts import clean
-from engine.graph.view import View
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.graph.everything import Everything
+from sharedvalue.engine.graph.parts import clean
+from sharedvalue.engine.graph.view import View
 
 if TYPE_CHECKING:
-    from engine.graph.parts import Graph
+    from sharedvalue.engine.graph.parts import Graph
 
 
 def explanation(decision: Decision, everything: bool = False) -> Graph:

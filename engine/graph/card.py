@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.graph.fonts import wrap
-from engine.graph.parts import KINDS, heading, short
+from sharedvalue.engine.graph.fonts import wrap
+from sharedvalue.engine.graph.parts import KINDS, heading, short
 
 SIZE, SMALL = 12.0, 9.5
 LEADING, SMALL_LEADING = 15.5, 12.0

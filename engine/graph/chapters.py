@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from engine.graph.parts import listed, lower, of_nodes
-from engine.graph.truth import Truth, is_conclusion, wants_true
-from engine.graph.values import Values
-from engine.language.formulas import Test
-from engine.language.grounded import GroundBranch, GroundRule
+from sharedvalue.engine.graph.parts import listed, lower, of_nodes
+from sharedvalue.engine.graph.truth import Truth, is_conclusion, wants_true
+from sharedvalue.engine.graph.values import Values
+from sharedvalue.engine.language.formulas import Test
+from sharedvalue.engine.language.grounded import GroundBranch, GroundRule
 
 
 class Pencil(Values):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.decision import Decision
-from engine.graph.build import explanation
-from engine.graph.parts import Draft, of_nodes
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.graph.build import explanation
+from sharedvalue.engine.graph.parts import Draft, of_nodes
 
 if TYPE_CHECKING:
-    from engine.graph.parts import Graph
+    from sharedvalue.engine.graph.parts import Graph
 
 SAID = ("label", "state", "title", "value", "why", "text")
 ALWAYS_THERE = ("fact", "unknown", "measure", "rule", "conclusion", "candidate")

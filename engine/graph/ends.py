@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.decision import Decision
-from engine.graph.chapters import Pencil
-from engine.graph.words import headline, lead
-from engine.language.grounded import GroundBranch, GroundRule
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.graph.chapters import Pencil
+from sharedvalue.engine.graph.words import headline, lead
+from sharedvalue.engine.language.grounded import GroundBranch, GroundRule
 
 
 def decide_node(pencil: Pencil, decision: Decision) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from engine.decision import Decision
-from engine.graph.around import Around
-from engine.graph.chapters import titled
-from engine.graph.ends import decide_node
-from engine.graph.forks import Forks
-from engine.graph.parts import Draft
-from engine.graph.truth import is_conclusion
-from engine.graph.view import View
-from engine.language.formulas import Test, reads
-from engine.language.grounded import GroundRule
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.graph.around import Around
+from sharedvalue.engine.graph.chapters import titled
+from sharedvalue.engine.graph.ends import decide_node
+from sharedvalue.engine.graph.forks import Forks
+from sharedvalue.engine.graph.parts import Draft
+from sharedvalue.engine.graph.truth import is_conclusion
+from sharedvalue.engine.graph.view import View
+from sharedvalue.engine.language.formulas import Test, reads
+from sharedvalue.engine.language.grounded import GroundRule
 
 
 class Everything:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.decision import PossibleOutcome
-from engine.graph.chapters import Pencil, conclusions_in
-from engine.graph.parts import listed, lower
-from engine.graph.truth import Truth, is_conclusion
-from engine.graph.words import Words
-from engine.language.formulas import Test
-from engine.language.grounded import GroundRule
+from sharedvalue.engine.decision import PossibleOutcome
+from sharedvalue.engine.graph.chapters import Pencil, conclusions_in
+from sharedvalue.engine.graph.parts import listed, lower
+from sharedvalue.engine.graph.truth import Truth, is_conclusion
+from sharedvalue.engine.graph.words import Words
+from sharedvalue.engine.language.formulas import Test
+from sharedvalue.engine.language.grounded import GroundRule
 
 if TYPE_CHECKING:
-    from engine.graph.view import View
+    from sharedvalue.engine.graph.view import View
 
 UNKNOWNS = 4
 SETTLED = 4  # rules that hold in every world

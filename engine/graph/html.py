@@ -8,14 +8,14 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from engine.graph.ink import esc
-from engine.graph.layout import layout
-from engine.graph.parts import EDGES, heading
-from engine.graph.style import css, dark_css
-from engine.graph.svg import LEAST_WIDTH, MARGIN, picture, reading_order
+from sharedvalue.engine.graph.ink import esc
+from sharedvalue.engine.graph.layout import layout
+from sharedvalue.engine.graph.parts import EDGES, heading
+from sharedvalue.engine.graph.style import css, dark_css
+from sharedvalue.engine.graph.svg import LEAST_WIDTH, MARGIN, picture, reading_order
 
 if TYPE_CHECKING:
-    from engine.graph.parts import Graph
+    from sharedvalue.engine.graph.parts import Graph
 
 HERE = Path(__file__).parent
 STRICT = "base-uri 'none'; form-action 'none'"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from engine.graph.card import number
+from sharedvalue.engine.graph.card import number
 
 
 def esc(words: str) -> str:

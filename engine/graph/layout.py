@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from engine.graph.card import Card, card
-from engine.graph.parts import of_edges, of_nodes
+from sharedvalue.engine.graph.card import Card, card
+from sharedvalue.engine.graph.parts import of_edges, of_nodes
 
 if TYPE_CHECKING:
-    from engine.graph.parts import Graph
+    from sharedvalue.engine.graph.parts import Graph
 
 Point = tuple[float, float]
 POINTS_PER_INCH = 72.0

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.graph.card import INSET, outline
-from engine.graph.fonts import wrap
-from engine.graph.ink import badge, group, path, text
-from engine.graph.parts import KINDS, of_edges, of_nodes
-from engine.graph.style import STROKES
+from sharedvalue.engine.graph.card import INSET, outline
+from sharedvalue.engine.graph.fonts import wrap
+from sharedvalue.engine.graph.ink import badge, group, path, text
+from sharedvalue.engine.graph.parts import KINDS, of_edges, of_nodes
+from sharedvalue.engine.graph.style import STROKES
 
 if TYPE_CHECKING:
-    from engine.graph.parts import Graph
+    from sharedvalue.engine.graph.parts import Graph
 
 COLUMN, ROW = 310.0, 23.0
 SIZE, SMALL = 10.5, 9.5

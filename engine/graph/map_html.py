@@ -8,11 +8,11 @@ import json
 from pathlib import Path
 from string import Template
 
-from engine.graph.html import HERE, POLICY
-from engine.graph.ink import esc
-from engine.graph.map_parts import Map, MapAxis
-from engine.graph.map_style import dark_css
-from engine.graph.map_svg import PLOT_HIGH, PLOT_WIDE, picture, plot_of
+from sharedvalue.engine.graph.html import HERE, POLICY
+from sharedvalue.engine.graph.ink import esc
+from sharedvalue.engine.graph.map_parts import Map, MapAxis
+from sharedvalue.engine.graph.map_style import dark_css
+from sharedvalue.engine.graph.map_svg import PLOT_HIGH, PLOT_WIDE, picture, plot_of
 
 
 def map_page(drawn: Map) -> str:

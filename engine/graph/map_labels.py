@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.graph.map_parts import Map, MapRegion
+from sharedvalue.engine.graph.map_parts import Map, MapRegion
 
 FINE = 96  # the plot is looked at in so many columns and rows
 Share = tuple[float, float, float, float]  # left, top, right, bottom, as shares of the plot

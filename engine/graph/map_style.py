@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.graph.fonts import FAMILY
-from engine.graph.style import INK, LINE, PAPER, QUIET
+from sharedvalue.engine.graph.fonts import FAMILY
+from sharedvalue.engine.graph.style import INK, LINE, PAPER, QUIET
 
 # (fill, line) of each hue, light and dark; tints of the palette of Okabe and Ito, which the colour-blind can tell apart
 LIGHT = (

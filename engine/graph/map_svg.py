@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from engine.graph.card import number as n
-from engine.graph.fonts import width, wrap
-from engine.graph.ink import esc, text
-from engine.graph.map_labels import free_rectangles
-from engine.graph.map_parts import Area, Map, MapAxis, MapRegion
-from engine.graph.map_style import DOTS, PATTERNS, css, pattern_of
+from sharedvalue.engine.graph.card import number as n
+from sharedvalue.engine.graph.fonts import width, wrap
+from sharedvalue.engine.graph.ink import esc, text
+from sharedvalue.engine.graph.map_labels import free_rectangles
+from sharedvalue.engine.graph.map_parts import Area, Map, MapAxis, MapRegion
+from sharedvalue.engine.graph.map_style import DOTS, PATTERNS, css, pattern_of
 
 WIDE, EDGE = 960.0, 20.0
 PLOT_WIDE, PLOT_HIGH = 600.0, 460.0

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from engine.errors import did_you_mean, mistake
-from engine.graph.map_html import map_page
-from engine.graph.map_parts import Map
-from engine.graph.map_svg import picture
-from engine.graph.png import png
-from engine.graph.write import check, save
+from sharedvalue.engine.errors import did_you_mean, mistake
+from sharedvalue.engine.graph.map_html import map_page
+from sharedvalue.engine.graph.map_parts import Map
+from sharedvalue.engine.graph.map_svg import picture
+from sharedvalue.engine.graph.png import png
+from sharedvalue.engine.graph.write import check, save
 
 WRITERS: Mapping[str, Callable[[Map], str | bytes]] = {
     ".svg": lambda drawn: f'<?xml version="1.0" encoding="UTF-8"?>\n{picture(drawn)}\n',

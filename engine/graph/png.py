@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engine.graph.fonts import FILES
+from sharedvalue.engine.graph.fonts import FILES
 
 _SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)" role=')
 LARGEST = 12_000  # pixels on a side

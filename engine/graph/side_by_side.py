@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.graph.html import HERE, STRICT, _row
-from engine.graph.ink import esc
-from engine.graph.layout import layout
-from engine.graph.svg import picture, reading_order, summary
-from engine.graph.write import save
+from sharedvalue.engine.graph.html import HERE, STRICT, _row
+from sharedvalue.engine.graph.ink import esc
+from sharedvalue.engine.graph.layout import layout
+from sharedvalue.engine.graph.svg import picture, reading_order, summary
+from sharedvalue.engine.graph.write import save
 
 if TYPE_CHECKING:
-    from engine.graph.parts import Graph
+    from sharedvalue.engine.graph.parts import Graph
 
 POLICY = f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; {STRICT}"
 STYLE = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.graph.fonts import FAMILY
+from sharedvalue.engine.graph.fonts import FAMILY
 
 INK, QUIET, PAPER, LINE = "#1b1f24", "#4a5159", "#ffffff", "#5d6670"
 # kind -> (fill, border), light; tints of the palette of Okabe and Ito, which the colour-blind can tell apart

@@ -6,16 +6,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.graph.card import BADGE, LEADING, PAD, SIZE, SMALL, SMALL_LEADING, Card, number, outline
-from engine.graph.fonts import wrap
-from engine.graph.ink import badge, esc, path, text
-from engine.graph.layout import Layout, Point, layout
-from engine.graph.legend import legend
-from engine.graph.parts import EDGES, KINDS, describe, of_nodes, short
-from engine.graph.style import STROKES, css
+from sharedvalue.engine.graph.card import (
+    BADGE,
+    LEADING,
+    PAD,
+    SIZE,
+    SMALL,
+    SMALL_LEADING,
+    Card,
+    number,
+    outline,
+)
+from sharedvalue.engine.graph.fonts import wrap
+from sharedvalue.engine.graph.ink import badge, esc, path, text
+from sharedvalue.engine.graph.layout import Layout, Point, layout
+from sharedvalue.engine.graph.legend import legend
+from sharedvalue.engine.graph.parts import EDGES, KINDS, describe, of_nodes, short
+from sharedvalue.engine.graph.style import STROKES, css
 
 if TYPE_CHECKING:
-    from engine.graph.parts import Graph
+    from sharedvalue.engine.graph.parts import Graph
 
 MARGIN = 20.0
 LEAST_WIDTH = 640.0

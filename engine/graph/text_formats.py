@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from engine.graph.fonts import wrap
-from engine.graph.parts import EDGES, heading, of_edges, of_nodes
-from engine.graph.style import LIGHT
+from sharedvalue.engine.graph.fonts import wrap
+from sharedvalue.engine.graph.parts import EDGES, heading, of_edges, of_nodes
+from sharedvalue.engine.graph.style import LIGHT
 
 if TYPE_CHECKING:
-    from engine.graph.parts import Graph
+    from sharedvalue.engine.graph.parts import Graph
 
 DOT_SHAPES = {
     "fact": "box",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.decision import Decision
-from engine.language.formulas import Test, reads
-from engine.language.grounded import GroundBranch, Grounded, GroundRule
-from engine.language.types import NumberType
-from engine.readings.trace import Trace
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.language.formulas import Test, reads
+from sharedvalue.engine.language.grounded import GroundBranch, Grounded, GroundRule
+from sharedvalue.engine.language.types import NumberType
+from sharedvalue.engine.readings.trace import Trace
 
 FAR = 999  # dearer than any real rule
 # What a failed literal costs: a number can be a little off, a choice or a standing conclusion cannot; least of all a

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.decision import Decision
-from engine.graph.parts import Draft
-from engine.graph.truth import Truth
-from engine.graph.words import Words
-from engine.language.grounded import GroundRule
-from engine.language.thresholds import Threshold
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.graph.parts import Draft
+from sharedvalue.engine.graph.truth import Truth
+from sharedvalue.engine.graph.words import Words
+from sharedvalue.engine.language.grounded import GroundRule
+from sharedvalue.engine.language.thresholds import Threshold
 
 
 class Values:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.decision import Decision
-from engine.graph.chapters import Pencil, conclusions_in
-from engine.graph.ends import decide_node, others
-from engine.graph.forks import Forks
-from engine.graph.parts import Draft
-from engine.graph.truth import FAR, Truth, is_conclusion
-from engine.graph.words import Words
-from engine.language.formulas import Test
-from engine.language.grounded import GroundBranch, GroundRule
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.graph.chapters import Pencil, conclusions_in
+from sharedvalue.engine.graph.ends import decide_node, others
+from sharedvalue.engine.graph.forks import Forks
+from sharedvalue.engine.graph.parts import Draft
+from sharedvalue.engine.graph.truth import FAR, Truth, is_conclusion
+from sharedvalue.engine.graph.words import Words
+from sharedvalue.engine.language.formulas import Test
+from sharedvalue.engine.language.grounded import GroundBranch, GroundRule
 
 MOST_NODES = 25
 RULES = 9  # on the way to the decision

@@ -6,18 +6,18 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from engine.decision import Decision, PossibleOutcome, Wording
-from engine.graph.parts import LONGEST_NAME, clean, short
-from engine.language import expressions as e
-from engine.language.domains import Domain
-from engine.language.formulas import Test
-from engine.language.grounded import GroundRule
-from engine.language.rulebook import RuleBook
-from engine.language.rules import Block
-from engine.language.thresholds import Threshold
-from engine.language.types import MapType, NumberType, RecordsType, TextType, say, show
-from engine.readings.trace import Trace
-from engine.worlds import Worlds
+from sharedvalue.engine.decision import Decision, PossibleOutcome, Wording
+from sharedvalue.engine.graph.parts import LONGEST_NAME, clean, short
+from sharedvalue.engine.language import expressions as e
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.formulas import Test
+from sharedvalue.engine.language.grounded import GroundRule
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.rules import Block
+from sharedvalue.engine.language.thresholds import Threshold
+from sharedvalue.engine.language.types import MapType, NumberType, RecordsType, TextType, say, show
+from sharedvalue.engine.readings.trace import Trace
+from sharedvalue.engine.worlds import Worlds
 
 
 class Words:

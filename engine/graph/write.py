@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.errors import UserError, did_you_mean, mistake
-from engine.graph.html import page
-from engine.graph.png import png
-from engine.graph.svg import picture
-from engine.graph.text_formats import as_json, dot, graphml, mermaid
-from engine.language.whole_file import write_whole
+from sharedvalue.engine.errors import UserError, did_you_mean, mistake
+from sharedvalue.engine.graph.html import page
+from sharedvalue.engine.graph.png import png
+from sharedvalue.engine.graph.svg import picture
+from sharedvalue.engine.graph.text_formats import as_json, dot, graphml, mermaid
+from sharedvalue.engine.language.whole_file import write_whole
 
 if TYPE_CHECKING:
-    from engine.graph.parts import Graph
+    from sharedvalue.engine.graph.parts import Graph
 
 
 def _svg(graph: Graph) -> str:

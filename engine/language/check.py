@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from engine.errors import Place, Problems, UserError, did_you_mean
-from engine.language import expressions as e
-from engine.language.expressions import Written
-from engine.language.measures import Measure, Picked
-from engine.language.outcomes import Level, Mode, Outcome
-from engine.language.rulebook import RuleBook
-from engine.language.rules import Block, Effect, Rule, When
-from engine.language.scenario import CONFIDENCES
-from engine.language.source import Text
-from engine.language.strata import block_reads, check_order, names_read
-from engine.language.texts import placeholders, stray_brace
-from engine.language.typecheck import Checker, Scope, check_measure_formula
-from engine.language.types import ChoiceType, MapType, NumberType, RecordsType, TextType, YesNo
+from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean
+from sharedvalue.engine.language import expressions as e
+from sharedvalue.engine.language.expressions import Written
+from sharedvalue.engine.language.measures import Measure, Picked
+from sharedvalue.engine.language.outcomes import Level, Mode, Outcome
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.rules import Block, Effect, Rule, When
+from sharedvalue.engine.language.scenario import CONFIDENCES
+from sharedvalue.engine.language.source import Text
+from sharedvalue.engine.language.strata import block_reads, check_order, names_read
+from sharedvalue.engine.language.texts import placeholders, stray_brace
+from sharedvalue.engine.language.typecheck import Checker, Scope, check_measure_formula
+from sharedvalue.engine.language.types import ChoiceType, MapType, NumberType, RecordsType, TextType, YesNo
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 RESERVED = frozenset(
@@ -489,8 +489,8 @@ def _references(book: RuleBook, problems: Problems) -> None:
 
 def _reachable(book: RuleBook, problems: Problems) -> None:
     """A rule whose condition contradicts itself, or reads a conclusion that no rule can reach, is told."""
-    from engine.language.grounding import ground
-    from engine.language.shape import Shape
+    from sharedvalue.engine.language.grounding import ground
+    from sharedvalue.engine.language.shape import Shape
 
     counts = tuple(
         (f.name, 1) for f in book.facts.values() if isinstance(f.type, RecordsType) and not f.top_level

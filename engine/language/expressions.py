@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 
-from engine.errors import Place, UserError
-from engine.language.source import Text as Scalar
-from engine.language.source import mistake_at
+from sharedvalue.engine.errors import Place, UserError
+from sharedvalue.engine.language.source import Text as Scalar
+from sharedvalue.engine.language.source import mistake_at
 
 MAX_LENGTH = 2000
 MAX_NODES = 400

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.errors import Place
-from engine.language.expressions import Written
-from engine.language.expressions import read as read_expression
-from engine.language.reader import Reader, as_number, as_yes_no
-from engine.language.source import Items, Node, Table, Text
-from engine.language.types import (
+from sharedvalue.engine.errors import Place
+from sharedvalue.engine.language.expressions import Written
+from sharedvalue.engine.language.expressions import read as read_expression
+from sharedvalue.engine.language.reader import Reader, as_number, as_yes_no
+from sharedvalue.engine.language.source import Items, Node, Table, Text
+from sharedvalue.engine.language.types import (
     UNITS,
     ChoiceType,
     FactType,

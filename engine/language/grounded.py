@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.language.formulas import Condition, Formula, Number, Test
-from engine.language.types import ValueType
+from sharedvalue.engine.language.formulas import Condition, Formula, Number, Test
+from sharedvalue.engine.language.types import ValueType
 
 
 @dataclass(frozen=True)

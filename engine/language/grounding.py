@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
 
-from engine.errors import Place, mistake
-from engine.language import expressions as e
-from engine.language import formulas as f
-from engine.language.grounded import (
+from sharedvalue.engine.errors import Place, mistake
+from sharedvalue.engine.language import expressions as e
+from sharedvalue.engine.language import formulas as f
+from sharedvalue.engine.language.grounded import (
     GroundBranch,
     GroundConstraint,
     Grounded,
@@ -20,15 +20,15 @@ from engine.language.grounded import (
     Stratum,
     Variable,
 )
-from engine.language.measures import Measure, Picked
-from engine.language.outcomes import Level
-from engine.language.rulebook import RuleBook
-from engine.language.rules import Block, Rule
-from engine.language.shape import Shape
-from engine.language.strata import Order, names_read, order
-from engine.language.texts import placeholders
-from engine.language.translator import YES_NO, Translator
-from engine.language.types import ChoiceType
+from sharedvalue.engine.language.measures import Measure, Picked
+from sharedvalue.engine.language.outcomes import Level
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.rules import Block, Rule
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.strata import Order, names_read, order
+from sharedvalue.engine.language.texts import placeholders
+from sharedvalue.engine.language.translator import YES_NO, Translator
+from sharedvalue.engine.language.types import ChoiceType
 
 MAX_RECORDS = 60
 MAX_TOGETHER = 80  # records of all lists

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.errors import Place
-from engine.language.reader import Reader
+from sharedvalue.engine.errors import Place
+from sharedvalue.engine.language.reader import Reader
 
 
 @dataclass(frozen=True)

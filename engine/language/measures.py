@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.errors import Place, UserError
-from engine.language.expressions import Written, read
-from engine.language.facts import read_type
-from engine.language.reader import Reader, as_number
-from engine.language.source import Text
-from engine.language.types import ChoiceType, NumberType, ValueType, YesNo
+from sharedvalue.engine.errors import Place, UserError
+from sharedvalue.engine.language.expressions import Written, read
+from sharedvalue.engine.language.facts import read_type
+from sharedvalue.engine.language.reader import Reader, as_number
+from sharedvalue.engine.language.source import Text
+from sharedvalue.engine.language.types import ChoiceType, NumberType, ValueType, YesNo
 
 STAGES = ("evidence", "world", "decision")
 

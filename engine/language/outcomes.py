@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.errors import Place
-from engine.language.expressions import Written
-from engine.language.facts import OWNERS
-from engine.language.reader import Reader
-from engine.language.rules import MODALITIES, When, expression, read_conditional
+from sharedvalue.engine.errors import Place
+from sharedvalue.engine.language.expressions import Written
+from sharedvalue.engine.language.facts import OWNERS
+from sharedvalue.engine.language.reader import Reader
+from sharedvalue.engine.language.rules import MODALITIES, When, expression, read_conditional
 
 NOWHERE = Place("rules/outcomes.yaml")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fractions import Fraction
 
-from engine.errors import Place, Problem, Problems, did_you_mean
-from engine.language.source import Items, Node, Table, Text
+from sharedvalue.engine.errors import Place, Problem, Problems, did_you_mean
+from sharedvalue.engine.language.source import Items, Node, Table, Text
 
 YES = ("true", "yes", "on")
 NO = ("false", "no", "off")

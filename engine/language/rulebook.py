@@ -10,10 +10,10 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
-from engine.errors import Place, Problems, UserError, did_you_mean, mistake
-from engine.language.expressions import Written
-from engine.language.facts import Fact, read_fact
-from engine.language.library import (
+from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean, mistake
+from sharedvalue.engine.language.expressions import Written
+from sharedvalue.engine.language.facts import Fact, read_fact
+from sharedvalue.engine.language.library import (
     Advice,
     Article,
     Claim,
@@ -23,12 +23,19 @@ from engine.language.library import (
     read_claims,
     read_sources,
 )
-from engine.language.measures import Measure, Provided, Words, read_measure, read_provided, read_words
-from engine.language.outcomes import Outcomes, read_outcomes
-from engine.language.reader import Reader
-from engine.language.rules import Rule, expression, read_rule
-from engine.language.source import Node, Table, parse_file, plain
-from engine.language.thresholds import Threshold, changed, read_threshold
+from sharedvalue.engine.language.measures import (
+    Measure,
+    Provided,
+    Words,
+    read_measure,
+    read_provided,
+    read_words,
+)
+from sharedvalue.engine.language.outcomes import Outcomes, read_outcomes
+from sharedvalue.engine.language.reader import Reader
+from sharedvalue.engine.language.rules import Rule, expression, read_rule
+from sharedvalue.engine.language.source import Node, Table, parse_file, plain
+from sharedvalue.engine.language.thresholds import Threshold, changed, read_threshold
 
 CHAPTERS = ("evidence", "members", "sponsor", "overlap", "drift", "viability", "decision")
 VOCABULARY = (
@@ -165,7 +172,7 @@ def load(overlays: Sequence[Path | str] = (), folder: Path | None = None) -> Rul
     Raises:
         UserError: every mistake that can be found without facts, all at once.
     """
-    from engine.language.check import (  # the checks read a finished book, so they stand above it
+    from sharedvalue.engine.language.check import (  # the checks read a finished book, so they stand above it
         check,
         check_off,
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from engine.errors import Place, UserError
-from engine.language.expressions import Written, read
-from engine.language.measures import STAGES
-from engine.language.reader import Reader
-from engine.language.source import Items, Node, Table, Text
+from sharedvalue.engine.errors import Place, UserError
+from sharedvalue.engine.language.expressions import Written, read
+from sharedvalue.engine.language.measures import STAGES
+from sharedvalue.engine.language.reader import Reader
+from sharedvalue.engine.language.source import Items, Node, Table, Text
 
 KINDS = ("article", "literature", "house", "note")
 MODALITIES = ("will", "could", "possibly", "might", "must", "is")

@@ -10,12 +10,12 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
-from engine.errors import Place, Problems, UserError, did_you_mean
-from engine.language.facts import read_value
-from engine.language.reader import Reader, as_number
-from engine.language.rulebook import RuleBook
-from engine.language.source import Items, Node, Table, Text, mistake_at, parse_file
-from engine.language.types import (
+from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean
+from sharedvalue.engine.language.facts import read_value
+from sharedvalue.engine.language.reader import Reader, as_number
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.source import Items, Node, Table, Text, mistake_at, parse_file
+from sharedvalue.engine.language.types import (
     ChoiceType,
     FieldSpec,
     MapType,

@@ -11,12 +11,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engine.errors import UserError, did_you_mean, mistake
-from engine.language.rulebook import RuleBook
-from engine.language.scenario_writer import WIDTH, quoted
-from engine.language.source import parse, plain
-from engine.language.spans import Span, spans
-from engine.language.types import RecordsType
+from sharedvalue.engine.errors import UserError, did_you_mean, mistake
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario_writer import WIDTH, quoted
+from sharedvalue.engine.language.source import parse, plain
+from sharedvalue.engine.language.spans import Span, spans
+from sharedvalue.engine.language.types import RecordsType
 
 Value = str | int | float | bool | dt.date | None | Sequence["Value"] | Mapping[str, "Value"]
 Address = str | tuple[str, ...]

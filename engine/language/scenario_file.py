@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from engine.errors import mistake
-from engine.language.source import read_file
-from engine.language.whole_file import write_whole
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.language.source import read_file
+from sharedvalue.engine.language.whole_file import write_whole
 
 
 def read_text(path: Path | str) -> str:

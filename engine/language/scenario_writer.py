@@ -10,11 +10,11 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from engine.language.facts import GROUP_TITLES, GROUPS, Fact
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import FORMAT, Scenario, Stated, expected_of
-from engine.language.source import UNSHOWN
-from engine.language.types import ChoiceType, MapType, RecordsType, TextType, ValueType, YesNo
+from sharedvalue.engine.language.facts import GROUP_TITLES, GROUPS, Fact
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import FORMAT, Scenario, Stated, expected_of
+from sharedvalue.engine.language.source import UNSHOWN
+from sharedvalue.engine.language.types import ChoiceType, MapType, RecordsType, TextType, ValueType, YesNo
 
 WIDTH = 100
 COMMENT_COLUMN = 42

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from engine.errors import Place, Problems, UserError, did_you_mean, mistake
+from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean, mistake
 
 MAX_BYTES = 5_000_000
 BEGIN = "Start one with: sharedvalue scenario new FILE"

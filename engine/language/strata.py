@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.errors import Place, Problems
-from engine.language import expressions as e
-from engine.language.measures import Picked
-from engine.language.rulebook import RuleBook
-from engine.language.rules import Block
+from sharedvalue.engine.errors import Place, Problems
+from sharedvalue.engine.language import expressions as e
+from sharedvalue.engine.language.measures import Picked
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.rules import Block
 
 # ("measure", name) | ("conclusion", name) | ("block", "rule/position") | ("choice", "the choice") | ("mode", name)
 Step = tuple[str, str]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from engine.language.source import Text
+from sharedvalue.engine.language.source import Text
 
 UNKNOWN = "unknown"
 _OPTIONAL = re.compile(r"\[([^\[\]]*\{[^\[\]]*)\]")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from engine.errors import Place
-from engine.language.facts import read_type, scaled
-from engine.language.reader import Reader, as_number
-from engine.language.source import Text
-from engine.language.types import NumberType, say
+from sharedvalue.engine.errors import Place
+from sharedvalue.engine.language.facts import read_type, scaled
+from sharedvalue.engine.language.reader import Reader, as_number
+from sharedvalue.engine.language.source import Text
+from sharedvalue.engine.language.types import NumberType, say
 
 BASES = ("house", "rule of thumb", "study")
 

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import lcm
 
-from engine.language import expressions as e
-from engine.language import formulas as f
-from engine.language.grounded import (
+from sharedvalue.engine.language import expressions as e
+from sharedvalue.engine.language import formulas as f
+from sharedvalue.engine.language.grounded import (
     Variable,
 )
-from engine.language.measures import Picked
-from engine.language.rulebook import RuleBook
-from engine.language.shape import Shape
-from engine.language.typecheck import Scope
-from engine.language.types import ChoiceType, MapType, NumberType, TextType, ValueType, YesNo
+from sharedvalue.engine.language.measures import Picked
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.typecheck import Scope
+from sharedvalue.engine.language.types import ChoiceType, MapType, NumberType, TextType, ValueType, YesNo
 
 Records = Mapping[str, tuple[str, int]]  # record variable -> (list, position)
 YES_NO = YesNo()

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from engine.errors import Problems, did_you_mean
-from engine.language import expressions as e
-from engine.language.measures import Picked
-from engine.language.rulebook import RuleBook
-from engine.language.source import Text
-from engine.language.types import (
+from sharedvalue.engine.errors import Problems, did_you_mean
+from sharedvalue.engine.language import expressions as e
+from sharedvalue.engine.language.measures import Picked
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.source import Text
+from sharedvalue.engine.language.types import (
     ChoiceType,
     FieldSpec,
     MapType,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from engine.practice.concordance import Item
-from engine.practice.made_up import release
-from engine.practice.repetition import AGAIN, GOOD, grade, reviewed
-from engine.practice.reveal import Reveal
-from engine.practice.store import Answer, Store
+from sharedvalue.engine.practice.concordance import Item
+from sharedvalue.engine.practice.made_up import release
+from sharedvalue.engine.practice.repetition import AGAIN, GOOD, grade, reviewed
+from sharedvalue.engine.practice.reveal import Reveal
+from sharedvalue.engine.practice.store import Answer, Store
 
 
 def answer_to(found: Reveal, now: dt.datetime) -> Answer:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.language.types import show
-from engine.practice.concordance import Item
-from engine.practice.reveal import Reveal
-from engine.practice.session import Sitting
-from engine.practice.turning import turning
+from sharedvalue.engine.language.types import show
+from sharedvalue.engine.practice.concordance import Item
+from sharedvalue.engine.practice.reveal import Reveal
+from sharedvalue.engine.practice.session import Sitting
+from sharedvalue.engine.practice.turning import turning
 
 Json = dict[str, object]
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from engine.decision import Decision, decide
-from engine.errors import did_you_mean, mistake
-from engine.language.rulebook import RuleBook, scenarios_folder
-from engine.language.scenario import Scenario, load_scenario, read_scenario
-from engine.language.scenario_writer import write_scenario
-from engine.language.source import parse
-from engine.practice.generate import Generator, Made, firing_keys
-from engine.practice.made_up import told
-from engine.practice.material import Material, material
-from engine.worlds import form
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.errors import did_you_mean, mistake
+from sharedvalue.engine.language.rulebook import RuleBook, scenarios_folder
+from sharedvalue.engine.language.scenario import Scenario, load_scenario, read_scenario
+from sharedvalue.engine.language.scenario_writer import write_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.practice.generate import Generator, Made, firing_keys
+from sharedvalue.engine.practice.made_up import told
+from sharedvalue.engine.practice.material import Material, material
+from sharedvalue.engine.worlds import form
 
 KINDS = ("scenario", "rule", "near", "twin", "popular", "file")
 MOST_SEED = 999_999

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from engine.practice.cases import Case, Cases
-from engine.practice.store import Store
+from sharedvalue.engine.practice.cases import Case, Cases
+from sharedvalue.engine.practice.store import Store
 
 
 def next_case(cases: Cases, store: Store, now: dt.datetime, files: bool = True) -> Case:

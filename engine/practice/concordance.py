@@ -11,15 +11,15 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from engine.decision import Decision, decide
-from engine.errors import Place, UserError
-from engine.language.scenario import Scenario, Stated
-from engine.language.types import NumberType, RecordsType
-from engine.practice.cases import Case
-from engine.practice.material import Material, material
-from engine.questions.moves import Moves
-from engine.questions.naming import Naming
-from engine.worlds import form
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.errors import Place, UserError
+from sharedvalue.engine.language.scenario import Scenario, Stated
+from sharedvalue.engine.language.types import NumberType, RecordsType
+from sharedvalue.engine.practice.cases import Case
+from sharedvalue.engine.practice.material import Material, material
+from sharedvalue.engine.questions.moves import Moves
+from sharedvalue.engine.questions.naming import Naming
+from sharedvalue.engine.worlds import form
 
 MORE, LESS, NEITHER = "more", "less", "neither"
 ANSWERS = (MORE, LESS, NEITHER)

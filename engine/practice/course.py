@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import Place, Problems, UserError, did_you_mean, mistake
-from engine.language.reader import Reader
-from engine.language.scenario_writer import quoted
-from engine.language.source import parse_file, read_file
-from engine.practice.cases import Case, Cases
-from engine.practice.made_up import release
-from engine.practice.store import MOST_ANSWERS, Answer, answer_json, answer_of, damaged
+from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean, mistake
+from sharedvalue.engine.language.reader import Reader
+from sharedvalue.engine.language.scenario_writer import quoted
+from sharedvalue.engine.language.source import parse_file, read_file
+from sharedvalue.engine.practice.cases import Case, Cases
+from sharedvalue.engine.practice.made_up import release
+from sharedvalue.engine.practice.store import MOST_ANSWERS, Answer, answer_json, answer_of, damaged
 
 FORMAT = 1
 MOST_CASES = 200

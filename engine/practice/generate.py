@@ -9,17 +9,17 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from engine.advice import advise
-from engine.decision import Decision, decide
-from engine.errors import UserError, did_you_mean, mistake
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import type_of
-from engine.language.types import ChoiceType, NumberType
-from engine.practice.made_up import Community, worlds_of
-from engine.practice.maker import Maker, Wish
-from engine.practice.material import Material, Popular
-from engine.practice.sense import contradicts
-from engine.questions.moves import Moves
+from sharedvalue.engine.advice import advise
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.errors import UserError, did_you_mean, mistake
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import type_of
+from sharedvalue.engine.language.types import ChoiceType, NumberType
+from sharedvalue.engine.practice.made_up import Community, worlds_of
+from sharedvalue.engine.practice.maker import Maker, Wish
+from sharedvalue.engine.practice.material import Material, Popular
+from sharedvalue.engine.practice.sense import contradicts
+from sharedvalue.engine.questions.moves import Moves
 
 ON_PATH = 5  # communities made until the rule lies on the way to the decision
 TRIALS = 400  # communities looked at for a rule that the solver cannot be asked for

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.errors import mistake
-from engine.practice.calibration import Share
-from engine.practice.progress import FEW_IN_ROW, Progress, progress
-from engine.practice.store import Answer
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.practice.calibration import Share
+from sharedvalue.engine.practice.progress import FEW_IN_ROW, Progress, progress
+from sharedvalue.engine.practice.store import Answer
 
 
 @dataclass(frozen=True)

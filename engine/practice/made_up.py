@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from random import Random
 
-from engine.errors import Place
-from engine.language.formulas import Missing, holds
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario, Stated, read_scenario, type_of
-from engine.language.scenario_writer import write_scenario
-from engine.language.shape import Shape
-from engine.language.source import parse
-from engine.language.translator import Translator
-from engine.language.types import ValueType, say
-from engine.practice.material import Material
-from engine.worlds import Worlds, form
+from sharedvalue.engine.errors import Place
+from sharedvalue.engine.language.formulas import Missing, holds
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario, Stated, read_scenario, type_of
+from sharedvalue.engine.language.scenario_writer import write_scenario
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.language.translator import Translator
+from sharedvalue.engine.language.types import ValueType, say
+from sharedvalue.engine.practice.material import Material
+from sharedvalue.engine.worlds import Worlds, form
 
 HERE = Place("made up")
 

@@ -6,18 +6,18 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.errors import UserError
-from engine.language.domains import Domain
-from engine.language.expressions import Written
-from engine.language.grounded import GroundRule
-from engine.language.rulebook import RuleBook
-from engine.language.translator import Translator
-from engine.language.types import RecordsType
-from engine.practice.made_up import Community, worlds_of
-from engine.practice.material import Material
-from engine.readings.prove import FALSE, Budget, Session
-from engine.readings.prove import Program as Prover
-from engine.worlds import Worlds
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.expressions import Written
+from sharedvalue.engine.language.grounded import GroundRule
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.translator import Translator
+from sharedvalue.engine.language.types import RecordsType
+from sharedvalue.engine.practice.made_up import Community, worlds_of
+from sharedvalue.engine.practice.material import Material
+from sharedvalue.engine.readings.prove import FALSE, Budget, Session
+from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.worlds import Worlds
 
 SECONDS = 10.0
 DRAWS = 60  # until what was drawn blindly can be

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from engine.errors import Place, Problems
-from engine.language.expressions import Written, read
-from engine.language.facts import read_value
-from engine.language.reader import Reader
-from engine.language.rulebook import RuleBook, default_folder
-from engine.language.rules import expression
-from engine.language.scenario import type_of
-from engine.language.source import Items, Node, Text, parse_file
-from engine.language.types import NumberType, ValueType
+from sharedvalue.engine.errors import Place, Problems
+from sharedvalue.engine.language.expressions import Written, read
+from sharedvalue.engine.language.facts import read_value
+from sharedvalue.engine.language.reader import Reader
+from sharedvalue.engine.language.rulebook import RuleBook, default_folder
+from sharedvalue.engine.language.rules import expression
+from sharedvalue.engine.language.scenario import type_of
+from sharedvalue.engine.language.source import Items, Node, Text, parse_file
+from sharedvalue.engine.language.types import NumberType, ValueType
 
 FILE = "practice.yaml"
 

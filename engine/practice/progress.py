@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.practice.calibration import FEW, Calibration, Share, calibration
-from engine.practice.store import Answer
+from sharedvalue.engine.practice.calibration import FEW, Calibration, Share, calibration
+from sharedvalue.engine.practice.store import Answer
 
 FEW_IN_ROW = 3  # of one rule or chapter
 MOST_ASKED = 5  # facts of one case: a reason may have a dozen, and nobody is asked to name them all

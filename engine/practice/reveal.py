@@ -14,20 +14,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.advice import Advice, advise
-from engine.decision import Decision
-from engine.language.formulas import Missing, holds
-from engine.language.translator import Translator
-from engine.language.types import YesNo
-from engine.practice.material import Popular, material
-from engine.practice.sense import contradicts
-from engine.practice.session import Commitment, Sitting
-from engine.questions.flip import Flip, Flips, flip
-from engine.questions.moves import Moves
-from engine.questions.naming import Naming
-from engine.questions.reasons import reasons
-from engine.telling.because import Reasons as Because
-from engine.telling.phrases import Phrases
+from sharedvalue.engine.advice import Advice, advise
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.language.formulas import Missing, holds
+from sharedvalue.engine.language.translator import Translator
+from sharedvalue.engine.language.types import YesNo
+from sharedvalue.engine.practice.material import Popular, material
+from sharedvalue.engine.practice.sense import contradicts
+from sharedvalue.engine.practice.session import Commitment, Sitting
+from sharedvalue.engine.questions.flip import Flip, Flips, flip
+from sharedvalue.engine.questions.moves import Moves
+from sharedvalue.engine.questions.naming import Naming
+from sharedvalue.engine.questions.reasons import reasons
+from sharedvalue.engine.telling.because import Reasons as Because
+from sharedvalue.engine.telling.phrases import Phrases
 
 SECONDS = 5.0
 EVERY, SOME, NONE, UNPROVEN = "every", "some", "none", "unproven"

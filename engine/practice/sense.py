@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.decision import Decision
-from engine.language.formulas import Missing, holds
-from engine.language.translator import Translator
-from engine.practice.material import material
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.language.formulas import Missing, holds
+from sharedvalue.engine.language.translator import Translator
+from sharedvalue.engine.practice.material import material
 
 
 def contradicts(decision: Decision, changes: Mapping[str, int]) -> bool:

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from engine.errors import did_you_mean, mistake
-from engine.language.facts import GROUP_TITLES, Fact
-from engine.language.types import RecordsType, TextType, say
-from engine.practice.cases import Case
-from engine.questions.naming import Naming
+from sharedvalue.engine.errors import did_you_mean, mistake
+from sharedvalue.engine.language.facts import GROUP_TITLES, Fact
+from sharedvalue.engine.language.types import RecordsType, TextType, say
+from sharedvalue.engine.practice.cases import Case
+from sharedvalue.engine.questions.naming import Naming
 
 LEAST_EFFORT = 1  # of a fact that the book never asks for
 FEW_VALUES = 4  # that are listed, where it is not known which it is

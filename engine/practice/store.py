@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from engine.errors import UserError, mistake
+from sharedvalue.engine.errors import UserError, mistake
 
 VERSION = 1
 APPLICATION = 0x53565052  # "SVPR" in the file's head: this is a practice file, and not another database

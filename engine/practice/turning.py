@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.language.scenario import type_of
-from engine.language.types import say
-from engine.practice.cases import Case
-from engine.questions.naming import Naming
+from sharedvalue.engine.language.scenario import type_of
+from sharedvalue.engine.language.types import say
+from sharedvalue.engine.practice.cases import Case
+from sharedvalue.engine.questions.naming import Naming
 
 
 @dataclass(frozen=True)

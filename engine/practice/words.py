@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.language.rulebook import RuleBook
-from engine.practice.calibration import Share
-from engine.practice.concordance import Item
-from engine.practice.progress import MOST_ASKED, Progress
-from engine.practice.reveal import Reveal
-from engine.practice.turning import turning
-from engine.telling.flips import is_decision
-from engine.telling.page import Entry, Page, Section, sentence
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.practice.calibration import Share
+from sharedvalue.engine.practice.concordance import Item
+from sharedvalue.engine.practice.progress import MOST_ASKED, Progress
+from sharedvalue.engine.practice.reveal import Reveal
+from sharedvalue.engine.practice.turning import turning
+from sharedvalue.engine.telling.flips import is_decision
+from sharedvalue.engine.telling.page import Entry, Page, Section, sentence
 
 STANDS = {
     "every": "in every reason: nothing decides without it",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.decision import Decision
-from engine.language.types import show
-from engine.questions.checks import Check
-from engine.questions.moves import Move
-from engine.questions.what_if import Changed, Finding, WhatIf
-from engine.questions.why import Basis, Step, Why
-from engine.questions.why_not import Attempt, Explained, WhyNot
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.language.types import show
+from sharedvalue.engine.questions.checks import Check
+from sharedvalue.engine.questions.moves import Move
+from sharedvalue.engine.questions.what_if import Changed, Finding, WhatIf
+from sharedvalue.engine.questions.why import Basis, Step, Why
+from sharedvalue.engine.questions.why_not import Attempt, Explained, WhyNot
 
 Json = dict[str, object]
 WHY, WHY_NOT, WHAT_IF = "sharedvalue/why/1", "sharedvalue/why-not/1", "sharedvalue/what-if/1"

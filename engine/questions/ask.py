@@ -13,14 +13,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from engine.decision import Decision, decide
-from engine.errors import Place, Problems, UserError, mistake
-from engine.language.measures import Picked
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario, Stated, expected_of, read_stated
-from engine.language.source import Items, Node, Table, Text
-from engine.language.strata import names_read
-from engine.language.types import (
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.errors import Place, Problems, UserError, mistake
+from sharedvalue.engine.language.measures import Picked
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario, Stated, expected_of, read_stated
+from sharedvalue.engine.language.source import Items, Node, Table, Text
+from sharedvalue.engine.language.strata import names_read
+from sharedvalue.engine.language.types import (
     ChoiceType,
     FieldSpec,
     MapType,
@@ -31,8 +31,8 @@ from engine.language.types import (
     YesNo,
     say,
 )
-from engine.questions.worth import MANY, ask_next
-from engine.worlds import form
+from sharedvalue.engine.questions.worth import MANY, ask_next
+from sharedvalue.engine.worlds import form
 
 MOST = 15
 MOST_GROUPS = 20

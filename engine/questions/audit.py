@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.language.domains import Domain
-from engine.language.grounded import Grounded
-from engine.language.grounding import ground
-from engine.language.rulebook import RuleBook
-from engine.language.shape import Shape
-from engine.language.types import RecordsType
-from engine.questions.loose_thresholds import ground_loosely
-from engine.readings.prove import (
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.language.grounding import ground
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.types import RecordsType
+from sharedvalue.engine.questions.loose_thresholds import ground_loosely
+from sharedvalue.engine.readings.prove import (
     FALSE,
     NO_OUTCOME,
     Budget,
@@ -22,7 +22,7 @@ from engine.readings.prove import (
     Session,
     which_hold,
 )
-from engine.worlds.belief import everything
+from sharedvalue.engine.worlds.belief import everything
 
 SCHEMA = "sharedvalue/audit/1"
 SECONDS = 60.0

@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 
-from engine.decision import Decision, decide
-from engine.errors import Place, UserError
-from engine.language.domains import Domain
-from engine.language.grounding import ground
-from engine.language.rulebook import RuleBook, load
-from engine.language.scenario import load_scenario
-from engine.language.shape import Shape
-from engine.language.types import show
-from engine.questions.audit import shapes, whole
-from engine.readings.prove import (
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.errors import Place, UserError
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.grounding import ground
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.scenario import load_scenario
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.types import show
+from sharedvalue.engine.questions.audit import shapes, whole
+from sharedvalue.engine.readings.prove import (
     FALSE,
     NO_OUTCOME,
     Budget,
@@ -25,7 +25,7 @@ from engine.readings.prove import (
     Session,
     which_hold,
 )
-from engine.worlds import form
+from sharedvalue.engine.worlds import form
 
 SCHEMA = "sharedvalue/rules-diff/1"
 SECONDS = 60.0

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from engine.decision import Decision
-from engine.language import expressions as e
-from engine.language import formulas as f
-from engine.language.domains import Domain
-from engine.language.grounded import GroundRule, Variable
-from engine.language.shape import Shape
-from engine.language.thresholds import Threshold
-from engine.language.translator import Translator
-from engine.language.types import NumberType, YesNo, say
-from engine.questions.naming import Naming
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.language import expressions as e
+from sharedvalue.engine.language import formulas as f
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.grounded import GroundRule, Variable
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.thresholds import Threshold
+from sharedvalue.engine.language.translator import Translator
+from sharedvalue.engine.language.types import NumberType, YesNo, say
+from sharedvalue.engine.questions.naming import Naming
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.decision import decide
-from engine.language import formulas as f
-from engine.language.grounded import Grounded
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario, load_scenario
-from engine.language.types import say
-from engine.questions.audit import named
-from engine.readings.trace import Trace
-from engine.worlds import form
+from sharedvalue.engine.decision import decide
+from sharedvalue.engine.language import formulas as f
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario, load_scenario
+from sharedvalue.engine.language.types import say
+from sharedvalue.engine.questions.audit import named
+from sharedvalue.engine.readings.trace import Trace
+from sharedvalue.engine.worlds import form
 
 SCHEMA = "sharedvalue/rules-coverage/1"
 

@@ -8,18 +8,18 @@ from fractions import Fraction
 from itertools import islice
 from typing import NoReturn
 
-from engine.decision import Decision
-from engine.decision.dependencies import deciding_inputs
-from engine.errors import did_you_mean, mistake
-from engine.language.domains import Domain
-from engine.language.types import NumberType, show
-from engine.questions.moves import Movable, Moves
-from engine.questions.ranges import all_values
-from engine.readings.fire import Program
-from engine.readings.prove import FALSE, Budget, Found, Goal, LeastCost, OutOfBudget, anywhere
-from engine.readings.prove import Move as Cost
-from engine.readings.prove import Program as Prover
-from engine.worlds.belief import everything
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.decision.dependencies import deciding_inputs
+from sharedvalue.engine.errors import did_you_mean, mistake
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.types import NumberType, show
+from sharedvalue.engine.questions.moves import Movable, Moves
+from sharedvalue.engine.questions.ranges import all_values
+from sharedvalue.engine.readings.fire import Program
+from sharedvalue.engine.readings.prove import FALSE, Budget, Found, Goal, LeastCost, OutOfBudget, anywhere
+from sharedvalue.engine.readings.prove import Move as Cost
+from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.worlds.belief import everything
 
 World = dict[str, int]
 SCHEMA = "sharedvalue/flip/1"

@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from engine.readings.prove import (
+from sharedvalue.engine.readings.prove import (
     FALSE,
     MOST_PARTS,
     Answer,

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 
-from engine.decision import Decision, decide
-from engine.decision.dependencies import deciding_inputs
-from engine.errors import UserError
-from engine.language.domains import Domain
-from engine.language.formulas import Test
-from engine.language.grounding import ground
-from engine.language.shape import Shape
-from engine.questions.landscape_axes import Axis, Formed, Part, formed, parts
-from engine.questions.landscape_doubts import Alike
-from engine.readings.prove import Budget
-from engine.readings.sweep import Axis as GridAxis
-from engine.readings.sweep import Grid, Program, Reading
-from engine.worlds import Worlds
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.decision.dependencies import deciding_inputs
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.formulas import Test
+from sharedvalue.engine.language.grounding import ground
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.questions.landscape_axes import Axis, Formed, Part, formed, parts
+from sharedvalue.engine.questions.landscape_doubts import Alike
+from sharedvalue.engine.readings.prove import Budget
+from sharedvalue.engine.readings.sweep import Axis as GridAxis
+from sharedvalue.engine.readings.sweep import Grid, Program, Reading
+from sharedvalue.engine.worlds import Worlds
 
 SECONDS = 10.0
 CUTTING = 0.3  # of the budget may go into finding the parts that are read in one way
@@ -138,7 +138,7 @@ def landscape(worlds: Worlds, x: Axis, y: Axis, budget_seconds: float = SECONDS)
     At a point, the two facts are known exactly; all else is as it is in the case. Every point is settled: points that no
     comparison tells apart are decided once.
     """
-    from engine.questions.landscape_borders import sides
+    from sharedvalue.engine.questions.landscape_borders import sides
 
     mapper = _Mapper(worlds, x, y, Budget(budget_seconds))
     x_starts, y_starts, rows = mapper.whole()
@@ -332,7 +332,7 @@ class _Mapper:
 
     def by_lines(self, part: Formed) -> _Block:
         """Long axes: each line along the longer one is cut where a comparison turns on it, by its arithmetic."""
-        from engine.questions.landscape_lines import line_cuts
+        from sharedvalue.engine.questions.landscape_lines import line_cuts
 
         worlds = part.worlds
         assert worlds is not None

@@ -6,26 +6,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
-from engine.decision.dependencies import deciding_inputs, stands_on
-from engine.errors import Place, UserError, did_you_mean, mistake
-from engine.language.domains import Domain
-from engine.language.formulas import Missing, number, reads
-from engine.language.grounded import Grounded
-from engine.language.grounding import ground
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario, Stated
-from engine.language.shape import Shape
-from engine.language.translator import Translator
-from engine.language.types import NumberType, ValueType, show
-from engine.questions.landscape_doubts import Doubts
-from engine.questions.naming import Naming
-from engine.questions.ranges import listed_values
-from engine.questions.vary import Varied, read_varied
-from engine.readings.prove import FALSE, TRUE
-from engine.readings.prove import Program as Prover
-from engine.readings.sweep import Program
-from engine.worlds import Worlds, form
-from engine.worlds.belief import everything
+from sharedvalue.engine.decision.dependencies import deciding_inputs, stands_on
+from sharedvalue.engine.errors import Place, UserError, did_you_mean, mistake
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.formulas import Missing, number, reads
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.language.grounding import ground
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario, Stated
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.translator import Translator
+from sharedvalue.engine.language.types import NumberType, ValueType, show
+from sharedvalue.engine.questions.landscape_doubts import Doubts
+from sharedvalue.engine.questions.naming import Naming
+from sharedvalue.engine.questions.ranges import listed_values
+from sharedvalue.engine.questions.vary import Varied, read_varied
+from sharedvalue.engine.readings.prove import FALSE, TRUE
+from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.readings.sweep import Program
+from sharedvalue.engine.worlds import Worlds, form
+from sharedvalue.engine.worlds.belief import everything
 
 ROUND = (10, 15, 20, 30, 40, 50, 60, 80, 100)  # a range that nobody gave ends at such a number of tenths
 FAR = 5

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from engine.decision import Decision
-from engine.language import formulas as f
-from engine.language.grounded import Grounded
-from engine.questions.landscape import Edge, Landscape, Side
-from engine.questions.loose_thresholds import ground_loosely
-from engine.readings.prove import Budget
-from engine.readings.prove import Program as Prover
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.language import formulas as f
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.questions.landscape import Edge, Landscape, Side
+from sharedvalue.engine.questions.loose_thresholds import ground_loosely
+from sharedvalue.engine.readings.prove import Budget
+from sharedvalue.engine.readings.prove import Program as Prover
 
 LOOKED_AT = 400  # stretches of one border whose two sides are compared
 SECONDS = 3.0  # and how long that may take in all

@@ -7,14 +7,14 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
-from engine.decision.dependencies import stands_on
-from engine.language.domains import Domain
-from engine.language.formulas import Test, number
-from engine.readings.sweep import Axis as GridAxis
-from engine.readings.sweep import Grid, Program
-from engine.worlds import Worlds
-from engine.worlds.belief import everything
-from engine.worlds.chapter import spanned
+from sharedvalue.engine.decision.dependencies import stands_on
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.formulas import Test, number
+from sharedvalue.engine.readings.sweep import Axis as GridAxis
+from sharedvalue.engine.readings.sweep import Grid, Program
+from sharedvalue.engine.worlds import Worlds
+from sharedvalue.engine.worlds.belief import everything
+from sharedvalue.engine.worlds.chapter import spanned
 
 MOST_WORLDS = 2_000_000  # of a part, read to find the points that are alike
 

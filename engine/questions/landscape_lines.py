@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from engine.decision.dependencies import stands_on
-from engine.errors import mistake
-from engine.language.domains import Domain
-from engine.language.formulas import Test
-from engine.readings.prove import Budget, OutOfBudget
-from engine.readings.prove import Program as Prover
-from engine.readings.prove.lines import cutters
-from engine.worlds import Worlds
+from sharedvalue.engine.decision.dependencies import stands_on
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.formulas import Test
+from sharedvalue.engine.readings.prove import Budget, OutOfBudget
+from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.readings.prove.lines import cutters
+from sharedvalue.engine.worlds import Worlds
 
 MOST_LINES = 2_000
 

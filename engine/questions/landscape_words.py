@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.graph.map_parts import Map, MapAxis, MapBorder, MapRegion
-from engine.language.types import ChoiceType, NumberType, say
-from engine.questions.landscape import Answer, Area, Landscape, Region, Side, answer_of
-from engine.questions.landscape_axes import Axis
-from engine.questions.naming import Naming
+from sharedvalue.engine.graph.map_parts import Map, MapAxis, MapBorder, MapRegion
+from sharedvalue.engine.language.types import ChoiceType, NumberType, say
+from sharedvalue.engine.questions.landscape import Answer, Area, Landscape, Region, Side, answer_of
+from sharedvalue.engine.questions.landscape_axes import Axis
+from sharedvalue.engine.questions.naming import Naming
 
 SCHEMA = "sharedvalue/map/1"
 UNITS = {"percent": "points of 100", "months": "months", "weight": "from 0 to 1"}
@@ -351,7 +351,7 @@ def map_json(found: Landscape) -> dict[str, object]:
 
 
 def say_number(found: Landscape, name: str) -> object:
-    from engine.language.types import show
+    from sharedvalue.engine.language.types import show
 
     threshold = found.worlds.book.thresholds[name]
     return show(threshold.value, threshold.type)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import replace
 
-from engine.language.grounded import Grounded
-from engine.language.grounding import ground
-from engine.language.measures import Provided
-from engine.language.rulebook import RuleBook
-from engine.language.shape import Shape
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.language.grounding import ground
+from sharedvalue.engine.language.measures import Provided
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.shape import Shape
 
 KEPT = 4
 _books: OrderedDict[str, RuleBook] = OrderedDict()

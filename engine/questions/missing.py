@@ -7,16 +7,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.language.grounding import ground
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import FORMAT, Scenario, read_scenario
-from engine.language.scenario_writer import write_scenario
-from engine.language.source import parse
-from engine.language.types import MapType, RecordsType, show
-from engine.questions.coverage import Coverage, exercised
-from engine.questions.missing_shape import ShapeOfCase
-from engine.questions.missing_targets import Target, met, shapes_for, targets
-from engine.readings.prove import FALSE, Budget, OutOfBudget
+from sharedvalue.engine.language.grounding import ground
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import FORMAT, Scenario, read_scenario
+from sharedvalue.engine.language.scenario_writer import write_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.language.types import MapType, RecordsType, show
+from sharedvalue.engine.questions.coverage import Coverage, exercised
+from sharedvalue.engine.questions.missing_shape import ShapeOfCase
+from sharedvalue.engine.questions.missing_targets import Target, met, shapes_for, targets
+from sharedvalue.engine.readings.prove import FALSE, Budget, OutOfBudget
 
 SECONDS = 60.0
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.language.grounded import Grounded
-from engine.language.rulebook import RuleBook
-from engine.language.shape import Shape
-from engine.language.types import NumberType
-from engine.questions.audit import named, whole
-from engine.questions.coverage import tests_of
-from engine.questions.missing_targets import Target
-from engine.readings.prove import FALSE, Answer, Budget, OutOfBudget, Program, Residual, Session
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.types import NumberType
+from sharedvalue.engine.questions.audit import named, whole
+from sharedvalue.engine.questions.coverage import tests_of
+from sharedvalue.engine.questions.missing_targets import Target
+from sharedvalue.engine.readings.prove import FALSE, Answer, Budget, OutOfBudget, Program, Residual, Session
 
 HURRY = 3.0  # seconds that the solver has for one question: a hard one must not starve the others
 

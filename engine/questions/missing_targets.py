@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.language.grounding import ground
-from engine.language.rulebook import RuleBook
-from engine.language.shape import Shape
-from engine.questions.audit import named, shapes
-from engine.questions.coverage import Coverage, tests_of
+from sharedvalue.engine.language.grounding import ground
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.questions.audit import named, shapes
+from sharedvalue.engine.questions.coverage import Coverage, tests_of
 
 ROOM = (1, 2)  # records in every list at once, beside the shapes of the audit
 

@@ -6,18 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.decision import Decision
-from engine.decision.dependencies import deciding_inputs
-from engine.errors import UserError
-from engine.language.domains import Domain
-from engine.language.facts import Fact
-from engine.language.formulas import Missing, holds
-from engine.language.shape import Shape
-from engine.language.translator import Translator
-from engine.language.types import ChoiceType, FieldSpec, NumberType, RecordsType, ValueType, YesNo
-from engine.readings.prove import FALSE, Budget, OutOfBudget, Possibilities, anywhere
-from engine.readings.prove import Program as Prover
-from engine.worlds.belief import everything
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.decision.dependencies import deciding_inputs
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.facts import Fact
+from sharedvalue.engine.language.formulas import Missing, holds
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.translator import Translator
+from sharedvalue.engine.language.types import ChoiceType, FieldSpec, NumberType, RecordsType, ValueType, YesNo
+from sharedvalue.engine.readings.prove import FALSE, Budget, OutOfBudget, Possibilities, anywhere
+from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.worlds.belief import everything
 
 SECONDS = 2.0
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.language.types import ChoiceType, NumberType, say
-from engine.worlds import Worlds
+from sharedvalue.engine.language.types import ChoiceType, NumberType, say
+from sharedvalue.engine.worlds import Worlds
 
 _CONCLUSION = re.compile(r"^([a-z0-9_]+)(?:\((.*)\))?$")
 

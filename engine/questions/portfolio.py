@@ -9,18 +9,18 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from engine.decision import decide
-from engine.errors import Problem, UserError
-from engine.language.domains import Domain
-from engine.language.rulebook import RuleBook
-from engine.questions.naming import Naming
-from engine.questions.portfolio_batches import Batch, Batches
-from engine.questions.portfolio_paths import Paths
-from engine.questions.portfolio_result import Decided, Result
-from engine.questions.portfolio_rows import Portfolio, read_portfolio
-from engine.readings.sweep import Program, Spread
-from engine.worlds import form
-from engine.worlds.belief import everything
+from sharedvalue.engine.decision import decide
+from sharedvalue.engine.errors import Problem, UserError
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.questions.naming import Naming
+from sharedvalue.engine.questions.portfolio_batches import Batch, Batches
+from sharedvalue.engine.questions.portfolio_paths import Paths
+from sharedvalue.engine.questions.portfolio_result import Decided, Result
+from sharedvalue.engine.questions.portfolio_rows import Portfolio, read_portfolio
+from sharedvalue.engine.readings.sweep import Program, Spread
+from sharedvalue.engine.worlds import form
+from sharedvalue.engine.worlds.belief import everything
 
 SECONDS = 60.0  # for the rows that are decided one by one
 MOST_IN_A_ROW = 256  # worlds of one row that are read together
@@ -52,8 +52,8 @@ def decide_portfolio(
 
 def one_outcome_stands(book: RuleBook) -> bool:
     """Whether the rules about the decision itself leave a case as it is in which only one outcome is possible."""
-    from engine.language.grounding import ground
-    from engine.language.shape import Shape
+    from sharedvalue.engine.language.grounding import ground
+    from sharedvalue.engine.language.shape import Shape
 
     grounded = ground(book, "decision", Shape())
     domains = {name: everything(grounded.variables[name].type) for name in grounded.inputs}

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from engine.errors import Problem, UserError
-from engine.language.domains import Domain
-from engine.language.formulas import And, Condition, Not, reads
-from engine.language.grounded import Grounded
-from engine.language.scenario import Scenario
-from engine.language.types import NumberType
-from engine.questions.portfolio_patterns import Patterns
-from engine.questions.portfolio_rows import Portfolio, is_open, value_of
-from engine.readings.sweep import Program, frame_of
-from engine.worlds import Worlds, chapter, form
-from engine.worlds.belief import everything, settle
+from sharedvalue.engine.errors import Problem, UserError
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.formulas import And, Condition, Not, reads
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.language.scenario import Scenario
+from sharedvalue.engine.language.types import NumberType
+from sharedvalue.engine.questions.portfolio_patterns import Patterns
+from sharedvalue.engine.questions.portfolio_rows import Portfolio, is_open, value_of
+from sharedvalue.engine.readings.sweep import Program, frame_of
+from sharedvalue.engine.worlds import Worlds, chapter, form
+from sharedvalue.engine.worlds.belief import everything, settle
 
 
 @dataclass

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.decision.dependencies import stands_on
-from engine.language.formulas import And, Condition, Test
-from engine.language.grounded import Grounded, GroundRule
+from sharedvalue.engine.decision.dependencies import stands_on
+from sharedvalue.engine.language.formulas import And, Condition, Test
+from sharedvalue.engine.language.grounded import Grounded, GroundRule
 
 WORD = 64
 

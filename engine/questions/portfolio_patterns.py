@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from engine.language import expressions as e
-from engine.language.grounding import ground
-from engine.language.measures import Picked
-from engine.language.shape import Shape
-from engine.language.strata import names_read
-from engine.language.types import ChoiceType, NumberType, RecordsType, TextType, YesNo
-from engine.questions.portfolio_rows import UNKNOWN, Column, Portfolio, is_open, value_of
+from sharedvalue.engine.language import expressions as e
+from sharedvalue.engine.language.grounding import ground
+from sharedvalue.engine.language.measures import Picked
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.strata import names_read
+from sharedvalue.engine.language.types import ChoiceType, NumberType, RecordsType, TextType, YesNo
+from sharedvalue.engine.questions.portfolio_rows import UNKNOWN, Column, Portfolio, is_open, value_of
 
 
 class Patterns:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.errors import Problem
-from engine.language.rulebook import RuleBook
+from sharedvalue.engine.errors import Problem
+from sharedvalue.engine.language.rulebook import RuleBook
 
 FIRST_ROW = 2  # below the names of the columns, as spreadsheets count
 

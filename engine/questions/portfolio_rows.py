@@ -6,14 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.errors import Place, Problem, Problems, did_you_mean, mistake
-from engine.language.facts import read_value
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario, expected_of, read_scenario
-from engine.language.source import Items, Node, Table, Text
-from engine.language.types import ChoiceType, MapType, NumberType, RecordsType, TextType, ValueType, YesNo
-from engine.questions.portfolio_result import FIRST_ROW
-from engine.readings.sweep import read_table
+from sharedvalue.engine.errors import Place, Problem, Problems, did_you_mean, mistake
+from sharedvalue.engine.language.facts import read_value
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario, expected_of, read_scenario
+from sharedvalue.engine.language.source import Items, Node, Table, Text
+from sharedvalue.engine.language.types import (
+    ChoiceType,
+    MapType,
+    NumberType,
+    RecordsType,
+    TextType,
+    ValueType,
+    YesNo,
+)
+from sharedvalue.engine.questions.portfolio_result import FIRST_ROW
+from sharedvalue.engine.readings.sweep import read_table
 
 LABELS = ("community", "name", "title", "id")
 UNKNOWN = ("", "unknown", "null", "~")

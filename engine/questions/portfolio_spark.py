@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from engine.language.rulebook import RuleBook, load
-from engine.questions.portfolio import SECONDS, decide_portfolio
-from engine.questions.portfolio_result import Decided
-from engine.questions.portfolio_rows import portfolio_of
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.questions.portfolio import SECONDS, decide_portfolio
+from sharedvalue.engine.questions.portfolio_result import Decided
+from sharedvalue.engine.questions.portfolio_rows import portfolio_of
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.decision import Decision
-from engine.language.facts import GROUP_TITLES, GROUPS, Fact
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario, Stated
-from engine.language.types import (
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.language.facts import GROUP_TITLES, GROUPS, Fact
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario, Stated
+from sharedvalue.engine.language.types import (
     ChoiceType,
     MapType,
     NumberType,
@@ -21,7 +21,7 @@ from engine.language.types import (
     YesNo,
     say,
 )
-from engine.questions.ask import Option, expected_answer, kind_of, options_of
+from sharedvalue.engine.questions.ask import Option, expected_answer, kind_of, options_of
 
 OPEN, TURNS, NO_MATTER = "open", "turns", "no_matter"
 

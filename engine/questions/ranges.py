@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.language.domains import Domain
-from engine.language.types import RecordsType
-from engine.worlds import Worlds
-from engine.worlds.belief import everything
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.types import RecordsType
+from sharedvalue.engine.worlds import Worlds
+from sharedvalue.engine.worlds.belief import everything
 
 
 def all_values(worlds: Worlds, name: str) -> Domain:

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.decision import Decision
-from engine.decision.dependencies import deciding_inputs, stands_on
-from engine.language.domains import Domain
-from engine.language.types import show
-from engine.questions.forcing import Forcing
-from engine.questions.moves import Moves
-from engine.questions.ranges import all_values
-from engine.readings.prove import Budget, OutOfBudget
-from engine.readings.prove import Program as Prover
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.decision.dependencies import deciding_inputs, stands_on
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.types import show
+from sharedvalue.engine.questions.forcing import Forcing
+from sharedvalue.engine.questions.moves import Moves
+from sharedvalue.engine.questions.ranges import all_values
+from sharedvalue.engine.readings.prove import Budget, OutOfBudget
+from sharedvalue.engine.readings.prove import Program as Prover
 
 SCHEMA = "sharedvalue/reasons/1"
 SECONDS = 10.0

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.language.formulas import holds
-from engine.language.grounded import GroundRule
-from engine.language.rulebook import RuleBook
-from engine.language.shape import Shape
-from engine.language.thresholds import Threshold
-from engine.language.types import NumberType, ValueType, show
-from engine.questions.audit import named, shapes, whole
-from engine.questions.loose_thresholds import ground_loosely
-from engine.readings.prove import FALSE, Budget, OutOfBudget, Program, Residual, Session
+from sharedvalue.engine.language.formulas import holds
+from sharedvalue.engine.language.grounded import GroundRule
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.thresholds import Threshold
+from sharedvalue.engine.language.types import NumberType, ValueType, show
+from sharedvalue.engine.questions.audit import named, shapes, whole
+from sharedvalue.engine.questions.loose_thresholds import ground_loosely
+from sharedvalue.engine.readings.prove import FALSE, Budget, OutOfBudget, Program, Residual, Session
 
 STEPS = 1000  # how far is looked on either side; a percentage has 100 whole points
 

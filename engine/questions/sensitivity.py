@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.decision import Decision, decide
-from engine.decision.dependencies import deciding_inputs
-from engine.language.domains import Domain
-from engine.language.grounded import Grounded
-from engine.language.types import NumberType, ValueType, show
-from engine.questions.loose_thresholds import ground_loosely
-from engine.questions.moves import Moves
-from engine.questions.ranges import all_values, with_value
-from engine.readings.prove import FALSE, Budget, Found, Goal, LeastCost, Move, OutOfBudget
-from engine.readings.prove import Program as Prover
-from engine.worlds.belief import everything
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.decision.dependencies import deciding_inputs
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.language.types import NumberType, ValueType, show
+from sharedvalue.engine.questions.loose_thresholds import ground_loosely
+from sharedvalue.engine.questions.moves import Moves
+from sharedvalue.engine.questions.ranges import all_values, with_value
+from sharedvalue.engine.readings.prove import FALSE, Budget, Found, Goal, LeastCost, Move, OutOfBudget
+from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.worlds.belief import everything
 
 SCHEMA = "sharedvalue/sensitivity/1"
 SECONDS = 10.0

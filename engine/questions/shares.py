@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from engine.decision import Decision
-from engine.decision.dependencies import deciding_inputs
-from engine.evidence.proportions import wilson
-from engine.readings.prove import Budget, OutOfBudget, Program, count_worlds
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.decision.dependencies import deciding_inputs
+from sharedvalue.engine.evidence.proportions import wilson
+from sharedvalue.engine.readings.prove import Budget, OutOfBudget, Program, count_worlds
 
 SECONDS = 2.0
 DRAWN = 1_000  # worlds of a sample

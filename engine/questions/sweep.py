@@ -9,13 +9,13 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.errors import Place, UserError, mistake
-from engine.language.grounded import Grounded
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario, Stated
-from engine.language.types import NumberType
-from engine.questions.vary import Varied, read_varied
-from engine.readings.sweep import (
+from sharedvalue.engine.errors import Place, UserError, mistake
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario, Stated
+from sharedvalue.engine.language.types import NumberType
+from sharedvalue.engine.questions.vary import Varied, read_varied
+from sharedvalue.engine.readings.sweep import (
     NOTHING,
     Axis,
     Block,
@@ -29,10 +29,10 @@ from engine.readings.sweep import (
     Writing,
     on_all_cores,
 )
-from engine.worlds import Worlds, form
+from sharedvalue.engine.worlds import Worlds, form
 
 if TYPE_CHECKING:
-    from engine.readings.sweep import Frame
+    from sharedvalue.engine.readings.sweep import Frame
 
 MOST_WORLDS = 10**12
 WRITTEN_AT_ONCE = 1 << 17  # rows: they hold words, so they are far wider than what is read

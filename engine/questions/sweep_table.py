@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
 
-from engine.errors import Problem, mistake
-from engine.language.domains import Domain
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario
-from engine.questions.portfolio_batches import Batch, Batches
-from engine.questions.portfolio_result import FIRST_ROW
-from engine.questions.portfolio_rows import Portfolio, read_portfolio
-from engine.questions.sweep import MOST_WORLDS, shares_of, with_varied
-from engine.questions.vary import Varied, read_varied
-from engine.readings.sweep import Program, Spread, Tally
+from sharedvalue.engine.errors import Problem, mistake
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario
+from sharedvalue.engine.questions.portfolio_batches import Batch, Batches
+from sharedvalue.engine.questions.portfolio_result import FIRST_ROW
+from sharedvalue.engine.questions.portfolio_rows import Portfolio, read_portfolio
+from sharedvalue.engine.questions.sweep import MOST_WORLDS, shares_of, with_varied
+from sharedvalue.engine.questions.vary import Varied, read_varied
+from sharedvalue.engine.readings.sweep import Program, Spread, Tally
 
 SCHEMA = "sharedvalue/sweep-table/1"
 MOST_IN_A_ROW = 100_000  # worlds that rules can tell apart
@@ -217,7 +217,7 @@ class _Sweeping:
 
 def write(found: SweptTable, path: Path) -> None:
     """A row a community, with a column of shares for each outcome; whole or not at all (CSV or Parquet)."""
-    from engine.readings.sweep import write_rows
+    from sharedvalue.engine.readings.sweep import write_rows
 
     columns: dict[str, Sequence[object]] = {
         "row": [row.number for row in found.rows],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.decision import Decision
-from engine.decision.dependencies import deciding_inputs, stands_on
-from engine.questions.moves import Move
-from engine.readings.fire import Program
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.decision.dependencies import deciding_inputs, stands_on
+from sharedvalue.engine.questions.moves import Move
+from sharedvalue.engine.readings.fire import Program
 
 
 def tried(decision: Decision, move: Move) -> tuple[str, tuple[str, ...]] | None:

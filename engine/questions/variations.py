@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.decision import Decision, decide
-from engine.errors import Place, Problem, Problems, UserError
-from engine.language.rulebook import RuleBook
-from engine.questions.as_json import Json, answer_json, changed_json, finding_json, head_json
-from engine.questions.variations_file import Variation, Variations
-from engine.questions.what_if import WhatIf, compare
-from engine.worlds import form
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.errors import Place, Problem, Problems, UserError
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.questions.as_json import Json, answer_json, changed_json, finding_json, head_json
+from sharedvalue.engine.questions.variations_file import Variation, Variations
+from sharedvalue.engine.questions.what_if import WhatIf, compare
+from sharedvalue.engine.worlds import form
 
 SCHEMA = "sharedvalue/variations/1"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.errors import Place, Problems, UserError, did_you_mean
-from engine.language.reader import Reader
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario, load_scenario, read_scenario, read_stated, type_of
-from engine.language.source import Items, Node, Table, Text, mistake_at, parse_file
+from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean
+from sharedvalue.engine.language.reader import Reader
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario, load_scenario, read_scenario, read_stated, type_of
+from sharedvalue.engine.language.source import Items, Node, Table, Text, mistake_at, parse_file
 
 FORMAT = 1
 KEY = "what_if"

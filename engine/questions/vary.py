@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from statistics import NormalDist
 
-from engine.errors import Place, Problems, UserError, did_you_mean, mistake
-from engine.language.domains import Domain
-from engine.language.facts import read_value
-from engine.language.reader import as_number
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario, expected_of, type_of
-from engine.language.source import Text
-from engine.language.types import ChoiceType, NumberType, ValueType, show
-from engine.worlds.belief import everything
+from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean, mistake
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.facts import read_value
+from sharedvalue.engine.language.reader import as_number
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario, expected_of, type_of
+from sharedvalue.engine.language.source import Text
+from sharedvalue.engine.language.types import ChoiceType, NumberType, ValueType, show
+from sharedvalue.engine.worlds.belief import everything
 
 MOST_DRAWN = 100_000  # values that one distribution may have
 SHARES = 1 << 32

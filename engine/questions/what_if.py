@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.decision import Decision, decide
-from engine.language.scenario import with_values
-from engine.questions.naming import Naming
-from engine.readings.trace import Firing
-from engine.worlds import form
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.language.scenario import with_values
+from sharedvalue.engine.questions.naming import Naming
+from sharedvalue.engine.readings.trace import Firing
+from sharedvalue.engine.worlds import form
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from engine.decision import Decision, PossibleOutcome, Wording
-from engine.errors import UserError, did_you_mean, mistake
-from engine.language.domains import Domain
-from engine.language.formulas import reads
-from engine.language.grounded import GroundRule
-from engine.language.library import Claim
-from engine.language.types import say
-from engine.questions.checks import Check, Checker
-from engine.questions.naming import Naming, plain
-from engine.readings.trace import Firing, Trace
-from engine.worlds import Belief
+from sharedvalue.engine.decision import Decision, PossibleOutcome, Wording
+from sharedvalue.engine.errors import UserError, did_you_mean, mistake
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.formulas import reads
+from sharedvalue.engine.language.grounded import GroundRule
+from sharedvalue.engine.language.library import Claim
+from sharedvalue.engine.language.types import say
+from sharedvalue.engine.questions.checks import Check, Checker
+from sharedvalue.engine.questions.naming import Naming, plain
+from sharedvalue.engine.readings.trace import Firing, Trace
+from sharedvalue.engine.worlds import Belief
 
 
 @dataclass(frozen=True)

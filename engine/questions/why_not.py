@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from engine.decision import Decision
-from engine.errors import did_you_mean, mistake
-from engine.language.formulas import reads
-from engine.language.grounded import GroundBranch, GroundRule
-from engine.questions.checks import Check, Checker
-from engine.questions.moves import Move, Moves, cheapest
-from engine.questions.naming import Naming, plain
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.errors import did_you_mean, mistake
+from sharedvalue.engine.language.formulas import reads
+from sharedvalue.engine.language.grounded import GroundBranch, GroundRule
+from sharedvalue.engine.questions.checks import Check, Checker
+from sharedvalue.engine.questions.moves import Move, Moves, cheapest
+from sharedvalue.engine.questions.naming import Naming, plain
 
 HELD, FAILED, DEFEATED, OPEN = "held", "failed", "defeated", "open"
 

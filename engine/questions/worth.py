@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.decision import Decision
-from engine.language.domains import Domain
-from engine.language.expressions import Aggregate, walk
-from engine.language.facts import Fact, Question
-from engine.language.measures import Measure, Picked
-from engine.language.types import FieldSpec
-from engine.questions.moves import Moves
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.expressions import Aggregate, walk
+from sharedvalue.engine.language.facts import Fact, Question
+from sharedvalue.engine.language.measures import Measure, Picked
+from sharedvalue.engine.language.types import FieldSpec
+from sharedvalue.engine.questions.moves import Moves
 
 EFFORT = 20  # of a question that says nothing of it
 PIECES = 6  # values of one fact that are tried; a sample where the fact has more

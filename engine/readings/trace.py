@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.language.formulas import Test, compare
-from engine.language.grounded import GroundBranch, Grounded, GroundRule
+from sharedvalue.engine.language.formulas import Test, compare
+from sharedvalue.engine.language.grounded import GroundBranch, Grounded, GroundRule
 
 
 @dataclass(frozen=True)

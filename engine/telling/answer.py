@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.advice import Advice
-from engine.questions.moves import Move
-from engine.telling.because import HANG, Reasons
-from engine.telling.page import ALWAYS, WIDTH, Entry, Page, Section, sentence
-from engine.telling.phrases import Phrases, lower
+from sharedvalue.engine.advice import Advice
+from sharedvalue.engine.questions.moves import Move
+from sharedvalue.engine.telling.because import HANG, Reasons
+from sharedvalue.engine.telling.page import ALWAYS, WIDTH, Entry, Page, Section, sentence
+from sharedvalue.engine.telling.phrases import Phrases, lower
 
 LINES = 30
 SHOWN_CHANGES = 4  # of a house; with --full, all of them

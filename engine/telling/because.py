@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.language.rules import Block, When
-from engine.language.texts import placeholders
-from engine.questions.checks import Checker
-from engine.readings.trace import Firing
-from engine.telling.page import WIDTH, Entry
-from engine.telling.phrases import Phrases, lower
+from sharedvalue.engine.language.rules import Block, When
+from sharedvalue.engine.language.texts import placeholders
+from sharedvalue.engine.questions.checks import Checker
+from sharedvalue.engine.readings.trace import Firing
+from sharedvalue.engine.telling.page import WIDTH, Entry
+from sharedvalue.engine.telling.phrases import Phrases, lower
 
 HANG = "  "
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.graph.bars import Bar
-from engine.language.types import NumberType, say
-from engine.questions.naming import Naming
-from engine.questions.sensitivity import Border, Sensitivities, Sensitivity
+from sharedvalue.engine.graph.bars import Bar
+from sharedvalue.engine.language.types import NumberType, say
+from sharedvalue.engine.questions.naming import Naming
+from sharedvalue.engine.questions.sensitivity import Border, Sensitivities, Sensitivity
 
 COUNTS_SHOWN = 4  # a count has no natural end: its bar ends at this many times its largest number
 NO_BAR = "No number and no threshold, moved alone, leads to another outcome."

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from engine.questions.checks import Check
-from engine.telling.page import WIDTH, fold
+from sharedvalue.engine.questions.checks import Check
+from sharedvalue.engine.telling.page import WIDTH, fold
 
 MARKS = {True: "pass", False: "FAIL", None: "open"}
 NEEDS = {

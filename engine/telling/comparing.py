@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.decision import Decision
-from engine.questions.naming import Naming
-from engine.questions.what_if import Changed, Finding
-from engine.telling.phrases import lower
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.questions.naming import Naming
+from sharedvalue.engine.questions.what_if import Changed, Finding
+from sharedvalue.engine.telling.phrases import lower
 
 
 def summary(kept: int, count: int) -> str:

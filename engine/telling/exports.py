@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.evidence.export import Column, Export
-from engine.language.source import UNSHOWN
-from engine.telling.page import Entry
+from sharedvalue.engine.evidence.export import Column, Export
+from sharedvalue.engine.language.source import UNSHOWN
+from sharedvalue.engine.telling.page import Entry
 
 TIED = "\u00a0"  # keeps a number and its unit in one line
 WHOLE_SCALE = 11  # answers up to which a scale is shown whole, in its order

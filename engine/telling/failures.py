@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.questions.why_not import DEFEATED, FAILED, HELD, Attempt
+from sharedvalue.engine.questions.why_not import DEFEATED, FAILED, HELD, Attempt
 
 STATES = {HELD: "held", FAILED: "did not hold", DEFEATED: "was defeated", "open": "depends on what is open"}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from engine.language.rulebook import RuleBook
-from engine.questions.flip import Change, Flip, Flips
-from engine.questions.moves import Moves
-from engine.questions.naming import Naming
-from engine.telling.page import sentence
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.questions.flip import Change, Flip, Flips
+from sharedvalue.engine.questions.moves import Moves
+from sharedvalue.engine.questions.naming import Naming
+from sharedvalue.engine.telling.page import sentence
 
 SECTIONS = (
     ("improve", "WHAT IT WOULD TAKE"),

@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.decision import Decision
-from engine.evidence.asked import short
-from engine.evidence.basis import basis
-from engine.evidence.draft import Written
-from engine.evidence.imports import Import
-from engine.evidence.mapping import ACCOUNTS
-from engine.evidence.proportions import Difference
-from engine.evidence.resonance import Resonance
-from engine.evidence.small_cells import limit_of, told
-from engine.evidence.two_readings import Trend
-from engine.telling.page import Entry
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.evidence.asked import short
+from sharedvalue.engine.evidence.basis import basis
+from sharedvalue.engine.evidence.draft import Written
+from sharedvalue.engine.evidence.imports import Import
+from sharedvalue.engine.evidence.mapping import ACCOUNTS
+from sharedvalue.engine.evidence.proportions import Difference
+from sharedvalue.engine.evidence.resonance import Resonance
+from sharedvalue.engine.evidence.small_cells import limit_of, told
+from sharedvalue.engine.evidence.two_readings import Trend
+from sharedvalue.engine.telling.page import Entry
 
 SHOWN_ITEMS = 8
 ADDRESS = re.compile(r"(\w+)\[(.*)\](?:\.(\w+))?", re.DOTALL)

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from engine.advice import Advice
-from engine.decision import Wording
-from engine.language.texts import UNKNOWN
-from engine.questions.moves import Move
-from engine.questions.naming import Naming
-from engine.questions.trial import tried
-from engine.questions.why import after_wording
-from engine.readings.trace import Firing
+from sharedvalue.engine.advice import Advice
+from sharedvalue.engine.decision import Wording
+from sharedvalue.engine.language.texts import UNKNOWN
+from sharedvalue.engine.questions.moves import Move
+from sharedvalue.engine.questions.naming import Naming
+from sharedvalue.engine.questions.trial import tried
+from sharedvalue.engine.questions.why import after_wording
+from sharedvalue.engine.readings.trace import Firing
 
 
 class Phrases:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.questions.naming import Naming
-from engine.questions.reasons import Reasons
+from sharedvalue.engine.questions.naming import Naming
+from sharedvalue.engine.questions.reasons import Reasons
 
 UNDECIDED = "Undecided: open facts leave several outcomes, so no set of facts settles it."
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from engine.language.domains import Domain
-from engine.language.rulebook import RuleBook
-from engine.language.types import ChoiceType, NumberType, ValueType
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.types import ChoiceType, NumberType, ValueType
 
 CONFIDENCES = ("unknown", "low", "medium", "high")
 UNRATED = "medium"  # evidence that no rule rates: kept as it is, and lowered or capped from here

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from engine.language.domains import Domain
-from engine.language.grounding import ground
-from engine.language.rulebook import RuleBook
-from engine.language.rules import Effect
-from engine.language.scenario import Scenario, type_of
-from engine.language.shape import Shape
-from engine.language.types import ChoiceType, NumberType, ValueType
-from engine.readings.fire import Program
-from engine.readings.trace import Firing, Trace
-from engine.worlds.belief import CONFIDENCES, UNRATED, Belief, settle, whole_steps
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.grounding import ground
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.rules import Effect
+from sharedvalue.engine.language.scenario import Scenario, type_of
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.types import ChoiceType, NumberType, ValueType
+from sharedvalue.engine.readings.fire import Program
+from sharedvalue.engine.readings.trace import Firing, Trace
+from sharedvalue.engine.worlds.belief import CONFIDENCES, UNRATED, Belief, settle, whole_steps
 
 
 @dataclass(frozen=True)

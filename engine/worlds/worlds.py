@@ -6,22 +6,22 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from engine.errors import Place, Problem, UserError
-from engine.language.domains import Domain
-from engine.language.expressions import Aggregate, walk
-from engine.language.formulas import Missing, holds, number, reads
-from engine.language.grounded import Grounded
-from engine.language.grounding import ground
-from engine.language.measures import Measure, Picked
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario, Stated
-from engine.language.shape import Shape
-from engine.language.translator import Translator
-from engine.language.types import MapType, NumberType, RecordsType, ValueType, say
-from engine.readings.trace import Trace
-from engine.worlds import chapter
-from engine.worlds.belief import Belief, everything, settle, whole_steps
-from engine.worlds.chapter import Group
+from sharedvalue.engine.errors import Place, Problem, UserError
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.expressions import Aggregate, walk
+from sharedvalue.engine.language.formulas import Missing, holds, number, reads
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.language.grounding import ground
+from sharedvalue.engine.language.measures import Measure, Picked
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario, Stated
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.translator import Translator
+from sharedvalue.engine.language.types import MapType, NumberType, RecordsType, ValueType, say
+from sharedvalue.engine.readings.trace import Trace
+from sharedvalue.engine.worlds import chapter
+from sharedvalue.engine.worlds.belief import Belief, everything, settle, whole_steps
+from sharedvalue.engine.worlds.chapter import Group
 
 
 @dataclass(frozen=True)

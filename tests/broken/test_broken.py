@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.error_codes import CODES
+from sharedvalue.engine.error_codes import CODES
 from tests.cli.calling import RENEW, Answered, call
 
 HERE = Path(__file__).parent

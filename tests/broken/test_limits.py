@@ -225,8 +225,8 @@ def test_house_rule_over_too_many_combinations(tmp_path: Path) -> None:
 def test_mistake_in_the_rule_book(tmp_path: Path, file: str, old: str, new: str, expected: str) -> None:
     import shutil
 
-    from engine.errors import UserError
-    from engine.language.rulebook import default_folder, load
+    from sharedvalue.engine.errors import UserError
+    from sharedvalue.engine.language.rulebook import default_folder, load
 
     folder = shutil.copytree(default_folder(), tmp_path / "rules")
     path = folder / f"{file}.yaml"

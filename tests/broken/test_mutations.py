@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.decision import decide
-from engine.errors import UserError
-from engine.language.rulebook import RuleBook, load
-from engine.language.scenario import read_scenario
-from engine.language.source import parse
-from engine.worlds import form
+from sharedvalue.engine.decision import decide
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.scenario import read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.worlds import form
 from tests.cli.calling import ROOT, SCENARIOS
 
 WORDS = [
@@ -192,7 +192,7 @@ def test_damaged_house_rules(tmp_path_factory: pytest.TempPathFactory, seed: int
 
 @given(st.binary(max_size=300))
 def test_any_bytes(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
-    from engine.language.scenario import load_scenario
+    from sharedvalue.engine.language.scenario import load_scenario
 
     file = tmp_path_factory.mktemp("any") / "case.yaml"
     file.write_bytes(raw)
@@ -203,9 +203,9 @@ def test_any_bytes(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None
 @given(st.lists(st.sampled_from([w for w in WORDS if w.strip()]), max_size=14).map(" ".join))
 def test_any_condition(text: str) -> None:
     """Whatever stands in a condition is read or refused, and never run."""
-    from engine.errors import Place
-    from engine.language.expressions import parse as read_condition
-    from engine.language.source import Text
+    from sharedvalue.engine.errors import Place
+    from sharedvalue.engine.language.expressions import parse as read_condition
+    from sharedvalue.engine.language.source import Text
 
     try:
         read_condition(Text(text, Place("house.yaml", 1, 1, text)))

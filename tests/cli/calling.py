@@ -12,8 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from unittest.mock import patch
 
-from cli.main import run
-from engine.language import rulebook
+from sharedvalue.cli.main import run
+from sharedvalue.engine.language import rulebook
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
@@ -58,7 +58,7 @@ def call(*arguments: str, stdin: str = "") -> Answered:
 
 
 def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "cli.main", *arguments]
+    return [sys.executable, "-m", "sharedvalue", *arguments]
 
 
 def process(*arguments: str, stdin: str = "", **more: str) -> Answered:

@@ -135,7 +135,7 @@ def test_interrupted_in_a_pipe_saves_nothing(elsewhere: Path) -> None:
 
     root = Path(__file__).resolve().parents[2]
     asked = subprocess.Popen(
-        [sys.executable, "-m", "cli.main", "ask"],
+        [sys.executable, "-m", "sharedvalue", "ask"],
         cwd=elsewhere,
         env={**os.environ, "PYTHONPATH": str(root)},
         stdin=subprocess.PIPE,

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.advice import Advice, advise
-from engine.language.rulebook import RuleBook, load
-from engine.language.scenario import load_scenario
-from engine.telling.answer import LINES, answer_page
-from engine.telling.page import ALWAYS
-from engine.worlds import form
+from sharedvalue.engine.advice import Advice, advise
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.scenario import load_scenario
+from sharedvalue.engine.telling.answer import LINES, answer_page
+from sharedvalue.engine.telling.page import ALWAYS
+from sharedvalue.engine.worlds import form
 from tests.cli.calling import GOLDEN, ROOT, SCENARIOS, Answered, call, golden, process, scenario
 
 GOLDEN_CASES = [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.language.rulebook import load
+from sharedvalue.engine.language.rulebook import load
 from tests.cli.calling import ROOT, call, scenario
 
 BOOK = load()
@@ -44,7 +44,7 @@ def test_unknown_word_has_a_suggestion() -> None:
 def test_everything_in_the_rule_book_can_be_shown() -> None:
     import jsonschema
 
-    from cli.rule_book_pages import as_json, find, lines, words
+    from sharedvalue.cli.rule_book_pages import as_json, find, lines, words
 
     schemas = {
         name: json.loads((ROOT / f"docs/schemas/{name}-1.json").read_text("utf-8"))
@@ -158,7 +158,7 @@ def test_open_facts() -> None:
     [(50, 29), (100, 41), (200, 51), (600, 61), (2000, 66), (1, 1), (2, 2), (100_000_000, 68)],
 )
 def test_survey_size(members: int, answers: int) -> None:
-    from engine.evidence.sample import required
+    from sharedvalue.engine.evidence.sample import required
 
     assert required(BOOK, members).answers == answers
 
@@ -167,7 +167,7 @@ def test_survey_size_is_the_textbook_formula_rounded_up() -> None:
     from fractions import Fraction
     from math import ceil
 
-    from engine.evidence.sample import required
+    from sharedvalue.engine.evidence.sample import required
 
     z, e = Fraction(1645, 1000), Fraction(1, 10)
     q = z * z / 4

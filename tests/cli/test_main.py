@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.main import COMMANDS, LazyGroup, run, sharedvalue
+from sharedvalue.cli.main import COMMANDS, LazyGroup, run, sharedvalue
 from tests.cli.calling import ROOT, call, command, process, scenario
 
 CASE = scenario("the-sweet-spot")
@@ -78,7 +78,7 @@ def test_mistake_of_ours_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_: object) -> None:
         raise RuntimeError("first\nsecond")
 
-    monkeypatch.setattr("cli.decide.advise", broken)
+    monkeypatch.setattr("sharedvalue.cli.decide.advise", broken)
     monkeypatch.delenv("SHAREDVALUE_DEBUG", raising=False)
     found = call("decide", CASE)
     assert (found.code, found.out) == (70, "")
@@ -94,7 +94,7 @@ def test_interrupt_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("cli.decide.advise", stopped)
+    monkeypatch.setattr("sharedvalue.cli.decide.advise", stopped)
     found = call("decide", CASE)
     assert (found.code, found.out, found.err) == (130, "", "Stopped.\n")
 

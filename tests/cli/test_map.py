@@ -7,7 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from cli.main import run, sharedvalue
+from sharedvalue.cli.main import run, sharedvalue
 
 EXPERTS = "scenarios/neophytes-and-experts.yaml"
 AXES = ["--x", "segments[experts].overlap", "--y", "openness_to_realign"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cli.tables import table
-from engine.telling.page import ALWAYS, Entry, Page, Section, fold, sentence
+from sharedvalue.cli.tables import table
+from sharedvalue.engine.telling.page import ALWAYS, Entry, Page, Section, fold, sentence
 
 
 def page(*weights: int) -> Page:

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from engine.practice.store import ENVIRONMENT
+from sharedvalue.engine.practice.store import ENVIRONMENT
 from tests.cli.calling import ROOT, Answered, call
 
 FACTS = "contribution,sponsor_stance"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from cli.problems import problem_lines
-from engine.errors import Place, Problem, UserError
+from sharedvalue.cli.problems import problem_lines
+from sharedvalue.engine.errors import Place, Problem, UserError
 
 
 def lines(*problems: Problem) -> list[str]:

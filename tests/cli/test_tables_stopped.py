@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.readings.sweep import tables
+from sharedvalue.engine.readings.sweep import tables
 from tests.cli.calling import call
 from tests.questions.test_portfolio import rows_like_ours, written
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from re import compile as pattern
 
-from engine.language.formulas import Test
-from engine.language.grounded import Grounded
-from engine.language.types import ChoiceType, ValueType, YesNo
-from engine.readings.trace import Firing, Trace
+from sharedvalue.engine.language.formulas import Test
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.language.types import ChoiceType, ValueType, YesNo
+from sharedvalue.engine.readings.trace import Firing, Trace
 from tests.conformance.oracle import Happened, Literal, Other, Reading, Value, World
 
 _FIELD = pattern(r"^(\w+)\[(\d+)\]\.(\w+)(?:\[(\d+)\])?$")

@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 
-from engine.language.formulas import And, Condition, Missing, Not, Or, Test, Truth, holds, number
-from engine.language.grounded import Grounded
+from sharedvalue.engine.language.formulas import And, Condition, Missing, Not, Or, Test, Truth, holds, number
+from sharedvalue.engine.language.grounded import Grounded
 
 Held = frozenset[frozenset[Test]]
 Happened = tuple[str, Held]  # a rule's key, and the ways in which its condition held

@@ -9,9 +9,15 @@ from math import prod
 
 from hypothesis import strategies as st
 
-from engine.language import formulas as f
-from engine.language.domains import Domain
-from engine.language.grounded import GroundBranch, GroundConstraint, Grounded, GroundMeasure, Stratum
+from sharedvalue.engine.language import formulas as f
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.grounded import (
+    GroundBranch,
+    GroundConstraint,
+    Grounded,
+    GroundMeasure,
+    Stratum,
+)
 from tests.conformance.random_tables import INPUTS, NEVER, Making, ground_rule, table
 
 MOST_WORLDS = 400

@@ -15,12 +15,12 @@ from functools import partial
 from itertools import product
 from math import floor
 
-from engine.language import expressions as e
-from engine.language.measures import Picked
-from engine.language.outcomes import Level, Mode
-from engine.language.rulebook import RuleBook
-from engine.language.rules import Block, Rule, When
-from engine.language.types import ChoiceType, NumberType, YesNo
+from sharedvalue.engine.language import expressions as e
+from sharedvalue.engine.language.measures import Picked
+from sharedvalue.engine.language.outcomes import Level, Mode
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.rules import Block, Rule, When
+from sharedvalue.engine.language.types import ChoiceType, NumberType, YesNo
 
 Value = Fraction | bool | str
 Record = Mapping[

@@ -6,9 +6,16 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
-from engine.language import formulas as f
-from engine.language.grounded import GroundBranch, Grounded, GroundMeasure, GroundRule, Stratum, Variable
-from engine.language.types import NumberType, YesNo
+from sharedvalue.engine.language import formulas as f
+from sharedvalue.engine.language.grounded import (
+    GroundBranch,
+    Grounded,
+    GroundMeasure,
+    GroundRule,
+    Stratum,
+    Variable,
+)
+from sharedvalue.engine.language.types import NumberType, YesNo
 
 OPERATORS = ("==", "!=", "<", "<=", ">", ">=")
 MAX_ALTERNATIVES = 64

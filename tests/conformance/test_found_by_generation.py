@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import UserError
-from engine.language.rulebook import RuleBook, load
-from engine.readings import fire, prove
-from engine.readings.trace import Trace
-from engine.worlds import Worlds
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.readings import fire, prove
+from sharedvalue.engine.readings.trace import Trace
+from sharedvalue.engine.worlds import Worlds
 from tests.conformance.conditions import MODES, OUTCOMES
 from tests.conformance.generate import RuleBookFiles, Written, book_files
 from tests.conformance.test_readings_agree import formed

@@ -14,16 +14,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 
-from engine.errors import UserError
-from engine.language.domains import Domain
-from engine.language.grounded import Grounded
-from engine.language.rulebook import RuleBook, load
-from engine.language.scenario import Scenario, read_scenario
-from engine.language.source import parse
-from engine.language.types import RecordsType
-from engine.readings import fire, prove
-from engine.readings.prove import Possibilities
-from engine.worlds import Worlds, form
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.scenario import Scenario, read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.language.types import RecordsType
+from sharedvalue.engine.readings import fire, prove
+from sharedvalue.engine.readings.prove import Possibilities
+from sharedvalue.engine.worlds import Worlds, form
 from tests.conformance import oracle
 from tests.conformance.comparing import differences, plain_value
 from tests.conformance.generate import Case, RuleBookFiles, rule_books

@@ -8,13 +8,13 @@ from collections import Counter
 
 import pytest
 
-from engine.language.rulebook import RuleBook, load
-from engine.language.scenario import Scenario, read_scenario
-from engine.language.source import parse
-from engine.readings.fire import Program
-from engine.readings.trace import Trace
-from engine.worlds import form
-from engine.worlds.worlds import Worlds
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.scenario import Scenario, read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.readings.fire import Program
+from sharedvalue.engine.readings.trace import Trace
+from sharedvalue.engine.worlds import form
+from sharedvalue.engine.worlds.worlds import Worlds
 from tests.conformance import plain
 from tests.conformance.random_worlds import World, random_world
 

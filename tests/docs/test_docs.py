@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.main import main
+from sharedvalue.cli.main import main
 from tools.reference import pages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +41,7 @@ def test_every_command_of_a_page_runs(page: Path, tmp_path: Path) -> None:
         for line in text.strip().splitlines():
             words = shlex.split(line)
             if words[0] == "sharedvalue":
-                words = [sys.executable, "-m", "cli.main", *words[1:]]
+                words = [sys.executable, "-m", "sharedvalue", *words[1:]]
             done = subprocess.run(
                 words,
                 cwd=tmp_path,
@@ -65,7 +65,7 @@ def test_every_command_is_documented() -> None:
     text = "\n".join(page.read_text(encoding="utf-8") for page in DOCS)
     import click
 
-    import cli.main as entry
+    import sharedvalue.cli.main as entry
 
     group = next(value for value in vars(entry).values() if isinstance(value, click.Group))
     missing = [

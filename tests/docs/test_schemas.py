@@ -11,7 +11,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from cli.main import sharedvalue
+from sharedvalue.cli.main import sharedvalue
 from tools.schemas import pages
 
 ROOT = Path(__file__).resolve().parents[2]

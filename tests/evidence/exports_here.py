@@ -6,11 +6,11 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.evidence.export import Export
-from engine.evidence.mapping import Mapping, mapping_of
-from engine.evidence.read import read
-from engine.language.rulebook import load
-from engine.language.source import parse
+from sharedvalue.engine.evidence.export import Export
+from sharedvalue.engine.evidence.mapping import Mapping, mapping_of
+from sharedvalue.engine.evidence.read import read
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.source import parse
 
 BOOK = load()
 DATA = Path(__file__).parent / "data"

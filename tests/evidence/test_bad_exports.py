@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.errors import UserError
-from engine.evidence.read import read
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.evidence.read import read
 
 EXPORTS = Path(__file__).parent / "exports"
 GOOGLE = b"Timestamp,Role\n11/17/2020 18:23:58,Researcher\n11/18/2020 9:15:39,Developer\n"

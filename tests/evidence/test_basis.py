@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from engine.evidence.basis import basis
-from engine.language.rulebook import load
-from engine.language.scenario import read_scenario
-from engine.language.source import parse
-from engine.worlds import form
+from sharedvalue.engine.evidence.basis import basis
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.scenario import read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.worlds import form
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 import yaml
 
-from engine.errors import UserError
-from engine.evidence.attendance import attendance
-from engine.evidence.built_in import Said, built_in
-from engine.evidence.guess import mapping_text
-from engine.evidence.imports import NOTHING_SAID, Import, prepare
-from engine.evidence.interviews import INTERVIEW_MAPPING, coding_table
-from engine.evidence.read import read
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.evidence.attendance import attendance
+from sharedvalue.engine.evidence.built_in import Said, built_in
+from sharedvalue.engine.evidence.guess import mapping_text
+from sharedvalue.engine.evidence.imports import NOTHING_SAID, Import, prepare
+from sharedvalue.engine.evidence.interviews import INTERVIEW_MAPPING, coding_table
+from sharedvalue.engine.evidence.read import read
 from tests.evidence.exports_here import BOOK, mapping
 
 EXPORTS = Path(__file__).parent / "exports"

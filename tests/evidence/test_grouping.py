@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import UserError
-from engine.evidence.grouping import (
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.evidence.grouping import (
     cleaned,
     grouping_text,
     labels,

@@ -15,8 +15,8 @@ import jsonschema
 import pytest
 import yaml
 
-from engine.evidence.mapping import read_mapping
-from engine.telling.imports import plain_address, plain_value
+from sharedvalue.engine.evidence.mapping import read_mapping
+from sharedvalue.engine.telling.imports import plain_address, plain_value
 from tests.cli.calling import call
 from tests.evidence.exports_here import BOOK, STACKS
 
@@ -46,7 +46,7 @@ def at_a_terminal(folder: Path, args: list[str], answers: list[str]) -> str:
         os.chdir(folder)
         os.execve(
             sys.executable,
-            [sys.executable, "-m", "cli.main", *args],
+            [sys.executable, "-m", "sharedvalue", *args],
             {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80"},
         )
     shown, waiting, end = b"", list(answers), time.monotonic() + 60
@@ -147,7 +147,7 @@ def test_a_full_disk_leaves_neither_half_a_scenario_nor_a_grouping(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("engine.language.whole_file.os.fsync", full)
+    monkeypatch.setattr("sharedvalue.engine.language.whole_file.os.fsync", full)
     code, said = run(free[0], "--into", case, "--mapping", free[1])
     assert (code, "SV121" in said) == (2, True)
     assert case.read_text() == CASE
@@ -165,7 +165,7 @@ def test_interrupted_in_the_middle_nothing_is_half_written(
     def stopped(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("engine.language.whole_file.os.replace", stopped)
+    monkeypatch.setattr("sharedvalue.engine.language.whole_file.os.replace", stopped)
     code, _ = run(free[0], "--into", case, "--mapping", free[1])
     assert code != 0
     assert case.read_text() == CASE

@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from cli.export_words import RECORDS, TITLES
-from cli.main import run, sharedvalue
-from engine.evidence.recognise import NAMES
+from sharedvalue.cli.export_words import RECORDS, TITLES
+from sharedvalue.cli.main import run, sharedvalue
+from sharedvalue.engine.evidence.recognise import NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPORTS = Path(__file__).parent / "exports"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from engine.errors import UserError
-from engine.evidence.imports import Import, prepare
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.evidence.imports import Import, prepare
 from tests.evidence.exports_here import BOOK, export, mapping
 
 TODAY = dt.date(2026, 6, 1)

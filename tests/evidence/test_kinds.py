@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.evidence.dates import order_of, parse, read_days
-from engine.evidence.export import Column
-from engine.evidence.read import read
-from engine.evidence.splitting import answers_of, options, split
+from sharedvalue.engine.evidence.dates import order_of, parse, read_days
+from sharedvalue.engine.evidence.export import Column
+from sharedvalue.engine.evidence.read import read
+from sharedvalue.engine.evidence.splitting import answers_of, options, split
 
 
 def column(tmp_path: Path, cells: list[str], name: str = "Question") -> Column:
@@ -119,7 +119,7 @@ def test_brackets_and_quotes_are_not_split() -> None:
 
 
 def test_known_options_are_matched_before_the_cell_is_split(tmp_path: Path) -> None:
-    from engine.evidence.export import Answer
+    from sharedvalue.engine.evidence.export import Answer
 
     known = Column(0, "Q", "multi-choice", 9, (Answer("A, but B", 5), Answer("C", 4)), separator=", ")
     assert answers_of("C, A, but B, D", known) == ("C", "A, but B", "D")

@@ -11,11 +11,11 @@ import jsonschema
 import pytest
 import yaml
 
-from engine.errors import UserError
-from engine.evidence.built_in import built_in
-from engine.evidence.guess import guessed, mapping_text, skeleton, who_answered
-from engine.evidence.mapping import Group, Mapping, Use
-from engine.evidence.read import read
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.evidence.built_in import built_in
+from sharedvalue.engine.evidence.guess import guessed, mapping_text, skeleton, who_answered
+from sharedvalue.engine.evidence.mapping import Group, Mapping, Use
+from sharedvalue.engine.evidence.read import read
 from tests.evidence.exports_here import BOOK, DATA, SPACK_2021, STACKS, export, mapping
 
 SCHEMA = json.loads(
@@ -127,7 +127,7 @@ def test_a_register_in_the_house_layout_needs_no_mapping(tmp_path: Path) -> None
 
 
 def test_a_person_at_a_terminal_is_asked_column_by_column() -> None:
-    from cli.import_mapping import ask_mapping
+    from sharedvalue.cli.import_mapping import ask_mapping
 
     found = read(SPACK_2021)
     # needs: the grid offered; answers 4 and 5 count; then one word a need; value: found by a word, answers; the rest none; date: offered
@@ -184,7 +184,7 @@ def test_a_scale_whose_lowest_answer_nobody_gave_is_offered_from_one(tmp_path: P
     def prompt(*_: object, default: object = "", **__: object) -> object:
         return next(answers) or default
 
-    from cli.import_mapping import ask_mapping
+    from sharedvalue.cli.import_mapping import ask_mapping
 
     with patch("click.prompt", prompt), patch("click.echo"):
         made = ask_mapping(found, BOOK, "made.yaml")

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.evidence.proportions import Method, Share, difference, exact, ratio_interval, wilson
-from engine.language.rulebook import load
+from sharedvalue.engine.evidence.proportions import Method, Share, difference, exact, ratio_interval, wilson
+from sharedvalue.engine.language.rulebook import load
 
 NINETY_FIVE = NormalDist().inv_cdf(0.975)
 METHOD = Method(NINETY_FIVE, 30)

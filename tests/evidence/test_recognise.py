@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import UserError
-from engine.evidence.read import read
-from engine.evidence.recognise import FORMATS
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.evidence.read import read
+from sharedvalue.engine.evidence.recognise import FORMATS
 
 HERE = Path(__file__).parent
 EXPORTS = HERE / "exports"

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from engine.errors import UserError
-from engine.evidence.attendance import attendance
-from engine.evidence.basis import basis
-from engine.evidence.imports import prepare
-from engine.evidence.people import pseudonym, salt_of
-from engine.evidence.resonance import full_count, resonance
-from engine.language.scenario import read_scenario
-from engine.language.source import parse
-from engine.worlds import form
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.evidence.attendance import attendance
+from sharedvalue.engine.evidence.basis import basis
+from sharedvalue.engine.evidence.imports import prepare
+from sharedvalue.engine.evidence.people import pseudonym, salt_of
+from sharedvalue.engine.evidence.resonance import full_count, resonance
+from sharedvalue.engine.language.scenario import read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.worlds import form
 from tests.evidence.exports_here import BOOK, export, mapping
 
 TODAY = dt.date(2026, 6, 1)

@@ -11,13 +11,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import UserError
-from engine.evidence.imports import prepare
-from engine.evidence.proportions import Method, Share
-from engine.evidence.register import read_register
-from engine.evidence.segments import overlap_of
-from engine.language.scenario import Scenario, read_scenario
-from engine.language.source import parse
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.evidence.imports import prepare
+from sharedvalue.engine.evidence.proportions import Method, Share
+from sharedvalue.engine.evidence.register import read_register
+from sharedvalue.engine.evidence.segments import overlap_of
+from sharedvalue.engine.language.scenario import Scenario, read_scenario
+from sharedvalue.engine.language.source import parse
 from tests.evidence.exports_here import BOOK, export, mapping
 
 TODAY = dt.date(2026, 6, 1)
@@ -136,7 +136,7 @@ def test_a_register_gives_members_leavers_activity_and_groups(tmp_path: Path) ->
     rows += [[f"n{i}", "2026-05-01", "", "tiny", "novice", "2026-05-02", ""] for i in range(3)]
     heads = ["member_id", "joined", "left", "segment", "level", "last_active", "is_core"]
     found = export(tmp_path, "register.csv", heads, rows)
-    from engine.evidence.built_in import built_in
+    from sharedvalue.engine.evidence.built_in import built_in
 
     known = built_in(found)
     assert known is not None

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.evidence.survey import Counted, count
-from engine.evidence.two_readings import compare, months_between
+from sharedvalue.engine.evidence.survey import Counted, count
+from sharedvalue.engine.evidence.two_readings import compare, months_between
 from tests.evidence.exports_here import BOOK, export, mapping
 
 TODAY = dt.date(2026, 6, 1)

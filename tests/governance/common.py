@@ -11,9 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from engine.governance.ledger import Ledger, Record, open_ledger
-from engine.governance.record import Draft, Minutes, draft
-from engine.language.rulebook import load
+from sharedvalue.engine.governance.ledger import Ledger, Record, open_ledger
+from sharedvalue.engine.governance.record import Draft, Minutes, draft
+from sharedvalue.engine.language.rulebook import load
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = dt.date(2026, 11, 24)

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import UserError
-from engine.governance.chain import canonical, first_link, link, read_receipt, receipt
-from engine.governance.ledger import open_ledger
-from engine.governance.signing import make_key, read_key
-from engine.governance.verify import Verified, verify
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.governance.chain import canonical, first_link, link, read_receipt, receipt
+from sharedvalue.engine.governance.ledger import open_ledger
+from sharedvalue.engine.governance.signing import make_key, read_key
+from sharedvalue.engine.governance.verify import Verified, verify
 from tests.governance.common import drafted, filled, meddle, small
 
 SAFE = st.text(alphabet=st.characters(codec="ascii", categories=("L", "N", "P")), max_size=8)

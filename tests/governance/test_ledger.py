@@ -15,16 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import UserError
-from engine.governance import store
-from engine.governance.ledger import open_ledger
-from engine.governance.place import find_place
-from engine.governance.verify import verify
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.governance import store
+from sharedvalue.engine.governance.ledger import open_ledger
+from sharedvalue.engine.governance.place import find_place
+from sharedvalue.engine.governance.verify import verify
 from tests.governance.common import ROOT, filled, meddle, run_python, small, texts
 
 WRITER = """
 import sys
-from engine.governance.ledger import open_ledger
+from sharedvalue.engine.governance.ledger import open_ledger
 from tests.governance.common import small
 for n in range(int(sys.argv[3])):
     with open_ledger(sys.argv[1], writing=True) as ledger:
@@ -33,7 +33,7 @@ for n in range(int(sys.argv[3])):
 KILLED = """
 import os, signal, sys
 import sqlalchemy as sa
-from engine.governance.ledger import open_ledger
+from sharedvalue.engine.governance.ledger import open_ledger
 from tests.governance.common import small
 with open_ledger(sys.argv[1], writing=True) as ledger:
     done = 0
@@ -45,8 +45,8 @@ with open_ledger(sys.argv[1], writing=True) as ledger:
 """
 FULL = """
 import resource, sys
-from engine.errors import UserError
-from engine.governance.ledger import open_ledger
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.governance.ledger import open_ledger
 from tests.governance.common import small
 resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 try:
@@ -148,8 +148,8 @@ def test_reading_opens_read_only(tmp_path: Path) -> None:
 
 READER = """
 import sys
-from engine.errors import UserError
-from engine.governance.ledger import open_ledger
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.governance.ledger import open_ledger
 from tests.governance.common import small, texts
 try:
     with open_ledger(sys.argv[1], writing=True) as ledger:

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import UserError
-from engine.governance import store
-from engine.governance.ledger import open_ledger
-from engine.governance.replay import replay
-from engine.governance.verify import verify
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.governance import store
+from sharedvalue.engine.governance.ledger import open_ledger
+from sharedvalue.engine.governance.replay import replay
+from sharedvalue.engine.governance.verify import verify
 from tests.governance.common import ROOT, drafted, small, texts
 from tests.governance.test_ledger import KILLED, WRITER, environment
 

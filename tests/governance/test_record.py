@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import UserError
-from engine.governance.ledger import Record, open_ledger
-from engine.governance.record import Draft, Minutes, draft, standing_open
-from engine.language.rulebook import default_folder, load
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.governance.ledger import Record, open_ledger
+from sharedvalue.engine.governance.record import Draft, Minutes, draft, standing_open
+from sharedvalue.engine.language.rulebook import default_folder, load
 from tests.governance.common import TODAY, book, drafted, scenario
 
 PART = "Manager of the unit, meeting of 3 May: agrees"

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import UserError
-from engine.governance import books
-from engine.governance import replay as replaying
-from engine.governance.chain import digest
-from engine.governance.ledger import Record, open_ledger
-from engine.governance.record import Minutes, draft
-from engine.governance.replay import replay
-from engine.governance.review import Review, review
-from engine.language.rulebook import load
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.governance import books
+from sharedvalue.engine.governance import replay as replaying
+from sharedvalue.engine.governance.chain import digest
+from sharedvalue.engine.governance.ledger import Record, open_ledger
+from sharedvalue.engine.governance.record import Minutes, draft
+from sharedvalue.engine.governance.replay import replay
+from sharedvalue.engine.governance.review import Review, review
+from sharedvalue.engine.language.rulebook import load
 from tests.governance.common import ROOT, TODAY, book, drafted, meddle, scenario
 
 

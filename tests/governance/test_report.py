@@ -15,17 +15,17 @@ import openpyxl
 import pytest
 from prov.model import ProvDocument
 
-from engine.errors import UserError
-from engine.governance.ledger import open_ledger
-from engine.governance.record import Minutes, draft
-from engine.governance.report.cells import as_csv, xlsx
-from engine.governance.report.closing import LEFT_OUT
-from engine.governance.report.document import Told, tell
-from engine.governance.report.html import html
-from engine.governance.report.madr import madr, plain
-from engine.governance.report.pdf import pdf
-from engine.governance.report.provenance import prov_json, prov_n
-from engine.governance.report.write import check, write
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.governance.ledger import open_ledger
+from sharedvalue.engine.governance.record import Minutes, draft
+from sharedvalue.engine.governance.report.cells import as_csv, xlsx
+from sharedvalue.engine.governance.report.closing import LEFT_OUT
+from sharedvalue.engine.governance.report.document import Told, tell
+from sharedvalue.engine.governance.report.html import html
+from sharedvalue.engine.governance.report.madr import madr, plain
+from sharedvalue.engine.governance.report.pdf import pdf
+from sharedvalue.engine.governance.report.provenance import prov_json, prov_n
+from sharedvalue.engine.governance.report.write import check, write
 from tests.governance.common import TODAY, book, scenario
 
 EVIL = (

@@ -7,14 +7,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from engine.decision import Decision, decide
-from engine.graph import explanation
-from engine.language.rulebook import RuleBook, load
-from engine.language.scenario import load_scenario
-from engine.worlds import form
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.graph import explanation
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.scenario import load_scenario
+from sharedvalue.engine.worlds import form
 
 if TYPE_CHECKING:
-    from engine.graph.parts import Graph
+    from sharedvalue.engine.graph.parts import Graph
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 NAMES = tuple(sorted(path.stem for path in SCENARIOS.glob("*.yaml")))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import networkx as nx
 
-from engine.graph import difference
-from engine.graph.parts import of_nodes
+from sharedvalue.engine.graph import difference
+from sharedvalue.engine.graph.parts import of_nodes
 from tests.graph.cases import EXPERTS, changed, decided, drawn
 
 

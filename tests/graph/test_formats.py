@@ -16,9 +16,9 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 
-from engine.errors import UserError
-from engine.graph import SUFFIXES, write
-from engine.graph.parts import KINDS, clean, of_edges, of_nodes, short
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.graph import SUFFIXES, write
+from sharedvalue.engine.graph.parts import KINDS, clean, of_edges, of_nodes, short
 from tests.graph.cases import EXPERTS, decided, drawn, hostile
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from engine.graph import explanation, write
-from engine.graph.map_write import write_map
+from sharedvalue.engine.graph import explanation, write
+from sharedvalue.engine.graph.map_write import write_map
 from tests.graph.cases import EXPERTS, changed, drawn, hostile
 from tests.graph.test_map import drawn as drawn_map
 

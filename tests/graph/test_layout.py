@@ -6,10 +6,10 @@ from itertools import combinations
 
 import pytest
 
-from engine.graph import layout as placing
-from engine.graph.card import SIZE, SMALL, card
-from engine.graph.fonts import width, wrap
-from engine.graph.layout import Layout, layout
+from sharedvalue.engine.graph import layout as placing
+from sharedvalue.engine.graph.card import SIZE, SMALL, card
+from sharedvalue.engine.graph.fonts import width, wrap
+from sharedvalue.engine.graph.layout import Layout, layout
 from tests.graph.cases import EXPERTS, NAMES, drawn, hostile
 
 

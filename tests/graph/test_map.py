@@ -9,13 +9,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from engine.errors import UserError
-from engine.graph.fonts import width
-from engine.graph.map_html import map_page
-from engine.graph.map_labels import free_rectangles
-from engine.graph.map_parts import Map, MapAxis, MapBorder, MapRegion
-from engine.graph.map_svg import WIDE, picture, ticks
-from engine.graph.map_write import check_map, write_map
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.graph.fonts import width
+from sharedvalue.engine.graph.map_html import map_page
+from sharedvalue.engine.graph.map_labels import free_rectangles
+from sharedvalue.engine.graph.map_parts import Map, MapAxis, MapBorder, MapRegion
+from sharedvalue.engine.graph.map_svg import WIDE, picture, ticks
+from sharedvalue.engine.graph.map_write import check_map, write_map
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '<script>alert("x")</script> & "quoted" ' + "long " * 40

@@ -5,8 +5,8 @@ from __future__ import annotations
 import networkx as nx
 import pytest
 
-from engine.graph import explanation
-from engine.graph.parts import EDGES, KINDS, STATES
+from sharedvalue.engine.graph import explanation
+from sharedvalue.engine.graph.parts import EDGES, KINDS, STATES
 from tests.graph.cases import EXPERTS, NAMES, changed, decided, drawn
 
 BOTH = [(name, everything) for name in NAMES for everything in (False, True)]

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from cli.variations import draw
-from engine.language.rulebook import load
-from engine.questions.variations import side_by_side
-from engine.questions.variations_file import load_variations
+from sharedvalue.cli.variations import draw
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.questions.variations import side_by_side
+from sharedvalue.engine.questions.variations_file import load_variations
 from tests.graph.test_in_browser import SIZES, opened
 from tests.graph.test_in_browser import browser as browser  # the fixture
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.error_codes import BLOCKS, CODES
+from sharedvalue.engine.error_codes import BLOCKS, CODES
 from tests.cli.calling import ROOT, call
 
 RAISED = re.compile(r"[\"'](SV[0-9]{3})[\"']")
@@ -35,7 +35,7 @@ def test_codes_stand_in_their_blocks_and_in_order() -> None:
 
 @pytest.mark.parametrize("code", CODES.values(), ids=lambda c: c.code)
 def test_every_code_is_explained(code: object) -> None:
-    from engine.error_codes import ErrorCode
+    from sharedvalue.engine.error_codes import ErrorCode
 
     assert isinstance(code, ErrorCode)
     assert code.title[:1].isupper()

@@ -12,11 +12,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import UserError
-from engine.language.rulebook import load
-from engine.language.scenario import load_scenario
-from engine.language.scenario_edit import Changes, Value, edited
-from engine.language.scenario_file import read_text, save
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.scenario import load_scenario
+from sharedvalue.engine.language.scenario_edit import Changes, Value, edited
+from sharedvalue.engine.language.scenario_file import read_text, save
 
 BOOK = load()
 SCENARIOS = sorted((Path(__file__).resolve().parents[2] / "scenarios").glob("*.yaml"))

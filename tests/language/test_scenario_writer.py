@@ -10,14 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.decision import decide
-from engine.errors import Place
-from engine.language.rulebook import RuleBook, load
-from engine.language.scenario import Expectation, Scenario, Stated, load_scenario, read_scenario
-from engine.language.scenario_writer import quoted, template, write_scenario
-from engine.language.source import UNSHOWN, Table, Text, parse
-from engine.language.types import ChoiceType, MapType, NumberType, RecordsType, TextType, ValueType, YesNo
-from engine.worlds import form
+from sharedvalue.engine.decision import decide
+from sharedvalue.engine.errors import Place
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.scenario import Expectation, Scenario, Stated, load_scenario, read_scenario
+from sharedvalue.engine.language.scenario_writer import quoted, template, write_scenario
+from sharedvalue.engine.language.source import UNSHOWN, Table, Text, parse
+from sharedvalue.engine.language.types import (
+    ChoiceType,
+    MapType,
+    NumberType,
+    RecordsType,
+    TextType,
+    ValueType,
+    YesNo,
+)
+from sharedvalue.engine.worlds import form
 from tests.cli.calling import SCENARIOS
 
 HERE = Place("generated")

@@ -7,16 +7,16 @@ from functools import lru_cache
 
 import pytest
 
-from engine.decision import decide
-from engine.errors import UserError
-from engine.language.rulebook import load
-from engine.language.scenario import read_scenario
-from engine.language.source import parse
-from engine.practice.cases import Case, Cases
-from engine.practice.generate import firing_keys
-from engine.practice.made_up import worlds_of
-from engine.practice.sense import contradicts
-from engine.worlds import form
+from sharedvalue.engine.decision import decide
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.scenario import read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.practice.cases import Case, Cases
+from sharedvalue.engine.practice.generate import firing_keys
+from sharedvalue.engine.practice.made_up import worlds_of
+from sharedvalue.engine.practice.sense import contradicts
+from sharedvalue.engine.worlds import form
 
 BOOK = load()
 RULES = [rule.id for rule in BOOK.rules.values() if not rule.is_note]

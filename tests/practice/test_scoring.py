@@ -12,20 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import UserError
-from engine.language.rulebook import load
-from engine.practice.agreement import agreement, alpha
-from engine.practice.calibration import Share, calibration
-from engine.practice.cases import Cases
-from engine.practice.concordance import Item, items
-from engine.practice.progress import progress
-from engine.practice.repetition import AGAIN, EASY, GOOD, HARD, grade, reviewed
-from engine.practice.reveal import EVERY, NONE, SOME, Key, Reveal, reveal
-from engine.practice.session import Sitting
-from engine.practice.words import revealed as page_of
-from engine.questions.flip import flip
-from engine.questions.reasons import reasons
-from engine.telling.flips import is_decision
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.practice.agreement import agreement, alpha
+from sharedvalue.engine.practice.calibration import Share, calibration
+from sharedvalue.engine.practice.cases import Cases
+from sharedvalue.engine.practice.concordance import Item, items
+from sharedvalue.engine.practice.progress import progress
+from sharedvalue.engine.practice.repetition import AGAIN, EASY, GOOD, HARD, grade, reviewed
+from sharedvalue.engine.practice.reveal import EVERY, NONE, SOME, Key, Reveal, reveal
+from sharedvalue.engine.practice.session import Sitting
+from sharedvalue.engine.practice.words import revealed as page_of
+from sharedvalue.engine.questions.flip import flip
+from sharedvalue.engine.questions.reasons import reasons
+from sharedvalue.engine.telling.flips import is_decision
 from tests.practice.test_store import ANSWER
 
 BOOK = load()
@@ -236,14 +236,14 @@ def test_concordance_agrees_with_firing_sampled_completions(name: str) -> None:
 
 def outcomes_of(item: Item) -> set[str]:
     """What comes out when the open facts take values at and around their lines, one fact learned."""
-    from engine.readings.fire import Program
+    from sharedvalue.engine.readings.fire import Program
 
     worlds = item.before.worlds
     program, base = Program.from_grounded(worlds.grounded), dict(item.before.possible[0].example)
     free = [name for name in item.opened if name != item.fact]
     values = [list(worlds.domains[name].values())[:: max(1, worlds.domains[name].size // 8)] for name in free]
     found = set()
-    from engine.readings.prove import Program as Prover
+    from sharedvalue.engine.readings.prove import Program as Prover
 
     prover = Prover.from_grounded(worlds.grounded)
     for combination in itertools.product(*values):

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import UserError
-from engine.practice import store as module
-from engine.practice.repetition import GOOD, reviewed
-from engine.practice.store import Answer, Store, answer_json, answer_of
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.practice import store as module
+from sharedvalue.engine.practice.repetition import GOOD, reviewed
+from sharedvalue.engine.practice.store import Answer, Store, answer_json, answer_of
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.timezone.utc)

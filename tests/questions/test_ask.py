@@ -11,15 +11,15 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.decision import decide
-from engine.errors import UserError
-from engine.language.rulebook import RuleBook, load
-from engine.language.scenario import Scenario, load_scenario, read_scenario
-from engine.language.scenario_writer import write_scenario, written_value
-from engine.language.source import parse
-from engine.questions.ask import MOST, Interview, Question
-from engine.questions.worth import ask_next
-from engine.worlds import form
+from sharedvalue.engine.decision import decide
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.scenario import Scenario, load_scenario, read_scenario
+from sharedvalue.engine.language.scenario_writer import write_scenario, written_value
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.questions.ask import MOST, Interview, Question
+from sharedvalue.engine.questions.worth import ask_next
+from sharedvalue.engine.worlds import form
 from tests.cli.calling import SCENARIOS
 
 PLAIN = [

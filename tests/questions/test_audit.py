@@ -8,12 +8,12 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 
-from cli.main import sharedvalue
-from engine.errors import UserError
-from engine.language.grounded import Grounded
-from engine.language.rulebook import load
-from engine.questions.audit import Audit, audit
-from engine.readings.prove import Budget, Program, which_hold
+from sharedvalue.cli.main import sharedvalue
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.questions.audit import Audit, audit
+from sharedvalue.engine.readings.prove import Budget, Program, which_hold
 from tests.conformance.flat_tables import Domains, tables_with_domains, try_all
 
 

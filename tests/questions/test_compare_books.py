@@ -7,13 +7,13 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from cli.main import sharedvalue
-from engine.language.grounding import ground
-from engine.language.rulebook import load
-from engine.questions.audit import shapes
-from engine.questions.book_diff import compare, open_book
-from engine.questions.coverage import coverage
-from engine.readings.prove import Program
+from sharedvalue.cli.main import sharedvalue
+from sharedvalue.engine.language.grounding import ground
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.questions.audit import shapes
+from sharedvalue.engine.questions.book_diff import compare, open_book
+from sharedvalue.engine.questions.coverage import coverage
+from sharedvalue.engine.readings.prove import Program
 
 SOME = sorted(Path("scenarios").glob("*.yaml"))[::8]
 STRONGER = "thresholds:\n  overlap_strong: {value: 55, because: We want more in common.}\n"

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cli.main import sharedvalue
-from engine.decision import Decision, decide
-from engine.errors import UserError
-from engine.language.domains import Domain
-from engine.language.rulebook import load
-from engine.language.scenario import load_scenario
-from engine.questions.flip import Flips, _Flipper, flip, flips_json
-from engine.readings.prove import Program
-from engine.worlds import form
+from sharedvalue.cli.main import sharedvalue
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.scenario import load_scenario
+from sharedvalue.engine.questions.flip import Flips, _Flipper, flip, flips_json
+from sharedvalue.engine.readings.prove import Program
+from sharedvalue.engine.worlds import form
 
 BOOK = load()
 SCENARIOS = sorted(Path("scenarios").glob("*.yaml"))

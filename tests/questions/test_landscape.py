@@ -11,17 +11,17 @@ from random import Random
 import jsonschema
 import pytest
 
-from engine.decision import decide
-from engine.errors import UserError
-from engine.language.domains import Domain
-from engine.language.rulebook import load
-from engine.language.scenario import load_scenario, with_values
-from engine.questions import landscape as module
-from engine.questions.landscape import Landscape, answer_of, landscape, rectangles
-from engine.questions.landscape_axes import Axis, Chapter, read_axes
-from engine.questions.landscape_borders import turning
-from engine.questions.landscape_words import as_map, map_json
-from engine.worlds import Worlds, form
+from sharedvalue.engine.decision import decide
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.scenario import load_scenario, with_values
+from sharedvalue.engine.questions import landscape as module
+from sharedvalue.engine.questions.landscape import Landscape, answer_of, landscape, rectangles
+from sharedvalue.engine.questions.landscape_axes import Axis, Chapter, read_axes
+from sharedvalue.engine.questions.landscape_borders import turning
+from sharedvalue.engine.questions.landscape_words import as_map, map_json
+from sharedvalue.engine.worlds import Worlds, form
 
 BOOK = load()
 EXPERTS = "neophytes-and-experts"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.language.rulebook import RuleBook, load
-from engine.language.scenario import read_scenario
-from engine.language.source import parse
-from engine.questions.coverage import coverage, exercised
-from engine.questions.missing import Missing, missing
-from engine.questions.missing_targets import targets
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.scenario import read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.questions.coverage import coverage, exercised
+from sharedvalue.engine.questions.missing import Missing, missing
+from sharedvalue.engine.questions.missing_targets import targets
 from tests.cli.calling import call
 
 FEW = sorted(Path("scenarios").glob("*.yaml"))[:3]

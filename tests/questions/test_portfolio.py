@@ -10,15 +10,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-import engine.questions.portfolio as portfolio_module
-from engine.decision import decide
-from engine.errors import UserError
-from engine.language.rulebook import load
-from engine.questions.naming import Naming
-from engine.questions.portfolio import decide_portfolio, decide_table
-from engine.questions.portfolio_result import Decided
-from engine.questions.portfolio_rows import Portfolio, read_portfolio
-from engine.worlds import form
+import sharedvalue.engine.questions.portfolio as portfolio_module
+from sharedvalue.engine.decision import decide
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.questions.naming import Naming
+from sharedvalue.engine.questions.portfolio import decide_portfolio, decide_table
+from sharedvalue.engine.questions.portfolio_result import Decided
+from sharedvalue.engine.questions.portfolio_rows import Portfolio, read_portfolio
+from sharedvalue.engine.worlds import form
 from tests.rules.cases import default
 
 BOOK = load()

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from engine.errors import UserError
-from engine.language.rulebook import load
-from engine.questions.portfolio import decide_table
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.questions.portfolio import decide_table
 from tests.questions.test_portfolio import rows_like_ours, written
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +57,7 @@ def spark() -> Iterator[Any]:
 
 
 def test_spark_decides_as_one_machine_does(spark: Any, tmp_path: Path) -> None:
-    from engine.questions.portfolio_spark import decide_on_spark
+    from sharedvalue.engine.questions.portfolio_spark import decide_on_spark
 
     rows = rows_like_ours(ROWS, random.Random(11))
     rows[5]["member_value_now"] = "140"
@@ -81,7 +81,7 @@ def test_spark_decides_as_one_machine_does(spark: Any, tmp_path: Path) -> None:
 
 
 def test_a_column_that_is_no_fact_is_told_before_anything_runs(spark: Any) -> None:
-    from engine.questions.portfolio_spark import decide_on_spark
+    from sharedvalue.engine.questions.portfolio_spark import decide_on_spark
 
     frame = spark.createDataFrame([("a", "40")], ["community", "member_valu_now"])
     with pytest.raises(UserError, match="SV204"):

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from engine.language import grounding
-from engine.language.grounding import ground
-from engine.language.rulebook import load
-from engine.language.shape import Shape
-from engine.language.types import RecordsType
-from engine.questions.portfolio_batches import Batches
-from engine.questions.portfolio_rows import read_portfolio
-from engine.worlds import form
+from sharedvalue.engine.language import grounding
+from sharedvalue.engine.language.grounding import ground
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.types import RecordsType
+from sharedvalue.engine.questions.portfolio_batches import Batches
+from sharedvalue.engine.questions.portfolio_rows import read_portfolio
+from sharedvalue.engine.worlds import form
 from tests.questions.test_portfolio import Row, rows_like_ours, written
 
 BOOK = load()
@@ -62,7 +62,7 @@ def test_blanks_that_open_only_their_own_value_need_no_case_of_their_own(
         formed.append("")
         return form(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("engine.questions.portfolio_batches.form", counted)
+    monkeypatch.setattr("sharedvalue.engine.questions.portfolio_batches.form", counted)
     Batches(read_portfolio(written(tmp_path / "many.csv", rows), BOOK))
     assert len(formed) == 1
 

@@ -14,15 +14,15 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.main import sharedvalue
-from engine.decision import Decision, decide
-from engine.language.rulebook import load
-from engine.language.scenario import load_scenario
-from engine.questions.moves import Moves
-from engine.questions.reasons import Reasons, _Reasoner, hit, reasons, reasons_json
-from engine.readings.prove import FALSE, Between, Budget, Point, Program
-from engine.readings.prove.circuit import Circuit
-from engine.worlds import form
+from sharedvalue.cli.main import sharedvalue
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.scenario import load_scenario
+from sharedvalue.engine.questions.moves import Moves
+from sharedvalue.engine.questions.reasons import Reasons, _Reasoner, hit, reasons, reasons_json
+from sharedvalue.engine.readings.prove import FALSE, Between, Budget, Point, Program
+from sharedvalue.engine.readings.prove.circuit import Circuit
+from sharedvalue.engine.worlds import form
 
 BOOK = load()
 SCENARIOS = sorted(Path("scenarios").glob("*.yaml"))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import UserError
-from engine.language.rulebook import RuleBook, load
-from engine.questions.audit import audit
-from engine.questions.room import Room, Rooms, rooms
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.questions.audit import audit
+from sharedvalue.engine.questions.room import Room, Rooms, rooms
 from tests.cli.calling import call
 
 SOME = ("value_met", "value_unmet", "overlap_strong", "shift_large")  # all of them: rules check --thresholds

@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cli.main import sharedvalue
-from engine.decision import Decision, decide
-from engine.errors import UserError
-from engine.language.domains import Domain
-from engine.language.grounding import ground
-from engine.language.rulebook import RuleBook, load
-from engine.language.scenario import load_scenario
-from engine.language.types import NumberType
-from engine.questions.ranges import all_values
-from engine.questions.sensitivity import Sensitivity, sensitivity, sensitivity_json
-from engine.readings.prove import Program
-from engine.worlds import form
+from sharedvalue.cli.main import sharedvalue
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.grounding import ground
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.scenario import load_scenario
+from sharedvalue.engine.language.types import NumberType
+from sharedvalue.engine.questions.ranges import all_values
+from sharedvalue.engine.questions.sensitivity import Sensitivity, sensitivity, sensitivity_json
+from sharedvalue.engine.readings.prove import Program
+from sharedvalue.engine.worlds import form
 
 BOOK = load()
 NEOPHYTES = "scenarios/neophytes-and-experts.yaml"

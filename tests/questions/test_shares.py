@@ -8,14 +8,14 @@ from itertools import product
 
 import pytest
 
-from engine.decision import Decision, decide
-from engine.evidence.proportions import wilson
-from engine.language.rulebook import load
-from engine.language.scenario import read_scenario
-from engine.language.source import parse
-from engine.questions.shares import SURE, shares, shares_json
-from engine.readings.prove import Program
-from engine.worlds import form
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.evidence.proportions import wilson
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.scenario import read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.questions.shares import SURE, shares, shares_json
+from sharedvalue.engine.readings.prove import Program
+from sharedvalue.engine.worlds import form
 
 BOOK = load()
 KNOWN = {
@@ -72,7 +72,7 @@ def test_counts_every_world(changed: dict[str, str]) -> None:
 def test_a_sample_says_so_and_holds_the_true_share(monkeypatch: pytest.MonkeyPatch) -> None:
     decision = decided(**OPEN[0])
     counted = {one.outcome: one.share for one in shares(decision).shares}
-    monkeypatch.setattr("engine.questions.shares.count_worlds", lambda residual: None)
+    monkeypatch.setattr("sharedvalue.engine.questions.shares.count_worlds", lambda residual: None)
     found = shares(decision, budget_seconds=60)
     assert not found.counted
     assert found.seed == 1

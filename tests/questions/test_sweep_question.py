@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import UserError
-from engine.language.rulebook import load
-from engine.language.scenario import Scenario, read_scenario
-from engine.language.source import parse
-from engine.questions import sweep
-from engine.questions.sweep import Plan, Swept, count, plan, write
-from engine.readings.prove import Program as Prover
-from engine.readings.sweep import tables
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.scenario import Scenario, read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.questions import sweep
+from sharedvalue.engine.questions.sweep import Plan, Swept, count, plan, write
+from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.readings.sweep import tables
 from tests.rules.cases import default
 
 BOOK = load()

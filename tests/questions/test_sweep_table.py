@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import UserError
-from engine.language.rulebook import load
-from engine.questions.portfolio_rows import read_portfolio
-from engine.questions.sweep import count, plan
-from engine.questions.sweep_table import sweep_portfolio, sweep_table
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.questions.portfolio_rows import read_portfolio
+from sharedvalue.engine.questions.sweep import count, plan
+from sharedvalue.engine.questions.sweep_table import sweep_portfolio, sweep_table
 from tests.questions.test_portfolio import rows_like_ours, written
 
 BOOK = load()

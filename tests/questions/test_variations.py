@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from engine.decision import decide
-from engine.errors import UserError
-from engine.language.rulebook import load
-from engine.language.scenario import load_scenario
-from engine.questions.variations import deciding_rule, side_by_side
-from engine.questions.variations_file import MOST_VARIATIONS, load_variations
-from engine.questions.what_if import what_if
-from engine.worlds import form
+from sharedvalue.engine.decision import decide
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.scenario import load_scenario
+from sharedvalue.engine.questions.variations import deciding_rule, side_by_side
+from sharedvalue.engine.questions.variations_file import MOST_VARIATIONS, load_variations
+from sharedvalue.engine.questions.what_if import what_if
+from sharedvalue.engine.worlds import form
 from tests.cli.calling import call
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,12 +8,22 @@ from itertools import islice, pairwise, product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.language.domains import Domain
-from engine.language.grounded import Grounded
-from engine.readings.prove import FALSE, Budget, Found, Goal, LeastCost, Move, OutOfBudget, Program, anywhere
-from engine.readings.prove.bounded import Bounded, Terms
-from engine.readings.prove.nearest import nearest
-from engine.readings.prove.residual import Residual
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.readings.prove import (
+    FALSE,
+    Budget,
+    Found,
+    Goal,
+    LeastCost,
+    Move,
+    OutOfBudget,
+    Program,
+    anywhere,
+)
+from sharedvalue.engine.readings.prove.bounded import Bounded, Terms
+from sharedvalue.engine.readings.prove.nearest import nearest
+from sharedvalue.engine.readings.prove.residual import Residual
 from tests.conformance.flat_tables import Domains, tables_with_domains, try_all
 
 World = dict[str, int]

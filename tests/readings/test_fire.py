@@ -15,11 +15,22 @@ import durable_rules_engine as library
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from engine.language.formulas import And, Condition, Const, Not, Or, Quotient, Sum, Test, Truth, Value
-from engine.language.grounded import GroundBranch, Grounded, GroundMeasure, GroundRule, Stratum
-from engine.readings.fire import LibraryError, Program, durable, program
-from engine.readings.fire.durable import Board, Matcher
-from engine.readings.trace import Firing, Trace
+from sharedvalue.engine.language.formulas import (
+    And,
+    Condition,
+    Const,
+    Not,
+    Or,
+    Quotient,
+    Sum,
+    Test,
+    Truth,
+    Value,
+)
+from sharedvalue.engine.language.grounded import GroundBranch, Grounded, GroundMeasure, GroundRule, Stratum
+from sharedvalue.engine.readings.fire import LibraryError, Program, durable, program
+from sharedvalue.engine.readings.fire.durable import Board, Matcher
+from sharedvalue.engine.readings.trace import Firing, Trace
 from tests.conformance import flat_oracle
 from tests.conformance.random_tables import World, ground_rule, table, tables_with_worlds
 
@@ -257,8 +268,8 @@ def test_a_reading_leaves_nothing_behind() -> None:
 
 def test_a_first_session_in_which_nothing_fires_is_deleted_safely() -> None:
     code = """
-from engine.language.formulas import Test
-from engine.readings.fire.durable import Matcher
+from sharedvalue.engine.language.formulas import Test
+from sharedvalue.engine.readings.fire.durable import Matcher
 assert Matcher([(Test("a", ">", 0),)]).matches({"a": 0}) == []
 """
     # Fresh memory holds rubbish here (glibc only), so that freeing a pointer that nobody set crashes.

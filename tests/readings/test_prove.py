@@ -13,12 +13,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import UserError
-from engine.language import formulas as f
-from engine.language.domains import Domain
-from engine.language.grounded import GroundBranch, GroundConstraint, Grounded, GroundMeasure, Stratum
-from engine.readings.prove import NO_OUTCOME, Budget, Move, OutOfBudget, Possibilities, Program, evaluate
-from engine.readings.prove.worlds_table import WorldsTable
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language import formulas as f
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.grounded import (
+    GroundBranch,
+    GroundConstraint,
+    Grounded,
+    GroundMeasure,
+    Stratum,
+)
+from sharedvalue.engine.readings.prove import (
+    NO_OUTCOME,
+    Budget,
+    Move,
+    OutOfBudget,
+    Possibilities,
+    Program,
+    evaluate,
+)
+from sharedvalue.engine.readings.prove.worlds_table import WorldsTable
 from tests.conformance.flat_tables import Domains, Tried, World, tables_with_domains, try_all
 from tests.conformance.random_tables import Making, ground_rule, table
 
@@ -85,7 +99,7 @@ def test_the_solver_agrees_with_trying_every_world(sample: tuple[Grounded, Domai
 def test_the_solver_agrees_without_any_examples_drawn(sample: tuple[Grounded, Domains]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WorldsTable, "of", lambda *_: None)
-        patch.setattr("engine.readings.prove.hard.DRAWN", 1)
+        patch.setattr("sharedvalue.engine.readings.prove.hard.DRAWN", 1)
         check(*sample)
 
 
@@ -96,7 +110,7 @@ def test_a_tiny_budget_claims_nothing_wrong(seconds: float, sample: tuple[Ground
     tried = try_all(grounded, domains)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WorldsTable, "of", lambda *_: None)
-        patch.setattr("engine.readings.prove.hard.DRAWN", 1)
+        patch.setattr("sharedvalue.engine.readings.prove.hard.DRAWN", 1)
         try:
             found = Program.from_grounded(grounded).possible(domains, seconds)
         except UserError:
@@ -359,7 +373,7 @@ def test_what_is_required_holds_until_it_is_popped() -> None:
 # --- what is imported ------------------------------------------------------------------------------------------------
 CASE = """
 import sys
-from engine.language.domains import Domain
+from sharedvalue.engine.language.domains import Domain
 from tests.readings.test_prove import A, B, TIE, possible, two_outcomes
 for domain in (Domain.known(4), Domain.span(0, 9)):
     possible(two_outcomes(TIE), a=domain, b=Domain.known(5))

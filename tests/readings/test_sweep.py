@@ -12,20 +12,20 @@ import polars as pl
 import pytest
 from hypothesis import assume, given
 
-from engine.language.domains import Domain
-from engine.language.formulas import holds
-from engine.language.grounded import Grounded
-from engine.language.rulebook import RuleBook, load
-from engine.language.scenario import read_scenario
-from engine.language.source import parse
-from engine.language.types import NumberType
-from engine.readings.prove import NO_OUTCOME, evaluate
-from engine.readings.sweep import Axis, Draw, Grid, Program, Reading, Sample, Tally
-from engine.readings.sweep import program as sweep_program
-from engine.readings.sweep.fold import condition, number
-from engine.readings.sweep.translate import TooWide, expression
-from engine.worlds import Worlds, form
-from engine.worlds.belief import everything
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.formulas import holds
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.scenario import read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.language.types import NumberType
+from sharedvalue.engine.readings.prove import NO_OUTCOME, evaluate
+from sharedvalue.engine.readings.sweep import Axis, Draw, Grid, Program, Reading, Sample, Tally
+from sharedvalue.engine.readings.sweep import program as sweep_program
+from sharedvalue.engine.readings.sweep.fold import condition, number
+from sharedvalue.engine.readings.sweep.translate import TooWide, expression
+from sharedvalue.engine.worlds import Worlds, form
+from sharedvalue.engine.worlds.belief import everything
 from tests.conformance import flat_oracle
 from tests.conformance.flat_tables import Domains, World, tables_with_domains, try_all
 from tests.conformance.random_tables import tables_with_worlds
@@ -245,8 +245,8 @@ def choices(kind: object, edges: Sequence[int]) -> list[int]:
 
 
 def test_numbers_beyond_any_column_are_refused() -> None:
-    from engine.language import formulas as f
-    from engine.language.grounded import GroundMeasure, Stratum
+    from sharedvalue.engine.language import formulas as f
+    from sharedvalue.engine.language.grounded import GroundMeasure, Stratum
     from tests.conformance.random_tables import table
 
     huge = f.Product(tuple(f.Value(name) for name in ("a", "b", "c", "d")))

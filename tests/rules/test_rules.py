@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.language.formulas import Test
-from engine.language.scenario import read_scenario
-from engine.language.source import parse
-from engine.language.types import NumberType
-from engine.readings.fire import Program
-from engine.readings.trace import Trace
-from engine.worlds import form
+from sharedvalue.engine.language.formulas import Test
+from sharedvalue.engine.language.scenario import read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.language.types import NumberType
+from sharedvalue.engine.readings.fire import Program
+from sharedvalue.engine.readings.trace import Trace
+from sharedvalue.engine.worlds import form
 from tests.rules.cases import (
     LISTS,
     Case,

@@ -11,13 +11,13 @@ from typing import Any
 
 import yaml
 
-from engine.advice import Advice, advise
-from engine.decision import Decision, decide
-from engine.language.rulebook import RuleBook, load
-from engine.language.scenario import Scenario, load_scenario, read_scenario
-from engine.language.source import parse
-from engine.worlds import form
-from engine.worlds.worlds import Worlds
+from sharedvalue.engine.advice import Advice, advise
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.scenario import Scenario, load_scenario, read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.worlds import form
+from sharedvalue.engine.worlds.worlds import Worlds
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "scenarios").glob("*.yaml"))

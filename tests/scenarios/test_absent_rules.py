@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from engine.decision import Decision
-from engine.decision.dependencies import stands_on
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.decision.dependencies import stands_on
 from tests.scenarios.deciding import book, decision_of
 
 GROUPS: list[dict[str, Any]] = [

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from engine.language.check import carriers
+from sharedvalue.engine.language.check import carriers
 from tests.scenarios.deciding import FILES, NAMES, book, decided
 
 ALWAYS_FIRES = {

@@ -17,8 +17,8 @@ from urllib.parse import urlencode
 
 import uvicorn
 
-from web.serve import configured
-from web.settings import Settings
+from sharedvalue.web.serve import configured
+from sharedvalue.web.settings import Settings
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 

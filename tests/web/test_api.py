@@ -11,10 +11,10 @@ from typing import Any
 import jsonschema
 import pytest
 
+from sharedvalue.web.rooms import api
 from tests.cli.calling import call
 from tests.web.serving import SCENARIOS, Served
 from tools.api_schemas import gathered
-from web.rooms import api
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 QUESTIONS = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from sharedvalue.web.app import rooms
+from sharedvalue.web.guard import MOST_BODY
+from sharedvalue.web.visit import acts
 from tests.web.serving import Client, Served
-from web.app import rooms
-from web.guard import MOST_BODY
-from web.visit import acts
 
 
 @pytest.mark.parametrize(

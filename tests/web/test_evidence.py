@@ -10,21 +10,21 @@ from typing import Any
 
 import pytest
 
-from engine.decision import decide
-from engine.evidence.built_in import Said, built_in
-from engine.evidence.imports import prepare
-from engine.evidence.mapping import read_mapping
-from engine.evidence.read import read
-from engine.language.rulebook import load
-from engine.language.scenario import read_scenario
-from engine.language.source import parse
-from engine.telling.imports import headline, imported
-from engine.worlds import form
+from sharedvalue.engine.decision import decide
+from sharedvalue.engine.evidence.built_in import Said, built_in
+from sharedvalue.engine.evidence.imports import prepare
+from sharedvalue.engine.evidence.mapping import read_mapping
+from sharedvalue.engine.evidence.read import read
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.scenario import read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.telling.imports import headline, imported
+from sharedvalue.engine.worlds import form
+from sharedvalue.web.drops import safe_name
+from sharedvalue.web.settings import Settings
 from tests.web.rooms_here import SIZES, fresh, hidden, temporary, upload, words
 from tests.web.serving import Client, Served, served
 from tests.web.test_in_browser import Browser
-from web.drops import safe_name
-from web.settings import Settings
 
 HERE = Path(__file__).parents[1] / "evidence"
 EXPORTS = HERE / "exports"

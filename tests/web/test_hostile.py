@@ -14,9 +14,9 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from sharedvalue.web.app import rooms
+from sharedvalue.web.settings import Settings
 from tests.web.serving import Client, Served, served
-from web.app import rooms
-from web.settings import Settings
 
 ODD = (
     "", " ", "0", "-1", "1e999", "NaN", "\x00", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "é" * 50,

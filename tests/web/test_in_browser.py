@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from engine.language.rulebook import load
-from engine.language.scenario import load_scenario
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.scenario import load_scenario
+from sharedvalue.web.settings import Settings
 from tests.web.serving import SCENARIOS, Served, served
-from web.settings import Settings
 
 CASE = "/s/neophytes-and-experts"
 PAGES = ["/", f"{CASE}/questions", f"{CASE}/decision", "/s/silent-drift/decision", f"{CASE}/decision/chain",

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from engine.language.rulebook import load
-from engine.practice.cases import Cases
-from engine.practice.reveal import reveal
-from engine.practice.session import Sitting
-from engine.practice.store import Store
-from engine.practice.turning import turning
-from engine.practice.words import revealed
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.practice.cases import Cases
+from sharedvalue.engine.practice.reveal import reveal
+from sharedvalue.engine.practice.session import Sitting
+from sharedvalue.engine.practice.store import Store
+from sharedvalue.engine.practice.turning import turning
+from sharedvalue.engine.practice.words import revealed
+from sharedvalue.web.settings import Settings
 from tests.web.rooms_here import SIZES, fresh, temporary, upload, words
 from tests.web.serving import Client, Served, served
 from tests.web.test_in_browser import Browser
-from web.settings import Settings
 
 CASE = "/practice/case/neophytes-and-experts"
 SAID = {"outcome": "KEEP_COURSE", "confidence": "70", "facts": "contribution"}

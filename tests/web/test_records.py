@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from engine.governance.ledger import open_ledger
-from engine.governance.verify import verify
+from sharedvalue.engine.governance.ledger import open_ledger
+from sharedvalue.engine.governance.verify import verify
+from sharedvalue.web.people import add_person
+from sharedvalue.web.settings import Settings
 from tests.web.rooms_here import SIZES, fresh, hidden, minutes, words
 from tests.web.serving import Client, Served, served
 from tests.web.test_in_browser import Browser
-from web.people import add_person
-from web.settings import Settings
 
 CASE = "/s/neophytes-and-experts/record"
 SAID = {

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.advice import advise
-from engine.language.rulebook import load
-from engine.language.scenario import load_scenario
-from engine.telling.answer import answer_page
-from engine.worlds import form
+from sharedvalue.engine.advice import advise
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.scenario import load_scenario
+from sharedvalue.engine.telling.answer import answer_page
+from sharedvalue.engine.worlds import form
+from sharedvalue.web.settings import Settings
 from tests.web.serving import SCENARIOS, Served, served
-from web.settings import Settings
 
 SAMPLES = [
     "silent-drift",
@@ -215,7 +215,7 @@ def test_what_if_follows_its_address_and_writes_nothing(own: Served) -> None:
 
 
 def test_variations_are_saved_as_what_if_reads_them(own: Served) -> None:
-    from engine.questions.variations_file import load_variations
+    from sharedvalue.engine.questions.variations_file import load_variations
 
     client = own.client()
     page = client.get("/s/neophytes-and-experts/what-if?f.contribution=80").text
@@ -341,7 +341,7 @@ def test_where_much_is_open_the_answer_comes_first_and_what_to_ask_follows(own: 
 
 
 def test_a_map_that_takes_long_is_told_as_incomplete(own: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.rooms.what_if.MAP_SECONDS", 0.5)
+    monkeypatch.setattr("sharedvalue.web.rooms.what_if.MAP_SECONDS", 0.5)
     (own.folder / "open.yaml").write_text(OPEN)
     query = "?x=member_value_now&y=contribution"
     found = own.client().get(f"/s/open/what-if/map{query}", HX_Request="true")

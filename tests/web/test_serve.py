@@ -11,15 +11,15 @@ import sys
 import time
 from pathlib import Path
 
+from sharedvalue.web.people import read_people
 from tests.cli.calling import ROOT, call
-from web.people import read_people
 
 
 def test_it_answers_and_stops_without_leaving_anybody_behind(tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-m",
-        "cli.main",
+        "sharedvalue",
         "serve",
         "--folder",
         str(tmp_path),
@@ -90,7 +90,7 @@ def test_people_are_added_by_the_command(tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-m",
-        "cli.main",
+        "sharedvalue",
         "serve",
         "--add-person",
         "ada",

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import UserError
+from sharedvalue.engine.errors import UserError
+from sharedvalue.web.people import TRIES, Sessions, add_person, fits, hashed, read_people
+from sharedvalue.web.settings import Settings, checked
 from tests.web.serving import Client, Served, served
-from web.people import TRIES, Sessions, add_person, fits, hashed, read_people
-from web.settings import Settings, checked
 
 SECRETS = {"vera": "viewer-secret-1", "lea": "leader-secret-1", "bo": "board-secret-11"}
 

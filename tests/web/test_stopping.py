@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.language.rulebook import load
-from engine.language.scenario import load_scenario
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.scenario import load_scenario
 from tests.cli.calling import ROOT, call
 from tests.web.rooms_here import upload
 from tests.web.serving import SCENARIOS, Client
@@ -24,7 +24,7 @@ OPEN = "scenario: 1\ntitle: Nearly nothing\nfacts:\n  has_sponsor: true\n"
 
 def started(folder: Path) -> tuple[subprocess.Popen[str], Client]:
     ledger = folder / ".own" / "ledger.sqlite"
-    command = [sys.executable, "-m", "cli.main", "serve", "--folder", str(folder), "--port", "0", "--no-browser",
+    command = [sys.executable, "-m", "sharedvalue", "serve", "--folder", str(folder), "--port", "0", "--no-browser",
                "--ledger", str(ledger)]  # fmt: skip
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)

@@ -9,8 +9,8 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from sharedvalue.web import words
 from tests.web.serving import Client
-from web import words
 
 WEB = Path(words.__file__).parent
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "words": None, "later": None}

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from engine.errors import UserError
+from sharedvalue.engine.errors import UserError
+from sharedvalue.web.work import ROOM, SLOW, Busy, Failed, OutOfTime, Pool
 from tests.web.serving import SCENARIOS
-from web.work import ROOM, SLOW, Busy, Failed, OutOfTime, Pool
 
 HOUSE: dict[str, Any] = {"house": (), "stamp": ""}
 DRIFT: dict[str, Any] = {
@@ -81,7 +81,7 @@ def test_mistakes_of_people_are_told_and_ours_name_no_facts() -> None:
 
 
 def test_too_many_who_wait_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.work.WAITING", 2)
+    monkeypatch.setattr("sharedvalue.web.work.WAITING", 2)
 
     async def work(pool: Pool) -> None:
         many = [

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
-from engine.advice import Advice, advise
-from engine.decision import Decision, decide
-from engine.language.rulebook import RuleBook, load
-from engine.language.scenario import Scenario, read_scenario
-from engine.language.source import parse
-from engine.telling.page import Entry, Page
-from engine.worlds import Worlds, form
+from sharedvalue.engine.advice import Advice, advise
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.scenario import Scenario, read_scenario
+from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.telling.page import Entry, Page
+from sharedvalue.engine.worlds import Worlds, form
 
 KEPT = 64
 _books: OrderedDict[tuple[tuple[str, ...], str], RuleBook] = OrderedDict()
@@ -21,7 +21,7 @@ _decisions: OrderedDict[tuple[str, str, str], Decision] = OrderedDict()
 
 def warm() -> None:
     """What every job needs is loaded before the first."""
-    from engine.telling import answer  # noqa: F401  # loaded once, before the first question
+    from sharedvalue.engine.telling import answer  # noqa: F401  # loaded once, before the first question
 
     book((), "")
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.telling.answer import answer_page
-from engine.telling.phrases import Phrases
-from web.jobs import case
+from sharedvalue.engine.telling.answer import answer_page
+from sharedvalue.engine.telling.phrases import Phrases
+from sharedvalue.web.jobs import case
 
 Json = dict[str, Any]
 
 
 def overview(files: list[tuple[str, str, str]], house: tuple[str, ...], stamp: str) -> list[Json]:
     """Each scenario in a line: its title and headline, or what is wrong with it."""
-    from engine.errors import UserError
+    from sharedvalue.engine.errors import UserError
 
     book, found = case.book(house, stamp), []
     for slug, file, text in files:
@@ -68,15 +68,15 @@ def answer(text: str, file: str, house: tuple[str, ...], stamp: str, weigh: bool
 
 def picture(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
     """The explanation graph as parts of a page."""
-    from engine.graph import explanation
-    from engine.graph.html import fragments
+    from sharedvalue.engine.graph import explanation
+    from sharedvalue.engine.graph.html import fragments
 
     return fragments(explanation(case.decision(case.book(house, stamp), text, file)))
 
 
 def picture_style(house: tuple[str, ...], stamp: str) -> str:
     """The style of the pictures, light and dark."""
-    from engine.graph import map_style, style
+    from sharedvalue.engine.graph import map_style, style
 
     del house, stamp
     dark = f"{style.dark_css()}\n{map_style.dark_css()}\nhtml .map .swatch {{ stroke: #9aa3ad; }}"
@@ -86,9 +86,9 @@ def picture_style(house: tuple[str, ...], stamp: str) -> str:
 
 def chain(text: str, file: str, house: tuple[str, ...], stamp: str, target: str = "") -> Json:
     """What `why` says."""
-    from engine.questions.why import Step, why
-    from engine.telling.checks import check_text, worth_telling
-    from engine.telling.page import sentence
+    from sharedvalue.engine.questions.why import Step, why
+    from sharedvalue.engine.telling.checks import check_text, worth_telling
+    from sharedvalue.engine.telling.page import sentence
 
     advice = case.outline(case.book(house, stamp), text, file)
     d = advice.decision
@@ -148,9 +148,9 @@ def chain(text: str, file: str, house: tuple[str, ...], stamp: str, target: str 
 
 def against(text: str, file: str, house: tuple[str, ...], stamp: str, target: str) -> Json:
     """What `why-not` says of another outcome."""
-    from engine.questions.why_not import Attempt, why_not
-    from engine.telling.checks import MARKS, check_text
-    from engine.telling.failures import STATES, part
+    from sharedvalue.engine.questions.why_not import Attempt, why_not
+    from sharedvalue.engine.telling.checks import MARKS, check_text
+    from sharedvalue.engine.telling.failures import STATES, part
 
     advice = case.outline(case.book(house, stamp), text, file)
     found, say = why_not(advice.decision, target), Phrases(advice)
@@ -199,8 +199,8 @@ def against(text: str, file: str, house: tuple[str, ...], stamp: str, target: st
 
 def flips(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
     """What `flip` says, by who can make the changes."""
-    from engine.questions.flip import flip
-    from engine.telling import flips as say
+    from sharedvalue.engine.questions.flip import flip
+    from sharedvalue.engine.telling import flips as say
 
     found = flip(case.decision(case.book(house, stamp), text, file))
     outcomes = found.decision.worlds.book.outcomes.outcomes
@@ -237,8 +237,8 @@ def flips(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
 
 def borders(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
     """What `sensitivity` says, with a bar for each number."""
-    from engine.questions.sensitivity import sensitivity
-    from engine.telling import borders as say
+    from sharedvalue.engine.questions.sensitivity import sensitivity
+    from sharedvalue.engine.telling import borders as say
 
     found = sensitivity(case.decision(case.book(house, stamp), text, file))
     d = found.decision
@@ -279,8 +279,8 @@ def borders(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
 
 def sets(text: str, file: str, house: tuple[str, ...], stamp: str, budget: float) -> Json:
     """What `reasons` says."""
-    from engine.questions.reasons import reasons
-    from engine.telling import sets as say
+    from sharedvalue.engine.questions.reasons import reasons
+    from sharedvalue.engine.telling import sets as say
 
     found = reasons(case.decision(case.book(house, stamp), text, file), budget_seconds=budget)
     d = found.decision

@@ -7,18 +7,18 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
-from engine.decision import decide
-from engine.errors import UserError, mistake
-from engine.evidence.built_in import Said, built_in
-from engine.evidence.chosen import ASKED, chosen, detail, mapping_from, use_of, value_of
-from engine.evidence.export import Export
-from engine.evidence.guess import candidates, guessed, mapping_text
-from engine.evidence.interviews import INTERVIEW_MAPPING
-from engine.evidence.mapping import Mapping, mapping_of
-from engine.evidence.read import read
-from engine.language.rulebook import RuleBook
-from engine.language.source import parse
-from web.jobs import case
+from sharedvalue.engine.decision import decide
+from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.evidence.built_in import Said, built_in
+from sharedvalue.engine.evidence.chosen import ASKED, chosen, detail, mapping_from, use_of, value_of
+from sharedvalue.engine.evidence.export import Export
+from sharedvalue.engine.evidence.guess import candidates, guessed, mapping_text
+from sharedvalue.engine.evidence.interviews import INTERVIEW_MAPPING
+from sharedvalue.engine.evidence.mapping import Mapping, mapping_of
+from sharedvalue.engine.evidence.read import read
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.source import parse
+from sharedvalue.web.jobs import case
 
 Json = dict[str, Any]
 KEPT = 8
@@ -41,7 +41,7 @@ def _known(export: Export) -> Mapping | None:
 
 def inspected(path: str, house: tuple[str, ...], stamp: str) -> Json:
     """What an export is and why, and what was answered."""
-    from engine.telling import exports as say
+    from sharedvalue.engine.telling import exports as say
 
     book, export = case.book(house, stamp), _export(path)
     notes = export.format == "interview-notes"
@@ -70,8 +70,8 @@ def inspected(path: str, house: tuple[str, ...], stamp: str) -> Json:
 
 def _role(export: Export, role: str, book: RuleBook) -> Json:
     """The columns that a role may have, the likely ones first, with the guess."""
-    from engine.telling.exports import printable, shortened
-    from engine.telling.imports import QUESTIONS
+    from sharedvalue.engine.telling.exports import printable, shortened
+    from sharedvalue.engine.telling.imports import QUESTIONS
 
     guess = guessed(export, role, book)
     return {
@@ -184,8 +184,8 @@ def planned(
     """What importing would do to a scenario, in the words of the command, with the text that would be written."""
     from dataclasses import replace
 
-    from engine.evidence.imports import prepare
-    from engine.telling.imports import headline, imported
+    from sharedvalue.engine.evidence.imports import prepare
+    from sharedvalue.engine.telling.imports import headline, imported
 
     book = case.book(house, stamp)
     found_mappings = [

@@ -10,13 +10,13 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
-from engine.errors import UserError, mistake
-from engine.language.rulebook import RuleBook
-from engine.practice.cases import Case, Cases
-from engine.practice.session import Sitting
-from engine.practice.store import Store
-from web.jobs import case as cases_of
-from web.jobs.records import entry
+from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.practice.cases import Case, Cases
+from sharedvalue.engine.practice.session import Sitting
+from sharedvalue.engine.practice.store import Store
+from sharedvalue.web.jobs import case as cases_of
+from sharedvalue.web.jobs.records import entry
 
 Json = dict[str, Any]
 KEPT = 40
@@ -49,8 +49,8 @@ def _now() -> dt.datetime:
 
 def contents(file: str, house: tuple[str, ...], stamp: str) -> Json:
     """What can be practised: the saved cases with their titles, kinds of generated ones, and what is due."""
-    from engine.language.rulebook import scenarios_folder
-    from engine.language.scenario import load_scenario
+    from sharedvalue.engine.language.rulebook import scenarios_folder
+    from sharedvalue.engine.language.scenario import load_scenario
 
     book = cases_of.book(house, stamp)
     found = _all(book)
@@ -74,7 +74,7 @@ def contents(file: str, house: tuple[str, ...], stamp: str) -> Json:
 
 def coming(file: str, house: tuple[str, ...], stamp: str) -> str:
     """The case that comes next."""
-    from engine.practice.coming import next_case
+    from sharedvalue.engine.practice.coming import next_case
 
     return next_case(_all(cases_of.book(house, stamp)), Store(Path(file)), _now(), files=False).id
 
@@ -88,8 +88,8 @@ def _sitting(book: RuleBook, name: str, hidden: bool, asked: tuple[str, ...]) ->
 
 def table(name: str, hidden: bool, asked: tuple[str, ...], house: tuple[str, ...], stamp: str) -> Json:
     """A case as it lies on the table: nothing in it tells the answer."""
-    from engine.language.facts import GROUP_TITLES
-    from engine.practice import words
+    from sharedvalue.engine.language.facts import GROUP_TITLES
+    from sharedvalue.engine.practice import words
 
     book = cases_of.book(house, stamp)
     sitting = _sitting(book, name, hidden, asked)
@@ -133,8 +133,8 @@ def commit(
     name: str, hidden: bool, asked: tuple[str, ...], said: Json, file: str, house: tuple[str, ...], stamp: str
 ) -> None:
     """The answer of a trainee is kept, before anything of the right one is shown."""
-    from engine.practice.answering import keep
-    from engine.practice.reveal import reveal
+    from sharedvalue.engine.practice.answering import keep
+    from sharedvalue.engine.practice.reveal import reveal
 
     found = reveal(_committed(cases_of.book(house, stamp), name, hidden, asked, said))
     keep(Store(Path(file)), found, _now())
@@ -154,11 +154,11 @@ def revealed(
     name: str, hidden: bool, asked: tuple[str, ...], said: Json, house: tuple[str, ...], stamp: str
 ) -> Json:
     """The answer to a case, in the words of the command, with its graph."""
-    from engine.graph import explanation
-    from engine.graph.html import fragments
-    from engine.practice.reveal import reveal
-    from engine.practice.turning import turning
-    from engine.practice.words import revealed as told
+    from sharedvalue.engine.graph import explanation
+    from sharedvalue.engine.graph.html import fragments
+    from sharedvalue.engine.practice.reveal import reveal
+    from sharedvalue.engine.practice.turning import turning
+    from sharedvalue.engine.practice.words import revealed as told
 
     found = reveal(_committed(cases_of.book(house, stamp), name, hidden, asked, said))
     head, *rest = told(found).sections
@@ -188,9 +188,9 @@ def revealed(
 
 def likely(name: str, said: tuple[str, ...], file: str, house: tuple[str, ...], stamp: str) -> Json:
     """Questions of concordance about a case; with answers, scored and kept."""
-    from engine.practice.answering import keep_concordance
-    from engine.practice.concordance import ANSWERS, items
-    from engine.practice.words import asked, scored
+    from sharedvalue.engine.practice.answering import keep_concordance
+    from sharedvalue.engine.practice.concordance import ANSWERS, items
+    from sharedvalue.engine.practice.words import asked, scored
 
     found = _case(cases_of.book(house, stamp), name)
     questions = items(found, 3)
@@ -219,7 +219,7 @@ def likely(name: str, said: tuple[str, ...], file: str, house: tuple[str, ...], 
 
 def progress(file: str, house: tuple[str, ...], stamp: str) -> Json:
     """What the answers of a trainee add up to."""
-    from engine.practice.progress import progress as add_up
+    from sharedvalue.engine.practice.progress import progress as add_up
 
     store = Store(Path(file))
     answers = store.answers()
@@ -231,7 +231,7 @@ def progress(file: str, house: tuple[str, ...], stamp: str) -> Json:
 
 
 def _tables(found: Any, book: RuleBook) -> list[Json]:
-    from engine.practice.words import progressed
+    from sharedvalue.engine.practice.words import progressed
 
     return [
         {"heading": one.heading.split("  ")[-1], "rows": [list(row) for row in one.rows]}
@@ -241,7 +241,7 @@ def _tables(found: Any, book: RuleBook) -> list[Json]:
 
 def export(file: str, who: str, house: tuple[str, ...], stamp: str) -> Json:
     """All answers of a trainee, to keep or to give to a trainer."""
-    from engine.practice.course import export_json
+    from sharedvalue.engine.practice.course import export_json
 
     del house, stamp
     return export_json(Store(Path(file)).answers(), who)
@@ -270,7 +270,7 @@ def course(names: tuple[str, ...], file: str, house: tuple[str, ...], stamp: str
 
 def read_course(path: str, house: tuple[str, ...], stamp: str) -> Json:
     """A course file that was sent; files of the sender's machine in it are not here."""
-    from engine.practice.course import load_course
+    from sharedvalue.engine.practice.course import load_course
 
     del house, stamp
     found = load_course(path)
@@ -279,9 +279,9 @@ def read_course(path: str, house: tuple[str, ...], stamp: str) -> Json:
 
 def group(paths: tuple[str, ...], house: tuple[str, ...], stamp: str) -> Json:
     """A summary of several trainees, from their exports."""
-    from engine.practice.course import load_export
-    from engine.practice.group import group as add_up
-    from engine.practice.words import share_words
+    from sharedvalue.engine.practice.course import load_export
+    from sharedvalue.engine.practice.group import group as add_up
+    from sharedvalue.engine.practice.words import share_words
 
     found = add_up([load_export(path) for path in paths])
     return {

@@ -5,18 +5,26 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from engine.decision import decide
-from engine.errors import Problems, mistake
-from engine.language.rulebook import RuleBook
-from engine.language.scenario import Scenario, Stated, read_stated, type_of
-from engine.language.scenario_edit import Changes, Value, edited
-from engine.language.scenario_writer import quoted
-from engine.language.types import ChoiceType, NumberType, RecordsType, TextType, ValueType, YesNo, show
-from engine.questions.ask import Question, expected_answer, kind_of, options_of, understood
-from engine.questions.questionnaire import NO_MATTER, TURNS, Field, questionnaire
-from engine.telling.phrases import Phrases, lower
-from engine.worlds import form
-from web.jobs import case
+from sharedvalue.engine.decision import decide
+from sharedvalue.engine.errors import Problems, mistake
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import Scenario, Stated, read_stated, type_of
+from sharedvalue.engine.language.scenario_edit import Changes, Value, edited
+from sharedvalue.engine.language.scenario_writer import quoted
+from sharedvalue.engine.language.types import (
+    ChoiceType,
+    NumberType,
+    RecordsType,
+    TextType,
+    ValueType,
+    YesNo,
+    show,
+)
+from sharedvalue.engine.questions.ask import Question, expected_answer, kind_of, options_of, understood
+from sharedvalue.engine.questions.questionnaire import NO_MATTER, TURNS, Field, questionnaire
+from sharedvalue.engine.telling.phrases import Phrases, lower
+from sharedvalue.engine.worlds import form
+from sharedvalue.web.jobs import case
 
 Json = dict[str, Any]
 MOST_RECORDS = 20

@@ -9,9 +9,9 @@ import datetime as dt
 from pathlib import PurePosixPath
 from typing import Any
 
-from engine.errors import UserError, mistake
-from engine.telling.page import Entry, Page
-from web.jobs import case
+from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.telling.page import Entry, Page
+from sharedvalue.web.jobs import case
 
 Json = dict[str, Any]
 NO_LEDGER = "SV511"
@@ -41,8 +41,8 @@ def sections(page: Page) -> list[Json]:
 
 def listing(ledger: str, house: tuple[str, ...], stamp: str) -> Json:
     """All records, the last first; empty where there is no ledger yet."""
-    from engine.governance.ledger import open_ledger
-    from engine.governance.words import HEADS, cells, row
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.words import HEADS, cells, row
 
     del house, stamp
     try:
@@ -76,9 +76,9 @@ def listing(ledger: str, house: tuple[str, ...], stamp: str) -> Json:
 
 def record(ledger: str, wanted: str, house: tuple[str, ...], stamp: str) -> Json:
     """One record, as it was written."""
-    from engine.governance.chain import name_of
-    from engine.governance.ledger import open_ledger
-    from engine.governance.words import as_written
+    from sharedvalue.engine.governance.chain import name_of
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.words import as_written
 
     del house, stamp
     with open_ledger(ledger) as opened:
@@ -113,10 +113,10 @@ def drafted(
     stamp: str,
 ) -> Json:
     """What would be recorded of a scenario file, or of the case of the record that it answers; with `write`, is recorded."""
-    from engine.governance.ledger import open_ledger
-    from engine.governance.record import draft
-    from engine.governance.record import write as add
-    from engine.governance.words import CLOCK, recorded
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.record import draft
+    from sharedvalue.engine.governance.record import write as add
+    from sharedvalue.engine.governance.words import CLOCK, recorded
 
     minutes = _minutes(fields)
     answered = None
@@ -140,7 +140,7 @@ def drafted(
 
 
 def _minutes(fields: Json) -> Any:
-    from engine.governance.record import Minutes
+    from sharedvalue.engine.governance.record import Minutes
 
     date = None
     if fields["review_date"]:
@@ -160,9 +160,9 @@ def _minutes(fields: Json) -> Any:
 
 def due(ledger: str, today: str, house: tuple[str, ...], stamp: str) -> Json:
     """What needs attention."""
-    from engine.governance.ledger import open_ledger
-    from engine.governance.review import review
-    from engine.governance.words import attention, nothing_to_do, opening
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.review import review
+    from sharedvalue.engine.governance.words import attention, nothing_to_do, opening
 
     with open_ledger(ledger) as opened:
         found = review(opened, case.book(house, stamp), dt.date.fromisoformat(today))
@@ -183,9 +183,9 @@ def due(ledger: str, today: str, house: tuple[str, ...], stamp: str) -> Json:
 
 def checked(ledger: str, receipts: list[str], house: tuple[str, ...], stamp: str) -> Json:
     """Whether the ledger is sound."""
-    from engine.governance.ledger import open_ledger
-    from engine.governance.verify import verify
-    from engine.governance.words import verified
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.verify import verify
+    from sharedvalue.engine.governance.words import verified
 
     del house, stamp
     with open_ledger(ledger) as opened:
@@ -198,9 +198,9 @@ def checked(ledger: str, receipts: list[str], house: tuple[str, ...], stamp: str
 
 def replayed(ledger: str, wanted: str, house: tuple[str, ...], stamp: str) -> Json:
     """The record decided again from the ledger alone."""
-    from engine.governance.ledger import open_ledger
-    from engine.governance.replay import replay
-    from engine.governance.words import replayed as told
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.replay import replay
+    from sharedvalue.engine.governance.words import replayed as told
 
     del house, stamp
     with open_ledger(ledger) as opened:
@@ -210,9 +210,9 @@ def replayed(ledger: str, wanted: str, house: tuple[str, ...], stamp: str) -> Js
 
 def report(ledger: str, wanted: str, suffix: str, others: bool, house: tuple[str, ...], stamp: str) -> bytes:
     """A record as a document."""
-    from engine.governance.ledger import open_ledger
-    from engine.governance.report.document import tell
-    from engine.governance.report.write import WRITERS
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.report.document import tell
+    from sharedvalue.engine.governance.report.write import WRITERS
 
     del house, stamp
     with open_ledger(ledger) as opened:

@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-from engine.errors import UserError, mistake
-from engine.language.rulebook import RuleBook, load
-from engine.language.scenario_writer import quoted
-from engine.language.source import parse, plain
-from engine.language.thresholds import Threshold
-from engine.language.types import say
-from web.jobs import case
+from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.scenario_writer import quoted
+from sharedvalue.engine.language.source import parse, plain
+from sharedvalue.engine.language.thresholds import Threshold
+from sharedvalue.engine.language.types import say
+from sharedvalue.web.jobs import case
 
 Json = dict[str, Any]
 MOST_WHY = 1000
@@ -181,7 +181,7 @@ def preview(
     folder: str, given: tuple[str, ...], files: list[tuple[str, str, str]], house: tuple[str, ...], stamp: str
 ) -> Json:
     """What the house rules of `folder` (a draft) would do: the mistakes in them, or the scenarios decided differently."""
-    from engine.telling.phrases import Phrases
+    from sharedvalue.engine.telling.phrases import Phrases
 
     old, new = case.book(house, stamp), load((*given, folder) if any(Path(folder).glob("*.yaml")) else given)
     differ, agree = [], 0
@@ -213,7 +213,7 @@ def _decided(book: RuleBook, text: str, file: str) -> tuple[object, ...] | None:
 def proofs(folder: str, given: tuple[str, ...], budget: float, house: tuple[str, ...], stamp: str) -> Json:
     """What is proven of the rule book with a draft of house rules."""
     del house, stamp
-    from engine.questions.audit import audit
+    from sharedvalue.engine.questions.audit import audit
 
     found = audit(load((*given, folder) if any(Path(folder).glob("*.yaml")) else given), budget)
     return {

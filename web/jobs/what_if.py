@@ -6,18 +6,18 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.decision import Decision
-from engine.errors import mistake
-from engine.language.scenario import with_values
-from engine.language.scenario_edit import written
-from engine.language.scenario_writer import quoted
-from engine.language.source import parse, plain
-from engine.questions.questionnaire import TURNS, Field, questionnaire
-from engine.questions.what_if import Finding, WhatIf
-from engine.questions.what_if import what_if as ask_what_if
-from engine.telling import comparing
-from engine.telling.phrases import Phrases
-from web.jobs import case
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.language.scenario import with_values
+from sharedvalue.engine.language.scenario_edit import written
+from sharedvalue.engine.language.scenario_writer import quoted
+from sharedvalue.engine.language.source import parse, plain
+from sharedvalue.engine.questions.questionnaire import TURNS, Field, questionnaire
+from sharedvalue.engine.questions.what_if import Finding, WhatIf
+from sharedvalue.engine.questions.what_if import what_if as ask_what_if
+from sharedvalue.engine.telling import comparing
+from sharedvalue.engine.telling.phrases import Phrases
+from sharedvalue.web.jobs import case
 
 Json = dict[str, Any]
 MOST_SET = 60
@@ -133,8 +133,8 @@ def _findings(findings: Sequence[Finding]) -> list[Json]:
 # --- the map ----------------------------------------------------------------------------------------------------
 def axes(text: str, file: str, house: tuple[str, ...], stamp: str) -> list[Json]:
     """The facts that can be an axis of the map."""
-    from engine.decision.dependencies import deciding_inputs
-    from engine.questions.naming import Naming
+    from sharedvalue.engine.decision.dependencies import deciding_inputs
+    from sharedvalue.engine.questions.naming import Naming
 
     d = case.decision(case.book(house, stamp), text, file)
     naming, read = Naming(d.worlds), deciding_inputs(d.worlds.grounded)
@@ -151,12 +151,12 @@ def mapped(
     budget: float,
 ) -> Json:  # fmt: skip
     """The map of two facts, as `map` says it, with where its points lie in the picture."""
-    from engine.graph.map_style import css
-    from engine.graph.map_svg import PLOT_HIGH, PLOT_WIDE, picture, plot_of
-    from engine.questions.landscape import landscape
-    from engine.questions.landscape_axes import Axis, read_axes
-    from engine.questions.landscape_words import as_map
-    from engine.worlds import form
+    from sharedvalue.engine.graph.map_style import css
+    from sharedvalue.engine.graph.map_svg import PLOT_HIGH, PLOT_WIDE, picture, plot_of
+    from sharedvalue.engine.questions.landscape import landscape
+    from sharedvalue.engine.questions.landscape_axes import Axis, read_axes
+    from sharedvalue.engine.questions.landscape_words import as_map
+    from sharedvalue.engine.worlds import form
 
     book = case.book(house, stamp)
     scenario = (
@@ -207,9 +207,9 @@ def _typed(value: object) -> str:
 # --- saved variations -------------------------------------------------------------------------------------------
 def side_by_side(variations: str, path: str, house: tuple[str, ...], stamp: str) -> Json:
     """Saved variations, as `what-if` says a file of them."""
-    from engine.questions.variations import deciding_rule
-    from engine.questions.variations import side_by_side as compare
-    from engine.questions.variations_file import read_variations
+    from sharedvalue.engine.questions.variations import deciding_rule
+    from sharedvalue.engine.questions.variations import side_by_side as compare
+    from sharedvalue.engine.questions.variations_file import read_variations
 
     book = case.book(house, stamp)
     found = compare(book, read_variations(parse(variations, path), book, path))

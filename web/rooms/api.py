@@ -10,11 +10,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.errors import mistake
-from web.cases import MOST_TEXT
-from web.visit import Room, Visit, acts, shows
-from web.words import later
-from web.work import QUICK, SLOW
+from sharedvalue.engine.errors import mistake
+from sharedvalue.web.cases import MOST_TEXT
+from sharedvalue.web.visit import Room, Visit, acts, shows
+from sharedvalue.web.words import later
+from sharedvalue.web.work import QUICK, SLOW
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "api_schemas.json"  # written by tools/api_schemas.py
 SENT = "sent"  # what a scenario that is sent is called

@@ -7,11 +7,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.errors import UserError
-from web.cases import Opened
-from web.visit import Room, Visit, shows, soon
-from web.words import later
-from web.work import SLOW
+from sharedvalue.engine.errors import UserError
+from sharedvalue.web.cases import Opened
+from sharedvalue.web.visit import Room, Visit, shows, soon
+from sharedvalue.web.words import later
+from sharedvalue.web.work import SLOW
 
 VIEWS: Mapping[str, tuple[str, str]] = {  # address -> (what it is called, the command that says the same)
     "": (later("Answer"), "decide --full"),

@@ -10,13 +10,13 @@ from typing import Any
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from engine.errors import Problem, UserError, mistake
-from engine.language.scenario_file import backup_of, read_text
-from web.cases import Changed, Opened
-from web.drops import Drop, Sent, safe_name
-from web.rooms.practice import who_of
-from web.visit import MOST_FILES, HTTPException, Room, Visit, acts, shows
-from web.work import SLOW
+from sharedvalue.engine.errors import Problem, UserError, mistake
+from sharedvalue.engine.language.scenario_file import backup_of, read_text
+from sharedvalue.web.cases import Changed, Opened
+from sharedvalue.web.drops import Drop, Sent, safe_name
+from sharedvalue.web.rooms.practice import who_of
+from sharedvalue.web.visit import MOST_FILES, HTTPException, Room, Visit, acts, shows
+from sharedvalue.web.work import SLOW
 
 MOST_MAPPING = 200_000  # characters
 CHUNK = 1 << 20

@@ -11,10 +11,10 @@ from urllib.parse import parse_qs
 
 from starlette.responses import Response
 
-from engine.errors import Problem, UserError, mistake
-from engine.practice.store import default_file
-from web.visit import HTTPException, Room, Visit, acts, shows
-from web.work import SLOW
+from sharedvalue.engine.errors import Problem, UserError, mistake
+from sharedvalue.engine.practice.store import default_file
+from sharedvalue.web.visit import HTTPException, Room, Visit, acts, shows
+from sharedvalue.web.work import SLOW
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 KEPT = 2000  # sittings that are remembered

@@ -6,10 +6,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.errors import UserError
-from web.cases import Changed, Opened
-from web.visit import Room, Visit, acts, shows
-from web.words import anchor, later
+from sharedvalue.engine.errors import UserError
+from sharedvalue.web.cases import Changed, Opened
+from sharedvalue.web.visit import Room, Visit, acts, shows
+from sharedvalue.web.words import anchor, later
 
 SURE = (  # what `confidence` of a value may be, in plain words
     ("", later("not said: taken as it is")),

@@ -11,11 +11,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.errors import Problem, UserError
-from web.cases import Changed, Opened
-from web.rooms.records import of_ledger, one
-from web.visit import Room, Visit, acts, shows
-from web.words import later
+from sharedvalue.engine.errors import Problem, UserError
+from sharedvalue.web.cases import Changed, Opened
+from sharedvalue.web.rooms.records import of_ledger, one
+from sharedvalue.web.visit import Room, Visit, acts, shows
+from sharedvalue.web.words import later
 
 MOST_WORDS = 4000
 MOST_LINES = 30

@@ -8,10 +8,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.errors import Problem, UserError, mistake
-from web.jobs.records import NO_LEDGER
-from web.visit import HTTPException, Room, Visit, shows
-from web.work import SLOW
+from sharedvalue.engine.errors import Problem, UserError, mistake
+from sharedvalue.web.jobs.records import NO_LEDGER
+from sharedvalue.web.visit import HTTPException, Room, Visit, shows
+from sharedvalue.web.work import SLOW
 
 FORMATS: Mapping[str, tuple[str, str, str]] = {  # suffix -> (media type, what it is called, for whom)
     "html": ("text/html", "HTML", "to read in a browser, and to print"),

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from engine.errors import UserError, mistake
-from engine.language.scenario_file import read_text
-from web.cases import MOST_TEXT, version_of
-from web.house import House
-from web.rooms.start import text_of
-from web.visit import HTTPException, Room, Visit, acts, shows
-from web.words import later
-from web.work import SLOW
+from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.language.scenario_file import read_text
+from sharedvalue.web.cases import MOST_TEXT, version_of
+from sharedvalue.web.house import House
+from sharedvalue.web.rooms.start import text_of
+from sharedvalue.web.visit import HTTPException, Room, Visit, acts, shows
+from sharedvalue.web.words import later
+from sharedvalue.web.work import SLOW
 
 
 async def contents(visit: Visit) -> Response:

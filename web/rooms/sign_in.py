@@ -6,10 +6,10 @@ import asyncio
 
 from starlette.responses import Response
 
-from web.guard import new_session
-from web.people import MOST_NAME, MOST_SECRET
-from web.visit import Room, Visit, acts, shows
-from web.words import later
+from sharedvalue.web.guard import new_session
+from sharedvalue.web.people import MOST_NAME, MOST_SECRET
+from sharedvalue.web.visit import Room, Visit, acts, shows
+from sharedvalue.web.words import later
 
 TRYING = asyncio.Semaphore(2)  # a try takes 32 MiB
 

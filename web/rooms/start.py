@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from engine.errors import UserError, mistake
-from engine.language.scenario_file import read_text
-from web.cases import MOST_TEXT, Case
-from web.visit import Room, Visit, acts, shows
-from web.words import later
+from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.language.scenario_file import read_text
+from sharedvalue.web.cases import MOST_TEXT, Case
+from sharedvalue.web.visit import Room, Visit, acts, shows
+from sharedvalue.web.words import later
 
 MOST_TITLE = 200
 

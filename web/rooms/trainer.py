@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from engine.errors import mistake
-from web.cases import slug_of
-from web.rooms.practice import KEPT, NAME, courses, file_of, who_of
-from web.visit import MOST_FILES, Room, Visit, acts, shows
-from web.work import SLOW
+from sharedvalue.engine.errors import mistake
+from sharedvalue.web.cases import slug_of
+from sharedvalue.web.rooms.practice import KEPT, NAME, courses, file_of, who_of
+from sharedvalue.web.visit import MOST_FILES, Room, Visit, acts, shows
+from sharedvalue.web.work import SLOW
 
 MOST_CASES = 40
 MOST_TITLE = 200

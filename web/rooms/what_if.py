@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from engine.errors import mistake
-from web import variations
-from web.cases import Changed, Opened, version_of
-from web.visit import Room, Visit, acts, shows, soon
-from web.words import later
-from web.work import SLOW
+from sharedvalue.engine.errors import mistake
+from sharedvalue.web import variations
+from sharedvalue.web.cases import Changed, Opened, version_of
+from sharedvalue.web.visit import Room, Visit, acts, shows, soon
+from sharedvalue.web.words import later
+from sharedvalue.web.work import SLOW
 
 FACT = "f."  # what the parameters of facts begin with
 MOST_VALUE = 100

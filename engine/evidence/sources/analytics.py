@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engine.evidence.layout import Layout, Row, Sheet, folded, lacking, needed, place
+from sharedvalue.engine.evidence.layout import Layout, Row, Sheet, folded, lacking, needed, place
 
 DAY = re.compile(r"# (?:Start date|End date): (\d{4})(\d\d)(\d\d)\s*$")
 SPAN = re.compile(r"# (\d{4})(\d\d)(\d\d)-(\d{4})(\d\d)(\d\d)\s*$")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engine.evidence.layout import (
+from sharedvalue.engine.evidence.layout import (
     Group,
     Layout,
     Row,

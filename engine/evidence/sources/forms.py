@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.evidence.dates import is_date
-from engine.evidence.kinds import WHOLE_EMAIL
-from engine.evidence.layout import (
+from sharedvalue.engine.evidence.dates import is_date
+from sharedvalue.engine.evidence.kinds import WHOLE_EMAIL
+from sharedvalue.engine.evidence.layout import (
     Group,
     Layout,
     Row,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.evidence.layout import Layout, Row, Sheet, folded, lacking, needed, place, positions
+from sharedvalue.engine.evidence.layout import Layout, Row, Sheet, folded, lacking, needed, place, positions
 
 # ---- Discourse ------------------------------------------------------------------------------------------------------
 

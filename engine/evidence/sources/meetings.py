@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import re
 
-from engine.errors import mistake
-from engine.evidence.dates import order_of, parse
-from engine.evidence.layout import Layout, Row, Sheet, folded, folded_row, lacking, needed, place, positions
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.evidence.dates import order_of, parse
+from sharedvalue.engine.evidence.layout import (
+    Layout,
+    Row,
+    Sheet,
+    folded,
+    folded_row,
+    lacking,
+    needed,
+    place,
+    positions,
+)
 
 PEOPLE = {
     "name (original name)": "identity", "user name (original name)": "identity", "user name": "identity", "user email": "identity",

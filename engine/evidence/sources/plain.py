@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.errors import mistake
-from engine.evidence.dates import is_date
-from engine.evidence.layout import Layout, Sheet, bracketed
+from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.evidence.dates import is_date
+from sharedvalue.engine.evidence.layout import Layout, Sheet, bracketed
 
 
 def plain_layout(sheet: Sheet) -> Layout:

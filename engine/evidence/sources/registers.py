@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.evidence.layout import Layout, Row, Sheet, lacking, needed, place, positions
+from sharedvalue.engine.evidence.layout import Layout, Row, Sheet, lacking, needed, place, positions
 
 REGISTER = {
     "member_id": "identity", "name": "identity", "email": "identity", "joined": "date", "left": "date", "last_active": "date",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from engine.evidence.layout import (
+from sharedvalue.engine.evidence.layout import (
     Group,
     Layout,
     Row,

@@ -7,8 +7,8 @@ import datetime as dt
 import io
 import re
 
-from engine.governance.report.blocks import Block
-from engine.governance.report.document import Told
+from sharedvalue.engine.governance.report.blocks import Block
+from sharedvalue.engine.governance.report.document import Told
 
 RISKY = (
     "=",

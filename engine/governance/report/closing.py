@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from engine.governance.ledger import Record
-from engine.governance.report.blocks import Block, heading, paragraph, table
+from sharedvalue.engine.governance.ledger import Record
+from sharedvalue.engine.governance.report.blocks import Block, heading, paragraph, table
 
 Json = dict[str, Any]
 LEFT_OUT = "On record; left out of this copy, which goes to others."

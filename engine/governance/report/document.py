@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engine.governance.case import Case, case_title
-from engine.governance.ledger import Ledger, Record
-from engine.governance.replay import Replay, book_of, case_of, compared
-from engine.governance.report.blocks import Block, Document, bullets, heading, paragraph, table
-from engine.governance.report.closing import agreement, origin
-from engine.governance.report.facts import Facts
-from engine.governance.report.people import Groups, groups_of
-from engine.telling.because import Reasons as Because
-from engine.telling.flips import SECTIONS, change_words, is_decision, owner_words
-from engine.telling.flips import cost as cost_words
-from engine.telling.page import sentence
-from engine.telling.phrases import Phrases
+from sharedvalue.engine.governance.case import Case, case_title
+from sharedvalue.engine.governance.ledger import Ledger, Record
+from sharedvalue.engine.governance.replay import Replay, book_of, case_of, compared
+from sharedvalue.engine.governance.report.blocks import Block, Document, bullets, heading, paragraph, table
+from sharedvalue.engine.governance.report.closing import agreement, origin
+from sharedvalue.engine.governance.report.facts import Facts
+from sharedvalue.engine.governance.report.people import Groups, groups_of
+from sharedvalue.engine.telling.because import Reasons as Because
+from sharedvalue.engine.telling.flips import SECTIONS, change_words, is_decision, owner_words
+from sharedvalue.engine.telling.flips import cost as cost_words
+from sharedvalue.engine.telling.page import sentence
+from sharedvalue.engine.telling.phrases import Phrases
 
 Json = dict[str, Any]
 MOST_FLIPS, MOST_QUOTES = 8, 4
@@ -161,8 +161,8 @@ class _Writer:
         if self.hide:
             yield paragraph("The picture is left out here, since it shows numbers about a few people.")
             return
-        from engine.graph import explanation
-        from engine.graph.svg import picture, summary
+        from sharedvalue.engine.graph import explanation
+        from sharedvalue.engine.graph.svg import picture, summary
 
         graph = explanation(self.case.decision)
         yield Block("picture", summary(graph), svg=picture(graph))

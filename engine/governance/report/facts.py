@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from engine.governance.report.blocks import Block, heading, paragraph, table
-from engine.governance.report.people import Groups
+from sharedvalue.engine.governance.report.blocks import Block, heading, paragraph, table
+from sharedvalue.engine.governance.report.people import Groups
 
 Json = dict[str, Any]
 RESTS = {

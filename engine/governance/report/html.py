@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.governance.report.document import Told
+from sharedvalue.engine.governance.report.document import Told
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 

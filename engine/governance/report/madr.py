@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from engine.governance.report.blocks import Block
-from engine.governance.report.document import Told
+from sharedvalue.engine.governance.report.blocks import Block
+from sharedvalue.engine.governance.report.document import Told
 
 MARKS = re.compile(r"([\\`*_\[\]<|~&$])")
 _STARTS = re.compile(r"^(?:([#>=+-])|(\d+)([.)]))")  # what makes a heading, a quote, a rule or a list

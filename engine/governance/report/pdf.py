@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.governance.report.blocks import Block
-from engine.governance.report.document import Told
-from engine.governance.report.html import TEMPLATES
+from sharedvalue.engine.governance.report.blocks import Block
+from sharedvalue.engine.governance.report.document import Told
+from sharedvalue.engine.governance.report.html import TEMPLATES
 
 FONTS = Path(__file__).resolve().parents[2] / "fonts"
 VIEW = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')

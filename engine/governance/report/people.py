@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from engine.governance.case import Case
-from engine.language.rulebook import RuleBook
-from engine.language.types import show
+from sharedvalue.engine.governance.case import Case
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.types import show
 
 SMALL_CELL, USUAL = (
     "small_cell",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.governance.report.document import Told
+from sharedvalue.engine.governance.report.document import Told
 
 if TYPE_CHECKING:
     from prov.model import ProvDocument

@@ -7,13 +7,13 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from engine.errors import did_you_mean, mistake
-from engine.governance.report.cells import as_csv, xlsx
-from engine.governance.report.document import Told
-from engine.governance.report.html import html
-from engine.governance.report.madr import madr
-from engine.governance.report.pdf import pdf
-from engine.governance.report.provenance import prov_json, prov_n
+from sharedvalue.engine.errors import did_you_mean, mistake
+from sharedvalue.engine.governance.report.cells import as_csv, xlsx
+from sharedvalue.engine.governance.report.document import Told
+from sharedvalue.engine.governance.report.html import html
+from sharedvalue.engine.governance.report.madr import madr
+from sharedvalue.engine.governance.report.pdf import pdf
+from sharedvalue.engine.governance.report.provenance import prov_json, prov_n
 
 WRITERS: Mapping[str, Callable[[Told], str | bytes]] = {
     ".html": html,

@@ -24,7 +24,7 @@ from weakref import finalize
 
 import durable_rules_engine as library
 
-from engine.language.formulas import Test
+from sharedvalue.engine.language.formulas import Test
 
 Way = tuple[Test, ...]
 Read = str | tuple[str, int | str]  # what one property of the fact holds: a value, or the order of two values

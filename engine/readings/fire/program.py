@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
-from engine.language.formulas import Missing, number
-from engine.language.grounded import GroundBranch, Grounded, GroundRule, Stratum
-from engine.readings.fire.durable import Matcher, Way
-from engine.readings.trace import Firing, Trace
+from sharedvalue.engine.language.formulas import Missing, number
+from sharedvalue.engine.language.grounded import GroundBranch, Grounded, GroundRule, Stratum
+from sharedvalue.engine.readings.fire.durable import Matcher, Way
+from sharedvalue.engine.readings.trace import Firing, Trace
 
 PROGRAMS_KEPT = 64  # as many as grounding keeps tables
 STRATA_KEPT = 128  # each with what the library holds of its rules: about a megabyte for 60 ways

@@ -6,20 +6,20 @@
 The solver (z3) is imported only when a session is opened.
 """
 
-from engine.readings.prove.answers import Possibilities, Possible
-from engine.readings.prove.anywhere import anywhere
-from engine.readings.prove.between import MOST_PARTS, Between
-from engine.readings.prove.budget import Budget, OutOfBudget
-from engine.readings.prove.cheapest import Found, Goal
-from engine.readings.prove.circuit import FALSE, TRUE
-from engine.readings.prove.counting import Counted, count_worlds
-from engine.readings.prove.evaluate import NO_OUTCOME, World, evaluate
-from engine.readings.prove.least_cost import LeastCost
-from engine.readings.prove.points import Point
-from engine.readings.prove.program import Program
-from engine.readings.prove.residual import Residual
-from engine.readings.prove.session import Answer, Cheapest, Move, Session
-from engine.readings.prove.which import Which, which_hold
+from sharedvalue.engine.readings.prove.answers import Possibilities, Possible
+from sharedvalue.engine.readings.prove.anywhere import anywhere
+from sharedvalue.engine.readings.prove.between import MOST_PARTS, Between
+from sharedvalue.engine.readings.prove.budget import Budget, OutOfBudget
+from sharedvalue.engine.readings.prove.cheapest import Found, Goal
+from sharedvalue.engine.readings.prove.circuit import FALSE, TRUE
+from sharedvalue.engine.readings.prove.counting import Counted, count_worlds
+from sharedvalue.engine.readings.prove.evaluate import NO_OUTCOME, World, evaluate
+from sharedvalue.engine.readings.prove.least_cost import LeastCost
+from sharedvalue.engine.readings.prove.points import Point
+from sharedvalue.engine.readings.prove.program import Program
+from sharedvalue.engine.readings.prove.residual import Residual
+from sharedvalue.engine.readings.prove.session import Answer, Cheapest, Move, Session
+from sharedvalue.engine.readings.prove.which import Which, which_hold
 
 __all__ = [
     "FALSE",

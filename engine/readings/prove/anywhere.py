@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from engine.readings.prove.budget import Budget, OutOfBudget
-from engine.readings.prove.cheapest import Goal
-from engine.readings.prove.circuit import FALSE
-from engine.readings.prove.least_cost import LeastCost
-from engine.readings.prove.residual import Residual
-from engine.readings.prove.session import Answer, Move
-from engine.readings.prove.worlds_table import WorldsTable
+from sharedvalue.engine.readings.prove.budget import Budget, OutOfBudget
+from sharedvalue.engine.readings.prove.cheapest import Goal
+from sharedvalue.engine.readings.prove.circuit import FALSE
+from sharedvalue.engine.readings.prove.least_cost import LeastCost
+from sharedvalue.engine.readings.prove.residual import Residual
+from sharedvalue.engine.readings.prove.session import Answer, Move
+from sharedvalue.engine.readings.prove.worlds_table import WorldsTable
 
 MOST_WORLDS = 1 << 14
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from math import gcd
 
-from engine.readings.prove.budget import OutOfBudget
-from engine.readings.prove.circuit import FALSE, TRUE, Circuit
-from engine.readings.prove.evaluate import picked
-from engine.readings.prove.numbers import (
+from sharedvalue.engine.readings.prove.budget import OutOfBudget
+from sharedvalue.engine.readings.prove.circuit import FALSE, TRUE, Circuit
+from sharedvalue.engine.readings.prove.evaluate import picked
+from sharedvalue.engine.readings.prove.numbers import (
     Cases,
     Extreme,
     Factor,

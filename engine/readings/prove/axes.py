@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-from engine.language.domains import Domain
-from engine.readings.prove.arithmetic import Arithmetic
-from engine.readings.prove.circuit import AtLeast, Circuit
-from engine.readings.prove.lines import Cutter, cutters, ordered_points
-from engine.readings.prove.points import Point
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.readings.prove.arithmetic import Arithmetic
+from sharedvalue.engine.readings.prove.circuit import AtLeast, Circuit
+from sharedvalue.engine.readings.prove.lines import Cutter, cutters, ordered_points
+from sharedvalue.engine.readings.prove.points import Point
 
 MOST_STEPS = 20_000  # comparisons made along the lines of a joint axis
 LINES_DRAWN = 60  # lines walked where all of them would be too many

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import compress, product
 
-from engine.readings.prove.circuit import AtLeast, Circuit, taken
-from engine.readings.prove.evaluate import World
-from engine.readings.prove.points import Point
+from sharedvalue.engine.readings.prove.circuit import AtLeast, Circuit, taken
+from sharedvalue.engine.readings.prove.evaluate import World
+from sharedvalue.engine.readings.prove.points import Point
 
 MOST_PARTS = 12
 MOST_POINTS = 512  # comparisons of several values that are computed one by one

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.readings.prove.numbers import Polynomial
-from engine.readings.prove.session import Move
+from sharedvalue.engine.readings.prove.numbers import Polynomial
+from sharedvalue.engine.readings.prove.session import Move
 
 Terms = dict[tuple[str, ...], int]
 

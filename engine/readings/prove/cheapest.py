@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from engine.readings.prove.budget import Budget, OutOfBudget
-from engine.readings.prove.circuit import FALSE, AtLeast
-from engine.readings.prove.evaluate import World
-from engine.readings.prove.least_cost import LeastCost, Node
-from engine.readings.prove.points import Point
+from sharedvalue.engine.readings.prove.budget import Budget, OutOfBudget
+from sharedvalue.engine.readings.prove.circuit import FALSE, AtLeast
+from sharedvalue.engine.readings.prove.evaluate import World
+from sharedvalue.engine.readings.prove.least_cost import LeastCost, Node
+from sharedvalue.engine.readings.prove.points import Point
 
 BLOCKED = 0  # begins a core that lists values (by position) which may not all move
 Core = tuple[

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.language.domains import Domain
-from engine.readings.prove.budget import Budget
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.readings.prove.budget import Budget
 
 if TYPE_CHECKING:
-    from engine.readings.prove.numbers import Polynomial
+    from sharedvalue.engine.readings.prove.numbers import Polynomial
 
 TRUE, FALSE = 1, -1
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-from engine.readings.prove.axes import Axis, joined
-from engine.readings.prove.circuit import AtLeast
-from engine.readings.prove.points import Point
-from engine.readings.prove.residual import Residual
-from engine.readings.prove.worlds_table import WorldsTable
+from sharedvalue.engine.readings.prove.axes import Axis, joined
+from sharedvalue.engine.readings.prove.circuit import AtLeast
+from sharedvalue.engine.readings.prove.points import Point
+from sharedvalue.engine.readings.prove.residual import Residual
+from sharedvalue.engine.readings.prove.worlds_table import WorldsTable
 
 MOST_CLASSES = 1 << 15  # combinations of classes that are counted
 MOST_POINTS = 12_000  # joint values of unknowns that are compared with each other: counted one by one

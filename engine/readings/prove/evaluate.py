@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from engine.language.formulas import (
+from sharedvalue.engine.language.formulas import (
     And,
     Choose,
     Compare,
@@ -27,7 +27,7 @@ from engine.language.formulas import (
     Value,
     reads,
 )
-from engine.language.grounded import Grounded, GroundRule
+from sharedvalue.engine.language.grounded import Grounded, GroundRule
 
 World = dict[str, int]
 TABLES_KEPT = 32

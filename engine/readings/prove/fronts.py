@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from engine.readings.prove.bounded import Bounded, Near, Terms
+from sharedvalue.engine.readings.prove.bounded import Bounded, Near, Terms
 
 Places = tuple[tuple[str, int], ...]
 Step = tuple[int, int, Places]  # a cost, the most that is reached for it, and where

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from engine.readings.prove.answers import Possibilities, Possible, mode_sets
-from engine.readings.prove.budget import Budget
-from engine.readings.prove.circuit import TRUE, taken
-from engine.readings.prove.evaluate import World
-from engine.readings.prove.residual import Residual
-from engine.readings.prove.sample import Sample, Sampler
-from engine.readings.prove.session import Session
+from sharedvalue.engine.readings.prove.answers import Possibilities, Possible, mode_sets
+from sharedvalue.engine.readings.prove.budget import Budget
+from sharedvalue.engine.readings.prove.circuit import TRUE, taken
+from sharedvalue.engine.readings.prove.evaluate import World
+from sharedvalue.engine.readings.prove.residual import Residual
+from sharedvalue.engine.readings.prove.sample import Sample, Sampler
+from sharedvalue.engine.readings.prove.session import Session
 
 DRAWN = 1024  # worlds drawn before the solver is asked
 MOST_SETS = 400  # sets of modes that are told apart

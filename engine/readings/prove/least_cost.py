@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.readings.prove.axes import joined
-from engine.readings.prove.bounded import Bounded, Near, opposite, plain
-from engine.readings.prove.budget import Budget, OutOfBudget
-from engine.readings.prove.circuit import FALSE, TRUE, AtLeast, NotNegative
-from engine.readings.prove.evaluate import World
-from engine.readings.prove.nearest import nearest
-from engine.readings.prove.numbers import Whole
-from engine.readings.prove.points import Point
-from engine.readings.prove.residual import Residual
-from engine.readings.prove.session import Move, Session
+from sharedvalue.engine.readings.prove.axes import joined
+from sharedvalue.engine.readings.prove.bounded import Bounded, Near, opposite, plain
+from sharedvalue.engine.readings.prove.budget import Budget, OutOfBudget
+from sharedvalue.engine.readings.prove.circuit import FALSE, TRUE, AtLeast, NotNegative
+from sharedvalue.engine.readings.prove.evaluate import World
+from sharedvalue.engine.readings.prove.nearest import nearest
+from sharedvalue.engine.readings.prove.numbers import Whole
+from sharedvalue.engine.readings.prove.points import Point
+from sharedvalue.engine.readings.prove.residual import Residual
+from sharedvalue.engine.readings.prove.session import Move, Session
 
 FALLBACK_SECONDS = 0.5
 

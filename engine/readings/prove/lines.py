@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from engine.language.domains import Domain
-from engine.readings.prove.arithmetic import Arithmetic
-from engine.readings.prove.circuit import AtLeast, Circuit, NotNegative
-from engine.readings.prove.numbers import Polynomial
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.readings.prove.arithmetic import Arithmetic
+from sharedvalue.engine.readings.prove.circuit import AtLeast, Circuit, NotNegative
+from sharedvalue.engine.readings.prove.numbers import Polynomial
 
 
 class Cutter:

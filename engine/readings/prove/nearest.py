@@ -6,9 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 
-from engine.readings.prove.bounded import Bounded, Near, Terms, put
-from engine.readings.prove.budget import Budget
-from engine.readings.prove.fronts import cheapest_sum, parts
+from sharedvalue.engine.readings.prove.bounded import Bounded, Near, Terms, put
+from sharedvalue.engine.readings.prove.budget import Budget
+from sharedvalue.engine.readings.prove.fronts import cheapest_sum, parts
 
 MOST_STEPS = 20_000  # partial points looked at for one answer
 MOST_PAIRS = 40_000  # pairs of places that one part of a sum may have

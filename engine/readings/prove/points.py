@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import prod
 
-from engine.readings.prove.circuit import AtLeast, Circuit, NotNegative
-from engine.readings.prove.evaluate import picked
-from engine.readings.prove.numbers import Cases, Extreme, Polynomial, Ratio, Sym, Times, Whole
+from sharedvalue.engine.readings.prove.circuit import AtLeast, Circuit, NotNegative
+from sharedvalue.engine.readings.prove.evaluate import picked
+from sharedvalue.engine.readings.prove.numbers import Cases, Extreme, Polynomial, Ratio, Sym, Times, Whole
 
 
 class Point:

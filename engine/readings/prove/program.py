@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.language.domains import Domain
-from engine.language.grounded import Grounded
-from engine.readings.prove.answers import Possibilities
-from engine.readings.prove.budget import Budget, OutOfBudget
-from engine.readings.prove.evaluate import World, formed
-from engine.readings.prove.residual import Residual
-from engine.readings.prove.search import Search
-from engine.readings.prove.session import Session
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.readings.prove.answers import Possibilities
+from sharedvalue.engine.readings.prove.budget import Budget, OutOfBudget
+from sharedvalue.engine.readings.prove.evaluate import World, formed
+from sharedvalue.engine.readings.prove.residual import Residual
+from sharedvalue.engine.readings.prove.search import Search
+from sharedvalue.engine.readings.prove.session import Session
 
 SECONDS = 10.0
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from math import inf
 from typing import Any
 
-from engine.language.domains import Domain
-from engine.language.formulas import (
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.formulas import (
     And,
     Choose,
     Compare,
@@ -25,12 +25,12 @@ from engine.language.formulas import (
     Value,
     compare,
 )
-from engine.readings.prove.arithmetic import Arithmetic
-from engine.readings.prove.axes import AxisMaker
-from engine.readings.prove.budget import Budget
-from engine.readings.prove.circuit import FALSE, TRUE, Circuit
-from engine.readings.prove.evaluate import NO_OUTCOME, Formed, FormedTable
-from engine.readings.prove.numbers import Cases, Sym
+from sharedvalue.engine.readings.prove.arithmetic import Arithmetic
+from sharedvalue.engine.readings.prove.axes import AxisMaker
+from sharedvalue.engine.readings.prove.budget import Budget
+from sharedvalue.engine.readings.prove.circuit import FALSE, TRUE, Circuit
+from sharedvalue.engine.readings.prove.evaluate import NO_OUTCOME, Formed, FormedTable
+from sharedvalue.engine.readings.prove.numbers import Cases, Sym
 
 
 class Residual:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping
 
-from engine.readings.prove.axes import Axis, AxisMaker
-from engine.readings.prove.circuit import taken
-from engine.readings.prove.evaluate import World
-from engine.readings.prove.points import Point
+from sharedvalue.engine.readings.prove.axes import Axis, AxisMaker
+from sharedvalue.engine.readings.prove.circuit import taken
+from sharedvalue.engine.readings.prove.evaluate import World
+from sharedvalue.engine.readings.prove.points import Point
 
 
 class Sampler:

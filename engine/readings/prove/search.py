@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.errors import UserError, mistake
-from engine.readings.prove.answers import Possibilities, Possible, mode_sets
-from engine.readings.prove.axes import joined
-from engine.readings.prove.budget import Budget
-from engine.readings.prove.circuit import FALSE, TRUE, NotNegative
-from engine.readings.prove.evaluate import World
-from engine.readings.prove.hard import HardSearch
-from engine.readings.prove.residual import Residual
-from engine.readings.prove.worlds_table import WorldsTable
+from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.readings.prove.answers import Possibilities, Possible, mode_sets
+from sharedvalue.engine.readings.prove.axes import joined
+from sharedvalue.engine.readings.prove.budget import Budget
+from sharedvalue.engine.readings.prove.circuit import FALSE, TRUE, NotNegative
+from sharedvalue.engine.readings.prove.evaluate import World
+from sharedvalue.engine.readings.prove.hard import HardSearch
+from sharedvalue.engine.readings.prove.residual import Residual
+from sharedvalue.engine.readings.prove.worlds_table import WorldsTable
 
 IMPOSSIBLE = "SV230"
 

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.language.formulas import Condition
-from engine.readings.prove.budget import Budget as Budget
-from engine.readings.prove.circuit import FALSE, TRUE
-from engine.readings.prove.evaluate import World
-from engine.readings.prove.residual import Residual
-from engine.readings.prove.text import Script, Writer, whole
+from sharedvalue.engine.language.formulas import Condition
+from sharedvalue.engine.readings.prove.budget import Budget as Budget
+from sharedvalue.engine.readings.prove.circuit import FALSE, TRUE
+from sharedvalue.engine.readings.prove.evaluate import World
+from sharedvalue.engine.readings.prove.residual import Residual
+from sharedvalue.engine.readings.prove.text import Script, Writer, whole
 
 _of_thread = threading.local()  # a solver's context costs milliseconds, and may serve one thread only
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.readings.prove.circuit import AtLeast, Circuit, NotNegative
-from engine.readings.prove.numbers import Cases, Extreme, Factor, Polynomial, Ratio, Sym, Times
+from sharedvalue.engine.readings.prove.circuit import AtLeast, Circuit, NotNegative
+from sharedvalue.engine.readings.prove.numbers import Cases, Extreme, Factor, Polynomial, Ratio, Sym, Times
 
 LARGE = 1 << 40
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.readings.prove.budget import Budget, OutOfBudget
-from engine.readings.prove.circuit import FALSE, taken
-from engine.readings.prove.evaluate import World
-from engine.readings.prove.points import Point
-from engine.readings.prove.residual import Residual
-from engine.readings.prove.sample import Sampler
-from engine.readings.prove.session import Session
+from sharedvalue.engine.readings.prove.budget import Budget, OutOfBudget
+from sharedvalue.engine.readings.prove.circuit import FALSE, taken
+from sharedvalue.engine.readings.prove.evaluate import World
+from sharedvalue.engine.readings.prove.points import Point
+from sharedvalue.engine.readings.prove.residual import Residual
+from sharedvalue.engine.readings.prove.sample import Sampler
+from sharedvalue.engine.readings.prove.session import Session
 
 DRAWN = 4096
 HURRY = 2.0  # seconds that the solver has for one question

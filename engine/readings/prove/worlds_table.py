@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import prod
 
-from engine.readings.prove.axes import Axis, AxisMaker
-from engine.readings.prove.circuit import Circuit, taken
+from sharedvalue.engine.readings.prove.axes import Axis, AxisMaker
+from sharedvalue.engine.readings.prove.circuit import Circuit, taken
 
 MOST_WORLDS = 1 << 20
 MOST_WORK = 1 << 28  # worlds times nodes

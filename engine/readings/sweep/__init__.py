@@ -11,12 +11,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.readings.sweep.grid import Axis, Block, Draw, Grid, Sample
-    from engine.readings.sweep.labels import Labels
-    from engine.readings.sweep.parallel import on_all_cores
-    from engine.readings.sweep.program import NOTHING, Program, Reading, Tally
-    from engine.readings.sweep.spread import Agreed, Spread
-    from engine.readings.sweep.tables import (
+    from sharedvalue.engine.readings.sweep.grid import Axis, Block, Draw, Grid, Sample
+    from sharedvalue.engine.readings.sweep.labels import Labels
+    from sharedvalue.engine.readings.sweep.parallel import on_all_cores
+    from sharedvalue.engine.readings.sweep.program import NOTHING, Program, Reading, Tally
+    from sharedvalue.engine.readings.sweep.spread import Agreed, Spread
+    from sharedvalue.engine.readings.sweep.tables import (
         Frame,
         Writing,
         checked_target,

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import singledispatch
 from itertools import pairwise
 
-from engine.language import formulas as f
-from engine.language.domains import Domain
-from engine.language.grounded import Grounded, Stratum
-from engine.readings.sweep.circuit import FALSE, TRUE, Circuit, Flag, Num
+from sharedvalue.engine.language import formulas as f
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.grounded import Grounded, Stratum
+from sharedvalue.engine.readings.sweep.circuit import FALSE, TRUE, Circuit, Flag, Num
 
 NO_OUTCOME = (
     -1

@@ -9,8 +9,8 @@ from math import prod
 
 import polars as pl
 
-from engine.readings.sweep.program import BLOCK
-from engine.readings.sweep.translate import dtype_of
+from sharedvalue.engine.readings.sweep.program import BLOCK
+from sharedvalue.engine.readings.sweep.translate import dtype_of
 
 WEIGHT = "#weight"
 MOST_WEIGHT = 1 << 62

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from engine.readings.sweep.program import EXISTS, MODES, PLACE, Reading, Tally
+from sharedvalue.engine.readings.sweep.program import EXISTS, MODES, PLACE, Reading, Tally
 
 JOINT = " + "
 

@@ -9,13 +9,13 @@ from operator import and_, or_
 
 import polars as pl
 
-from engine.language.domains import Domain
-from engine.language.formulas import Condition
-from engine.language.grounded import Grounded
-from engine.readings.sweep.circuit import FALSE, TRUE, Cases, Num, span
-from engine.readings.sweep.fold import NO_OUTCOME, Folded, condition
-from engine.readings.sweep.parallel import on_all_cores
-from engine.readings.sweep.translate import Translator, bits, dtype_of
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.formulas import Condition
+from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.readings.sweep.circuit import FALSE, TRUE, Cases, Num, span
+from sharedvalue.engine.readings.sweep.fold import NO_OUTCOME, Folded, condition
+from sharedvalue.engine.readings.sweep.parallel import on_all_cores
+from sharedvalue.engine.readings.sweep.translate import Translator, bits, dtype_of
 
 MODE = "mode:"
 WORD = 64

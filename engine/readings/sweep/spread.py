@@ -9,9 +9,9 @@ from math import prod
 
 import polars as pl
 
-from engine.language.domains import Domain
-from engine.readings.sweep.grid import WEIGHT
-from engine.readings.sweep.program import EXISTS, MODES, OUTCOME, PLACE, Reading, Tally
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.readings.sweep.grid import WEIGHT
+from sharedvalue.engine.readings.sweep.program import EXISTS, MODES, OUTCOME, PLACE, Reading, Tally
 
 ROW = "#row"
 AT_ONCE = 1 << 16  # worlds read together

@@ -12,8 +12,8 @@ from pathlib import Path
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from engine.errors import UserError, mistake
-from engine.readings.sweep.program import Reading
+from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.readings.sweep.program import Reading
 
 Frame = pl.DataFrame  # for those who hand frames on and need not know what they are
 WRITTEN = (".csv", ".parquet")

@@ -8,7 +8,7 @@ from operator import and_, or_
 
 import polars as pl
 
-from engine.readings.sweep.circuit import (
+from sharedvalue.engine.readings.sweep.circuit import (
     FALSE,
     TRUE,
     All,
