@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sharedvalue.engine.language.rulebook import RuleBook
     from sharedvalue.engine.language.rules import Block, Rule, When
     from sharedvalue.engine.language.thresholds import Threshold
+    from sharedvalue.engine.language.types import Word
 
 Json = dict[str, object]
 
@@ -241,6 +242,11 @@ def fact_lines(book: RuleBook, name: str) -> Iterator[str]:
     yield from labelled("group", GROUP_TITLES[fact.group])
     yield from labelled("value", type_words(fact.type))
     yield from labelled("how", fact.how)
+    yield from labelled(
+        "in words", "" if not word_scale(fact) else "read as its middle; what it can mean is a margin"
+    )
+    for word in word_scale(fact):
+        yield from labelled("", word_words(word))
     if fact.ask:
         yield from labelled("asked", fact.ask.question)
         yield from labelled("", fact.ask.help)
@@ -278,6 +284,17 @@ def fact_lines(book: RuleBook, name: str) -> Iterator[str]:
             )
     yield from labelled("read by", ", ".join(readers(book, name)))
     yield from cited_lines(book, fact.cites, ())
+
+
+def word_scale(fact: Fact) -> tuple[Word, ...]:
+    """The words that a fact may be given in."""
+    return getattr(fact.type, "words", ())
+
+
+def word_words(word: Word) -> str:
+    """A word of a scale, with what it is read as and when it fits."""
+    lo, middle, hi = (f"{value / 10:g}" for value in (word.lo, word.middle, word.hi))
+    return f"{word.name}: {middle} ({lo} to {hi}). {word.fits}"
 
 
 def _owner(fact: Fact) -> str:
@@ -567,4 +584,8 @@ def fact_json(book: RuleBook, fact: Fact) -> Json:
             for a in fact.assume
         ],
         "computed": fact.name in book.measures,
+        "words": [
+            {"word": w.name, "middle": w.middle / 10, "from": w.lo / 10, "to": w.hi / 10, "fits": w.fits}
+            for w in word_scale(fact)
+        ],
     }

@@ -37,6 +37,9 @@ def fact_lines(fact: Fact) -> Iterator[str]:
     yield f"\n### `{fact.name}`\n"
     yield f"{fact.title} ({fact.id}): {expected_of(fact.type)}.\n"
     yield f"* **How to estimate it:** {fact.how}"
+    for word in getattr(fact.type, "words", ()):
+        lo, middle, hi = (f"{value / 10:g}" for value in (word.lo, word.middle, word.hi))
+        yield f"    * `{word.name}`: {middle} ({lo} to {hi}). {word.fits}"
     if fact.ask is not None:
         yield f"* **Asked as:** {fact.ask.question}"
     changes = fact.moves and f", through {fact.moves}"

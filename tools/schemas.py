@@ -30,7 +30,8 @@ TEXT: Json = {"type": "string"}
 def plain(kind: FactType | MapType) -> Json:
     """A known value of a type."""
     if isinstance(kind, NumberType):
-        return {"type": "number", "minimum": kind.lo / kind.scale, "maximum": kind.hi / kind.scale}
+        number: Json = {"type": "number", "minimum": kind.lo / kind.scale, "maximum": kind.hi / kind.scale}
+        return {"anyOf": [number, {"enum": [word.name for word in kind.words]}]} if kind.words else number
     if isinstance(kind, YesNo):
         return {"type": "boolean"}
     return {"enum": list(kind.options)} if isinstance(kind, ChoiceType) else TEXT
@@ -58,6 +59,10 @@ def value(kind: FactType | MapType) -> Json:
         {"type": "object", "required": ["one_of"], "additionalProperties": False,
          "properties": {"one_of": several, "confidence": confidence}},
     ]  # fmt: skip
+    if isinstance(kind, NumberType) and kind.words:
+        word = {"enum": [word.name for word in kind.words]}
+        forms.append({"type": "object", "required": ["word"], "additionalProperties": False,
+                      "properties": {"word": word, "confidence": confidence}})  # fmt: skip
     if isinstance(kind, NumberType):
         ends = {"type": "array", "items": one, "minItems": 2, "maxItems": 2}
         forms.append({"type": "object", "required": ["between"], "additionalProperties": False,

@@ -104,6 +104,15 @@ def decision_json(advice: Advice) -> Json:
         "confidence": {
             scenario.address(n): b.confidence for n, b in d.worlds.beliefs.items() if b.confidence
         },
+        "words": {
+            scenario.address(n): {
+                "word": b.word,
+                "from": show(b.margin.lo, b.type),
+                "to": show(b.margin.hi, b.type),
+            }
+            for n, b in d.worlds.beliefs.items()
+            if b.word and b.margin is not None
+        },
         "provisional": advice.provisional,
         "nearest": None if advice.nearest is None else move_json(d, advice.nearest),
         "avoid": [move_json(d, m) for m in advice.avoid[:5]],

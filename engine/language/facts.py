@@ -59,7 +59,8 @@ class Assumption:
 class Fact:
     """One fact of the vocabulary. `cost` is (basis, amount) with basis point | unit | once, a house default.
 
-    `brief` names it in a few words, inside a sentence; `short` is that, or the title.
+    `brief` names it in a few words, inside a sentence; `short` is that, or the title. `words` names the scale of words
+    that it may be given in.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Fact:
     held_when: Written | None
     place: Place
     brief: str = ""
+    words: str = ""
 
     @property
     def short(self) -> str:
@@ -179,6 +181,7 @@ def _records(reader: Reader, levels: tuple[str, ...]) -> RecordsType:
                 below.words("improves"),
                 below.text("moves"),
                 _cost(below),
+                below.text("words"),
             )
         )
         below.done()
@@ -193,7 +196,10 @@ def _records(reader: Reader, levels: tuple[str, ...]) -> RecordsType:
 
 
 def read_value(text: Text, kind: FactType | MapType | ValueType) -> int | str | None:
-    """A written value as its scaled integer (a text stays text); None when it is not of the type or out of range."""
+    """A written value as its scaled integer (a text stays text); None when it is not of the type or out of range.
+
+    A judgement in a word is read as the middle of what the word can mean.
+    """
     if isinstance(kind, MapType):
         return read_value(text, kind.of)
     if isinstance(kind, YesNo):
@@ -202,6 +208,9 @@ def read_value(text: Text, kind: FactType | MapType | ValueType) -> int | str | 
     if isinstance(kind, ChoiceType):
         return kind.code(text.value) if text.value in kind.options else None
     if isinstance(kind, NumberType):
+        word = kind.word(text.value)
+        if word is not None:
+            return word.middle
         value = as_number(text)
         scaled = None if value is None else value * kind.scale
         return (
@@ -237,6 +246,7 @@ def read_fact(name: str, reader: Reader, levels: tuple[str, ...]) -> Fact | None
         held_when=_held(reader),
         place=reader.table.place,
         brief=reader.text("brief"),
+        words=reader.text("words"),
     )
     reader.done()
     return fact if kind is not None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -36,6 +36,8 @@ from sharedvalue.engine.language.reader import Reader
 from sharedvalue.engine.language.rules import Rule, expression, read_rule
 from sharedvalue.engine.language.source import Node, Table, parse_file, plain
 from sharedvalue.engine.language.thresholds import Threshold, changed, read_threshold
+from sharedvalue.engine.language.types import NumberType
+from sharedvalue.engine.language.word_scales import Scale, in_words, read_scale
 
 CHAPTERS = ("evidence", "members", "sponsor", "overlap", "drift", "viability", "decision")
 VOCABULARY = (
@@ -78,7 +80,7 @@ class Constraint:
 
 @dataclass(frozen=True)
 class HouseChange:
-    """One change that an overlay makes: kind is threshold | rule | off."""
+    """One change that an overlay makes: kind is threshold | words | rule | off."""
 
     kind: str
     name: str
@@ -124,6 +126,7 @@ class RuleBook:
     absent: tuple[Absent, ...]
     house_changes: tuple[HouseChange, ...]
     folders: tuple[str, ...] = ()
+    word_scales: Mapping[str, Scale] = field(default_factory=dict)
 
     def identity(self) -> dict[str, object]:
         """Which rule book this is, as it stands in everything that is decided by it."""
@@ -195,6 +198,7 @@ class _Draft:
     chapters: dict[str, Chapter] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     thresholds: dict[str, Threshold] = field(default_factory=dict)
+    word_scales: dict[str, Scale] = field(default_factory=dict)
     changes: list[HouseChange] = field(default_factory=list)
     off: dict[str, tuple[Rule, Place]] = field(default_factory=dict)
 
@@ -224,6 +228,9 @@ def _read(
 
     draft.levels = files["facts"].words("level_order")
     levels = draft.levels
+    draft.word_scales = {
+        n: s for n, r in files["facts"].each("word_scales", "word scale") if (s := read_scale(n, r))
+    }
     facts = {n: f for n, r in files["facts"].each("facts", "fact") if (f := read_fact(n, r, levels))}
     draft.thresholds = {
         n: t
@@ -266,6 +273,8 @@ def _read(
                 f"{len(draft.rules):,} rules are more than the {MAX_RULES:,} that are read together",
                 "Nobody could survey them; keep those that decide.",
             )
+    facts = in_words(facts, draft.word_scales, problems)
+    measures = {name: _worded(measure, facts.get(name)) for name, measure in measures.items()}
     if any(problem.code not in HARMLESS for problem in problems.found):
         problems.stop_if_any()
     off = tuple((rule, place) for rule, place in draft.off.values() if rule.id not in draft.rules)
@@ -293,8 +302,16 @@ def _read(
         absent,
         tuple(draft.changes),
         (str(folder), *map(str, overlays)),
+        draft.word_scales,
     )
     return book, off, problems
+
+
+def _worded(measure: Measure, fact: Fact | None) -> Measure:
+    """The measure with the words of the fact that may stand in for it."""
+    if fact is None or not isinstance(fact.type, NumberType) or not isinstance(measure.type, NumberType):
+        return measure
+    return replace(measure, type=replace(measure.type, words=fact.type.words))
 
 
 def _chapter(reader: Reader, draft: _Draft, stage: str) -> Chapter:
@@ -401,6 +418,25 @@ def _overlay_file(reader: Reader, draft: _Draft, file: str) -> None:
             continue
         draft.thresholds[name] = new = changed(old, below)
         draft.changes.append(HouseChange("threshold", name, f"{old} -> {new}", new.house_change, file))
+    for name, below in reader.each("word_scales", "word scale"):
+        known = draft.word_scales.get(name)
+        if known is None:
+            problems.add(
+                "SV310",
+                below.table.place,
+                f"the rule book has no words '{name}'",
+                did_you_mean(name, draft.word_scales) or f"Known: {', '.join(draft.word_scales)}.",
+            )
+        elif (scale := read_scale(name, below)) is not None:
+            if not scale.house_change:
+                problems.add(
+                    "SV303",
+                    below.table.place,
+                    f"{below.what} has no 'because'",
+                    "Say why the house changes it.",
+                )
+            draft.word_scales[name] = scale
+            draft.changes.append(HouseChange("words", name, f"{known} -> {scale}", scale.house_change, file))
     for rule_id, below in reader.each("rules", "rule"):
         letter = below.text("chapter", required=True)
         if not letter:

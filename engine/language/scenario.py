@@ -39,13 +39,15 @@ _ADDRESS = re.compile(r"^([a-z_][a-z0-9_]*)(?:\[([^\]]*)\](?:\.([a-z_][a-z0-9_]*
 class Stated:
     """What a scenario says of one value: known (one value), a range, listed values, or unknown (nothing).
 
-    `values` are scaled integers: one for known, two (lowest, highest) for range, any number for listed.
+    `values` are scaled integers: one for known, two (lowest, highest) for range, any number for listed. `word` is the word
+    in which a judgement was given, known as its middle.
     """
 
     kind: str
     values: tuple[int, ...]
     confidence: str
     place: Place
+    word: str = ""
 
     @property
     def value(self) -> int | None:
@@ -149,15 +151,17 @@ def expected_of(kind: ValueType | TextType | MapType | RecordsType) -> str:
     if isinstance(kind, ChoiceType):
         return "one of: " + ", ".join(kind.options)
     if isinstance(kind, NumberType):
+        words = f", or a word: {', '.join(word.name for word in kind.words)}" if kind.words else ""
         finest = {10: " with at most one decimal", 1000: " with at most three decimals"}.get(kind.scale, "")
-        return (
-            f"a {'' if finest else 'whole '}number from {say(kind.lo, kind)} to {say(kind.hi, kind)}{finest}"
-        )
+        return f"a {'' if finest else 'whole '}number from {say(kind.lo, kind)} to {say(kind.hi, kind)}{finest}{words}"
     return "a text" if isinstance(kind, TextType) else "a list of records"
 
 
 def read_stated(node: Node, kind: ValueType, what: str, problems: Problems) -> Stated | None:
-    """One value: plain, 'unknown', {value:, confidence:}, {between: [lo, hi]} or {one_of: [..]}."""
+    """One value: plain, 'unknown', {value:, confidence:}, {word:}, {between: [lo, hi]} or {one_of: [..]}.
+
+    A judgement may be given in a word: it is known as the word's middle. Between two words lies all that either can mean.
+    """
     if isinstance(node, Text):
         if node.value == "unknown" or (node.plain and node.value.lower() in ("", "null", "~")):
             return Stated("unknown", (), "", node.place)
@@ -165,7 +169,7 @@ def read_stated(node: Node, kind: ValueType, what: str, problems: Problems) -> S
         if not isinstance(value, int):
             _wrong_value(node, kind, what, problems)
             return None
-        return Stated("known", (value,), "", node.place)
+        return Stated("known", (value,), "", node.place, _word(node, kind))
     if not isinstance(node, Table):
         problems.add(
             "SV205",
@@ -176,8 +180,8 @@ def read_stated(node: Node, kind: ValueType, what: str, problems: Problems) -> S
         return None
     below = Reader(node, problems, what)
     confidence = below.word("confidence", CONFIDENCES)
-    if below.has("value"):
-        inner = below.node("value")
+    if below.has("value") or below.has("word"):
+        inner = below.node("value") or below.scalar("word")
         found = read_stated(inner, kind, what, problems) if inner else None
         below.done()
         return replace(found, confidence=confidence) if found else None
@@ -209,10 +213,16 @@ def read_stated(node: Node, kind: ValueType, what: str, problems: Problems) -> S
 
 
 def _values(below: Reader, key: str, kind: ValueType, what: str, problems: Problems) -> tuple[int, ...]:
-    values = []
-    for text in below.texts(key):
-        value = read_value(text, kind)
-        if isinstance(value, int):
+    values: list[int] = []
+    for position, text in enumerate(below.texts(key)):
+        value, word = read_value(text, kind), kind.word(text.value) if isinstance(kind, NumberType) else None
+        if word is not None and isinstance(kind, NumberType):
+            values += (
+                range(word.lo, word.hi + 1, kind.step)
+                if key == "one_of"
+                else [(word.lo, word.hi)[position % 2]]
+            )
+        elif isinstance(value, int):
             values.append(value)
         else:
             _wrong_value(text, kind, what, problems)
@@ -221,10 +231,18 @@ def _values(below: Reader, key: str, kind: ValueType, what: str, problems: Probl
     return tuple(values)
 
 
+def _word(text: Text, kind: ValueType) -> str:
+    word = kind.word(text.value) if isinstance(kind, NumberType) else None
+    return word.name if word else ""
+
+
 def _wrong_value(text: Text, kind: ValueType, what: str, problems: Problems) -> None:
     mend = f"It must be {expected_of(kind)}; or write unknown."
-    if isinstance(kind, ChoiceType):
-        mend = (did_you_mean(text.value, kind.options) + " " + mend).strip()
+    known = kind.options if isinstance(kind, ChoiceType) else ()
+    if isinstance(kind, NumberType):
+        known = tuple(word.name for word in kind.words)
+    if known:
+        mend = (did_you_mean(text.value, known) + " " + mend).strip()
     number = as_number(text)
     if isinstance(kind, NumberType) and number is not None and kind.lo <= number * kind.scale <= kind.hi:
         nearest = Fraction(int(number * kind.scale + Fraction(1, 2)), kind.scale)

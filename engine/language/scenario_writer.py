@@ -60,7 +60,7 @@ def written_value(value: int, kind: ValueType) -> str:
 
 def written_stated(stated: Stated, kind: ValueType) -> str:
     """What a scenario says of one value, as it is written."""
-    values = ", ".join(written_value(value, kind) for value in stated.values)
+    values = stated.word or ", ".join(written_value(value, kind) for value in stated.values)
     key = {"known": "value", "unknown": "value", "range": "between", "listed": "one_of"}[stated.kind]
     shown = "unknown" if stated.kind == "unknown" else values if stated.kind == "known" else f"[{values}]"
     if stated.confidence:

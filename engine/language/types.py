@@ -20,12 +20,33 @@ UNITS: dict[str, tuple[int, int, int, int]] = {
 
 
 @dataclass(frozen=True)
+class Word:
+    """A judgement in a word: `middle` is what it is read as, `lo` to `hi` (scaled integers, both included) what it can
+    mean, and `fits` the sentence that says when it fits."""
+
+    name: str
+    middle: int
+    lo: int
+    hi: int
+    fits: str = ""
+
+    @property
+    def said(self) -> str:
+        """The word as a person reads it: almost wholly."""
+        return self.name.replace("_", " ")
+
+
+@dataclass(frozen=True)
 class NumberType:
-    """A number of one unit. `lo` and `hi` are in scaled integers; a varied value moves by `step` of them."""
+    """A number of one unit. `lo` and `hi` are in scaled integers; a varied value moves by `step` of them.
+
+    `words` are the words that a judgement may be given in, lowest first; none for what is counted.
+    """
 
     unit: str
     lo: int
     hi: int
+    words: tuple[Word, ...] = ()
 
     @property
     def scale(self) -> int:
@@ -34,6 +55,15 @@ class NumberType:
     @property
     def step(self) -> int:
         return UNITS[self.unit][1]
+
+    def word(self, written: str) -> Word | None:
+        """The word that somebody wrote: 'partly', 'almost wholly', 'Almost-wholly'."""
+        plain = "_".join(written.casefold().replace("-", " ").replace("_", " ").split())
+        return next((word for word in self.words if word.name == plain), None)
+
+    def word_at(self, value: int) -> Word | None:
+        """The word that a value falls in."""
+        return next((word for word in reversed(self.words) if value >= word.lo), None)
 
     @staticmethod
     def of(unit: str, lo: Fraction | int | None = None, hi: Fraction | int | None = None) -> NumberType:
@@ -100,7 +130,10 @@ class MapType:
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """A field of a record. `default` is a scaled integer or a text; an optional field without one may be unknown."""
+    """A field of a record. `default` is a scaled integer or a text; an optional field without one may be unknown.
+
+    `words` names the scale of words that it may be given in.
+    """
 
     name: str
     type: ValueType | TextType | MapType
@@ -112,6 +145,7 @@ class FieldSpec:
     improves: tuple[str, ...] = ()
     moves: str = ""
     cost: tuple[str, int] = ("once", 20)
+    words: str = ""
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,20 @@ class Naming:
             return kind.option(value).replace("_", " ")
         return say(value, kind)
 
+    def proposed(self, name: str, value: int) -> str:
+        """A value that a fact might be changed to, with the word that it falls in: 49 (partly)."""
+        variable = self.worlds.grounded.variables.get(name)
+        kind = variable.type if variable else self.worlds.beliefs[name].type
+        word = kind.word_at(value) if isinstance(kind, NumberType) else None
+        return f"{self.said(name, value)} ({word.said})" if word else self.said(name, value)
+
+    def present(self, name: str, value: int) -> str:
+        """The value that a fact has: in the word that it was given in, where it was: largely (65)."""
+        belief = self.worlds.beliefs.get(name)
+        if belief is None or not belief.word or belief.value != value:
+            return self.said(name, value)
+        return f"{belief.word.replace('_', ' ')} ({self.said(name, value)})"
+
 
 def plain(written: str) -> str:
     """A name without what people write differently: case, spaces, dashes."""

@@ -128,13 +128,9 @@ class _Writer:
             others = [
                 lower(self.say.title(o)) for o in self.advice.margin_outcomes if o != self.decision.outcome
             ]
-            yield Entry(
-                f"Within the margins of your evidence it could be: {', '.join(others)}"
-                if others
-                else "Within the margins of your evidence the answer holds",
-                weight=86,
-                hang=HANG,
-            )
+            within = self.say.within_margins()
+            said = f"it could be: {', '.join(others)}" if others else "the answer holds"
+            yield Entry(f"{within} {said}", weight=86, hang=HANG)
         shown = self.avoiding() if self.outcome.hard else []
         flips = [m for m in self.advice.avoid if m not in shown]
         for number, move in enumerate(flips[: 9 if self.full else 2]):
@@ -165,14 +161,16 @@ class _Writer:
             if b.origin in ("given", "evidence") and n in self.worlds.domains
         ]
         rated = [b for b in beliefs if b.confidence]
+        worded = sum(bool(b.word) for b in beliefs if not b.confidence)
+        in_words = f", {worded} in words" if worded else ""
         if not rated:
-            return "every value is your estimate"
+            return f"every value is your estimate{in_words}"
         levels = [
             f"{n} {level}"
             for level in ("high", "medium", "low", "unknown")
             if (n := sum(b.confidence == level for b in rated))
         ]
-        return f"{len(beliefs) - len(rated)} of {len(beliefs)} values are your estimates; rated: {', '.join(levels)}"
+        return f"{len(beliefs) - len(rated)} of {len(beliefs)} values are your estimates{in_words}; rated: {', '.join(levels)}"
 
     def immaterial(self) -> Iterator[Entry]:
         if self.decision.immaterial:

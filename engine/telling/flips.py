@@ -62,7 +62,7 @@ def head(flips: Flips, one: Flip) -> str:
 def change_words(flips: Flips, change: Change) -> str:
     """One change: a measured value by what it measures, another by itself."""
     naming = Naming(flips.decision.worlds)
-    start, to = (naming.said(change.name, value) for value in (change.start, change.to))
+    start, to = naming.present(change.name, change.start), naming.proposed(change.name, change.to)
     said = f"{naming.title(change.name)} {start} -> {to}"
     return f"{said}, through {change.moves}" if change.moves else said
 

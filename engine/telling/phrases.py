@@ -101,7 +101,7 @@ class Phrases:
     # --- changes ------------------------------------------------------------------------------------------------
     def change(self, move: Move) -> str:
         """One fact changed: 'contribution 50 -> 66'."""
-        start, to = (self.naming.said(move.name, value) for value in (move.start, move.to))
+        start, to = self.naming.present(move.name, move.start), self.naming.proposed(move.name, move.to)
         return f"{self.naming.title(move.name)} {start} -> {to}"
 
     def leads_to(self, move: Move) -> str:
@@ -129,6 +129,19 @@ class Phrases:
             else outcomes[outcome].headline
         )
         return f"{first}{': ' if said else ''}{' and '.join(said)}"
+
+    def within_margins(self) -> str:
+        """What was tested as a margin: what a word can mean, and how far evidence may be off."""
+        beliefs = [self.worlds.beliefs[name] for name in self.worlds.margins]
+        words = list(dict.fromkeys(b.word.replace("_", " ") for b in beliefs if b.word and not b.confidence))
+        found = []
+        if words:
+            quoted = [f"'{word}'" for word in words]
+            meant = quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+            found.append(f"what {meant} can mean" if len(words) <= 3 else "what your words can mean")
+        if any(b.confidence for b in beliefs):
+            found.append("the margins of your evidence")
+        return f"Within {' and '.join(found)}"
 
     def owner(self, move: Move) -> str:
         return self.book.outcomes.owners.get(move.owner, "")

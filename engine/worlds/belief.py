@@ -18,7 +18,8 @@ class Belief:
     """One value. `origin` is given | evidence | assumed | left out | not applicable.
 
     `confidence` is '' for a bare estimate. `widened` says why the value is a range, or is ''. `margin` is what a value of
-    high or medium confidence might be; it is tested and reported, and does not widen. `rules` are the evidence rules.
+    high or medium confidence might be; it is tested and reported, and does not widen. `rules` are the evidence rules. `word`
+    is the word in which the value was given: what it can mean is a margin, too.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Belief:
     margin: Domain | None = None
     items: tuple[int, ...] = ()
     rules: tuple[str, ...] = ()
+    word: str = ""
 
 
 def everything(kind: ValueType) -> Domain:
@@ -77,9 +79,17 @@ def settle(book: RuleBook, belief: Belief, lower_by: int = 0) -> Belief:
     if belief.confidence == "unknown":
         return replace(belief, domain=everything(belief.type), widened="evidence too old", value=None)
     if belief.confidence == "low":
-        return replace(
-            belief, domain=around(book, belief.type, belief.value, "low", lower_by), widened="low confidence"
-        )
+        domain = around(book, belief.type, belief.value, "low", lower_by)
+        return replace(belief, domain=as_wide_as_its_word(belief, domain), widened="low confidence")
     if belief.confidence in ("medium", "high") and isinstance(belief.type, NumberType):
-        return replace(belief, margin=around(book, belief.type, belief.value, belief.confidence, lower_by))
-    return belief
+        margin = around(book, belief.type, belief.value, belief.confidence, lower_by)
+        return replace(belief, margin=as_wide_as_its_word(belief, margin))
+    return replace(belief, margin=as_wide_as_its_word(belief, belief.domain)) if belief.word else belief
+
+
+def as_wide_as_its_word(belief: Belief, domain: Domain) -> Domain:
+    """The domain, and all that the word in which the value was given can mean."""
+    word = belief.type.word(belief.word) if isinstance(belief.type, NumberType) else None
+    if word is None:
+        return domain
+    return whole_steps(belief.type, min(domain.lo, word.lo), max(domain.hi, word.hi))

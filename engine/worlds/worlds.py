@@ -164,9 +164,8 @@ class _Former:
     def stated(self, name: str, stated: Stated) -> Belief:
         kind = self.scenario.types[name]
         if stated.kind == "known":
-            belief = Belief(
-                name, kind, stated.values[0], Domain.known(stated.values[0]), "given", stated.confidence
-            )
+            value, confidence = stated.values[0], stated.confidence
+            belief = Belief(name, kind, value, Domain.known(value), "given", confidence, word=stated.word)
             return settle(self.book, belief)
         if stated.kind == "range":
             return Belief(
