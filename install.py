@@ -19,9 +19,11 @@ import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
-WANTED = ((3, 12), (3, 11), (3, 10))  # durable-rules 2.0.28 cannot be imported on 3.13
+OLDEST = (3, 10)
+NAMED = ((3, 13), (3, 12), (3, 14), (3, 11), (3, 10))  # looked for on PATH, in this order
 STAMP = "sharedvalue-install.json"
 BUILD_LOCK = "requirements-build.lock"
+DURABLE_LOCK = "requirements-durable.lock"  # the one package that is built from C source; sharedvalue does without it
 
 # pip settings that would send packages elsewhere than into our environment, or refuse the one source distribution.
 UNWANTED = (
@@ -96,12 +98,12 @@ def version_of(python):
 
 
 def suits(python):
-    return python["name"] == "cpython" and tuple(python["version"][:2]) in WANTED
+    return python["name"] == "cpython" and tuple(python["version"][:2]) >= OLDEST
 
 
 def candidates(asked):
     """The Pythons to try, best first: the one asked for, or the running one and those on PATH."""
-    names = [asked] if asked else [sys.executable] + [f"python{major}.{minor}" for major, minor in WANTED]
+    names = [asked] if asked else [sys.executable] + [f"python{major}.{minor}" for major, minor in NAMED]
     seen = []
     for name in names:
         path = name and shutil.which(name)
@@ -113,27 +115,37 @@ def candidates(asked):
 
 
 def choose_python(asked):
-    """The first suitable Python that can also build; otherwise a Stop that says what the first one lacks."""
-    first_problem = None
+    """The first suitable Python that can make an environment, one that can also build durable-rules before all others.
+
+    Comes with why durable-rules cannot be built with it, or None. Otherwise a Stop that says what the first one lacks.
+    """
+    first_problem, fallback = None, None
     met = []
     for python in candidates(asked):
         met.append(f"{version_of(python)} ({python['path']})")
-        if suits(python):
-            problem = lacks(python)
-            if problem is None:
-                return python
+        if not suits(python):
+            continue
+        problem = lacks(python)
+        if problem is not None:
             first_problem = first_problem or problem
+            continue
+        reason = cannot_build(python)
+        if reason is None:
+            return python, None
+        fallback = fallback or (python, reason)
+    if fallback:
+        return fallback
     if first_problem:
         raise first_problem
     found = ", ".join(met) or f"none that runs at {asked}"
     raise Stop(
         "SV001",
-        f"sharedvalue needs CPython 3.10, 3.11 or 3.12; found {found}.",
-        "Install Python 3.12 beside it (it does not replace yours) and run this command again: it finds python3.12\n"
+        f"sharedvalue needs CPython 3.10 or newer; found {found}.",
+        "Install a newer Python beside it (it does not replace yours) and run this command again: it finds python3.12\n"
         "on PATH, or takes the one you name: python3 install.py --python /path/to/python3.12\n"
         + for_this_machine(
-            debian="sudo apt install python3.12 python3.12-venv python3.12-dev",
-            fedora="sudo dnf install python3.12 python3.12-devel",
+            debian="sudo apt install python3.12 python3.12-venv",
+            fedora="sudo dnf install python3.12",
             mac="brew install python@3.12",
             other="from python.org",
         )
@@ -145,48 +157,35 @@ def choose_python(asked):
 
 
 def lacks(python):
-    """The Stop for what this Python lacks to make an environment and build durable-rules, or None."""
+    """The Stop for what this Python lacks to make an environment, or None."""
     short = ".".join(str(part) for part in python["version"][:2])
-    this = f"Python {version_of(python)} ({python['path']})"
-    if not python["ensurepip"]:
-        return Stop(
-            "SV002",
-            f"{this} cannot make virtual environments: it came without its modules venv and ensurepip.",
-            for_this_machine(
-                debian=f"sudo apt install python{short}-venv",
-                fedora=f"sudo dnf reinstall python{short}",
-                mac=f"brew reinstall python@{short}",
-                other=f"Install a complete Python {short}, with venv and ensurepip.",
-            ),
-        )
+    if python["ensurepip"]:
+        return None
+    return Stop(
+        "SV002",
+        f"Python {version_of(python)} ({python['path']}) cannot make virtual environments: it came without its modules "
+        "venv and ensurepip.",
+        for_this_machine(
+            debian=f"sudo apt install python{short}-venv",
+            fedora=f"sudo dnf reinstall python{short}",
+            mac=f"brew reinstall python@{short}",
+            other=f"Install a complete Python {short}, with venv and ensurepip.",
+        ),
+    )
+
+
+def cannot_build(python):
+    """Why durable-rules cannot be built with this Python, in a few words; None where it can, or where only trying tells."""
     if os.name == "nt":
-        return (
-            None  # the compiler of Windows cannot be looked for in a few lines; pip says when it is missing
-        )
+        return None  # the compiler of Windows cannot be looked for in a few lines
     compiler = compiler_for(python)
     if compiler is None:
-        return Stop(
-            "SV003",
-            f"No C compiler found (looked for {', '.join(compiler_names(python))}). "
-            "One package, durable-rules, is built from its C source.",
-            COMPILER_MEND,
-        )
+        return f"no C compiler (looked for {', '.join(compiler_names(python))})"
     works, message = compiles(compiler, python, "#include <stdio.h>\n#include <stdlib.h>\n")
     if not works:
-        return Stop("SV003", f"The C compiler {compiler} does not work: {message}", COMPILER_MEND)
+        return f"the C compiler {compiler} does not work: {message}"
     works, message = compiles(compiler, python, "#include <Python.h>\n")
-    if not works:
-        return Stop(
-            "SV004",
-            f"The C headers of {this} are missing: {message}",
-            for_this_machine(
-                debian=f"sudo apt install python{short}-dev",
-                fedora=f"sudo dnf install python{short}-devel (python3-devel for the system's own Python)",
-                mac=f"brew reinstall python@{short}",
-                other=f"Install the development files of Python {short}.",
-            ),
-        )
-    return None
+    return None if works else f"Python's C headers are missing: {message}"
 
 
 def compiler_names(python):
@@ -229,14 +228,6 @@ def for_this_machine(debian, fedora, mac, other):
     if shutil.which("dnf"):
         return "  " + fedora
     return "  " + other
-
-
-COMPILER_MEND = for_this_machine(
-    debian="sudo apt install build-essential",
-    fedora="sudo dnf install gcc glibc-devel",
-    mac="xcode-select --install",
-    other="Install gcc or clang with the C library's headers, or set CC to the compiler that you have.",
-)
 
 
 # ---- The environment -------------------------------------------------------------------------------------------
@@ -297,7 +288,7 @@ def install(folder, lock, asked):
     stamp = read_stamp(venv)
     wanted = {
         "at": venv,
-        "locks": fingerprint([BUILD_LOCK, lock]),
+        "locks": fingerprint([BUILD_LOCK, DURABLE_LOCK, lock]),
         "project": fingerprint(["pyproject.toml"]),
     }
     whole = stamp is not None and os.path.exists(inside) and not (asked and stamp.get("asked") != asked)
@@ -316,11 +307,8 @@ def install(folder, lock, asked):
             f"{venv} is there already, and was not made by this script.",
             "Move it away or remove it, then run the same command again.",
         )
-    python = choose_python(asked)
+    python, reason = choose_python(asked)
     say(f"sharedvalue into {folder}, with Python {version_of(python)} ({python['path']})")
-    compiler = compiler_for(python)
-    if os.name != "nt" and "CC" not in env and python["cc"].split()[:1] != [compiler]:
-        env["CC"] = compiler
     if os.path.isdir(venv):
         shutil.rmtree(venv)
     os.makedirs(venv)
@@ -328,10 +316,29 @@ def install(folder, lock, asked):
     pip = [inside, "-m", "pip", "install", "--require-hashes", "--no-deps"]
     step("making the environment", [python["path"], "-m", "venv", venv], env, log)
     step("pip and setuptools", [*pip, "-r", BUILD_LOCK], env, log)
-    step("what the lock file pins", [*pip, "--no-build-isolation", "-r", lock], env, log)
+    step("what the lock file pins", [*pip, "--only-binary", ":all:", "-r", lock], env, log)
+    reason = reason or durable_rules(python, inside, pip, env, log)
+    if reason:
+        say(f"  durable-rules is left out, {reason}; rules are matched in plain Python, with the same answers.")
     link(inside, env, log)
     write_stamp(venv, dict(wanted, python=version_of(python), asked=asked))
     return venv
+
+
+def durable_rules(python, inside, pip, env, log):
+    """Builds durable-rules, and sees that it can be loaded; why not, or None."""
+    env = dict(env)
+    compiler = compiler_for(python)
+    if os.name != "nt" and "CC" not in env and python["cc"].split()[:1] != [compiler]:
+        env["CC"] = compiler
+    if tuple(python["version"][:2]) >= (3, 13):  # a function that Python no longer has, under its newer name
+        env["CPPFLAGS"] = (env.get("CPPFLAGS", "") + " -DPyEval_CallObject=PyObject_CallObject").strip()
+    try:
+        step("durable-rules, from C source", [*pip, "--no-build-isolation", "-r", DURABLE_LOCK], env, log)
+        step("durable-rules, loaded", [inside, "-c", "import durable_rules_engine"], env, log)
+    except Stop:
+        return "as it could not be built here: " + log
+    return None
 
 
 def link(inside, env, log):
@@ -353,7 +360,7 @@ def main():
         "--test", action="store_true", help="install into .venv-test, and run every check and test"
     )
     parser.add_argument("--dev", action="store_true", help="install into .venv-test, and run nothing")
-    parser.add_argument("--python", metavar="PATH", help="the Python 3.10, 3.11 or 3.12 to use")
+    parser.add_argument("--python", metavar="PATH", help="the Python to use, 3.10 or newer")
     options = parser.parse_args()
     try:
         if not (options.test or options.dev):

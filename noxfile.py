@@ -74,6 +74,7 @@ def lock(session: nox.Session) -> None:
     )
     for source, target, more in (
         ("requirements-build.in", "requirements-build.lock", ()),
+        ("requirements-durable.in", "requirements-durable.lock", ()),
         ("pyproject.toml", "requirements.lock", ()),
         (
             "pyproject.toml",

@@ -52,23 +52,30 @@ class Call:
     def print_version(self) -> None:
         from importlib.metadata import PackageNotFoundError, version
 
+        from sharedvalue.engine.readings.fire import matcher_in_use
+
         try:
             release = version("sharedvalue")
         except PackageNotFoundError:  # run from a checkout that was not installed
             release = "unreleased"
         book = self.book
+        _, matched_by = matcher_in_use()
         if self.json:
             self.print_json(
                 {
                     "schema": "sharedvalue/version/1",
                     "version": release,
+                    "matched_by": matched_by,
                     "rulebook": book.identity(),
                 }
             )
             return
         changes = len(book.house_changes)
         house = f", {changes} house change{'s' if changes > 1 else ''}" if changes else ""
-        self.print(f"sharedvalue {release}\nrule book {book.version} of {book.date} ({book.hash}){house}")
+        self.print(
+            f"sharedvalue {release}\nrule book {book.version} of {book.date} ({book.hash}){house}\n"
+            f"rules matched by {matched_by}"
+        )
 
 
 def colours() -> bool | None:

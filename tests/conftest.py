@@ -1,8 +1,17 @@
-"""How generated tests run: the same cases every time by default, many fresh ones with `--hypothesis-profile deep`."""
+"""How generated tests run: the same cases every time by default, many fresh ones with `--hypothesis-profile deep`.
+
+Also what several folders share: tests of the reading `fire` run with each of its matchers.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from importlib import import_module
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+from sharedvalue.engine.readings.fire import program
 
 settings.register_profile(
     "ci",
@@ -16,3 +25,20 @@ settings.register_profile(
     "deep", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("ci")
+
+
+@pytest.fixture(scope="module", params=["durable", "plain"])
+def each_matcher(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The reading `fire` by durable-rules and in plain Python, one after the other: the same exam for both."""
+    try:
+        module = import_module(f"sharedvalue.engine.readings.fire.{request.param}")
+    except ImportError as error:
+        pytest.skip(f"{request.param} cannot be loaded here: {error}")
+    kept = program._matcher, program._programs
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(program, "matcher", module.Matcher)
+        for cache in (program._matcher.cache_clear, program._programs.clear):
+            cache()
+        yield request.param
+    kept[0].cache_clear()
+    kept[1].clear()

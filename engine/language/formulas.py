@@ -116,6 +116,7 @@ class Choose:
     otherwise: Number
 
 
+Way = tuple[Test, ...]  # literals that must all hold: one alternative of a rule
 Condition = Truth | Test | Compare | And | Or | Not
 Number = Const | Value | Sum | Product | Quotient | Pick | Choose
 Formula = Condition | Number

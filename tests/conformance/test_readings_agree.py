@@ -205,6 +205,7 @@ def may_be(book: RuleBook, case: Case, name: str) -> set[Value]:
 
 
 # --- generated rule books -------------------------------------------------------------------------------------------
+@pytest.mark.usefixtures("each_matcher")
 @settings(max_examples=CI_BOOKS[0])
 @given(rule_books(complete=3, unknowns=0))
 def test_fire_agrees_on_generated_books(sample: tuple[RuleBookFiles, list[Case]]) -> None:
@@ -221,6 +222,7 @@ def test_prove_agrees_on_generated_books(sample: tuple[RuleBookFiles, list[Case]
         check_open(book, case)
 
 
+@pytest.mark.usefixtures("each_matcher")
 @pytest.mark.deep
 @settings(FRESH, max_examples=DEEP_BOOKS[0])
 @given(rule_books(complete=3, unknowns=0))
@@ -308,6 +310,7 @@ def check_own_open(book: RuleBook, count: int, seed: int) -> None:
         count -= 1
 
 
+@pytest.mark.usefixtures("each_matcher")
 def test_fire_agrees_on_our_book(ours: RuleBook) -> None:
     check_own_complete(ours, CI_WORLDS, seed=3)
 
@@ -316,6 +319,7 @@ def test_prove_agrees_on_our_book(ours: RuleBook) -> None:
     check_own_open(ours, CI_OPEN, seed=4)
 
 
+@pytest.mark.usefixtures("each_matcher")
 @pytest.mark.deep
 def test_fire_agrees_on_our_book_in_many_worlds(ours: RuleBook) -> None:
     check_own_complete(ours, DEEP_WORLDS, seed=5)

@@ -1,17 +1,11 @@
-"""The reading `fire`: small tables made by hand, and agreement with the naive interpreter on random ones."""
+"""The reading `fire`, by each of its matchers: tables made by hand, and agreement with the naive interpreter on random ones."""
 
 from __future__ import annotations
 
-import gc
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-import durable_rules_engine as library
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -28,11 +22,12 @@ from sharedvalue.engine.language.formulas import (
     Value,
 )
 from sharedvalue.engine.language.grounded import GroundBranch, Grounded, GroundMeasure, GroundRule, Stratum
-from sharedvalue.engine.readings.fire import LibraryError, Program, durable, program
-from sharedvalue.engine.readings.fire.durable import Board, Matcher
+from sharedvalue.engine.readings.fire import Program, program
 from sharedvalue.engine.readings.trace import Firing, Trace
 from tests.conformance import flat_oracle
 from tests.conformance.random_tables import World, ground_rule, table, tables_with_worlds
+
+pytestmark = pytest.mark.usefixtures("each_matcher")
 
 
 def one_stratum(*rules: GroundRule, measures: tuple[GroundMeasure, ...] = ()) -> Grounded:
@@ -245,61 +240,7 @@ def test_names_of_any_kind_can_be_read() -> None:
         assert fires(And((Test(name, "==", 1), Test(name, ">", "b"))), **{name: 1, "b": 0})
 
 
-def test_names_of_fields_do_not_share_a_hash() -> None:
-    def hashed(name: str) -> int:  # as the library does
-        found = 2166136261
-        for letter in name.encode():
-            found = (found ^ letter) * 16777619 % 2**32
-        return found
-
-    names = ["id", "sid", "$s", "_g", *(f"v{place}" for place in range(durable.PROPERTIES_A_BOARD))]
-    assert len({hashed(name) for name in names}) == len(names)
-
-
-# --- the library's state ------------------------------------------------------------------------------------
-def test_a_reading_leaves_nothing_behind() -> None:
-    board = Board([(0, (Test("a", ">", 0),))])
-    for _ in range(3):
-        assert list(board.matches({"a": 1})) == [0]
-        assert list(board.matches({})) == []
-        with pytest.raises(library.error):
-            library.delete_state(board._handle, durable.SESSION)
-
-
-def test_a_first_session_in_which_nothing_fires_is_deleted_safely() -> None:
-    code = """
-from sharedvalue.engine.language.formulas import Test
-from sharedvalue.engine.readings.fire.durable import Matcher
-assert Matcher([(Test("a", ">", 0),)]).matches({"a": 0}) == []
-"""
-    # Fresh memory holds rubbish here (glibc only), so that freeing a pointer that nobody set crashes.
-    environment = {**os.environ, "MALLOC_PERTURB_": "165", "PYTHONPATH": str(Path(__file__).parents[2])}
-    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
-
-
-def test_a_refused_fact_is_an_error_and_the_next_reading_works() -> None:
-    board = Board([(0, (Test("a", ">", 0),))])
-    for fact in ("{", "nonsense", '{"id":"f","_g":"_go","v0":[}'):
-        with pytest.raises(LibraryError):
-            board._fire(fact)
-    assert list(board.matches({"a": 1})) == [0]
-
-
-def test_more_firings_than_rules_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    board = Board([(0, (Test("a", ">", 0),))])
-
-    class Endless:
-        error = library.error
-        assert_fact = staticmethod(lambda handle, fact: (0, 1))
-        start_action_for_state = staticmethod(lambda handle, session: ("{}", '{"0":{}}'))
-        complete_and_start_action = staticmethod(lambda handle, session: '{"0":{}}')
-        delete_state = staticmethod(lambda handle, session: None)
-
-    monkeypatch.setattr(durable, "library", Endless)
-    with pytest.raises(LibraryError, match="more rules fired"):
-        board.matches({"a": 1})
-
-
+# --- programs -----------------------------------------------------------------------------------------------
 def test_a_program_is_compiled_once_and_the_cache_is_bounded() -> None:
     grounded = one_stratum(ground_rule("R1", Test("a", ">", 0), ("x",)))
     compiled = Program.from_grounded(grounded)
@@ -312,15 +253,6 @@ def test_a_program_is_compiled_once_and_the_cache_is_bounded() -> None:
         assert Program.from_grounded(other).read({"a": n}).firings == ()
     assert len(program._programs) == program.PROGRAMS_KEPT
     assert Program.from_grounded(grounded) is not compiled
-
-
-def test_a_ruleset_is_deleted_with_its_board() -> None:
-    board = Board([(0, (Test("a", ">", 0),))])
-    handle = board._handle
-    del board
-    gc.collect()
-    with pytest.raises(library.error):
-        library.assert_fact(handle, '{"id":"f","_g":"_go"}')
 
 
 def test_no_thread_is_started() -> None:
@@ -387,7 +319,7 @@ def test_agrees_with_the_oracle_on_thousands_of_tables(missing: bool) -> None:
 
 
 def test_matchers_share_nothing_between_worlds() -> None:
-    matcher = Matcher([(Test("a", "==", n),) for n in range(5)])
+    matcher = program.matcher([(Test("a", "==", n),) for n in range(5)])
     assert [matcher.matches({"a": n}) for n in range(6)] == [[0], [1], [2], [3], [4], []]
     worlds: list[Mapping[str, int]] = [{"a": 1}, {}, {"a": 1}]
     assert [matcher.matches(world) for world in worlds] == [[1], [], [1]]

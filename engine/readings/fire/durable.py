@@ -16,17 +16,39 @@ or lies when it is used a little differently, so this module keeps to a narrow p
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module, metadata
 from threading import Lock
+from types import ModuleType
+from typing import Any
 from weakref import finalize
 
-import durable_rules_engine as library
+from sharedvalue.engine.language.formulas import Test, Way
 
-from sharedvalue.engine.language.formulas import Test
 
-Way = tuple[Test, ...]
+def _library() -> ModuleType:
+    """The C extension, bound lazily: it names a function that Python 3.13 no longer has, and that only its callbacks call.
+
+    We set no callbacks, and a name that is never called is never looked for.
+
+    Raises:
+        ImportError: where it is not installed, or cannot be loaded.
+    """
+    if not hasattr(sys, "setdlopenflags"):
+        return import_module("durable_rules_engine")
+    usual = sys.getdlopenflags()
+    sys.setdlopenflags(os.RTLD_LAZY)
+    try:
+        return import_module("durable_rules_engine")
+    finally:
+        sys.setdlopenflags(usual)
+
+
+library: Any = _library()
 Read = str | tuple[str, int | str]  # what one property of the fact holds: a value, or the order of two values
 
 RULES_A_BOARD = 60  # the library walks its tree of literals with a stack of 64
@@ -42,6 +64,11 @@ _one_at_a_time = Lock()
 
 class LibraryError(RuntimeError):
     """The library answered what it never should. A mistake of ours or its own, not of a user."""
+
+
+def release() -> str:
+    """The version of the library."""
+    return metadata.version("durable-rules")
 
 
 class Matcher:

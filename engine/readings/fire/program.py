@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
-from sharedvalue.engine.language.formulas import Missing, number
+from sharedvalue.engine.language.formulas import Missing, Way, number
 from sharedvalue.engine.language.grounded import GroundBranch, Grounded, GroundRule, Stratum
-from sharedvalue.engine.readings.fire.durable import Matcher, Way
+from sharedvalue.engine.readings.fire.matcher import Matcher, matcher
 from sharedvalue.engine.readings.trace import Firing, Trace
 
 PROGRAMS_KEPT = 64  # as many as grounding keeps tables
@@ -23,7 +23,7 @@ _programs_lock = Lock()
 @lru_cache(maxsize=STRATA_KEPT)
 def _matcher(ways: tuple[Way, ...]) -> Matcher:
     """Kept by what the rules ask: the same rules stand in many grounded tables, and building them is dear."""
-    return Matcher(ways)
+    return matcher(ways)
 
 
 class Program:
