@@ -23,7 +23,9 @@ OLDEST = (3, 10)
 NAMED = ((3, 13), (3, 12), (3, 14), (3, 11), (3, 10))  # looked for on PATH, in this order
 STAMP = "sharedvalue-install.json"
 BUILD_LOCK = "requirements-build.lock"
-DURABLE_LOCK = "requirements-durable.lock"  # the one package that is built from C source; sharedvalue does without it
+DURABLE_LOCK = (
+    "requirements-durable.lock"  # the one package that is built from C source; sharedvalue does without it
+)
 
 # pip settings that would send packages elsewhere than into our environment, or refuse the one source distribution.
 UNWANTED = (
@@ -319,7 +321,9 @@ def install(folder, lock, asked):
     step("what the lock file pins", [*pip, "--only-binary", ":all:", "-r", lock], env, log)
     reason = reason or durable_rules(python, inside, pip, env, log)
     if reason:
-        say(f"  durable-rules is left out, {reason}; rules are matched in plain Python, with the same answers.")
+        say(
+            f"  durable-rules is left out, {reason}; rules are matched in plain Python, with the same answers."
+        )
     link(inside, env, log)
     write_stamp(venv, dict(wanted, python=version_of(python), asked=asked))
     return venv

@@ -9,7 +9,13 @@ import nox
 
 nox.needs_version = ">=2024.10.9"
 nox.options.default_venv_backend = "none"  # install.py has made the environment, from the lock file
-nox.options.sessions = ["lint", "types", "architecture", "tests"]  # tests last: pytest has the last word
+nox.options.sessions = [
+    "lint",
+    "types",
+    "architecture",
+    "pythons",
+    "tests",
+]  # tests last: pytest has the last word
 
 BIN = Path(sys.executable).parent
 
@@ -41,6 +47,12 @@ def architecture(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """All tests but the deep ones, on every core (up to four). `nox -s tests -- -k S05` chooses."""
     run(session, "pytest", "-n", "auto", "--maxprocesses", "4", *session.posargs)
+
+
+@nox.session
+def pythons(session: nox.Session) -> None:
+    """Installs and decides on every other Python that this machine has, with and without a C compiler."""
+    run(session, "tools.other_pythons")
 
 
 @nox.session

@@ -15,6 +15,7 @@ from sharedvalue.cli.main import COMMANDS, LazyGroup, run, sharedvalue
 from tests.cli.calling import ROOT, call, command, process, scenario
 
 CASE = scenario("the-sweet-spot")
+HERE = {**os.environ, "PYTHONPATH": str(ROOT)}
 MINE = ("decide", "why", "why-not", "graph", "what-if")
 
 
@@ -41,6 +42,17 @@ def test_version_says_the_rule_book_too() -> None:
     assert plain.lines[0].startswith("sharedvalue ")
     assert told["rulebook"]["hash"] in plain.out
     assert told["schema"] == "sharedvalue/version/1"
+    assert f"rules matched by {told['matched_by']}" in plain.lines
+
+
+def test_without_durable_rules_the_same_is_decided_in_plain_python() -> None:
+    """As where it could not be built: the module is kept from being imported."""
+    hide = "import sys; sys.modules['durable_rules_engine'] = None; from sharedvalue.cli.main import main; main()"
+    hidden = [sys.executable, "-c", hide]
+    told = json.loads(subprocess.check_output([*hidden, "--version", "--json"], cwd=ROOT, env=HERE))
+    assert told["matched_by"] == "plain Python"
+    decided = subprocess.check_output([*hidden, "decide", CASE, "--json"], cwd=ROOT, env=HERE, text=True)
+    assert decided == call("decide", CASE, "--json").out
 
 
 def test_version_with_house_changes(tmp_path: Path) -> None:

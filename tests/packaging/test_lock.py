@@ -49,7 +49,20 @@ def test_both_locks_pin_the_same_versions() -> None:
     assert {name: dev.get(name) for name in pinned("requirements.lock")} == pinned("requirements.lock")
 
 
-@pytest.mark.parametrize("lock", ["requirements-build.lock", "requirements.lock", "requirements-dev.lock"])
+def test_the_extra_durable_and_its_lock_say_the_same() -> None:
+    (wish,) = PROJECT["optional-dependencies"]["durable"]
+    requirement = Requirement(wish)
+    assert pinned("requirements-durable.lock") == {
+        requirement.name: [str(requirement.specifier).removeprefix("==")]
+    }
+    assert wish in (ROOT / "requirements-durable.in").read_text(encoding="utf-8").splitlines()
+    assert requirement.name not in pinned("requirements.lock"), "who has no compiler could not install"
+
+
+@pytest.mark.parametrize(
+    "lock",
+    ["requirements-durable.lock", "requirements-build.lock", "requirements.lock", "requirements-dev.lock"],
+)
 def test_every_pin_has_a_hash(lock: str) -> None:
     entries = re.split(r"\n(?=[A-Za-z0-9])", (ROOT / lock).read_text(encoding="utf-8"))[1:]
     assert entries
