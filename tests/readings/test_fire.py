@@ -319,7 +319,7 @@ def test_agrees_with_the_oracle_on_thousands_of_tables(missing: bool) -> None:
 
 
 def test_matchers_share_nothing_between_worlds() -> None:
-    matcher = program.matcher([(Test("a", "==", n),) for n in range(5)])
+    matcher = program._matcher(tuple((Test("a", "==", n),) for n in range(5)))
     assert [matcher.matches({"a": n}) for n in range(6)] == [[0], [1], [2], [3], [4], []]
     worlds: list[Mapping[str, int]] = [{"a": 1}, {}, {"a": 1}]
     assert [matcher.matches(world) for world in worlds] == [[1], [], [1]]
