@@ -109,19 +109,22 @@ def read_settings(written: Iterable[str]) -> dict[str, str]:
     """What --set FACT=VALUE says, each time it is given.
 
     Raises:
-        UserError: SV120 where one sets nothing.
+        UserError: SV120 where one sets nothing, SV206 where two set the same.
     """
     from sharedvalue.engine.errors import mistake
+    from sharedvalue.engine.language.addresses import setting
 
     found: dict[str, str] = {}
     for text in written:
-        name, equals, value = text.partition("=")
-        if not equals or not name.strip() or not value.strip():
+        name, equals, value = setting(text)
+        if not equals or not name or not value:
             raise mistake(
                 "SV120",
                 f"--set {text}",
                 "this sets nothing",
                 "Write --set FACT=VALUE, for example --set contribution=40.",
             )
-        found[name.strip()] = value.strip()
+        if name in found:
+            raise mistake("SV206", f"--set {text}", f"{name} is set twice", "Say once what it is.")
+        found[name] = value
     return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sharedvalue.cli.call import Call, global_options
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _chosen(call: Call, book: RuleBook, scenario: str | None, group: str | None)
     if scenario is None:
         return found
     read = call.scenario(scenario)
-    given = {n.split("[")[0] for n, s in read.stated.items() if s.kind == "known"} | set(read.records)
+    given = {fact_of(n) for n, s in read.stated.items() if s.kind == "known"} | set(read.records)
     named = given | set(read.texts)
     closed = {
         n

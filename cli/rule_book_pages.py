@@ -219,8 +219,8 @@ def source_lines(book: RuleBook, name: str) -> Iterator[str]:
 
 def type_words(kind: object) -> str:
     """A type, as a person reads it."""
-    from sharedvalue.engine.language.scenario import expected_of
     from sharedvalue.engine.language.types import MapType, NumberType, RecordsType, TextType
+    from sharedvalue.engine.language.values import expected_of
 
     if isinstance(kind, RecordsType):
         return "a list of records: " + ", ".join(f.name for f in kind.fields)

@@ -12,8 +12,8 @@ from sharedvalue.engine.language.check import carriers
 from sharedvalue.engine.language.facts import Fact
 from sharedvalue.engine.language.rulebook import RuleBook, load
 from sharedvalue.engine.language.rules import Block, Rule
-from sharedvalue.engine.language.scenario import expected_of
 from sharedvalue.engine.language.types import MapType, RecordsType
+from sharedvalue.engine.language.values import expected_of
 
 ROOT = Path(__file__).resolve().parents[1]
 GENERATED = "<!-- Made from rules/ by `python -m tools.reference`; do not edit. -->\n\n"

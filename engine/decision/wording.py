@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sharedvalue.engine.decision.dependencies import stands_on
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.formulas import Const, Formula, Missing, Pick, Truth, Value, holds
 from sharedvalue.engine.language.grounded import GroundRule
 from sharedvalue.engine.language.rules import Block
@@ -87,7 +88,7 @@ class Wording:
         scenario, book = self.worlds.scenario, self.worlds.book
         if name in scenario.texts:
             return scenario.texts[name]
-        listed = name.split("[")[0]
+        listed = fact_of(name)
         key = name.split(".")[-1]
         kind = book.facts[listed].type if listed in book.facts else None
         if "[" in name and isinstance(kind, RecordsType) and key == kind.key:

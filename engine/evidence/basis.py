@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sharedvalue.engine.decision.wording import Wording
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.types import NumberType, ValueType, say, show
 from sharedvalue.engine.readings.trace import Trace
@@ -75,17 +76,15 @@ def basis(worlds: Worlds) -> Basis:
 
     deciding = deciding_inputs(worlds.grounded)
     names = dict.fromkeys([*worlds.beliefs, *worlds.domains])
-    facts = [
-        _fact(worlds, name, name in deciding) for name in names if name.split("[")[0] in worlds.book.facts
-    ]
+    facts = [_fact(worlds, name, name in deciding) for name in names if fact_of(name) in worlds.book.facts]
     order = list(worlds.book.facts)
-    facts.sort(key=lambda fact: order.index(fact.name.split("[")[0]))
+    facts.sort(key=lambda fact: order.index(fact_of(fact.name)))
     return Basis(tuple(facts), _weighed(worlds, worlds.whole, ""), worlds.warnings)
 
 
 def _fact(worlds: Worlds, name: str, decides: bool) -> FactBasis:
     belief, scenario = worlds.beliefs.get(name), worlds.scenario
-    fact = worlds.book.facts[name.split("[")[0]]
+    fact = worlds.book.facts[fact_of(name)]
     domain = worlds.domains.get(name) or (belief.domain if belief else None)
     kind: ValueType = belief.type if belief else worlds.grounded.variables[name].type
     assert domain is not None

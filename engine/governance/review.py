@@ -14,6 +14,7 @@ from sharedvalue.engine.governance.case import Case, decided, read_case
 from sharedvalue.engine.governance.chain import digest
 from sharedvalue.engine.governance.ledger import Ledger, Record
 from sharedvalue.engine.governance.replay import book_of, entries
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.source import read_file
 from sharedvalue.engine.questions.book_diff import written
@@ -233,7 +234,7 @@ def _facts_changed(before: Json, after: Json, aside: str) -> tuple[str, ...]:
     return tuple(
         f"{(other.get(n) or one[n])['title']}: {one.get(n, none)['said']} -> {other.get(n, none)['said']}"
         for n in {**one, **other}
-        if one.get(n, none)["said"] != other.get(n, none)["said"] and n.partition("[")[0] != aside
+        if one.get(n, none)["said"] != other.get(n, none)["said"] and fact_of(n) != aside
     )
 
 

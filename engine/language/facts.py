@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sharedvalue.engine.errors import Place
 from sharedvalue.engine.language.expressions import Written
 from sharedvalue.engine.language.expressions import read as read_expression
-from sharedvalue.engine.language.reader import Reader, as_number, as_yes_no
+from sharedvalue.engine.language.reader import Reader, as_number
 from sharedvalue.engine.language.source import Items, Node, Table, Text
 from sharedvalue.engine.language.types import (
     UNITS,
@@ -20,9 +20,9 @@ from sharedvalue.engine.language.types import (
     NumberType,
     RecordsType,
     TextType,
-    ValueType,
     YesNo,
 )
+from sharedvalue.engine.language.values import read_value
 
 OWNERS = ("leader", "sponsor", "members", "leader_and_members", "nobody")
 GROUP_TITLES = {
@@ -147,8 +147,9 @@ def _type_with_arguments(node: Table, reader: Reader, levels: tuple[str, ...]) -
         )
         values = [as_number(text) for text in below.texts("values")]
         below.done()
-        scale = of.scale if isinstance(of, NumberType) else 1
-        return MapType(target, of, tuple(int(v * scale) for v in values if v is not None))
+        if isinstance(of, NumberType):
+            of = replace(of, values=tuple(int(v * of.scale) for v in values if v is not None))
+        return MapType(target, of)
     below.done()
     reader.problems.add(
         "SV306",
@@ -193,32 +194,6 @@ def _records(reader: Reader, levels: tuple[str, ...]) -> RecordsType:
             "Mark one `key: true`.",
         )
     return RecordsType(tuple(specs))
-
-
-def read_value(text: Text, kind: FactType | MapType | ValueType) -> int | str | None:
-    """A written value as its scaled integer (a text stays text); None when it is not of the type or out of range.
-
-    A judgement in a word is read as the middle of what the word can mean.
-    """
-    if isinstance(kind, MapType):
-        return read_value(text, kind.of)
-    if isinstance(kind, YesNo):
-        answer = as_yes_no(text)
-        return None if answer is None else int(answer)
-    if isinstance(kind, ChoiceType):
-        return kind.code(text.value) if text.value in kind.options else None
-    if isinstance(kind, NumberType):
-        word = kind.word(text.value)
-        if word is not None:
-            return word.middle
-        value = as_number(text)
-        scaled = None if value is None else value * kind.scale
-        return (
-            int(scaled)
-            if scaled is not None and scaled.denominator == 1 and kind.lo <= scaled <= kind.hi
-            else None
-        )
-    return text.value if isinstance(kind, TextType) else None
 
 
 def read_fact(name: str, reader: Reader, levels: tuple[str, ...]) -> Fact | None:

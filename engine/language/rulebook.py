@@ -36,7 +36,7 @@ from sharedvalue.engine.language.reader import Reader
 from sharedvalue.engine.language.rules import Rule, expression, read_rule
 from sharedvalue.engine.language.source import Node, Table, parse_file, plain
 from sharedvalue.engine.language.thresholds import Threshold, changed, read_threshold
-from sharedvalue.engine.language.types import NumberType
+from sharedvalue.engine.language.types import MapType, NumberType, RecordsType
 from sharedvalue.engine.language.word_scales import Scale, in_words, read_scale
 
 CHAPTERS = ("evidence", "members", "sponsor", "overlap", "drift", "viability", "decision")
@@ -136,6 +136,17 @@ class RuleBook:
     @cached_property
     def outcome_names(self) -> tuple[str, ...]:
         return tuple(self.outcomes.outcomes)
+
+    @cached_property
+    def entry_lists(self) -> Mapping[str, str]:
+        """Which list the entries of each map field are about: {'needs.serves': 'sponsors'}."""
+        return {
+            f"{fact.name}.{spec.name}": spec.type.list
+            for fact in self.facts.values()
+            if isinstance(fact.type, RecordsType)
+            for spec in fact.type.fields
+            if isinstance(spec.type, MapType)
+        }
 
     @cached_property
     def conclusions(self) -> Mapping[str, tuple[str, ...]]:

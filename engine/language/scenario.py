@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -11,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 
 from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean
-from sharedvalue.engine.language.facts import read_value
-from sharedvalue.engine.language.reader import Reader, as_number
+from sharedvalue.engine.language.addresses import Address, known_as, name_of, resolved
+from sharedvalue.engine.language.reader import Reader
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.source import Items, Node, Table, Text, mistake_at, parse_file
 from sharedvalue.engine.language.types import (
@@ -25,14 +24,13 @@ from sharedvalue.engine.language.types import (
     ValueType,
     YesNo,
     say,
-    show,
 )
+from sharedvalue.engine.language.values import expected_of, in_full, mend_of, read_value
 
 FORMAT = 1
 CONFIDENCES = ("low", "medium", "high")
 MAX_RECORDS = 60
 MAX_EVIDENCE = 1000
-_ADDRESS = re.compile(r"^([a-z_][a-z0-9_]*)(?:\[([^\]]*)\](?:\.([a-z_][a-z0-9_]*))?(?:\[([^\]]*)\])?)?$")
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,10 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One case. Values are named as in a grounded table: member_value_now, segments[0].overlap, needs[0].serves[1]."""
+    """One case. Values are named as in a grounded table: member_value_now, segments[0].overlap, needs[0].serves[1].
+
+    `entry_lists` says of each map field which list its entries are about: sponsors of needs.serves.
+    """
 
     title: str
     story: str
@@ -77,6 +78,7 @@ class Scenario:
     records: Mapping[str, tuple[str, ...]]
     expect: Expectation | None
     warnings: tuple[str, ...]
+    entry_lists: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
@@ -84,35 +86,22 @@ class Scenario:
 
     def address(self, name: str) -> str:
         """A value's name as a person writes it: segments[experts].overlap."""
-        match = _ADDRESS.match(name)
-        if match is None or match.group(2) is None:
+        found = name_of(name)
+        if found is None or found.record is None:
             return name
-        listed, position, spec, inner = match.groups()
+        record = self._called(found.fact, found.record)
+        others = self.entry_lists.get(f"{found.fact}.{found.field}", "")
+        entry = None if found.entry is None else self._called(others, found.entry)
+        return str(Address(found.fact, record, found.field, entry))
+
+    def _called(self, listed: str, position: int) -> str:
         keys = self.records.get(listed, ())
-        shown = keys[int(position)] if position.isdigit() and int(position) < len(keys) else position
-        text = f"{listed}[{shown}]" + (f".{spec}" if spec else "")
-        if inner is not None:
-            sponsors = self.records.get("sponsors", ())
-            text += f"[{sponsors[int(inner)] if inner.isdigit() and int(inner) < len(sponsors) else inner}]"
-        return text
+        return keys[position] if position < len(keys) else str(position)
 
     def resolve(self, address: str) -> str | None:
         """The value's name for what a person wrote, or None."""
-        match = _ADDRESS.match(address)
-        if match is None:
-            return None
-        listed, key, spec, inner = match.groups()
-        if key is None:
-            return address
-        keys = [k.casefold() for k in self.records.get(listed, ())]
-        if key.casefold() not in keys and not (key.isdigit() and int(key) < len(keys)):
-            return None
-        position = keys.index(key.casefold()) if key.casefold() in keys else int(key)
-        name = f"{listed}[{position}]" + (f".{spec}" if spec else "")
-        if inner is not None:
-            sponsors = [k.casefold() for k in self.records.get("sponsors", ())]
-            name += f"[{sponsors.index(inner.casefold()) if inner.casefold() in sponsors else inner}]"
-        return name
+        found = resolved(address, self.records, self.entry_lists)
+        return None if found is None else str(found)
 
 
 def load_scenario(path: Path | str, book: RuleBook) -> Scenario:
@@ -127,41 +116,28 @@ def read_scenario(tree: Node, book: RuleBook, file: str) -> Scenario:
 
 def type_of(book: RuleBook, name: str) -> ValueType | None:
     """The type of a value by its name in a scenario: a fact, a field of a record, or an entry of a map."""
-    match = _ADDRESS.match(name)
-    if match is None:
+    parts = name_of(name)
+    fact = None if parts is None else book.facts.get(parts.fact)
+    if parts is None or fact is None:
         return None
-    listed, key, spec, inner = match.groups()
-    fact = book.facts.get(listed)
-    if fact is None:
-        return None
-    if key is None:
+    if parts.record is None:
         return fact.type if isinstance(fact.type, NumberType | YesNo | ChoiceType) else None
-    found = fact.type.field(spec or "") if isinstance(fact.type, RecordsType) else None
-    if found is None:
+    found = fact.type.field(parts.field) if isinstance(fact.type, RecordsType) else None
+    if found is None or isinstance(found.type, MapType) is (parts.entry is None):
         return None
     if isinstance(found.type, MapType):
-        return found.type.of if inner is not None else None
+        return found.type.of
     return None if isinstance(found.type, TextType) else found.type
 
 
-def expected_of(kind: ValueType | TextType | MapType | RecordsType) -> str:
-    """What a value of a type looks like, for messages."""
-    if isinstance(kind, YesNo):
-        return "true or false"
-    if isinstance(kind, ChoiceType):
-        return "one of: " + ", ".join(kind.options)
-    if isinstance(kind, NumberType):
-        words = f", or a word: {', '.join(word.name for word in kind.words)}" if kind.words else ""
-        finest = {10: " with at most one decimal", 1000: " with at most three decimals"}.get(kind.scale, "")
-        return f"a {'' if finest else 'whole '}number from {say(kind.lo, kind)} to {say(kind.hi, kind)}{finest}{words}"
-    return "a text" if isinstance(kind, TextType) else "a list of records"
-
-
 def read_stated(node: Node, kind: ValueType, what: str, problems: Problems) -> Stated | None:
-    """One value: plain, 'unknown', {value:, confidence:}, {word:}, {between: [lo, hi]} or {one_of: [..]}.
+    """One value: plain, a range or a list written short, 'unknown', {value:, confidence:}, {word:}, {between: [lo, hi]} or
+    {one_of: [..]}.
 
     A judgement may be given in a word: it is known as the word's middle. Between two words lies all that either can mean.
     """
+    if isinstance(node, Text):
+        node = in_full(node, kind)
     if isinstance(node, Text):
         if node.value == "unknown" or (node.plain and node.value.lower() in ("", "null", "~")):
             return Stated("unknown", (), "", node.place)
@@ -198,7 +174,9 @@ def read_stated(node: Node, kind: ValueType, what: str, problems: Problems) -> S
                     "SV205",
                     below.place(key),
                     f"'between' of {what} must be [lowest, highest]",
-                    "Or list values: {one_of: [..]}.",
+                    f"Write the lower one first: {say(values[1], kind)}..{say(values[0], kind)}."
+                    if len(values) == 2 and isinstance(kind, NumberType)
+                    else "Or list values: {one_of: [..]}.",
                 )
                 return None
             return Stated(form, values, confidence, node.place) if values else None
@@ -237,18 +215,8 @@ def _word(text: Text, kind: ValueType) -> str:
 
 
 def _wrong_value(text: Text, kind: ValueType, what: str, problems: Problems) -> None:
-    mend = f"It must be {expected_of(kind)}; or write unknown."
-    known = kind.options if isinstance(kind, ChoiceType) else ()
-    if isinstance(kind, NumberType):
-        known = tuple(word.name for word in kind.words)
-    if known:
-        mend = (did_you_mean(text.value, known) + " " + mend).strip()
-    number = as_number(text)
-    if isinstance(kind, NumberType) and number is not None and kind.lo <= number * kind.scale <= kind.hi:
-        nearest = Fraction(int(number * kind.scale + Fraction(1, 2)), kind.scale)
-        mend = f"Values are kept to 1/{kind.scale} of a unit: write {float(nearest):g}."
     shown = text.value if len(text.value) <= 40 else text.value[:37] + "..."
-    problems.add("SV205", text.place, f"'{shown}' is not a value of {what}", mend)
+    problems.add("SV205", text.place, f"'{shown}' is not a value of {what}", mend_of(text, kind))
 
 
 @dataclass
@@ -298,6 +266,7 @@ class _ScenarioReader:
             self.records,
             expect,
             tuple(self.warnings),
+            self.book.entry_lists,
         )
 
     def format(self, reader: Reader) -> None:
@@ -441,7 +410,7 @@ class _ScenarioReader:
             )
             return str(position + 1)
         key = " ".join(node.value.split())
-        if key.casefold() in (k.casefold() for k in keys):
+        if known_as(key) in map(known_as, keys):
             self.problems.add(
                 "SV206", node.place, f"two of {listed} have the {key_field} '{key}'", "Give each its own."
             )
@@ -480,9 +449,9 @@ class _ScenarioReader:
         others = self.records.get(kind.list)
         count = len(others) if others is not None else 1
         if isinstance(node, Table):
-            keys = [k.casefold() for k in others or ()]
+            keys = [known_as(k) for k in others or ()]
             for key, value in node.entries.items():
-                if key.casefold() not in keys:
+                if known_as(key) not in keys:
                     self.problems.add(
                         "SV204",
                         node.keys[key],
@@ -490,12 +459,12 @@ class _ScenarioReader:
                         did_you_mean(key, others or ()) or f"List it under {kind.list} first.",
                     )
                 else:
-                    self.map_value(f"{name}[{keys.index(key.casefold())}]", kind, value)
+                    self.map_value(f"{name}[{keys.index(known_as(key))}]", kind, value)
         elif isinstance(node, Items) and isinstance(kind.of, YesNo):
-            keys = [k.casefold() for k in others or ()]
-            named = [item.value.casefold() for item in node.items if isinstance(item, Text)]
+            keys = [known_as(k) for k in others or ()]
+            named = [known_as(item.value) for item in node.items if isinstance(item, Text)]
             for item in node.items:
-                if not isinstance(item, Text) or item.value.casefold() not in keys:
+                if not isinstance(item, Text) or known_as(item.value) not in keys:
                     self.problems.add(
                         "SV204",
                         item.place,
@@ -532,12 +501,6 @@ class _ScenarioReader:
 
     def map_value(self, name: str, kind: MapType, node: Node) -> None:
         self.value(name, kind.of, node, name)
-        stated = self.stated.get(name)
-        if stated is not None and kind.values and any(v not in kind.values for v in stated.values):
-            allowed = ", ".join(str(show(v, kind.of)) for v in kind.values)
-            self.problems.add(
-                "SV205", node.place, "this value is not allowed here", f"Use one of: {allowed}."
-            )
 
     def imply(self) -> None:
         """A map given as a plain value speaks of a list of one: that record is there even if its list was left out."""
@@ -667,10 +630,11 @@ def with_values(scenario: Scenario, book: RuleBook, settings: Mapping[str, str])
     """The scenario with values set: {'segments[experts].overlap': '30', 'sponsor_stance': 'fixed|negotiable', 'x': '20..50'}.
 
     Raises:
-        UserError: SV204 for an unknown address, SV205 for a value that does not fit.
+        UserError: SV204 for an unknown address, SV205 for a value that does not fit, SV206 for a fact that is set twice.
     """
     problems = Problems()
     stated, types = dict(scenario.stated), dict(scenario.types)
+    set_by: dict[str, str] = {}
     for address, written in settings.items():
         name = scenario.resolve(address)
         place = Place(f"--set {address}={written}")
@@ -684,18 +648,11 @@ def with_values(scenario: Scenario, book: RuleBook, settings: Mapping[str, str])
                 did_you_mean(address, known) or "List them with: sharedvalue facts",
             )
             continue
-        node: Node = Text(written, place)
-        if ".." in written:
-            node = Table(
-                {"between": Items(tuple(Text(part.strip(), place) for part in written.split("..")), place)},
-                place,
-            )
-        elif "|" in written:
-            node = Table(
-                {"one_of": Items(tuple(Text(part.strip(), place) for part in written.split("|")), place)},
-                place,
-            )
-        found = read_stated(node, kind, address, problems)
+        if name in set_by:
+            what = f"'{address}' and '{set_by[name]}' are the same fact"
+            problems.add("SV206", place, what, "Say once what it is.")
+        set_by[name] = address
+        found = read_stated(Text(written, place), kind, address, problems)
         if found is not None:
             stated[name], types[name] = found, kind
     problems.stop_if_any()

@@ -12,9 +12,10 @@ from fractions import Fraction
 
 from sharedvalue.engine.language.facts import GROUP_TITLES, GROUPS, Fact
 from sharedvalue.engine.language.rulebook import RuleBook
-from sharedvalue.engine.language.scenario import FORMAT, Scenario, Stated, expected_of
+from sharedvalue.engine.language.scenario import FORMAT, Scenario, Stated
 from sharedvalue.engine.language.source import UNSHOWN
 from sharedvalue.engine.language.types import ChoiceType, MapType, RecordsType, TextType, ValueType, YesNo
+from sharedvalue.engine.language.values import expected_of
 
 WIDTH = 100
 COMMENT_COLUMN = 42
@@ -55,7 +56,8 @@ def written_value(value: int, kind: ValueType) -> str:
     digits = (
         f".{rest * kind.scale // exact.denominator:0{len(str(kind.scale)) - 1}d}".rstrip("0") if rest else ""
     )
-    return f"{'-' if value < 0 else ''}{whole}{digits}"
+    unit = " %" if kind.unit == "percent" and rest and not whole else ""  # 0.5 alone could be half of all
+    return f"{'-' if value < 0 else ''}{whole}{digits}{unit}"
 
 
 def written_stated(stated: Stated, kind: ValueType) -> str:

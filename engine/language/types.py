@@ -41,12 +41,14 @@ class NumberType:
     """A number of one unit. `lo` and `hi` are in scaled integers; a varied value moves by `step` of them.
 
     `words` are the words that a judgement may be given in, lowest first; none for what is counted.
+    Where only some values are allowed, as 0, 0.5 and 1 are of what a need serves, `values` lists them.
     """
 
     unit: str
     lo: int
     hi: int
     words: tuple[Word, ...] = ()
+    values: tuple[int, ...] = ()
 
     @property
     def scale(self) -> int:
@@ -124,7 +126,6 @@ class MapType:
 
     list: str
     of: NumberType | YesNo
-    values: tuple[int, ...] = ()
     unit: str = "map"
 
 

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from random import Random
 
 from sharedvalue.engine.errors import Place
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.formulas import Missing, holds
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, Stated, read_scenario, type_of
@@ -60,15 +61,16 @@ def scenario_of(community: Community, book: RuleBook) -> Scenario:
         file="made up",
         stated={n: Stated("known", (v,), "", HERE) for n, v in applies.items() if n in types},
         types=types,
-        texts={n: t for n, t in community.texts.items() if n.split("[")[0] in records or "[" not in n},
+        texts={n: t for n, t in community.texts.items() if fact_of(n) in records or "[" not in n},
         records=records,
         expect=None,
         warnings=(),
+        entry_lists=book.entry_lists,
     )
 
 
 def _applies(name: str, community: Community, book: RuleBook) -> bool:
-    gate = book.facts[name.split("[")[0]].applies_when
+    gate = book.facts[fact_of(name)].applies_when
     return gate is None or community.values.get(gate) != 0
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from sharedvalue.engine.errors import Place, Problems
 from sharedvalue.engine.language.expressions import Written, read
-from sharedvalue.engine.language.facts import read_value
 from sharedvalue.engine.language.reader import Reader
 from sharedvalue.engine.language.rulebook import RuleBook, default_folder
 from sharedvalue.engine.language.rules import expression
 from sharedvalue.engine.language.scenario import type_of
 from sharedvalue.engine.language.source import Items, Node, Text, parse_file
 from sharedvalue.engine.language.types import NumberType, ValueType
+from sharedvalue.engine.language.values import read_value
 
 FILE = "practice.yaml"
 

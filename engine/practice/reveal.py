@@ -16,6 +16,7 @@ from functools import cached_property
 
 from sharedvalue.engine.advice import Advice, advise
 from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.formulas import Missing, holds
 from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import YesNo
@@ -97,9 +98,9 @@ def _may_differ(decision: Decision) -> list[str]:
 def key_of(decision: Decision, seconds: float = SECONDS) -> Key:
     """The reasons of a case, in terms of whole facts; reasons that differ only inside a list are one."""
     if not decision.certain:
-        return Key((frozenset(name.split("[")[0] for name in decision.pivotal),), decision.complete, True)
+        return Key((frozenset(fact_of(name) for name in decision.pivotal),), decision.complete, True)
     found = reasons(decision, _may_differ(decision), seconds)
-    whole = {frozenset(name.split("[")[0] for name in reason) for reason in found.reasons}
+    whole = {frozenset(fact_of(name) for name in reason) for reason in found.reasons}
     least = [reason for reason in whole if not any(other < reason for other in whole)]
     return Key(tuple(sorted(least, key=lambda r: (len(r), sorted(r)))), found.complete, False)
 

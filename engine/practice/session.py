@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sharedvalue.engine.errors import did_you_mean, mistake
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.facts import GROUP_TITLES, Fact
 from sharedvalue.engine.language.types import RecordsType, TextType, say
 from sharedvalue.engine.practice.cases import Case
@@ -73,7 +74,7 @@ class Sitting:
         names = list(self.cues)
         if written.isdigit() and 1 <= int(written) <= len(names):
             return self.cues[names[int(written) - 1]]
-        plain = written.split("[")[0]
+        plain = fact_of(written)
         if plain not in self.cues:
             mend = did_you_mean(plain, names) or f"Give its number, from 1 to {len(names)}, or its name."
             raise mistake("SV561", written[:60] or "facts", "this case has no such fact", mend)
@@ -122,7 +123,7 @@ def _cues(case: Case) -> Iterable[Cue]:
     worlds = case.decision.worlds
     book, naming = worlds.book, Naming(worlds)
     stated = set(worlds.scenario.stated)
-    open_lists = {name.split("[")[0] for name in worlds.open}
+    open_lists = {fact_of(name) for name in worlds.open}
     found: list[Cue] = []
     for fact in book.facts.values():
         if isinstance(fact.type, TextType):

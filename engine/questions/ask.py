@@ -8,17 +8,17 @@ Every state is kept, so that one can go back. A list of records (groups of membe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import Place, Problems, UserError, mistake
+from sharedvalue.engine.language.addresses import fact_of, known_as, name_of
 from sharedvalue.engine.language.measures import Picked
 from sharedvalue.engine.language.rulebook import RuleBook
-from sharedvalue.engine.language.scenario import Scenario, Stated, expected_of, read_stated
-from sharedvalue.engine.language.source import Items, Node, Table, Text
+from sharedvalue.engine.language.scenario import Scenario, Stated, read_stated
+from sharedvalue.engine.language.source import Text
 from sharedvalue.engine.language.strata import names_read
 from sharedvalue.engine.language.types import (
     ChoiceType,
@@ -31,15 +31,13 @@ from sharedvalue.engine.language.types import (
     YesNo,
     say,
 )
+from sharedvalue.engine.language.values import expected_of, read_value
 from sharedvalue.engine.questions.worth import MANY, ask_next
 from sharedvalue.engine.worlds import form
 
 MOST = 15
 MOST_GROUPS = 20
 SECONDS = 3.0
-_FIELD = re.compile(r"^([a-z_][a-z0-9_]*)\[([0-9]+)\]\.([a-z_][a-z0-9_]*)$")
-_RANGE = re.compile(r"^\s*(-?[0-9.]+)\s*%?\s*(?:-|–|\.\.|to)\s*(-?[0-9.]+)\s*%?\s*$")
-_ABOUT = re.compile(r"^(?:about|around|some|roughly|ca\.?|~)\s*")
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,7 @@ class Interview:
     ) -> None:
         self.book = book
         self.most = most
-        self.states = [State(scenario or empty_scenario(title))]
+        self.states = [State(scenario or empty_scenario(book, title))]
         self.fresh = scenario is None
         self.done_because = ""
         self._decide()
@@ -245,9 +243,9 @@ class Interview:
         return spec.type if spec is not None else self.book.facts[name].type
 
     def _field(self, name: str) -> FieldSpec | None:
-        match = _FIELD.match(name)
-        kind = self.book.facts[match.group(1)].type if match else None
-        return kind.field(match.group(3)) if match and isinstance(kind, RecordsType) else None
+        parts = name_of(name)
+        kind = self.book.facts[parts.fact].type if parts is not None and parts.field else None
+        return kind.field(parts.field) if parts is not None and isinstance(kind, RecordsType) else None
 
     def _with_answer(self, question: Question, text: str) -> State:
         scenario, kind = self.scenario, self._kind(question.key)
@@ -273,13 +271,14 @@ class Interview:
 
     def _named(self, question: Question, text: str) -> State:
         """A record's name, which must be its own."""
-        match = _FIELD.match(question.key)
-        assert match is not None
-        listed, position, name = match.group(1), int(match.group(2)), " ".join(text.split())
+        parts = name_of(question.key)
+        assert parts is not None
+        assert parts.record is not None
+        listed, position, name = parts.fact, parts.record, " ".join(text.split())
         keys = list(self.scenario.records[listed])
         if not name or not name.isprintable():
             raise mistake("SV205", "answer", "a name is needed", "One or two words are enough.")
-        if name.casefold() in (key.casefold() for i, key in enumerate(keys) if i != position):
+        if known_as(name) in (known_as(key) for i, key in enumerate(keys) if i != position):
             raise mistake("SV206", "answer", f"there is a '{name}' already", "Give each its own name.")
         keys[position] = name
         scenario = replace(
@@ -291,8 +290,8 @@ class Interview:
 
     def _list_begun(self, question: Question, text: str) -> State:
         """How many records a list has: their fields are asked next."""
-        count = int(text) if text.strip().isdigit() and len(text.strip()) < 4 else -1
-        if not 0 <= count <= MOST_GROUPS:
+        count = read_value(Text(text.strip(), Place("answer")), NumberType.of("count", 0, MOST_GROUPS))
+        if not isinstance(count, int):
             raise mistake(
                 "SV205",
                 "answer",
@@ -344,7 +343,7 @@ class Interview:
         return None if key is None else self._asked(key, len(state.asked) + 1)
 
     def _place(self, key: str) -> tuple[int, str]:
-        ask = self.book.facts[key.split("[")[0].rstrip("#")].ask
+        ask = self.book.facts[_fact(key)].ask
         return (ask.place if ask else 1000, key)
 
     def _ranks(self) -> Mapping[str, int]:
@@ -375,13 +374,13 @@ class Interview:
             return
         for name in self.decision.pivotal:
             for key in self._keys(name):
-                fact = self.book.facts[key.split("[")[0].rstrip("#")]
+                fact = self.book.facts[_fact(key)]
                 if fact.ask is not None and fact.name not in self.state.asked:
                     yield key
 
     def _keys(self, pivotal: str) -> Iterator[str]:
         """The questions behind a pivotal value: itself, or the list that its measure reads."""
-        if pivotal in self.book.facts or _FIELD.match(pivotal):
+        if pivotal in self.book.facts or self._field(pivotal) is not None:
             yield pivotal
             return
         for listed in self._lists_of.get(pivotal, ()):
@@ -428,7 +427,7 @@ class Interview:
 
     # --- words ------------------------------------------------------------------------------------------------
     def _asked(self, key: str, number: int) -> Question:
-        fact = self.book.facts[key.split("[")[0].rstrip("#")]
+        fact = self.book.facts[_fact(key)]
         ask, kind = fact.ask, fact.type
         text, helping = (ask.question, ask.help) if ask else (fact.title, "")
         at_most = max(self.most, number)
@@ -446,10 +445,9 @@ class Interview:
                 number,
                 at_most,
             )
-        spec, match = self._field(key), _FIELD.match(key)
-        if spec is not None and match is not None:
-            keys = self.scenario.records[fact.name]
-            position = int(match.group(2))
+        spec, parts = self._field(key), name_of(key)
+        if spec is not None and parts is not None and parts.record is not None:
+            keys, position = self.scenario.records[fact.name], parts.record
             within = f"{position + 1} of {len(keys)}" + ("" if spec.key else f", {keys[position]}")
             spec_type = spec.type
             assert not isinstance(spec_type, MapType)
@@ -517,7 +515,7 @@ def expected_answer(kind: ValueType | TextType | RecordsType) -> str:
     return expected_of(kind)
 
 
-def empty_scenario(title: str = "") -> Scenario:
+def empty_scenario(book: RuleBook, title: str = "") -> Scenario:
     """A scenario in which nothing is said."""
     return Scenario(
         title=title or "Our community",
@@ -531,6 +529,7 @@ def empty_scenario(title: str = "") -> Scenario:
         records={},
         expect=None,
         warnings=(),
+        entry_lists=book.entry_lists,
     )
 
 
@@ -566,23 +565,19 @@ def options_of(kind: object, words: Mapping[str, str]) -> tuple[Option, ...]:
 
 def _fact(key: str) -> str:
     """The fact or list behind a key: segments[0].level and segments# are both of segments."""
-    return key.split("[")[0].rstrip("#")
+    return fact_of(key.rstrip("#"))
 
 
-def understood(text: str, question: Question, kind: ValueType) -> Node:
-    """An answer as a person types it: a value, a number with %, a range (20 to 50), an option by number, word or beginning."""
+def understood(text: str, question: Question, kind: ValueType) -> Text:
+    """An answer as a scenario may have it: of several options, the one that was named by its number, word or beginning."""
     place, said = Place("answer", 0, 0, text), " ".join(text.split())
     if isinstance(kind, NumberType):
-        if match := _RANGE.match(said):
-            return Table(
-                {"between": Items(tuple(Text(part, place) for part in match.groups()), place)}, place
-            )
-        return Text(_ABOUT.sub("", said.removesuffix("%").strip().lower()).strip(), place)
+        return Text(said.rstrip(" .!"), place)
     low = said.casefold()
     if isinstance(kind, YesNo):
         low = {"y": "yes", "n": "no", "1": "yes", "2": "no", "j": "yes"}.get(low, low)
         return Text(low.rstrip(".!"), place)
-    if low.isdigit() and 1 <= int(low) <= len(question.options):
+    if low.isascii() and low.isdecimal() and 1 <= int(low) <= len(question.options):
         return Text(question.options[int(low) - 1].value, place)
     by_word = [
         o.value

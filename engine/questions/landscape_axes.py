@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sharedvalue.engine.decision.dependencies import deciding_inputs, stands_on
 from sharedvalue.engine.errors import Place, UserError, did_you_mean, mistake
+from sharedvalue.engine.language.addresses import fact_of, setting
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.formulas import Missing, number, reads
 from sharedvalue.engine.language.grounded import Grounded
@@ -19,7 +20,6 @@ from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import NumberType, ValueType, show
 from sharedvalue.engine.questions.landscape_doubts import Doubts
 from sharedvalue.engine.questions.naming import Naming
-from sharedvalue.engine.questions.ranges import listed_values
 from sharedvalue.engine.questions.vary import Varied, read_varied
 from sharedvalue.engine.readings.prove import FALSE, TRUE
 from sharedvalue.engine.readings.prove import Program as Prover
@@ -141,14 +141,14 @@ def read_axes(worlds: Worlds, x: str, y: str) -> tuple[Axis, Axis]:
 
 
 def _varied(option: str, spec: str, scenario: Scenario, book: RuleBook) -> Varied:
-    place, address = f"{option} {spec}", spec.partition("=")[0].strip()
+    place, (address, _, written) = f"{option} {spec}", setting(spec)
     name = scenario.resolve(address)
-    if name is not None and name.startswith("evidence["):
+    if name is not None and fact_of(name) == "evidence":
         raise _no_axis(place, f"{address} is evidence, and no fact that has a value of its own")
     fact = book.facts.get(name or address)
     if fact is not None and fact.type.unit in ("records", "text", "date", "map"):
         raise _no_axis(place, f"{address} cannot be an axis: it has no single value")
-    if "(" in spec.partition("=")[2] or "/" in spec.partition("=")[2]:
+    if "(" in written or "/" in written:
         raise mistake(
             "SV205",
             place,
@@ -190,7 +190,7 @@ def _axis(option: str, spec: str, varied: Varied, worlds: Worlds) -> Axis:
     place, book = f"{option} {spec}", worlds.book
     stated = _stating(worlds.scenario, {varied.name: varied.domain}, {varied.name: varied.type})
     formed = _form(book, stated) or worlds
-    listed = varied.name.split("[")[0]
+    listed = fact_of(varied.name)
     if listed in formed.ignored:
         gate = book.facts[listed].applies_when
         raise mistake(
@@ -205,9 +205,9 @@ def _axis(option: str, spec: str, varied: Varied, worlds: Worlds) -> Axis:
             f"no rule of this case reads {varied.address} on the way to the outcome or its modes",
             "Choose a fact that matters here; sharedvalue sensitivity SCENARIO lists them.",
         )
-    everywhere = listed_values(formed, varied.name) or everything(varied.type)
+    everywhere = everything(varied.type)
     domain = varied.domain
-    if "=" not in spec:
+    if not setting(spec)[1]:
         domain = _usual(formed, worlds.scenario.stated.get(varied.name), varied, everywhere)
     elif isinstance(varied.type, NumberType):
         inside = [v for v in (domain.lo, domain.hi) if not everywhere.contains(v)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.grounded import Grounded
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.shape import Shape
@@ -21,7 +22,7 @@ class ShapeOfCase:
 
     def __init__(self, book: RuleBook, grounded: Grounded, shape: Shape, budget: Budget) -> None:
         self.grounded, self.shape = grounded, shape
-        self.stated = [n for n in grounded.inputs if n.split("[")[0] in book.facts]  # the others are measures
+        self.stated = [n for n in grounded.inputs if fact_of(n) in book.facts]  # the others are measures
         self.residual: Residual = Program.from_grounded(grounded).residual(whole(grounded), budget)
         self.budget = budget
         self.session = Session(self.residual, budget)

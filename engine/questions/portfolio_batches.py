@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from sharedvalue.engine.errors import Problem, UserError
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.formulas import And, Condition, Not, reads
 from sharedvalue.engine.language.grounded import Grounded
 from sharedvalue.engine.language.scenario import Scenario
 from sharedvalue.engine.language.types import NumberType
 from sharedvalue.engine.questions.portfolio_patterns import Patterns
-from sharedvalue.engine.questions.portfolio_rows import Portfolio, is_open, value_of
+from sharedvalue.engine.questions.portfolio_rows import Portfolio, value_of
 from sharedvalue.engine.readings.sweep import Program, frame_of
 from sharedvalue.engine.worlds import Worlds, chapter, form
 from sharedvalue.engine.worlds.belief import everything, settle
@@ -68,7 +69,7 @@ class Batches:
         columns = []
         for position, column in enumerate(self.portfolio.columns):
             texts = [cells[position] for cells in self.portfolio.cells]
-            values = {text: value_of(text, column.type) for text in set(texts)}
+            values = {text: value_of(text, column) for text in set(texts)}
             columns.append([values[text] for text in texts])
         if not columns:
             return [[] for _ in self.portfolio.cells]
@@ -87,7 +88,7 @@ class Batches:
                 self.bad[first] = error.problems
                 rows = rows[1:]
                 continue
-            names = [scenario.resolve(column.heading) or "" for column in self.portfolio.columns]
+            names = [column.name_in(scenario) for column in self.portfolio.columns]
             reader = _Rows(self, worlds, names, self.patterns.quiet_in(first))
             if len(rows) == 1:  # formed as it is: nothing to tell apart
                 self._into_batch(reader, rows, formed=True)
@@ -129,7 +130,7 @@ class _Rows:
         self.places = [
             (name, place)
             for place, name in enumerate(names)
-            if name and name.split("[")[0] not in worlds.ignored and not batches.varies(name)
+            if name and fact_of(name) not in worlds.ignored and not batches.varies(name)
         ]
         inputs = worlds.grounded.inputs
         self.quiet = [(name, place) for name, place in self.places if place in quiet and name in inputs]
@@ -238,7 +239,9 @@ class _Rows:
                 for (name, place), is_blank in zip(self.quiet, blank, strict=True):
                     if not is_blank:
                         own.pop(name, None)
-                    elif not is_open(self.batches.portfolio.cells[row][place]):
+                    elif not self.batches.portfolio.columns[place].is_open(
+                        self.batches.portfolio.cells[row][place]
+                    ):
                         own[name] = everything(variables[name].type)
                 kept[key] = {name: own[name] for name in self.worlds.grounded.inputs if name in own}
             found.append(kept[key])

@@ -11,7 +11,8 @@ from sharedvalue.engine.language.measures import Picked
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.strata import names_read
 from sharedvalue.engine.language.types import ChoiceType, NumberType, RecordsType, TextType, YesNo
-from sharedvalue.engine.questions.portfolio_rows import UNKNOWN, Column, Portfolio, is_open, value_of
+from sharedvalue.engine.language.values import UNKNOWN
+from sharedvalue.engine.questions.portfolio_rows import Column, Portfolio, value_of
 
 
 class Patterns:
@@ -47,7 +48,7 @@ class Patterns:
         quiet = self.quiet_in(row) | self._texts
         shown = tuple(
             None
-            if place in quiet and not is_open(text)
+            if place in quiet and not self._is_open(place, text)
             else text
             if self._by_word(place, text)
             else text in UNKNOWN
@@ -56,7 +57,10 @@ class Patterns:
         return shown, self._records_in(cells), self._fields_in(cells)
 
     def _by_word(self, place: int, text: str) -> bool:
-        return place in self.forming or is_open(text)
+        return place in self.forming or self._is_open(place, text)
+
+    def _is_open(self, place: int, text: str) -> bool:
+        return self.portfolio.columns[place].is_open(text)
 
     def quiet_in(self, row: int) -> frozenset[int]:
         """The columns that are quiet in a row. (Where a fact means nothing, giving it is ignored, with a warning.)"""
@@ -68,7 +72,7 @@ class Patterns:
         return self._quiet_by_gate[gates]
 
     def _opens(self, gate: int, text: str) -> bool:
-        return value_of(text, self.portfolio.columns[gate].type) == 1
+        return value_of(text, self.portfolio.columns[gate]) == 1
 
     def _records_in(self, cells: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
         """The records that a row has, in their order."""

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sharedvalue.engine.errors import Place, Problem, Problems, did_you_mean, mistake
-from sharedvalue.engine.language.facts import read_value
+from sharedvalue.engine.language.addresses import Name, addresses, fact_of, known_as, named
 from sharedvalue.engine.language.rulebook import RuleBook
-from sharedvalue.engine.language.scenario import Scenario, expected_of, read_scenario
-from sharedvalue.engine.language.source import Items, Node, Table, Text
+from sharedvalue.engine.language.scenario import Scenario, read_scenario, read_stated
+from sharedvalue.engine.language.source import UNSHOWN, Items, Node, Table, Text
 from sharedvalue.engine.language.types import (
-    ChoiceType,
     MapType,
-    NumberType,
     RecordsType,
     TextType,
     ValueType,
-    YesNo,
 )
+from sharedvalue.engine.language.values import UNKNOWN, in_full, read_value
 from sharedvalue.engine.questions.portfolio_result import FIRST_ROW
 from sharedvalue.engine.readings.sweep import read_table
 
 LABELS = ("community", "name", "title", "id")
-UNKNOWN = ("", "unknown", "null", "~")
+NOWHERE = Place("")
 NO_FACT = "is no fact of the rule book"
 
 
@@ -38,6 +36,29 @@ class Column:
     record: str = ""
     field: str = ""
     entry: str = ""
+
+    def name_in(self, scenario: Scenario) -> str:
+        """The name of the column's value in the scenario of a row; '' where that row has no such record."""
+        if not self.record:
+            return self.fact
+        record = named(self.record, scenario.records.get(self.fact, ()))
+        others = scenario.records.get(scenario.entry_lists.get(f"{self.fact}.{self.field}", ""), ())
+        entry = named(self.entry, others) if self.entry else None
+        there = record is not None and (entry is not None or not self.entry)
+        return str(Name(self.fact, record, self.field, entry)) if there else ""
+
+    @property
+    def same_as(self) -> tuple[str, str, str, str]:
+        """Columns that are alike in this hold the same value."""
+        return self.fact, known_as(self.record), self.field, known_as(self.entry)
+
+    def is_open(self, text: str) -> bool:
+        """Whether a cell says several values."""
+        return (
+            not text.isalnum()
+            and not isinstance(self.type, TextType)
+            and isinstance(in_full(Text(text, NOWHERE), self.type), Table)
+        )
 
 
 @dataclass
@@ -67,7 +88,7 @@ class Portfolio:
         for column, text in zip(self.columns, self.cells[row], strict=True):
             if text in UNKNOWN:
                 continue
-            node = written(text, self.place(row, column.heading))
+            node = Text(text, self.place(row, column.heading))
             if not column.field:
                 facts[column.fact] = node
                 continue
@@ -100,20 +121,6 @@ def table(entries: Mapping[str, Node], place: Place) -> Table:
     return Table(dict(entries), place, dict.fromkeys(entries, place))
 
 
-def written(text: str, place: Place) -> Node:
-    """A cell as a value: plain, 20..50, or a|b."""
-    for mark, key in (("..", "between"), ("|", "one_of")):
-        if mark in text:
-            return table(
-                {key: Items(tuple(Text(part.strip(), place) for part in text.split(mark)), place)}, place
-            )
-    return Text(text, place)
-
-
-def is_open(text: str) -> bool:
-    return ".." in text or "|" in text
-
-
 def read_portfolio(path: Path, book: RuleBook) -> Portfolio:
     """The table of a file (CSV, Parquet, XLSX).
 
@@ -138,10 +145,21 @@ def portfolio_of(
         if plain.casefold() in LABELS and plain not in book.facts:
             label = position if label is None else label
         elif plain[:1] not in ("_", "#"):
-            column = read_column(plain, book, Place(f"{file}, column {plain}"), problems)
-            if column is not None:
-                columns.append(column)
-                kept.append(position)
+            place = Place(f"{file}, column {plain}")
+            column = read_column(plain, book, place, problems)
+            if column is None:
+                continue
+            column = spelt_as(column, columns)
+            twin = next((c for c in columns if c.same_as == column.same_as), None)
+            if twin is not None:
+                problems.add(
+                    "SV206",
+                    place,
+                    f"this column and '{twin.heading}' hold the same value",
+                    "Keep one of them.",
+                )
+            columns.append(column)
+            kept.append(position)
     foreign = all(p.what.endswith(NO_FACT) and "Did you mean" not in p.mend for p in problems.found)
     if problems.found and foreign and not columns:
         raise mistake(
@@ -160,9 +178,20 @@ def portfolio_of(
     return found
 
 
+def spelt_as(column: Column, before: Sequence[Column]) -> Column:
+    """The column with its record called as the first column of that record calls it."""
+    mine = (column.fact, known_as(column.record))
+    first = next((c.record for c in before if (c.fact, known_as(c.record)) == mine), column.record)
+    return replace(column, record=first)
+
+
 def read_column(heading: str, book: RuleBook, place: Place, problems: Problems) -> Column | None:
     """What a column's name stands for: member_value_now, segments[experts].overlap, needs[speed].serves[unit]."""
-    listed, bracket, rest = heading.partition("[")
+    if UNSHOWN.search(heading):
+        problems.add("SV107", place, "this heading holds a character that cannot be shown", "Remove it.")
+        return None
+    found = list(addresses(heading))
+    listed = found[0].fact if found else fact_of(heading)
     fact = book.facts.get(listed)
     if fact is None or fact.top_level:
         problems.add(
@@ -173,9 +202,12 @@ def read_column(heading: str, book: RuleBook, place: Place, problems: Problems) 
             or "List them with: sharedvalue facts. A column that is none begins with _ or #.",
         )
         return None
-    if not bracket:
-        if not isinstance(fact.type, RecordsType):
+    if not isinstance(fact.type, RecordsType):
+        if found and found[0].record is None:
             return Column(heading, listed, fact.type)
+        problems.add("SV204", place, f"'{heading}' {NO_FACT}", f"{listed} is no list: write {listed} alone.")
+        return None
+    if found and found[0].record is None:
         problems.add(
             "SV204",
             place,
@@ -183,23 +215,22 @@ def read_column(heading: str, book: RuleBook, place: Place, problems: Problems) 
             f"Write for example {listed}[NAME].{fact.type.fields[1].name}.",
         )
         return None
-    key, _, tail = rest.partition("].")
-    name, inner, entry = tail.partition("[")
-    spec = fact.type.field(name) if isinstance(fact.type, RecordsType) else None
-    if spec is None or not key.strip():
-        known = [f.name for f in fact.type.fields if not f.key] if isinstance(fact.type, RecordsType) else []
-        problems.add(
-            "SV204",
-            place,
-            f"'{heading}' is no field of a record",
-            did_you_mean(name, known)
-            or f"Write {listed}[NAME].FIELD, with FIELD one of: {', '.join(known)}.",
-        )
-        return None
-    kind = spec.type.of if isinstance(spec.type, MapType) else spec.type
-    return Column(
-        heading, listed, kind, " ".join(key.split()), name, entry.rstrip("]").strip() if inner else ""
+    for address in found:
+        spec = fact.type.field(address.field)
+        if spec is None or spec.key or isinstance(spec.type, MapType) < (address.entry is not None):
+            continue
+        kind = spec.type.of if isinstance(spec.type, MapType) else spec.type
+        return Column(heading, listed, kind, address.record or "", address.field, address.entry or "")
+    known = [f.name for f in fact.type.fields if not f.key]
+    problems.add(
+        "SV204",
+        place,
+        f"'{heading}' is no field of a record",
+        did_you_mean(found[-1].field if found else heading.rpartition(".")[2], known)
+        or f"Write {listed}[NAME].FIELD, with FIELD one of: {', '.join(known)}. "
+        'A name with brackets may stand in quotes: ["NAME"].',
     )
+    return None
 
 
 def check_cells(portfolio: Portfolio) -> None:
@@ -207,7 +238,7 @@ def check_cells(portfolio: Portfolio) -> None:
     for position, column in enumerate(portfolio.columns):
         wrong: dict[str, str] = {}
         for text in {row[position] for row in portfolio.cells}:
-            mend = wrong_value(text, column.type)
+            mend = wrong_value(text, column)
             if mend:
                 wrong[text] = mend
         if not wrong:
@@ -221,23 +252,22 @@ def check_cells(portfolio: Portfolio) -> None:
                 )
 
 
-def wrong_value(text: str, kind: ValueType | TextType) -> str:
+def wrong_value(text: str, column: Column) -> str:
     """How to mend a cell that is not a value; '' where it is one."""
+    kind = column.type
     if text in UNKNOWN or isinstance(kind, TextType):
         return ""
-    parts: Sequence[str] = text.split("..") if ".." in text else text.split("|")
-    for part in parts:
-        if not isinstance(read_value(Text(part.strip(), Place("")), kind), int):
-            near = did_you_mean(part.strip(), kind.options) if isinstance(kind, ChoiceType) else ""
-            return f"{near} It must be {expected_of(kind)}; leave the cell empty where it is unknown.".strip()
-    if ".." in text and (not isinstance(kind, NumberType) or len(parts) != 2):
-        return f"It must be {expected_of(kind)}, or a range LOWEST..HIGHEST of a number."
-    return ""
+    problems = Problems()
+    read_stated(Text(text, NOWHERE), kind, column.heading, problems)
+    if not problems.found:
+        return ""
+    otherwise = "; leave the cell empty where it is unknown"
+    return problems.found[0].mend.replace("; or write unknown", otherwise)
 
 
-def value_of(text: str, kind: ValueType | TextType) -> int | None:
+def value_of(text: str, column: Column) -> int | None:
     """A known cell as its integer; None for a text, or what is open."""
-    if text in UNKNOWN or is_open(text) or not isinstance(kind, NumberType | YesNo | ChoiceType):
+    if text in UNKNOWN or column.is_open(text) or isinstance(column.type, TextType):
         return None
-    found = read_value(Text(text, Place("")), kind)
+    found = read_value(Text(text, NOWHERE), column.type)
     return found if isinstance(found, int) else None

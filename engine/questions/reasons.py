@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.decision.dependencies import deciding_inputs, stands_on
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.types import show
 from sharedvalue.engine.questions.forcing import Forcing
@@ -72,7 +73,7 @@ def reasons(
     whole = frozenset[str]() if cells or among is not None else summed_lists(decision)
     parts: dict[str, list[str]] = {}
     for name in names:
-        parts.setdefault(name.split("[")[0] if name.split("[")[0] in whole else name, []).append(name)
+        parts.setdefault(fact_of(name) if fact_of(name) in whole else name, []).append(name)
     if not decision.certain:
         lists = {name: tuple(values) for name, values in parts.items() if name in whole}
         return Reasons(decision, tuple(parts), lists, (), decision.complete, budget_seconds)
@@ -83,7 +84,7 @@ def summed_lists(decision: Decision) -> frozenset[str]:
     """The lists of which no record counts by itself: nothing that the outcome stands on is concluded of one record."""
     worlds = decision.worlds
     alone = {
-        argument.split("[")[0]
+        fact_of(argument)
         for name in stands_on(worlds.grounded, "outcome")
         if "(" in name
         for argument in name.split("(", 1)[1].rstrip(")").split(",")
@@ -129,7 +130,7 @@ class _Reasoner:
     def forcing(self) -> Forcing:
         residual = self.prover.residual(self.domains(), self.budget)
         lists = summed_lists(self.decision)
-        summed = [name for name in self.worlds.known if name.partition("[")[0] in lists]
+        summed = [name for name in self.worlds.known if fact_of(name) in lists]
         return Forcing(residual, self.code, list(self.parts.values()), self.worlds.known, summed, self.budget)
 
     def domains(self) -> dict[str, Domain]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sharedvalue.engine.errors import Place, UserError, mistake
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.grounded import Grounded
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, Stated
@@ -145,8 +146,8 @@ def plan(
     varied = read_varied(specs, scenario, book)
     worlds = form(book, with_varied(scenario, varied))
     for v in varied:
-        if v.name.split("[")[0] in worlds.ignored:
-            gate = book.facts[v.name.split("[")[0]].applies_when
+        if fact_of(v.name) in worlds.ignored:
+            gate = book.facts[fact_of(v.name)].applies_when
             raise mistake(
                 "SV205",
                 f"--vary {v.written}",

@@ -8,6 +8,7 @@ from math import prod
 from pathlib import Path
 
 from sharedvalue.engine.errors import Problem, mistake
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario
@@ -131,7 +132,9 @@ class _Sweeping:
         self.found[row] = SweptRow(row, self.portfolio.names[row], problems=tuple(problems))
 
     def _varied(self, specs: Sequence[str]) -> tuple[Varied, ...]:
-        nobody = Scenario("", "", "", None, self.portfolio.file, {}, {}, {}, {}, None, ())
+        nobody = Scenario(
+            "", "", "", None, self.portfolio.file, {}, {}, {}, {}, None, (), self.book.entry_lists
+        )
         varied = read_varied(specs, nobody, self.book)
         for v in varied:
             if v.ends is not None:
@@ -181,7 +184,7 @@ class _Sweeping:
 
     def _open(self, batch: Batch, i: int) -> Mapping[str, Domain]:
         inputs, ignored = batch.worlds.grounded.inputs, batch.worlds.ignored
-        apply = [v for v in self.varied if v.name in inputs and v.name.split("[")[0] not in ignored]
+        apply = [v for v in self.varied if v.name in inputs and fact_of(v.name) not in ignored]
         return {**batch.open[i], **{v.name: v.domain for v in apply}}
 
     def _matter(self, batch: Batch, i: int) -> set[str]:

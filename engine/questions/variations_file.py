@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.reader import Reader
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, load_scenario, read_scenario, read_stated, type_of
-from sharedvalue.engine.language.source import Items, Node, Table, Text, mistake_at, parse_file
+from sharedvalue.engine.language.source import Node, Table, Text, mistake_at, parse_file
 
 FORMAT = 1
 KEY = "what_if"
@@ -169,7 +170,7 @@ def _variation(
         place = _wide(settings.keys.get(address, node.place), address)
         fact = baseline.resolve(address)
         kind = type_of(book, fact) if fact else None
-        if fact is None or kind is None or fact.startswith("evidence["):
+        if fact is None or kind is None or fact_of(fact) == "evidence":
             known = dict.fromkeys([*book.facts, *(baseline.address(n) for n in baseline.stated)])
             problems.add(
                 "SV204",
@@ -182,7 +183,7 @@ def _variation(
             problems.add("SV206", place, what, "Say once what it is.")
         else:
             names[fact] = address
-            value = read_stated(_value(node), kind, address, problems)
+            value = read_stated(node, kind, address, problems)
             if value is not None:
                 stated[fact], types[fact] = value, kind
     return Variation(name, why, replace(baseline, stated=stated, types=types), tuple(names))
@@ -190,13 +191,3 @@ def _variation(
 
 def _wide(place: Place, text: str) -> Place:
     return replace(place, width=len(text))
-
-
-def _value(node: Node) -> Node:
-    """A value as a scenario has it; 20..50 and a|b may be written short, as on the command line."""
-    if isinstance(node, Text):
-        for mark, key in (("..", "between"), ("|", "one_of")):
-            if mark in node.value:
-                parts = tuple(Text(part.strip(), node.place) for part in node.value.split(mark))
-                return Table({key: Items(parts, node.place)}, node.place, {key: node.place})
-    return node

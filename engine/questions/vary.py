@@ -10,13 +10,14 @@ from fractions import Fraction
 from statistics import NormalDist
 
 from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean, mistake
+from sharedvalue.engine.language.addresses import fact_of, setting
 from sharedvalue.engine.language.domains import Domain
-from sharedvalue.engine.language.facts import read_value
 from sharedvalue.engine.language.reader import as_number
 from sharedvalue.engine.language.rulebook import RuleBook
-from sharedvalue.engine.language.scenario import Scenario, expected_of, type_of
-from sharedvalue.engine.language.source import Text
-from sharedvalue.engine.language.types import ChoiceType, NumberType, ValueType, show
+from sharedvalue.engine.language.scenario import Scenario, type_of
+from sharedvalue.engine.language.source import Items, Table, Text
+from sharedvalue.engine.language.types import NumberType, ValueType, show
+from sharedvalue.engine.language.values import expected_of, in_full, mend_of, read_value
 from sharedvalue.engine.worlds.belief import everything
 
 MOST_DRAWN = 100_000  # values that one distribution may have
@@ -73,11 +74,11 @@ def read_varied(specs: Iterable[str], scenario: Scenario, book: RuleBook) -> tup
 
 
 def _read(spec: str, scenario: Scenario, book: RuleBook) -> Varied:
-    address, equals, written = (part.strip() for part in spec.partition("="))
+    address, equals, written = setting(spec)
     place = f"--vary {spec}"
     name = scenario.resolve(address)
     kind = type_of(book, name) if name else None
-    if name is None or kind is None or name.startswith("evidence["):
+    if name is None or kind is None or fact_of(name) == "evidence":
         known = dict.fromkeys([*book.facts, *(scenario.address(n) for n in scenario.stated)])
         raise mistake(
             "SV204",
@@ -92,8 +93,8 @@ def _read(spec: str, scenario: Scenario, book: RuleBook) -> Varied:
         domain, ends = everything(kind), None
     elif match:
         domain, ends = _distribution(match, kind, address, place)
-    elif ".." in written:
-        domain, ends = _range(written, kind, address, place), None
+    elif ends_of := _ends_of(written, kind):
+        domain, ends = _range(*ends_of, kind, address, place), None
     else:
         domain, ends = _list(written, kind, address, place), None
     return Varied(name, address, kind, domain, spec, ends)
@@ -114,9 +115,7 @@ def _not_values(place: str, address: str, kind: ValueType, why: str = "") -> Use
 def _value(text: str, kind: ValueType, address: str, place: str) -> int:
     value = read_value(Text(text.strip(), Place(place)), kind)
     if not isinstance(value, int):
-        mend = f"It must be {expected_of(kind)}."
-        if isinstance(kind, ChoiceType):
-            mend = f"{did_you_mean(text.strip(), kind.options)} {mend}".strip()
+        mend = mend_of(Text(text.strip(), Place(place)), kind, "")
         raise mistake("SV205", place, f"'{text.strip()[:40]}' is not a value of {address}", mend)
     return value
 
@@ -125,9 +124,20 @@ def _list(written: str, kind: ValueType, address: str, place: str) -> Domain:
     return Domain.listed(_value(text, kind, address, place) for text in written.split("|"))
 
 
-def _range(written: str, kind: ValueType, address: str, place: str) -> Domain:
-    ends, slash, by = written.partition("/")
-    low, _, high = ends.partition("..")
+def _ends_of(written: str, kind: ValueType) -> tuple[str, str, str] | None:
+    """The ends and the step of a range, as they are written; None where it is none."""
+    ends, _, by = written.partition("/")
+    node = in_full(Text(ends.strip(), Place("")), kind)
+    between = node.entries.get("between") if isinstance(node, Table) else None
+    if not isinstance(between, Items) or len(between.items) != 2:
+        return None
+    low, high = between.items
+    assert isinstance(low, Text)
+    assert isinstance(high, Text)
+    return low.value, high.value, by
+
+
+def _range(low: str, high: str, by: str, kind: ValueType, address: str, place: str) -> Domain:
     if not isinstance(kind, NumberType):
         raise _not_values(place, address, kind, f"{address} has no range: it is no number")
     lo, hi = _value(low, kind, address, place), _value(high, kind, address, place)
@@ -135,10 +145,12 @@ def _range(written: str, kind: ValueType, address: str, place: str) -> Domain:
         raise mistake(
             "SV205",
             place,
-            f"no value lies from {low.strip()} to {high.strip()}",
-            f"Write the lower one first: {high.strip()}..{low.strip()}.",
+            f"no value lies from {low} to {high}",
+            f"Write the lower one first: {high}..{low}.",
         )
-    return Domain.span(lo, hi, _step(by, kind, place) if slash else kind.step)
+    if kind.values:
+        return Domain.listed(value for value in kind.values if lo <= value <= hi)
+    return Domain.span(lo, hi, _step(by, kind, place) if by else kind.step)
 
 
 def _step(written: str, kind: NumberType, place: str) -> int:

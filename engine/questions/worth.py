@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.expressions import Aggregate, walk
 from sharedvalue.engine.language.facts import Fact, Question
@@ -40,7 +41,7 @@ def ask_next(decision: Decision, most: int = 5) -> tuple[Ask, ...]:
     found: dict[str, Ask] = {}
 
     def about(name: str) -> tuple[str, Fact, FieldSpec | None, Question | None, int]:
-        asked = name if name.split("[")[0] in book.facts else _list_of(book.measures[name])
+        asked = name if fact_of(name) in book.facts else _list_of(book.measures[name])
         fact, spec = (
             moves.written(asked) if asked in decision.worlds.grounded.variables else (book.facts[asked], None)
         )

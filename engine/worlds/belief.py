@@ -40,7 +40,7 @@ def everything(kind: ValueType) -> Domain:
     if isinstance(kind, ChoiceType):
         return Domain.listed(kind.codes)
     if isinstance(kind, NumberType):
-        return Domain.span(kind.lo, kind.hi, kind.step)
+        return Domain.listed(kind.values) if kind.values else Domain.span(kind.lo, kind.hi, kind.step)
     return Domain.listed((0, 1))
 
 
@@ -49,6 +49,8 @@ def whole_steps(kind: ValueType, lo: int, hi: int) -> Domain:
     if not isinstance(kind, NumberType):
         return everything(kind)
     lo, hi = max(lo, kind.lo), min(hi, kind.hi)
+    if kind.values:
+        return Domain.listed([v for v in kind.values if lo <= v <= hi] or (lo, hi))
     first, last = -(-lo // kind.step) * kind.step, hi // kind.step * kind.step
     return Domain.span(first, last, kind.step) if first <= last else Domain.listed((lo, hi))
 

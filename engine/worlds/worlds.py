@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sharedvalue.engine.errors import Place, Problem, UserError
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.expressions import Aggregate, walk
 from sharedvalue.engine.language.formulas import Missing, holds, number, reads
@@ -88,13 +89,13 @@ class _Former:
 
     def not_applicable(self, scenario: Scenario) -> tuple[str, ...]:
         given = [*scenario.stated, *(name for name, keys in scenario.records.items() if keys)]
-        names = dict.fromkeys(name.split("[")[0] for name in given)
+        names = dict.fromkeys(fact_of(name) for name in given)
         return tuple(name for name in names if self.gate_closed(scenario, name))
 
     def without(self, scenario: Scenario, names: tuple[str, ...]) -> Scenario:
         """The scenario without what means nothing here, and without what it calls unknown: that says nothing."""
         told = {n: s for n, s in scenario.stated.items() if s.kind != "unknown"}
-        stated = {n: s for n, s in told.items() if n.split("[")[0] not in names}
+        stated = {n: s for n, s in told.items() if fact_of(n) not in names}
         records = {n: k for n, k in scenario.records.items() if not self.gate_closed(scenario, n)}
         return replace(scenario, stated=stated, records=records)
 
@@ -276,7 +277,7 @@ class _Former:
         if belief is not None:
             return belief.domain
         variable = grounded.variables[name]
-        if self.gate_closed(self.scenario, name.split("[")[0]):
+        if self.gate_closed(self.scenario, fact_of(name)):
             return Domain.known(variable.type.lo)
         measure = self.book.measures.get(name)
         if measure is not None and any(
@@ -289,7 +290,7 @@ class _Former:
                 if isinstance(measure.type, NumberType)
                 else Domain.span(*measure.unknown)
             )
-        return self.map_values(name) or everything(variable.type)
+        return everything(variable.type)
 
     @staticmethod
     def lists_of(measure: Measure) -> set[str]:
@@ -297,15 +298,6 @@ class _Former:
         if isinstance(measure.formula, Picked):
             return {measure.formula.list}
         return {part.list for part in walk(measure.formula.node) if isinstance(part, Aggregate)}
-
-    def map_values(self, name: str) -> Domain | None:
-        """A map field lists its values: what a need serves is 0, a half or 1."""
-        if not name.endswith("]"):
-            return None
-        kind = self.book.facts[name.split("[")[0]].type
-        spec = kind.field(name.split(".")[-1].split("[")[0]) if isinstance(kind, RecordsType) else None
-        values = getattr(spec.type, "values", ()) if spec else ()
-        return Domain.listed(values) if values else None
 
     # --- checks -----------------------------------------------------------------------------------------------
     def disagreements(self, beliefs: Mapping[str, Belief]) -> list[str]:

@@ -26,6 +26,7 @@ from sharedvalue.engine.language.types import (
     YesNo,
 )
 from sharedvalue.engine.worlds import form
+from sharedvalue.engine.worlds.belief import everything
 from tests.cli.calling import SCENARIOS
 
 HERE = Place("generated")
@@ -120,7 +121,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                     elif isinstance(spec.type, MapType):
                         for other in range(len(records.get(spec.type.list, ()))):
                             inner = f"{name}[{other}]"
-                            options = spec.type.values or (0, 1)
+                            options = everything(spec.type.of).values()
                             if isinstance(spec.default, int) or draw(st.booleans()):
                                 said[inner], types[inner] = (
                                     Stated("known", (draw(st.sampled_from(options)),), "", HERE),

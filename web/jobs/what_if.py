@@ -8,6 +8,7 @@ from typing import Any
 
 from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.scenario import with_values
 from sharedvalue.engine.language.scenario_edit import written
 from sharedvalue.engine.language.scenario_writer import quoted
@@ -96,19 +97,12 @@ def compared(text: str, file: str, settings: Mapping[str, str], house: tuple[str
 
 
 def understood(settings: Mapping[str, str]) -> dict[str, str]:
-    """Settings as `what-if --set` takes them: 40-60 becomes 40..60."""
+    """Settings as `what-if --set` takes them; an empty one says that the value is not known."""
     if len(settings) > MOST_SET:
         raise mistake(
             "SV205", "what if", f"more than {MOST_SET} facts are set", "Change the scenario itself."
         )
-    found = {}
-    for name, value in settings.items():
-        said = " ".join(value.split())
-        low, dash, high = said.partition("-")
-        if dash and low.strip().replace(".", "", 1).isdigit() and high.strip().replace(".", "", 1).isdigit():
-            said = f"{low.strip()}..{high.strip()}"
-        found[name] = said or "unknown"
-    return found
+    return {name: " ".join(value.split()) or "unknown" for name, value in settings.items()}
 
 
 def _told(found: WhatIf) -> Json:
@@ -141,7 +135,7 @@ def axes(text: str, file: str, house: tuple[str, ...], stamp: str) -> list[Json]
     names = [
         n
         for n in dict.fromkeys((*d.worlds.beliefs, *d.worlds.domains))
-        if n in read and n in d.worlds.domains and n.partition("[")[0] in d.worlds.book.facts
+        if n in read and n in d.worlds.domains and fact_of(n) in d.worlds.book.facts
     ]
     return [{"address": d.worlds.scenario.address(n), "title": naming.title(n)} for n in names]
 
