@@ -25,7 +25,7 @@ from sharedvalue.engine.language.types import (
     YesNo,
     say,
 )
-from sharedvalue.engine.language.values import expected_of, in_full, mend_of, read_value
+from sharedvalue.engine.language.values import expected_of, in_full, maybe_a_share, mend_of, read_value
 
 FORMAT = 1
 CONFIDENCES = ("low", "medium", "high")
@@ -600,8 +600,11 @@ class _ScenarioReader:
             return
         reading = self.stated.get(f"evidence[{position}].reading")
         if reading is not None and reading.value is not None and isinstance(fact.type, NumberType):
-            value = Fraction(reading.value, 1000) * fact.type.scale
-            if not fact.type.lo <= value <= fact.type.hi:
+            number = Fraction(reading.value, 1000)
+            if maybe_a_share(number, fact.type):
+                what = f"a reading of {float(number):g} for {text} could mean two things"
+                self.problems.add("SV205", place, what, f"If it is {float(100 * number):g} %, write that.")
+            elif not fact.type.lo <= number * fact.type.scale <= fact.type.hi:
                 self.problems.add(
                     "SV205",
                     place,

@@ -73,7 +73,7 @@ def _number(text: Text, kind: NumberType) -> Fraction | None:
     written = _ABOUT.sub("", text.value.strip())
     if not written.endswith("%"):
         number = as_number(Text(written, text.place))
-        return None if number is not None and _maybe_a_share(number, kind) else number
+        return None if number is not None and maybe_a_share(number, kind) else number
     number = as_number(Text(written[:-1].rstrip(), text.place))
     if number is None or not (kind.unit == "percent" or _is_share(kind)):
         return None
@@ -85,7 +85,8 @@ def _is_share(kind: NumberType) -> bool:
     return kind.lo == 0 and kind.hi == kind.scale
 
 
-def _maybe_a_share(number: Fraction, kind: NumberType) -> bool:
+def maybe_a_share(number: Fraction, kind: NumberType) -> bool:
+    """Whether a number without a percent sign could be a share of one: 0.7 where 70 % is meant."""
     return kind.unit == "percent" and 0 < abs(number) < 1
 
 
@@ -145,8 +146,7 @@ def _likely(text: Text, kind: ValueType | TextType | RecordsType) -> str:
     if not isinstance(kind, NumberType) or kind.values:
         return ""
     plain = "".join(
-        str(d) if (d := unicodedata.decimal(sign, None)) is not None else sign
-        for sign in unicodedata.normalize("NFKC", written)
+        sign if (digit := unicodedata.decimal(sign, None)) is None else str(digit) for sign in written
     )
     if plain != written and isinstance(read_value(Text(plain, text.place), kind), int):
         return f"Write it in plain digits: {plain}."
@@ -162,13 +162,13 @@ def _likely(text: Text, kind: ValueType | TextType | RecordsType) -> str:
         return ""
     if written.endswith("%") and kind.unit != "percent" and not _is_share(kind):
         return f"It is no share: write {expected_of(kind)}, without %."
-    if _maybe_a_share(number, kind) and not written.endswith("%"):
+    if maybe_a_share(number, kind) and not written.endswith("%"):
         return _either(number, kind)
     if _is_share(kind) and 1 < number <= 100:
         return f"If it is {_shown(number)} of 100, write {_shown(number / 100)}."
     if kind.scale > 1 and kind.lo <= number * kind.scale <= kind.hi:
         nearest = Fraction(int(number * kind.scale + Fraction(1, 2)), kind.scale)
-        return f"Values are kept to 1/{kind.scale} of a unit: write {_shown(nearest)}{' %' if _maybe_a_share(nearest, kind) else ''}."
+        return f"Values are kept to 1/{kind.scale} of a unit: write {_shown(nearest)}{' %' if maybe_a_share(nearest, kind) else ''}."
     return ""
 
 
