@@ -17,7 +17,9 @@ from sharedvalue.engine.questions.portfolio_rows import portfolio_of
 
 BOOK = load()
 PERCENT, COUNT, WEIGHT = NumberType.of("percent"), NumberType.of("count"), NumberType.of("weight")
-SERVES = NumberType("number", 0, 1000, (0, 500, 1000))
+SERVES = NumberType("number", 0, 1000, values=(0, 500, 1000))
+JUDGED = BOOK.facts["contribution"].type
+assert isinstance(JUDGED, NumberType)
 CHOICE = ChoiceType.of(("fixed", "in_dialogue"))
 
 
@@ -56,6 +58,11 @@ def read(text: str, kind: ValueType) -> tuple[str, tuple[int, ...]] | str:
         ("fixed | in-dialogue", CHOICE, ("listed", (0, 1))),
         ("yes", YesNo(), ("known", (1,))),
         ("unknown", PERCENT, ("unknown", ())),
+        ("partly", JUDGED, ("known", (400,))),
+        ("Almost wholly", JUDGED, ("known", (900,))),
+        ("partly..largely", JUDGED, ("range", (300, 790))),
+        ("partly to largely", JUDGED, ("range", (300, 790))),
+        ("30-50 %", JUDGED, ("range", (300, 500))),
     ],
 )
 def test_what_is_read(text: str, kind: ValueType, stated: tuple[str, tuple[int, ...]]) -> None:
