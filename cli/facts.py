@@ -67,6 +67,7 @@ def _one(call: Call, name: str) -> None:
 def _chosen(call: Call, book: RuleBook, scenario: str | None, group: str | None) -> list[Fact]:
     from sharedvalue.engine.errors import did_you_mean, mistake
     from sharedvalue.engine.language.facts import GROUPS
+    from sharedvalue.engine.worlds import form
 
     if group is not None and group not in GROUPS:
         raise mistake(
@@ -81,11 +82,12 @@ def _chosen(call: Call, book: RuleBook, scenario: str | None, group: str | None)
     read = call.scenario(scenario)
     given = {fact_of(n) for n, s in read.stated.items() if s.kind == "known"} | set(read.records)
     named = given | set(read.texts)
+    worlds = form(book, read)
     closed = {
         n
         for n, f in book.facts.items()
         if f.applies_when and (s := read.stated.get(f.applies_when)) is not None and s.values == (0,)
-    }
+    } | worlds.unasked
     return [fact for fact in found if fact.name not in named and fact.name not in closed]
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.formulas import Missing, holds
 from sharedvalue.engine.language.library import Advice as Written
 from sharedvalue.engine.language.outcomes import Mode, Outcome
 from sharedvalue.engine.language.rules import When
-from sharedvalue.engine.language.shape import Shape
-from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.questions.moves import Move, Moves, cheapest
 from sharedvalue.engine.questions.worth import Ask, ask_next
 from sharedvalue.engine.readings.prove import Program as Prover
 from sharedvalue.engine.worlds import Worlds
+
+MOST_ACTIONS = 6
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,6 @@ def advise(worlds: Worlds, weigh: bool = True) -> Advice:
     nearest, avoid, undo = _moves(decision)
     if nearest is not None and nearest.distance is not None:
         decision = decide(worlds, nearest_flip=nearest.distance)
-    translate = Translator(worlds.book, "world", Shape(tuple(worlds.scenario.counts.items())))
     outcome, modes = worlds.book.outcomes.outcomes[decision.outcome], worlds.book.outcomes.modes
     entries: list[Outcome | Mode] = [
         outcome,
@@ -75,8 +73,8 @@ def advise(worlds: Worlds, weigh: bool = True) -> Advice:
         avoid=avoid,
         undo=undo,
         ask_next=ask_next(decision) if weigh and decision.pivotal else (),
-        actions=_chosen((w for e in entries for w in e.actions), worlds.book.actions, decision, translate),
-        risks=_chosen((w for e in entries for w in e.risks), worlds.book.risks, decision, translate),
+        actions=_chosen(_named_first(decision, entries), worlds.book.actions, decision)[:MOST_ACTIONS],
+        risks=_chosen((w for e in entries for w in e.risks), worlds.book.risks, decision),
         margin_outcomes=_within_margins(decision),
     )
 
@@ -100,36 +98,28 @@ def _moves(decision: Decision) -> tuple[Move | None, tuple[Move, ...], tuple[Mov
     return nearest, tuple(avoid), tuple(undo)
 
 
-def _chosen(
-    entries: Iterable[When], table: Mapping[str, Written], decision: Decision, translate: Translator
-) -> tuple[Chosen, ...]:
+def _named_first(decision: Decision, entries: Iterable[Outcome | Mode]) -> Iterator[When]:
+    """Actions in the order in which they are told: of the rule that decided, of the modes, of the rules that led there."""
+    deciding = decision.after.chosen or decision.trace.chosen
+    trace = decision.trace if decision.after.chosen is None else decision.after
+    if deciding is not None:
+        for firing in trace.concluded_by.get(deciding.candidate, ()):
+            yield from decision.wording.block(firing.rule).advise
+    yield from (action for entry in entries for action in entry.actions)
+    yield from (action for firing in decision.path for action in decision.wording.block(firing.rule).advise)
+
+
+def _chosen(entries: Iterable[When], table: Mapping[str, Written], decision: Decision) -> tuple[Chosen, ...]:
     """Each entry once; one whose condition is open is kept, since leaving it out could harm."""
     found: dict[str, Chosen] = {}
+    passes = decision.wording.certainty.passes
     for entry in entries:
         written = table[entry.name]
-        if entry.name not in found and _applies(entry, decision, translate):
+        fits = [condition.node for condition in (entry.when, written.when) if condition is not None]
+        if entry.name not in found and all(passes(condition) is not False for condition in fits):
             say = decision.wording.say
             found[entry.name] = Chosen(entry.name, say(entry.words or written.text), say(written.detail))
     return tuple(found.values())
-
-
-def _applies(entry: When, decision: Decision, translate: Translator) -> bool:
-    if entry.when is None:
-        return True
-    values: dict[str, int] = dict(decision.trace.values)
-    if decision.settled is not None:
-        values = {
-            **{n: b.value for n, b in decision.worlds.beliefs.items() if b.value is not None},
-            **decision.worlds.known,
-            **{n: int(v) for n, v in decision.settled.items()},
-        }
-    values |= {
-        n: b.value for n, b in decision.worlds.beliefs.items() if b.value is not None and n not in values
-    }
-    try:
-        return holds(translate.condition(entry.when.node, {}), values)
-    except Missing:
-        return True
 
 
 def _within_margins(decision: Decision) -> tuple[str, ...]:

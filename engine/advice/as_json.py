@@ -58,7 +58,7 @@ def reason_json(decision: Decision, firing: Firing) -> Json:
         "title": rule.title,
         "conclusion": conclusion_of(decision, firing),
         "because": decision.wording.because(firing),
-        "kind": list(rule.kind),
+        "kind": list(rule.kind_of(firing.rule.part)),
         "cites": list(rule.cites),
         "sources": list(rule.sources),
         "modality": decision.wording.block(firing.rule).modality,

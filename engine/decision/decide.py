@@ -76,6 +76,11 @@ class Decision:
         """Whether a conclusion holds in some world."""
         return self.trace.holds(conclusion) if self.settled is None else self.settled.get(conclusion, True)
 
+    def stands(self, claim: str) -> bool:
+        """Whether the article's words of a claim may be said of this case."""
+        written = self.worlds.book.claims[claim].stands_when
+        return written is None or self.wording.certainty.passes(written.node) is True
+
     def holds_everywhere(self, firing: Firing) -> bool:
         """Whether a rule fires in every world: in a way matched here, or since no other rule concludes what holds everywhere."""
         if self.settled is None:
@@ -195,8 +200,8 @@ class _Decider:
             certain=alone and after.chosen is None,
             status=status,
             tell_sponsor=tell,
-            risk=self.first(self.book.outcomes.risk_levels, "risk", None),
-            routes=tuple(r for r in self.book.outcomes.risk_routes if self.may(f"route:{r}")),
+            risk=next((n for n in self.book.outcomes.risk_levels if self.raised("risk", n)), ""),
+            routes=tuple(r for r in self.book.outcomes.risk_routes if self.raised("route", r)),
             kept=kept,
             kept_perhaps=perhaps,
             possible=self.possible,
@@ -211,6 +216,14 @@ class _Decider:
     def may(self, conclusion: str) -> bool:
         """Whether a conclusion holds in some world."""
         return self.trace.holds(conclusion) if self.settled is None else self.settled.get(conclusion, True)
+
+    def raised(self, prefix: str, name: str) -> bool:
+        """Whether a level of risk, or a way to it, may hold; what counts only where it is sure, whether it is."""
+        if self.trace.grounded.rules_for.get(f"{prefix} perhaps:{name}") is None:
+            return self.may(f"{prefix}:{name}")
+        sure = f"{prefix} surely:{name}"
+        surely = self.trace.holds(sure) if self.settled is None else self.settled.get(sure, False)
+        return surely or self.may(f"{prefix} perhaps:{name}")
 
     def first(self, levels: Mapping[str, object], prefix: str, trace: Trace | None) -> str:
         """The first level that may hold: the most cautious, since the book lists these first."""
@@ -246,7 +259,8 @@ class _Decider:
     def immaterial(self) -> tuple[str, ...]:
         deciding = deciding_inputs(self.worlds.grounded)
         unsure = set(self.possibilities.pivotal) | set(self.possibilities.unsure_facts)
-        applicable = [n for n in self.worlds.open if n in deciding and n not in unsure]
+        unasked = self.worlds.unasked
+        applicable = [n for n in self.worlds.open if n in deciding and n not in unsure and n not in unasked]
         return tuple(n for n in applicable if not self.is_bare_measure(n))
 
     def is_bare_measure(self, name: str) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from sharedvalue.engine.decision.certainty import Certainty
 from sharedvalue.engine.decision.dependencies import stands_on
 from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.formulas import Const, Formula, Missing, Pick, Truth, Value, holds
@@ -32,6 +34,10 @@ class Wording:
     star: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def certainty(self) -> Certainty:
+        return Certainty(self.worlds, self.trace, self.settled)
+
     def block(self, rule: GroundRule) -> Block:
         """The written block behind a flat rule."""
         written = self.worlds.book.rules[rule.rule]
@@ -57,7 +63,9 @@ class Wording:
     def say(self, text: str, rule: GroundRule | None = None) -> str:
         """A text with its placeholders filled; a sentence begins with a capital."""
         records = {variable: (where, position) for variable, where, position in rule.binding} if rule else {}
-        filled = fill(text, self._value(records))
+        filled = fill(
+            text, self._value(records), lambda when: self.certainty.passes(when.node, records) is True
+        )
         return filled[:1].upper() + filled[1:]
 
     def _value(self, records: Mapping[str, tuple[str, int]]) -> Callable[[str, str], str]:
@@ -93,6 +101,8 @@ class Wording:
         kind = book.facts[listed].type if listed in book.facts else None
         if "[" in name and isinstance(kind, RecordsType) and key == kind.key:
             return scenario.records[listed][int(name.split("[")[1].split("]")[0])]
+        if name in self.worlds.assumed and any(a.says for a in book.facts[name].assume):
+            return UNKNOWN  # assumed for want of a number: no text may say one
         domain = self.worlds.domains.get(name)
         if domain is not None and not domain.is_known:
             belief = self.worlds.beliefs.get(name)

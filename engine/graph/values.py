@@ -146,7 +146,9 @@ class Values:
 
     def deciding_claim(self, rule: GroundRule) -> str | None:
         """The claim that a rule leans on most: of its own force, and saying more than a few words."""
-        cites = [c for c in self.book.rules[rule.rule].cites if c in self.book.claims]
+        cites = [
+            c for c in self.book.rules[rule.rule].cites if c in self.book.claims and self.decision.stands(c)
+        ]
         modality = self.words.block(rule).modality
         return max(reversed(cites), key=lambda c: self.weight(c, modality), default=None)
 

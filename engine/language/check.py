@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean
 from sharedvalue.engine.language import expressions as e
-from sharedvalue.engine.language.expressions import Written
+from sharedvalue.engine.language.expressions import Written, read
 from sharedvalue.engine.language.measures import Measure, Picked
 from sharedvalue.engine.language.outcomes import Level, Mode, Outcome
 from sharedvalue.engine.language.rulebook import RuleBook
@@ -15,7 +15,7 @@ from sharedvalue.engine.language.rules import Block, Effect, Rule, When
 from sharedvalue.engine.language.scenario import CONFIDENCES
 from sharedvalue.engine.language.source import Text
 from sharedvalue.engine.language.strata import block_reads, check_order, names_read
-from sharedvalue.engine.language.texts import placeholders, stray_brace
+from sharedvalue.engine.language.texts import conditions, placeholders, stray_brace
 from sharedvalue.engine.language.typecheck import Checker, Scope, check_measure_formula
 from sharedvalue.engine.language.types import ChoiceType, MapType, NumberType, RecordsType, TextType, YesNo
 
@@ -148,6 +148,8 @@ def _facts(book: RuleBook, problems: Problems) -> None:
                         f"field {spec.name} of {fact.name} maps an unknown list '{spec.type.list}'",
                         did_you_mean(spec.type.list, book.facts),
                     )
+        if fact.asked_when is not None:
+            _condition(fact.asked_when, Scope(book, "world"), problems)
         if fact.held_when is not None:
             _condition(fact.held_when, Scope(book, "world"), problems)
         for assumption in fact.assume:
@@ -315,6 +317,11 @@ def _effect(book: RuleBook, effect: Effect, problems: Problems) -> None:
 
 def _text(book: RuleBook, text: Text, records: Mapping[str, str], problems: Problems) -> None:
     known = {*book.facts, *book.measures, *book.thresholds, *book.words, *book.provided}
+    for condition in conditions(text):
+        try:
+            _condition(read(condition), Scope(book, "world", records, in_rule=True), problems)
+        except UserError as error:
+            problems.extend(error)
     for mark in placeholders(text):
         place = Place(
             text.place.file, text.place.line, text.place.column, text.place.text, len(mark.name) + 2
@@ -345,7 +352,7 @@ def _text(book: RuleBook, text: Text, records: Mapping[str, str], problems: Prob
 
 
 def _constraints(book: RuleBook, problems: Problems) -> None:
-    for constraint in book.constraints:
+    for constraint in (*book.constraints, *book.unlikely):
         _condition(constraint.never, Scope(book, "world", dict(constraint.records)), problems)
 
 
@@ -359,8 +366,9 @@ def _outcomes(book: RuleBook, problems: Problems) -> None:
         *([outcomes.tell_sponsor] if outcomes.tell_sponsor else []),
     ]
     for level in levels:
-        if level.when is not None:
-            _condition(level.when, scope, problems)
+        for written in (level.when, level.surely):
+            if written is not None:
+                _condition(written, scope, problems)
         if level.risk and level.risk not in book.risks:
             problems.add(
                 "SV310", level.place, f"there is no risk '{level.risk}'", did_you_mean(level.risk, book.risks)
@@ -452,7 +460,14 @@ def _references(book: RuleBook, problems: Problems) -> None:
             conditional(block.modes, book.outcomes.modes, "mode")
     for threshold in book.thresholds.values():
         known(threshold.sources, book.sources, "source", threshold.place)
+    for claim in book.claims.values():
+        if claim.stands_when is not None:
+            _condition(claim.stands_when, Scope(book, "world", {}, in_rule=True), problems)
     for advice in (*book.actions.values(), *book.risks.values()):
+        if advice.when is not None:
+            _condition(advice.when, Scope(book, "decision", {}, in_rule=True), problems)
+        _text(book, Text(advice.text, advice.place), {}, problems)
+        _text(book, Text(advice.detail, advice.place), {}, problems)
         known(advice.cites, book.claims, "claim", advice.place)
         known(advice.sources, book.sources, "source", advice.place)
     blocks = {
@@ -480,7 +495,7 @@ def _references(book: RuleBook, problems: Problems) -> None:
         recording.place,
     )
     for mode in book.outcomes.modes.values():
-        known([mode.quote] if mode.quote else [], book.claims, "claim", mode.place)
+        conditional(mode.quotes, book.claims, "claim")
     entries: tuple[Outcome | Mode, ...] = (*book.outcomes.outcomes.values(), *book.outcomes.modes.values())
     for entry in entries:
         conditional(entry.actions, book.actions, "action")
@@ -548,6 +563,12 @@ def _carried(book: RuleBook, problems: Problems) -> None:
             )
 
 
+def conditions_read(text: Text | str) -> Iterator[str]:
+    """What the conditions within a text read."""
+    for condition in conditions(text):
+        yield from names_read(read(condition).node)
+
+
 def _read_names(book: RuleBook) -> Iterator[str]:
     written: list[Written | None] = [
         m.formula if isinstance(m.formula, Written) else None for m in book.measures.values()
@@ -561,19 +582,28 @@ def _read_names(book: RuleBook) -> Iterator[str]:
             ]
             for text in (block.because, block.line, block.otherwise):
                 yield from (mark.name for mark in placeholders(text)) if text else ()
+                yield from conditions_read(text) if text else ()
             yield from (effect.fact for effect in block.effects if effect.fact)
-    written += [c.never for c in book.constraints] + [w.where for w in book.words.values()]
+    written += [c.never for c in (*book.constraints, *book.unlikely)] + [w.where for w in book.words.values()]
     levels = book.outcomes
     written += [
-        x.when for table in (levels.statuses, levels.risk_levels, levels.risk_routes) for x in table.values()
+        condition
+        for table in (levels.statuses, levels.risk_levels, levels.risk_routes)
+        for x in table.values()
+        for condition in (x.when, x.surely)
     ]
+    written += [f.asked_when for f in book.facts.values()]
+    written += [c.stands_when for c in book.claims.values()]
     written += [x.joins_when for x in levels.modes.values()]
     entries: tuple[Outcome | Mode, ...] = (*levels.outcomes.values(), *levels.modes.values())
     for entry in entries:
         written += [x.when for x in (*entry.actions, *entry.risks)]
         yield from (mark.name for text in (entry.headline, entry.means) for mark in placeholders(text))
+        yield from (name for text in (entry.headline, entry.means) for name in conditions_read(text))
     for advice in (*book.actions.values(), *book.risks.values()):
+        written.append(advice.when)
         yield from (mark.name for mark in placeholders(advice.text + advice.detail))
+        yield from conditions_read(advice.text + advice.detail)
     yield from (m.formula.list for m in book.measures.values() if isinstance(m.formula, Picked))
     yield from (w.list for w in book.words.values())
     for item in written:

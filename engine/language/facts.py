@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from sharedvalue.engine.errors import Place
-from sharedvalue.engine.language.expressions import Written
+from sharedvalue.engine.errors import Place, UserError
+from sharedvalue.engine.language.expressions import AllOf, Name, Written
 from sharedvalue.engine.language.expressions import read as read_expression
 from sharedvalue.engine.language.reader import Reader, as_number
 from sharedvalue.engine.language.source import Items, Node, Table, Text
@@ -49,17 +49,22 @@ class Question:
 
 @dataclass(frozen=True)
 class Assumption:
-    """A value taken when the fact is left out and `when` is known to hold (always, where there is none)."""
+    """A value taken when the fact is left out and `when` is known to hold (always, where there is none).
+
+    `says` are the words for it where the number itself would say too much: 'not young', not '24'.
+    """
 
     value: int
     when: Written | None
+    says: str = ""
 
 
 @dataclass(frozen=True)
 class Fact:
     """One fact of the vocabulary. `cost` is (basis, amount) with basis point | unit | once, a house default.
 
-    `brief` names it in a few words, inside a sentence; `short` is that, or the title. `words` names the scale of words
+    `applies_when` is the yes_no fact without which it means nothing, `asked_when` what must be able to hold for it to be
+    asked or told of. `brief` names it in a few words, inside a sentence; `short` is that, or the title. `words` names the scale of words
     that it may be given in.
     """
 
@@ -85,6 +90,7 @@ class Fact:
     place: Place
     brief: str = ""
     words: str = ""
+    asked_when: Written | None = None
 
     @property
     def short(self) -> str:
@@ -199,6 +205,7 @@ def _records(reader: Reader, levels: tuple[str, ...]) -> RecordsType:
 def read_fact(name: str, reader: Reader, levels: tuple[str, ...]) -> Fact | None:
     """One entry of facts.yaml."""
     kind = read_type(reader.node("type"), reader, levels)
+    gate, asked_when = _applies(reader)
     fact = Fact(
         name=name,
         id=reader.text("id"),
@@ -207,7 +214,7 @@ def read_fact(name: str, reader: Reader, levels: tuple[str, ...]) -> Fact | None
         type=kind if kind is not None and not isinstance(kind, MapType) else TextType(),
         required=reader.yes_no("required"),
         review_needs=reader.yes_no("review_needs"),
-        applies_when=reader.text("applies_when") or None,
+        applies_when=gate,
         assume=_assumptions(reader, kind),
         how=reader.text("how", required=True),
         ask=_question(reader.reader("ask"), kind),
@@ -222,9 +229,28 @@ def read_fact(name: str, reader: Reader, levels: tuple[str, ...]) -> Fact | None
         place=reader.table.place,
         brief=reader.text("brief"),
         words=reader.text("words"),
+        asked_when=asked_when,
     )
     reader.done()
     return fact if kind is not None else None
+
+
+def _applies(reader: Reader) -> tuple[str | None, Written | None]:
+    """When a fact applies: a yes_no fact that it means nothing without, and whatever else must be able to hold."""
+    source = reader.scalar("applies_when")
+    if source is None:
+        return None, None
+    try:
+        written = read_expression(source)
+    except UserError as error:
+        reader.problems.extend(error)
+        return None, None
+    parts = written.node.parts if isinstance(written.node, AllOf) else (written.node,)
+    gate = parts[0].name if isinstance(parts[0], Name) else None
+    rest = parts[1:] if gate else parts
+    if not rest:
+        return gate, None
+    return gate, Written(rest[0] if len(rest) == 1 else AllOf(rest), written.source)
 
 
 def _question(reader: Reader | None, kind: FactType | MapType | None) -> Question | None:
@@ -268,12 +294,13 @@ def _assumptions(reader: Reader, kind: FactType | MapType | None) -> tuple[Assum
         scalar = item if isinstance(item, Text) else below.scalar("value", required=True) if below else None
         condition = below.scalar("when") if below else None
         value = read_value(scalar, kind) if scalar else None
+        says = below.text("says") if below else ""
         if below:
             below.done()
         if not isinstance(value, int):
             reader.wrong("assume", "a value of the fact's type")
             continue
-        found.append(Assumption(value, read_expression(condition) if condition else None))
+        found.append(Assumption(value, read_expression(condition) if condition else None, says))
     return tuple(found)
 
 

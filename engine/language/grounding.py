@@ -262,13 +262,25 @@ class _Builder:
 
     def levels(self, prefix: str, levels: Mapping[str, Level], exclusive: bool) -> None:
         earlier: list[f.Condition] = []
+        written = [w for level in levels.values() for w in (level.when, level.surely)]
+        stratum = max(self.level_of(when, self.order.choice) for when in written)
+        apart = any(level.surely for level in levels.values())
+
+        def add(kind: str, name: str, when: f.Condition, place: Place) -> None:
+            concludes = self.translate.variable(f"{kind}:{name}", YES_NO, "conclusion", name)
+            self.add_rule(stratum, kind, name, (), when, None, (concludes,), place)
+
         for name, level in levels.items():
-            own = self.translate.condition(level.when.node, {}) if level.when else f.Truth(True)
-            when = f.And((*(f.Not(c) for c in earlier), own)) if exclusive else own
+            perhaps = (
+                self.translate.condition(level.when.node, {}) if level.when else f.Truth(not level.surely)
+            )
+            surely = self.translate.condition(level.surely.node, {}) if level.surely else f.Truth(False)
+            own = f.Or((perhaps, surely)) if level.surely else perhaps
+            add(prefix, name, f.And((*(f.Not(c) for c in earlier), own)) if exclusive else own, level.place)
             earlier.append(own)
-            stratum = max(self.level_of(other.when, self.order.choice) for other in levels.values())
-            concludes = self.translate.variable(f"{prefix}:{name}", YES_NO, "conclusion", name)
-            self.add_rule(stratum, prefix, name, (), when, None, (concludes,), level.place)
+            if apart:
+                add(f"{prefix} perhaps", name, perhaps, level.place)
+                add(f"{prefix} surely", name, surely, level.place)
 
 
 def _stands_on(measure: Measure) -> tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]:

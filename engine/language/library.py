@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sharedvalue.engine.errors import Place
+from sharedvalue.engine.language.expressions import Written
 from sharedvalue.engine.language.reader import Reader
+from sharedvalue.engine.language.rules import expression
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Article:
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim of the article, with its exact words."""
+    """One claim of the article, with its exact words. `stands_when` is where they may be said of a case (None: of any)."""
 
     id: str
     sentence: str
@@ -32,6 +34,7 @@ class Claim:
     quote: str
     modality: str
     place: Place
+    stands_when: Written | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Advice:
-    """An action to take or a risk to know: the short text, and more about it."""
+    """An action to take or a risk to know: the short text, and more about it. `when` is where it fits, whoever names it."""
 
     id: str
     text: str
@@ -53,6 +56,7 @@ class Advice:
     cites: tuple[str, ...]
     sources: tuple[str, ...]
     place: Place
+    when: Written | None = None
 
 
 def read_article(reader: Reader) -> Article:
@@ -81,6 +85,7 @@ def read_claims(reader: Reader) -> Mapping[str, Claim]:
             below.text("quote", required=True),
             below.text("modality"),
             below.table.place,
+            expression(below, "stands_when"),
         )
         below.done()
     return claims
@@ -105,6 +110,7 @@ def read_advice(reader: Reader, key: str, what: str) -> Mapping[str, Advice]:
             below.words("cites"),
             below.words("sources"),
             below.table.place,
+            expression(below, "when"),
         )
         below.done()
     return found

@@ -58,7 +58,8 @@ class Outcome:
 class Mode:
     """How an outcome is carried out. A mode with `joins_when` joins every mode of its outcomes then, by `rule`.
 
-    `quote` is the claim whose words of the article are shown with it. `expires`: it holds until its review date, no longer.
+    `quotes` are the claims whose words of the article may be shown with it, the first that stands. `expires`: it holds until
+    its review date, no longer.
     """
 
     name: str
@@ -71,7 +72,7 @@ class Mode:
     joins_when: Written | None
     rule: str
     place: Place
-    quote: str = ""
+    quotes: tuple[When, ...] = ()
     expires: bool = False
 
 
@@ -79,7 +80,8 @@ class Mode:
 class Level:
     """A status or a risk level, or whether the sponsor must be told: what is said when its condition holds.
 
-    `lead` stands before the headline, `then` over the actions.
+    `lead` stands before the headline, `then` over the actions. `surely` is a further condition that counts only where it
+    holds in every world: what is not known raises nothing by it.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Level:
     risk: str = ""
     lead: str = ""
     then: str = ""
+    surely: Written | None = None
 
 
 @dataclass(frozen=True)
@@ -226,7 +229,7 @@ def _mode(name: str, reader: Reader) -> Mode:
         expression(reader, "joins_when"),
         reader.text("rule"),
         reader.table.place,
-        reader.text("quote"),
+        read_conditional(reader, "quote", "claim"),
         reader.yes_no("expires"),
     )
     reader.done()
@@ -243,6 +246,7 @@ def _level(name: str, reader: Reader) -> Level:
         reader.text("risk"),
         reader.text("lead"),
         reader.text("then"),
+        expression(reader, "surely"),
     )
     reader.done()
     return level

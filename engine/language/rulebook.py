@@ -32,6 +32,7 @@ from sharedvalue.engine.language.measures import (
     read_words,
 )
 from sharedvalue.engine.language.outcomes import Outcomes, read_outcomes
+from sharedvalue.engine.language.placing import in_order
 from sharedvalue.engine.language.reader import Reader
 from sharedvalue.engine.language.rules import Rule, expression, read_rule
 from sharedvalue.engine.language.source import Node, Table, parse_file, plain
@@ -69,13 +70,14 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Constraint:
-    """What cannot be, with the reason that a person is told."""
+    """What cannot be, or is `unlikely` to be, with the reason that a person is told."""
 
     name: str
     records: tuple[tuple[str, str], ...]
     never: Written
     because: str
     place: Place
+    unlikely: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ class RuleBook:
     house_changes: tuple[HouseChange, ...]
     folders: tuple[str, ...] = ()
     word_scales: Mapping[str, Scale] = field(default_factory=dict)
+    unlikely: tuple[Constraint, ...] = ()
 
     def identity(self) -> dict[str, object]:
         """Which rule book this is, as it stands in everything that is decided by it."""
@@ -261,7 +264,7 @@ def _read(
         chapter = _chapter(files[name], draft, "evidence" if name == "evidence" else "world")
         _rules(files[name], draft, chapter)
         absent += _absent(files[name])
-    constraints = tuple(
+    stated = tuple(
         c for n, r in files["constraints"].each("constraints", "constraint") if (c := _constraint(n, r))
     )
     outcomes = read_outcomes(files["outcomes"])
@@ -286,6 +289,7 @@ def _read(
             )
     facts = in_words(facts, draft.word_scales, problems)
     measures = {name: _worded(measure, facts.get(name)) for name, measure in measures.items()}
+    draft.rules = in_order(draft.rules, problems)
     if any(problem.code not in HARMLESS for problem in problems.found):
         problems.stop_if_any()
     off = tuple((rule, place) for rule, place in draft.off.values() if rule.id not in draft.rules)
@@ -303,7 +307,7 @@ def _read(
         provided,
         draft.chapters,
         draft.rules,
-        constraints,
+        tuple(c for c in stated if not c.unlikely),
         outcomes,
         actions,
         risks,
@@ -314,6 +318,7 @@ def _read(
         tuple(draft.changes),
         (str(folder), *map(str, overlays)),
         draft.word_scales,
+        tuple(c for c in stated if c.unlikely),
     )
     return book, off, problems
 
@@ -360,11 +365,14 @@ def _absent(reader: Reader) -> tuple[Absent, ...]:
 def _constraint(name: str, reader: Reader) -> Constraint | None:
     loop = reader.reader("for")
     records = tuple((v, loop.text(v)) for v in list(loop.table.entries)) if loop else ()
-    never, because = expression(reader, "never"), reader.text("because", required=True)
-    if never is None and not reader.has("never"):
+    key = "unlikely" if reader.has("unlikely") else "never"
+    never, because = expression(reader, key), reader.text("because", required=True)
+    if never is None and not reader.has(key):
         reader.scalar("never", required=True)
     reader.done()
-    return Constraint(name, records, never, because, reader.table.place) if never is not None else None
+    if never is None:
+        return None
+    return Constraint(name, records, never, because, reader.table.place, key == "unlikely")
 
 
 def _overlay(folder: Path, draft: _Draft) -> None:

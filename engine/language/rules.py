@@ -50,7 +50,8 @@ class When:
 class Block:
     """One condition with what follows from it: a whole rule, or one of its cases, parts or branches.
 
-    `records` are the record variables and lists that it runs over: its own, or else those of its rule.
+    `records` are the record variables and lists that it runs over: its own, or else those of its rule; so is its `kind`.
+    `order` is the place of a branch in the order of choice, `beside` where a house puts it: ("after", "Z03").
     """
 
     part: str
@@ -69,6 +70,8 @@ class Block:
     outcome: str = ""
     order: int = 0
     modes: tuple[When, ...] = ()
+    kind: tuple[str, ...] = ()
+    beside: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,10 @@ class Rule:
     blocks: tuple[Block, ...]
     about: str
     place: Place
+
+    def kind_of(self, part: str) -> tuple[str, ...]:
+        """The kind of one of its blocks."""
+        return next((b.kind for b in self.blocks if b.part == part and b.kind), self.kind)
 
     @property
     def is_note(self) -> bool:
@@ -130,15 +137,7 @@ def read_conditional(reader: Reader, key: str, word: str) -> tuple[When, ...]:
 
 def read_rule(rule_id: str, reader: Reader, chapter: str, stage: str) -> Rule:
     """One entry of `rules:`."""
-    kind = reader.words("kind")
-    for word in kind:
-        if word not in KINDS:
-            reader.problems.add(
-                "SV304",
-                reader.place("kind"),
-                f"'{word}' is not a kind of rule",
-                f"Kinds: {', '.join(KINDS)}.",
-            )
+    kind = _kind(reader)
     if not kind:
         reader.problems.add(
             "SV303", reader.table.place, f"{reader.what} has no 'kind'", f"Kinds: {', '.join(KINDS)}."
@@ -167,6 +166,19 @@ def read_rule(rule_id: str, reader: Reader, chapter: str, stage: str) -> Rule:
     )
     reader.done()
     return rule
+
+
+def _kind(reader: Reader) -> tuple[str, ...]:
+    kind = reader.words("kind")
+    for word in kind:
+        if word not in KINDS:
+            reader.problems.add(
+                "SV304",
+                reader.place("kind"),
+                f"'{word}' is not a kind of rule",
+                f"Kinds: {', '.join(KINDS)}.",
+            )
+    return kind
 
 
 def _records(reader: Reader) -> tuple[tuple[str, str], ...]:
@@ -234,9 +246,31 @@ def _block(reader: Reader, part: str, modality: str, records: tuple[tuple[str, s
         modality=reader.word("modality", MODALITIES, default=modality),
         place=reader.table.place,
         outcome=outcome,
-        order=reader.whole("place", required=bool(outcome)) if outcome else 0,
+        order=_order(reader) if outcome else 0,
         modes=read_conditional(reader, "modes", "mode"),
+        kind=() if part == "" else _kind(reader),
+        beside=_beside(reader) if outcome else None,
     )
+
+
+def _order(reader: Reader) -> int:
+    """The place of a branch in the order of choice; 0 where it stands beside another."""
+    place = reader.number("place", required=not (reader.has("after") or reader.has("before")))
+    if place is not None and place.denominator != 1:
+        reader.problems.add(
+            "SV319",
+            reader.place("place"),
+            f"{reader.what} has a place between two others, which is no place",
+            "Say which branch it stands beside instead: 'after: Z03' or 'before: Z06'.",
+        )
+    return 0 if place is None else int(place)
+
+
+def _beside(reader: Reader) -> tuple[str, str] | None:
+    after, before = reader.text("after"), reader.text("before")
+    if after and before:
+        reader.wrong("before", "left out where there is an 'after'")
+    return ("after", after) if after else ("before", before) if before else None
 
 
 def _conclusion(text: Text, reader: Reader) -> Conclusion | None:

@@ -1,6 +1,7 @@
 """Texts with placeholders: '{sponsor} sees {sponsor_value} of 100'. Only names are filled in; nothing is evaluated.
 
-What stands in square brackets is said only when all that it names is known: 'review it[ in {review_date} months]'.
+What stands in square brackets is said only when all that it names is known: 'review it[ in {review_date} months]', or only
+where a condition holds in every world: '[if need_fixed: It has to stay as it is.]'.
 """
 
 from __future__ import annotations
@@ -8,11 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+from sharedvalue.engine.errors import Place
+from sharedvalue.engine.language.expressions import Written, read
 from sharedvalue.engine.language.source import Text
 
 UNKNOWN = "unknown"
-_OPTIONAL = re.compile(r"\[([^\[\]]*\{[^\[\]]*)\]")
+_OPTIONAL = re.compile(r"\[(?!if )([^\[\]]*\{[^\[\]]*)\]")
+_CONDITIONAL = re.compile(r"\[if ([^\[\]:]+): ?([^\[\]]*)\]")
 _SENTENCE = re.compile(r"([.!?]\s+)([a-z])")
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)(?:\.([a-z_][a-z0-9_]*))?\}")
 
@@ -31,14 +36,38 @@ def placeholders(text: Text | str) -> Iterator[Placeholder]:
         yield Placeholder(match.group(1), match.group(2) or "", match.start())
 
 
-def fill(text: str, value: Callable[[str, str], str]) -> str:
-    """The text with each placeholder replaced by value(name, field); sentences begin with a capital."""
+def conditions(text: Text | str) -> Iterator[Text]:
+    """The conditions of what a text says only under one."""
+    place = Place("") if isinstance(text, str) else text.place
+    plain = _OPTIONAL.sub(r"\1", text if isinstance(text, str) else text.value)
+    for match in _CONDITIONAL.finditer(plain):
+        yield Text(match.group(1), place)
+
+
+@lru_cache(maxsize=2000)
+def _condition(text: str) -> Written:
+    return read(Text(text, Place("")))
+
+
+def never(_: Written) -> bool:
+    return False
+
+
+def fill(text: str, value: Callable[[str, str], str], holds: Callable[[Written], bool] = never) -> str:
+    """The text with each placeholder replaced by value(name, field); what stands under a condition only where it `holds`.
+
+    Sentences begin with a capital.
+    """
 
     def optional(match: re.Match[str]) -> str:
         known = all(value(mark.name, mark.field) != UNKNOWN for mark in placeholders(match.group(1)))
         return match.group(1) if known else ""
 
-    said = _PLACEHOLDER.sub(lambda m: value(m.group(1), m.group(2) or ""), _OPTIONAL.sub(optional, text))
+    def conditional(match: re.Match[str]) -> str:
+        return match.group(2) if holds(_condition(match.group(1))) else ""
+
+    told = _CONDITIONAL.sub(conditional, _OPTIONAL.sub(optional, text))
+    said = _PLACEHOLDER.sub(lambda m: value(m.group(1), m.group(2) or ""), told)
     return _SENTENCE.sub(lambda m: m.group(1) + m.group(2).upper(), " ".join(said.split()))
 
 

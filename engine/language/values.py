@@ -48,6 +48,8 @@ def read_value(text: Text, kind: ValueType | TextType | MapType | RecordsType) -
         return None if answer is None else int(answer)
     if isinstance(kind, ChoiceType):
         wanted = _word(text.value)
+        if {"yes", "no"} <= set(kind.options) and (answer := as_yes_no(text)) is not None:
+            wanted = "yes" if answer else "no"  # some programs write true and false for a plain yes and no
         return next(
             (code for option, code in zip(kind.options, kind.codes, strict=True) if _word(option) == wanted),
             None,

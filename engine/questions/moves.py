@@ -104,7 +104,11 @@ class Moves:
         deciding = deciding_inputs(self.worlds.grounded)
         given = [n for n in self.worlds.domains if n in deciding and self.worlds.domains[n].is_known]
         return tuple(
-            n for n in given if n in self.worlds.beliefs and self.worlds.beliefs[n].value is not None
+            n
+            for n in given
+            if n in self.worlds.beliefs
+            and self.worlds.beliefs[n].value is not None
+            and n not in self.worlds.unasked
         )
 
     def movable(self, name: str) -> Movable:

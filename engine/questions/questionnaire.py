@@ -133,8 +133,12 @@ class _Asker:
         return found
 
     def means_something(self, fact: Fact) -> bool:
+        if fact.name in self.scenario.stated or fact.name in self.scenario.records:
+            return True
+        if self.decision is not None and fact.name in self.decision.worlds.unasked:
+            return False
         gate = fact.applies_when
-        if gate is None or fact.name in self.scenario.stated or fact.name in self.scenario.records:
+        if gate is None:
             return True
         said = self.scenario.stated.get(gate)
         return said is None or said.kind != "known" or said.value != 0

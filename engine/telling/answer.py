@@ -256,8 +256,9 @@ class _Writer:
     # --- foot ---------------------------------------------------------------------------------------------------
     def foot(self) -> Section:
         entries: list[Entry] = []
-        if self.worlds.assumed:
-            said = "; ".join(self.say.value(n, v) for n, v in self.worlds.assumed.items())
+        assumed = {n: v for n, v in self.worlds.assumed.items() if n not in self.worlds.unasked}
+        if assumed:
+            said = "; ".join(self.say.assumed(n, v) for n, v in assumed.items())
             entries.append(Entry(f"Assumed, since not given: {said}", weight=59, indent="", hang=HANG))
         entries += [
             Entry(f"Warning: {text}", weight=ALWAYS, indent="", hang=HANG) for text in self.worlds.warnings

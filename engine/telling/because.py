@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.language.rules import Block, When
 from sharedvalue.engine.language.texts import placeholders
 from sharedvalue.engine.questions.checks import Checker
@@ -12,6 +13,18 @@ from sharedvalue.engine.telling.page import WIDTH, Entry
 from sharedvalue.engine.telling.phrases import Phrases, lower
 
 HANG = "  "
+
+
+def quotable(decision: Decision) -> list[str]:
+    """The claims whose words belong to the answer and stand in this case: those of its modes, then those of the rule that
+    decided."""
+    book, chosen = decision.worlds.book, decision.trace.chosen
+    told = [quote for mode in decision.modes for quote in book.outcomes.modes[mode].quotes]
+    passes = decision.wording.certainty.passes
+    wanted = [q.name for q in told if q.when is None or passes(q.when.node) is True]
+    decided = chosen is not None and decision.true(chosen.candidate)
+    cited = book.rules[chosen.rule].cites if chosen is not None and decided else ()
+    return [claim for claim in dict.fromkeys([*wanted, *cited]) if decision.stands(claim)]
 
 
 class Reasons:
@@ -117,15 +130,8 @@ class Reasons:
 
     def quote(self) -> Iterator[Entry]:
         """The article's words behind the answer, with attribution."""
-        table = self.book.outcomes.modes
-        wanted = [table[mode].quote for mode in self.decision.modes if table[mode].quote]
-        chosen = self.decision.trace.chosen
-        decided = chosen is not None and self.decision.true(chosen.candidate)
-        cited = list(self.book.rules[chosen.rule].cites) if chosen is not None and decided else []
-        claims = wanted[:1] or cited[:1]
-        if self.full:
-            claims = list(dict.fromkeys([*claims, *cited]))
-        for claim in claims:
+        claims = quotable(self.decision)
+        for claim in claims if self.full else claims[:1]:
             article = self.book.article
             yield Entry(
                 f'"{self.book.claims[claim].quote}" - {article.credit or article.attribution}',

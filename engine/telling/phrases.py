@@ -153,6 +153,11 @@ class Phrases:
     def value(self, name: str, value: int) -> str:
         return f"{self.naming.title(name)}: {self.naming.said(name, value)}"
 
+    def assumed(self, name: str, value: int) -> str:
+        """A value that was assumed, in the words of the rule book where it has some: 'age in months: not young'."""
+        says = next((a.says for a in self.book.facts[name].assume if a.value == value and a.says), "")
+        return f"{self.naming.title(name)}: {says}" if says else self.value(name, value)
+
     def known(self, name: str) -> bool:
         return self.wording.variable(name) != UNKNOWN
 

@@ -21,6 +21,7 @@ from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import MapType, NumberType, RecordsType, ValueType, say
 from sharedvalue.engine.readings.trace import Trace
 from sharedvalue.engine.worlds import chapter
+from sharedvalue.engine.worlds.applying import Given
 from sharedvalue.engine.worlds.belief import Belief, everything, settle, whole_steps
 from sharedvalue.engine.worlds.chapter import Group
 
@@ -45,6 +46,17 @@ class Worlds:
     def open(self) -> tuple[str, ...]:
         """The values that may be more than one thing."""
         return tuple(name for name, domain in self.domains.items() if not domain.is_known)
+
+    @cached_property
+    def unasked(self) -> frozenset[str]:
+        """The facts that mean nothing here, as far as is known, and that nobody gave: neither asked nor told of."""
+        given = Given(self.book, self.scenario, self.shape, self.beliefs, self.domains)
+        return frozenset(given.unasked())
+
+    def evidenced(self, fact: str) -> bool:
+        """Whether a value rests on evidence, or on a count that somebody stands by, and is no bare guess."""
+        belief = self.beliefs.get(fact)
+        return belief is not None and belief.confidence in ("medium", "high")
 
     @cached_property
     def margins(self) -> Mapping[str, Domain]:
@@ -156,7 +168,7 @@ class _Former:
             whole,
             dict(self.assumed),
             self.ignored,
-            tuple(self.warnings + self.disagreements(beliefs)),
+            tuple(self.warnings + self.disagreements(beliefs) + self.unlikely(beliefs)),
             self.shape,
         )
         self.check(worlds)
@@ -207,12 +219,23 @@ class _Former:
                     )
                 except Missing:
                     applies = False
-                if applies:
+                if applies and not self.breaks({**known, fact.name: assumption.value}, grounded):
+                    known[fact.name] = assumption.value
                     beliefs[fact.name] = Belief(
                         fact.name, kind, assumption.value, Domain.known(assumption.value), "assumed"
                     )
                     self.assumed[fact.name] = assumption.value
                     break
+
+    def breaks(self, known: Mapping[str, int], grounded: Grounded) -> bool:
+        """Whether values contradict one another: nothing is assumed that contradicts what was given."""
+        for constraint in grounded.constraints:
+            try:
+                if holds(constraint.never, known):
+                    return True
+            except Missing:
+                continue
+        return False
 
     def weigh(self, fact: str, group: Group, beliefs: dict[str, Belief]) -> None:
         kind: ValueType = self.book.facts[fact].type  # type: ignore[assignment]  # evidence bears on value facts only
@@ -319,6 +342,14 @@ class _Former:
                 said, computed = say(given.value, given.type), say(values[name], given.type)
                 found.append(f"{name} is given as {said}; the list gives {computed}. The given value counts.")
         return found
+
+    def unlikely(self, beliefs: Mapping[str, Belief]) -> list[str]:
+        """A warning for all that is possible and does not fit together; it decides nothing."""
+        given = Given(self.book, self.scenario, self.shape, beliefs)
+        return [
+            f"{constraint.because} These do not fit; ask again: {', '.join(names)}."
+            for constraint, names in given.unlikely()
+        ]
 
     def check(self, worlds: Worlds) -> None:
         known = dict(worlds.known)

@@ -14,6 +14,7 @@ from sharedvalue.engine.governance.report.closing import agreement, origin
 from sharedvalue.engine.governance.report.facts import Facts
 from sharedvalue.engine.governance.report.people import Groups, groups_of
 from sharedvalue.engine.telling.because import Reasons as Because
+from sharedvalue.engine.telling.because import quotable
 from sharedvalue.engine.telling.flips import SECTIONS, change_words, is_decision, owner_words
 from sharedvalue.engine.telling.flips import cost as cost_words
 from sharedvalue.engine.telling.page import sentence
@@ -168,13 +169,10 @@ class _Writer:
         yield Block("picture", summary(graph), svg=picture(graph))
 
     def quotes(self) -> Iterator[Block]:
-        modes = (
-            self.book.outcomes.modes[mode].quote
-            for mode in self.decision["modes"] or self.decision["open_modes"]
-        )
+        decided = self.case.decision
         reasons = (name for reason in self.decision["reasons"] for name in reason["cites"])
-        cited = dict.fromkeys([*modes, *reasons])
-        found = [self.book.claims[name] for name in cited if name in self.book.claims]
+        cited = dict.fromkeys([*quotable(decided), *reasons])
+        found = [self.book.claims[n] for n in cited if n in self.book.claims and decided.stands(n)]
         if not found:
             return
         yield heading("What the article says")

@@ -1,0 +1,67 @@
+"""Whether a condition of the rule book holds in every world of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sharedvalue.engine.language import expressions as e
+from sharedvalue.engine.language.formulas import Missing, holds, number
+from sharedvalue.engine.language.shape import Shape
+from sharedvalue.engine.language.translator import Records, Translator
+from sharedvalue.engine.readings.trace import Trace
+from sharedvalue.engine.worlds import Worlds
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """Judges conditions in the worlds of one case. `settled` is as in Wording; `extra` are values that the engine provides."""
+
+    worlds: Worlds
+    trace: Trace
+    settled: Mapping[str, bool] | None
+
+    @cached_property
+    def values(self) -> Mapping[str, int]:
+        """Every value that is the same in all worlds."""
+        worlds = self.worlds
+        known = {
+            n: b.value for n, b in worlds.beliefs.items() if b.value is not None and n not in worlds.open
+        }
+        if self.settled is None:
+            return {**known, **self.trace.values}
+        found = {**known, **worlds.known, **{n: int(v) for n, v in self.settled.items()}}
+        for measure in (m for stratum in worlds.grounded.strata for m in stratum.measures):
+            try:
+                found.setdefault(measure.name, number(measure.formula, found))
+            except Missing:
+                continue
+        return found
+
+    @cached_property
+    def _translate(self) -> Translator:
+        return Translator(self.worlds.book, "world", Shape(tuple(self.worlds.scenario.counts.items())))
+
+    def passes(self, condition: e.Node | None, records: Records | None = None) -> bool | None:
+        """True where it holds in every world, False where in none, None where that is open. No condition always holds."""
+        if condition is None:
+            return True
+        functions = {
+            f"{part.name}({','.join(part.arguments)})": self._asked(part)
+            for part in e.walk(condition)
+            if isinstance(part, e.Concluded) and part.name in self.worlds.book.provided
+        }
+        values = {**self.values, **functions} if functions else self.values
+        try:
+            return holds(self._translate.condition(condition, records or {}), values)
+        except Missing:
+            return None
+
+    def _asked(self, part: e.Concluded) -> int:
+        """What the engine says of a fact: unknown(fact), evidenced(fact)."""
+        if part.name == "unknown":
+            return int(part.arguments[0] in self.worlds.open and part.arguments[0] not in self.worlds.unasked)
+        if part.name == "evidenced":
+            return int(self.worlds.evidenced(part.arguments[0]))
+        raise ValueError(f"{part.name} is known only once the worlds are decided")
