@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import nox
@@ -13,6 +15,7 @@ nox.options.sessions = [
     "lint",
     "types",
     "architecture",
+    "docs",
     "pythons",
     "tests",
 ]  # tests last: pytest has the last word
@@ -44,6 +47,20 @@ def architecture(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """The docs as a site, in build/site; a link that leads nowhere is an error."""
+    session.run(str(BIN / "zensical"), "build", "--strict", "--clean")
+
+
+@nox.session
+def quick(session: nox.Session) -> None:
+    """Half a minute between two thoughts: style, floors, and the tests of the language and of each rule."""
+    lint(session)
+    architecture(session)
+    run(session, "pytest", "-q", "-n", "2", "tests/language", "tests/rules", "tests/broken", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """All tests but the deep ones, on every core (up to four). `nox -s tests -- -k S05` chooses."""
     run(session, "pytest", "-n", "auto", "--maxprocesses", "4", *session.posargs)
@@ -67,6 +84,33 @@ def mend(session: nox.Session) -> None:
     """Formats the code, and mends what ruff can mend."""
     run(session, "ruff", "check", "--fix", ".")
     run(session, "ruff", "format", ".")
+
+
+@nox.session(venv_backend="venv")
+def release(session: nox.Session) -> None:
+    """Builds what is released, and tries it where there is nothing else: no checkout, no developers' packages.
+
+    Before: the version in pyproject.toml, and its section in CHANGELOG.md. After: it prints how to tag.
+    """
+    version = nox.project.load_toml("pyproject.toml")["project"]["version"]
+    if f"## {version}" not in Path("CHANGELOG.md").read_text(encoding="utf-8"):
+        session.error(f"CHANGELOG.md has no section for {version}: name the unreleased one so.")
+    shutil.rmtree("dist", ignore_errors=True)
+    session.install("build", "-r", "requirements-build.lock")
+    session.run("python", "-m", "build", "--no-isolation")
+    empty = tempfile.mkdtemp(prefix="sharedvalue-release-")
+    session.run(sys.executable, "-m", "venv", empty, external=True)
+    python = str(Path(empty) / ("Scripts" if sys.platform == "win32" else "bin") / "python")
+    (wheel,) = Path("dist").resolve().glob("*.whl")
+    lock_file = Path("requirements.lock").resolve()
+    with session.chdir(empty):
+        session.run(
+            python, "-m", "pip", "install", "-q", "--require-hashes", "-r", str(lock_file), external=True
+        )
+        session.run(python, "-m", "pip", "install", "-q", "--no-deps", str(wheel), external=True)
+        session.run(python, "-m", "sharedvalue", "rules", "list", external=True, silent=True)
+        session.run(python, "-m", "sharedvalue", "scenario", "list", external=True)
+    session.log(f"dist/ is whole. Next: git tag -a v{version}, push it, and upload dist/.")
 
 
 @nox.session(venv_backend="venv")
