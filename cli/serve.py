@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -41,6 +42,14 @@ LOCAL = "127.0.0.1"
 )
 @click.option("--people", type=click.Path(path_type=Path), metavar="FILE", help="Who may sign in.")
 @click.option(
+    "--proxy", default=LOCAL, show_default=True, help="The proxy's own address, as this machine sees it."
+)
+@click.option(
+    "--no-token",
+    is_flag=True,
+    help="Open without the token: every user of this machine can read and change everything.",
+)
+@click.option(
     "--add-person", "new", metavar="NAME", help="Add somebody to --people (asks for a secret), and stop."
 )
 @click.option(
@@ -60,12 +69,15 @@ def serve(
     public: str,
     ledger: str,
     people: Path | None,
+    proxy: str,
+    no_token: bool,
     new: str | None,
     role: str,
 ) -> None:
     """Open a page for whoever does not use a terminal: questions, decision, what if, evidence, records, practice, rule book.
 
-    It answers on this machine only, loads nothing from elsewhere, and works on the scenario files of a folder.
+    It answers on this machine only, to whoever has the token in the address that it prints; loads nothing from elsewhere;
+    and works on the scenario files of a folder.
     """
     if new is not None:
         _add(call, people, new, role)
@@ -75,7 +87,8 @@ def serve(
 
     if call.rules:
         call.book  # noqa: B018  # a house rule directory with mistakes is told before anything starts
-    run(Settings(folder, call.rules, address, port, public, people, ledger=ledger), not no_browser, call.note)
+    settings = Settings(folder, call.rules, address, port, public, people, proxy=proxy, ledger=ledger)
+    run(replace(settings, token="") if no_token else settings, not no_browser, call.note)
 
 
 def _add(call: Call, people: Path | None, name: str, role: str) -> None:

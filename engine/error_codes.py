@@ -787,6 +787,12 @@ _ALL = (
         "for: {a: needs}",
     ),
     ErrorCode(
+        "SV903",
+        "Reading a file took more memory than a file is given",
+        "Workbooks and Parquet files are unpacked by a process of their own, which may take so much memory and no more. It was stopped.",
+        "A small file can be made to unfold until the machine stands still. An ordinary export needs a twentieth of the limit.",
+    ),
+    ErrorCode(
         "SV910",
         "More worlds than a sweep goes through",
         "The grid has more combinations than the limit, even where values that no rule tells apart are read once.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -21,7 +20,9 @@ from sharedvalue.engine.errors import UserError
 from sharedvalue.web.cases import Changed, Folder
 from sharedvalue.web.guard import Door, Tokens, TooMuch
 from sharedvalue.web.house import House
-from sharedvalue.web.people import Sessions, read_people
+from sharedvalue.web.log import log
+from sharedvalue.web.people import People
+from sharedvalue.web.sessions import Sessions
 from sharedvalue.web.settings import Settings, checked
 from sharedvalue.web.visit import Place, Room, is_api, visit_of
 from sharedvalue.web.words import later
@@ -58,7 +59,8 @@ def application(settings: Settings) -> ASGIApp:
         UserError: where it would not be safe to serve so.
     """
     settings = checked(settings)
-    sessions = Sessions(read_people(settings.people)) if settings.people is not None else None
+    people = None if settings.people is None else People(settings.people)
+    sessions = Sessions(people, settings.token)
     pool = Pool(settings.workers, settings.quick_seconds, settings.slow_seconds)
     place = Place(
         settings,
@@ -129,10 +131,6 @@ class _Last:
 OURS = later(
     "Nothing that you wrote is lost. Load the page again; if it happens again, please report what you did."
 )
-
-
-def log(line: str) -> None:
-    print(f"sharedvalue serve: {line}", file=sys.stderr, flush=True)  # noqa: T201  # the log of the page
 
 
 def _told(request: Request, status: int, title: str, words: str) -> Response:

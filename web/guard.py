@@ -84,7 +84,7 @@ class Door:
             if length and (not length.isdigit() or int(length) > self.most(scope)):
                 return _plain(413, "More was sent than this page takes.")
             origin = headers.get("origin")
-            if origin is not None and urlsplit(origin).netloc.casefold() != host:
+            if origin is not None and _host_of(origin) != host:
                 return _plain(403, "This was sent by another page.")
             if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
                 return _plain(403, "This was sent by another page.")
@@ -124,6 +124,13 @@ class Door:
             await send(message)
 
         return guarded
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.casefold()
+    except ValueError:  # half an address
+        return ""
 
 
 def _plain(status: int, words: str, headers: dict[str, str] | None = None) -> PlainTextResponse:

@@ -1,4 +1,4 @@
-"""Who may sign in: names with roles and hashed secrets in a file, and the sessions of those who did."""
+"""Who may sign in: names with roles and hashed secrets in a file, read anew when it changes."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import base64
 import hashlib
 import hmac
 import json
-import os
 import secrets
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.language.whole_file import write_whole
+from sharedvalue.web.log import log
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "viewer": ("read",),
@@ -22,20 +22,21 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 }
 N, R, P = 2**15, 8, 1  # scrypt: 32 MiB and about 0.1 s for one try
 LEAST_SECRET, MOST_SECRET, MOST_NAME = 10, 1000, 100
-HOURS = 8
-TRIES, WAIT = 5, 300.0  # wrong secrets for a name before it waits, and how many seconds
-MOST_SESSIONS = 1000
 
 
 @dataclass(frozen=True)
 class Person:
-    """Whoever asks. Where no sign-in is needed, it is the one person at this machine, who may do everything."""
+    """Whoever asks. Without a role nothing is shown."""
 
     name: str = ""
-    role: str = "board"
+    role: str = ""
 
     def may(self, what: str) -> bool:
-        return what in ROLES[self.role]
+        return what in ROLES.get(self.role, ())
+
+
+NOBODY = Person()
+OWNER = Person(role="board")  # where nobody signs in: the one person at this machine, who may do everything
 
 
 def hashed(secret: str, salt: bytes | None = None) -> str:
@@ -115,58 +116,42 @@ def add_person(path: Path, name: str, role: str, secret: str) -> None:
     people = read_people(path) if path.exists() else {}
     people[name.strip()] = Known(role, hashed(secret))
     told = {"people": {n: {"role": k.role, "secret": k.secret} for n, k in sorted(people.items())}}
-    draft = path.with_name(f".{path.name}.part")
     try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump(told, out, indent=1, ensure_ascii=False)
-        os.replace(draft, path)
+        write_whole(path, json.dumps(told, indent=1, ensure_ascii=False).encode(), 0o600)
     except OSError as error:
         raise mistake(
             "SV121", str(path), f"it cannot be written: {error.strerror or error}", "Choose another place."
         ) from None
 
 
-@dataclass
-class Sessions:
-    """Who has signed in, by the token of the browser; and who has tried too often."""
+class People:
+    """The people of a file as it is now: a new secret or role holds from the next request on."""
 
-    people: Mapping[str, Known]
-    open: dict[str, tuple[Person, float]] = field(default_factory=dict)
-    wrong: dict[str, tuple[int, float]] = field(default_factory=dict)
-    nobody: str = field(default_factory=lambda: hashed(secrets.token_urlsafe(16)))
+    def __init__(self, path: Path) -> None:
+        self.path, self.stamp = path, _stamp(path)
+        self.known = read_people(path)
+        self.stranger = hashed(
+            secrets.token_urlsafe(16)
+        )  # what is tried where nobody has the name: it takes as long
 
-    def person(self, session: str) -> Person | None:
-        found = self.open.get(session)
-        if found is None:
-            return None
-        if found[1] < time.monotonic():
-            self.close(session)
-            return None
-        return found[0]
+    def find(self, name: str) -> Known | None:
+        now = _stamp(self.path)
+        if now != self.stamp:
+            self.stamp = now
+            try:
+                self.known = read_people(self.path)
+            except UserError as error:
+                log(f"{error}; those who could sign in before still can")
+        return self.known.get(name)
 
-    def waits(self, name: str) -> bool:
-        count, since = self.wrong.get(name, (0, 0.0))
-        return count >= TRIES and time.monotonic() - since < WAIT
+    def fits(self, name: str, secret: str) -> bool:
+        known = self.find(name)
+        return fits(secret, known.secret if known else self.stranger) and known is not None
 
-    def check(self, name: str, secret: str) -> Person | None:
-        """The person, if name and secret fit; takes as long for a name that nobody has."""
-        if self.waits(name) or len(secret) > MOST_SECRET:
-            return None
-        known = self.people.get(name)
-        if fits(secret, known.secret if known else self.nobody) and known is not None:
-            self.wrong.pop(name, None)
-            return Person(name, known.role)
-        if len(self.wrong) < MOST_SESSIONS or name in self.wrong:
-            count, since = self.wrong.get(name, (0, 0.0))
-            fresh = time.monotonic() - since >= WAIT
-            self.wrong[name] = (1 if fresh else count + 1, time.monotonic())
-        return None
 
-    def begin(self, session: str, person: Person) -> None:
-        while len(self.open) >= MOST_SESSIONS:
-            self.open.pop(next(iter(self.open)))
-        self.open[session] = (person, time.monotonic() + HOURS * 3600)
-
-    def close(self, session: str) -> None:
-        self.open.pop(session, None)
+def _stamp(path: Path) -> tuple[int, ...]:
+    try:
+        state = path.stat()
+    except OSError:
+        return ()
+    return state.st_mtime_ns, state.st_size, state.st_ino

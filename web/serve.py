@@ -6,11 +6,14 @@ import errno
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from html import escape
 from typing import TYPE_CHECKING
 
 from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.language.whole_file import write_whole
 from sharedvalue.web.settings import Settings, checked
 
 if TYPE_CHECKING:
@@ -65,6 +68,8 @@ def configured(settings: Settings) -> uvicorn.Config:
         timeout_graceful_shutdown=5,
         limit_concurrency=500,
         h11_max_incomplete_event_size=64_000,
+        proxy_headers=bool(settings.public),
+        forwarded_allow_ips=settings.proxy,
     )
 
 
@@ -78,9 +83,34 @@ def serve(settings: Settings, browser: bool, say: Callable[[str], None]) -> None
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            say(f"The page is at {settings.url}  Stop it with Ctrl-C.")
+            say(f"The page is at {settings.entry}  Stop it with Ctrl-C.")
+            if settings.people is None and not settings.token:
+                say("Whoever uses this machine can open it, read everything, and change it (--no-token).")
             if browser:
-                threading.Thread(target=webbrowser.open, args=(settings.url,), daemon=True).start()
+                threading.Thread(target=webbrowser.open, args=(way_in,), daemon=True).start()
 
-    with listening:
+    with listening, _way_in(settings, browser) as way_in:
         Server(configured(settings)).run(sockets=[listening])
+
+
+@contextmanager
+def _way_in(settings: Settings, browser: bool) -> Iterator[str]:
+    """What a browser is told to open. A token in the command that starts it could be seen by every user of the machine:
+    so it opens a file that only this user may read, which leads on."""
+    if not browser or settings.entry == settings.url:
+        yield settings.url
+        return
+    import platformdirs
+
+    file = platformdirs.user_data_path("sharedvalue") / f"open-{settings.port}.html"
+    page = f'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={escape(settings.entry)}"><title>sharedvalue</title>'
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, page.encode(), 0o600)
+    except OSError:
+        yield settings.url  # the page then asks for the token
+        return
+    try:
+        yield file.as_uri()
+    finally:
+        file.unlink(missing_ok=True)

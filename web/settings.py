@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +27,10 @@ class Settings:
     port: int = PORT
     public: str = ""
     people: Path | None = None
+    token: str = field(
+        default_factory=lambda: secrets.token_urlsafe(24)
+    )  # what opens it where nobody signs in; '' is none
+    proxy: str = "127.0.0.1"  # who may say, in X-Forwarded-For, where a request came from
     ledger: str = ""  # a file or an address; else as the commands find it
     practice: Path | None = None  # the practice file; else the one of the commands
     workers: int = field(default_factory=lambda: max(1, min(4, os.cpu_count() or 1)))
@@ -60,6 +65,11 @@ class Settings:
         host = f"[{self.address}]" if ":" in self.address else self.address
         return f"http://{host}:{self.port}/"
 
+    @property
+    def entry(self) -> str:
+        """The address that opens the page."""
+        return f"{self.url}?token={self.token}" if self.token and self.people is None else self.url
+
 
 def is_local(address: str) -> bool:
     if address == "localhost":
@@ -83,25 +93,27 @@ def checked(settings: Settings) -> Settings:
             "there is no such directory",
             "Make it first, or give the folder of your scenarios.",
         )
-    if not settings.local and settings.people is None:
-        raise mistake(
-            "SV120",
-            f"--address {settings.address}",
-            "other machines could reach the page, and anybody there could read and change what it shows",
-            "Say who may sign in: --people FILE. See docs/how-to/serve-a-page.md.",
-        )
-    if not settings.local and not settings.secure:
-        raise mistake(
-            "SV120",
-            f"--address {settings.address}",
-            "secrets would travel in the open",
-            "Put a proxy with TLS in front, and say its address: --public https://page.example.org.",
-        )
     if settings.public and not settings.public.startswith(("https://", "http://")):
         raise mistake(
             "SV120",
             f"--public {settings.public}",
             "this is no address of a page",
             "Write https://page.example.org.",
+        )
+    said = f"--public {settings.public}" if settings.public else f"--address {settings.address}"
+    reached = not settings.local or bool(settings.public)
+    if reached and settings.people is None:
+        raise mistake(
+            "SV120",
+            said,
+            "others could reach the page, and anybody there could read and change what it shows",
+            "Say who may sign in: --people FILE. See docs/how-to/serve-a-page.md.",
+        )
+    if reached and not settings.secure:
+        raise mistake(
+            "SV120",
+            said,
+            "secrets would travel in the open",
+            "Put a proxy with TLS in front, and say its address: --public https://page.example.org.",
         )
     return settings

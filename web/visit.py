@@ -7,7 +7,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -20,7 +20,8 @@ from sharedvalue.web.cases import Folder, Opened
 from sharedvalue.web.drops import Drops
 from sharedvalue.web.guard import COOKIE, Tokens, new_session
 from sharedvalue.web.house import House
-from sharedvalue.web.people import HOURS, Person, Sessions
+from sharedvalue.web.people import Person
+from sharedvalue.web.sessions import HOURS, Sessions
 from sharedvalue.web.settings import Settings
 from sharedvalue.web.words import rendered, translations, wanted
 from sharedvalue.web.work import Pool
@@ -39,9 +40,14 @@ class Place:
     house: House
     pool: Pool
     tokens: Tokens
-    sessions: Sessions | None
+    sessions: Sessions
     rooms: tuple[Room, ...] = ()
     drops: Drops = field(default_factory=Drops)
+
+    @property
+    def cookie(self) -> str:
+        """The cookie of a session; browsers tell cookies apart by host and not by port."""
+        return f"{COOKIE}-{self.settings.port}"
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,7 @@ class Visit:
         shown = {
             "visit": self,
             "person": self.person,
-            "signed_in": self.place.sessions is not None and bool(self.person.name),
+            "signed_in": bool(self.person.name),
             "csrf": self.token,
             "rooms": self.place.rooms,
             "opened": None,
@@ -136,19 +142,25 @@ class Visit:
             return self.marked(Response(None, 204, {"HX-Redirect": path}))
         return self.marked(RedirectResponse(path, 303))
 
+    def entered(self, path: str) -> Response:
+        """A page of ours, from now on with the rights of whoever is at this machine."""
+        self.session, self.fresh = new_session(), True
+        self.place.sessions.begin(self.session)
+        return self.go(path)
+
     def marked(self, response: Response) -> Response:
         """With the cookie of the session, where the browser had none."""
         if self.fresh:
-            response.set_cookie(
-                COOKIE,
-                self.session,
-                max_age=HOURS * 3600 if self.place.sessions is not None else None,
-                httponly=True,
-                samesite="strict",
-                secure=self.place.settings.secure,
-                path="/",
-            )
+            signs_in = self.place.sessions.people is not None
+            self.set_cookie(response, self.place.cookie, self.session, HOURS * 3600 if signs_in else None)
         return response
+
+    def set_cookie(self, response: Response, name: str, value: str, seconds: int | None) -> None:
+        """A cookie out of reach of scripts and other pages."""
+        secure = self.place.settings.secure
+        response.set_cookie(
+            name, value, max_age=seconds, httponly=True, samesite="strict", secure=secure, path="/"
+        )
 
 
 Handler = Callable[[Visit], Awaitable[Response]]
@@ -197,24 +209,29 @@ async def soon(work: Awaitable[Any], otherwise: Any) -> Any:
 
 def visit_of(request: Request) -> Visit:
     place: Place = request.app.state.place
-    session = request.cookies.get(COOKIE, "")
+    session = request.cookies.get(place.cookie, "")
     fresh = not 20 <= len(session) <= 100
     if fresh:
         session = new_session()
-    person = Person()
-    if place.sessions is not None:
-        person = place.sessions.person(session) or Person("", "viewer")
+    kind, _, bearer = request.headers.get("authorization", "").partition(" ")
+    person = place.sessions.person(session, bearer.strip() if kind.casefold() == "bearer" else "")
     return Visit(request, place, person, session, fresh)
 
 
 def turned_away(visit: Visit, needs: str) -> Response | None:
-    """Whoever may not come in: sent to sign in, or told so."""
+    """Whoever may not come in: sent to sign in, or told so. A token in the address opens the page, and goes from the address."""
     place = visit.place
+    token = visit.request.query_params.get("token", "")
+    if visit.request.method == "GET" and place.sessions.people is None and place.sessions.is_token(token):
+        rest = [(n, v) for n, v in visit.request.query_params.multi_items() if n != "token"]
+        return visit.entered(visit.request.url.path + (f"?{urlencode(rest)}" if rest else ""))
     if not needs:
         return None
-    if place.sessions is not None and not visit.person.name:
+    if not visit.person.role:
         if is_api(visit.request):
-            return visit.json({"error": "Sign in first."}, 401)
+            return visit.json(
+                {"error": "Sign in first." if place.sessions.people else "The token is missing."}, 401
+            )
         return visit.go(SIGN_IN)
     if not visit.person.may(needs):
         if is_api(visit.request):

@@ -109,6 +109,13 @@ def _posts(file: File, progress: Progress | None) -> Iterator[list[str]]:
             "the XML declares a document type or entities, which no dump does",
             "Do not open it: it may be made to fill the memory. Get the dump from its publisher.",
         ) from None
+    except (LookupError, ValueError):
+        raise mistake(
+            "SV412",
+            str(file.path),
+            "the XML declares an encoding that is not known, or not its own",
+            'Save it as UTF-8, with encoding="UTF-8" in its first line.',
+        ) from None
     except SAXException as error:
         words = error.getMessage()
         line = getattr(error, "getLineNumber", lambda: 0)() or 0

@@ -190,7 +190,6 @@ def _zip(file: File) -> File:
                     "SV410", name, "this is an office document, not a table", "Save the table as XLSX or CSV."
                 )
             if workbook:
-                _bounded(file, entries)
                 return replace(file, packing="workbook")
             wanted = [
                 e for e in entries if e.filename.lower().endswith((".csv", ".tsv", ".txt", ".xml", ".json"))

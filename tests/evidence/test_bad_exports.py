@@ -72,7 +72,11 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "gzip bomb": (gzip.compress(b"\n" * 120_000_000), "SV414"),
     "zip bomb": (zipped(a_dot_csv=b"\n" * 120_000_000), "SV414"),
     "workbook bomb": (
-        zipped(xl__workbook_dot_xml=b"<w/>", xl__sharedStrings_dot_xml=b" " * 90_000_000),
+        zipped(
+            xl__workbook_dot_xml=b"<w/>",
+            xl___rels__workbook_dot_xml_dot_rels=b'<R><Relationship Id="1" Type="x/sharedStrings" Target="s.xml"/></R>',
+            xl__s_dot_xml=b"<sst>" + b" " * 90_000_000,
+        ),
         "SV414",
     ),
     "zip bomb that lies about its size": (lying(zipped(a_dot_csv=b"\n" * 120_000_000)), "SV414"),
@@ -87,6 +91,18 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         "SV413",
     ),
     "XML nested deep": (b"<posts>" + b"<a>" * 5_000, "SV415"),
+    "XML of an encoding that nobody knows": (
+        b'<?xml version="1.0" encoding="utf-ninety"?><posts><row Id="1" PostTypeId="1"/></posts>',
+        "SV412",
+    ),
+    "XML of an encoding that is not its own": (
+        b'<?xml version="1.0" encoding="utf-16"?><posts><row Id="1" PostTypeId="1"/></posts>',
+        "SV413",
+    ),
+    "XML of an encoding of several bytes": (
+        b'<?xml version="1.0" encoding="shift_jis"?><posts><row Id="1" PostTypeId="1"/></posts>',
+        "SV412",
+    ),
     "JSON that breaks off": (b'{"columns": ["a"], "rows": [[1], [2', "SV413"),
     "JSON nested deep": (b"[" * 200_000, "SV415"),
     "JSON of something else": (json.dumps({"messages": []}).encode(), "SV411"),

@@ -130,8 +130,6 @@ def test_every_row_is_decided_as_it_would_be_alone(tmp_path: Path, blanks: float
 
 @pytest.mark.parametrize("suffix", [".parquet", ".xlsx"])
 def test_other_kinds_of_table_say_the_same(tmp_path: Path, suffix: str) -> None:
-    if suffix == ".xlsx":
-        pytest.importorskip("fastexcel")
     rows = rows_like_ours(30, random.Random(4))
     one, other = (decide_table(written(tmp_path / f"many{kind}", rows), BOOK) for kind in (".csv", suffix))
     assert other.rows == one.rows
@@ -225,7 +223,7 @@ def test_most_rows_with_one_open_fact_need_no_proof_of_their_own(
     [
         ("none.csv", None, "SV101"),
         ("a.docx", b"x", "SV113"),
-        ("a.xlsx", b"not a zip", "SV113"),
+        ("a.xlsx", b"not a zip", "SV413"),
         ("a.parquet", b"PAR1 no", "SV113"),
         ("a.csv", b"", "SV113"),
     ],

@@ -99,9 +99,21 @@ class Served:
     server: uvicorn.Server
     thread: threading.Thread
     listening: socket.socket
+    token: str
 
     def client(self) -> Client:
+        """A browser that has opened the address with the token, where there is one."""
+        found = self.stranger()
+        if self.token:
+            found.get(f"/?token={self.token}")
+        return found
+
+    def stranger(self) -> Client:
         return Client(self.port)
+
+    @property
+    def entry(self) -> str:
+        return f"{self.url}/?token={self.token}" if self.token else self.url
 
     @property
     def url(self) -> str:
@@ -132,4 +144,4 @@ def served(folder: Path, settings: Settings | None = None, scenarios: tuple[str,
     thread.start()
     while not server.started and thread.is_alive():
         time.sleep(0.01)
-    return Served(folder, port, server, thread, listening)
+    return Served(folder, port, server, thread, listening, "" if chosen.people else chosen.token)

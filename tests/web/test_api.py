@@ -31,9 +31,10 @@ QUESTIONS = {
 class Stock:
     """Nothing but the standard library: a cookie jar and the token that the API hands out."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, page: Served) -> None:
+        self.url = page.url
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self.opener.open(page.entry, timeout=60).close()
 
     def get(self, path: str) -> Any:
         with self.opener.open(self.url + path, timeout=60) as found:
@@ -55,7 +56,7 @@ def test_a_stock_client_gets_what_the_command_prints(page: Served, name: str) ->
     command, options, query = QUESTIONS[name]
     path = SCENARIOS / "neophytes-and-experts.yaml"
     printed = json.loads(call(command, str(path), *options, "--json").out)
-    client = Stock(page.url)
+    client = Stock(page)
     stored = client.get(f"/api/scenarios/neophytes-and-experts/{name}{query}")
     sent = client.post(f"/api/{name}{query}", {"scenario": path.read_text("utf-8")})
     assert without_file(stored) == without_file(printed)
@@ -67,7 +68,7 @@ def test_a_stock_client_gets_what_the_command_prints(page: Served, name: str) ->
 
 
 def test_the_description_fits_what_there_is(page: Served) -> None:
-    client = Stock(page.url)
+    client = Stock(page)
     found = client.get("/api/openapi.json")
     assert found["openapi"].startswith("3.1")
     names = [op["operationId"] for path in found["paths"].values() for op in path.values()]
@@ -95,9 +96,7 @@ def test_the_schemas_that_are_shipped_are_those_of_the_documentation() -> None:
 
 
 def test_a_scenario_may_be_sent_as_a_table(page: Served) -> None:
-    found = Stock(page.url).post(
-        "/api/decide", {"scenario": {"scenario": 1, "facts": {"has_sponsor": False}}}
-    )
+    found = Stock(page).post("/api/decide", {"scenario": {"scenario": 1, "facts": {"has_sponsor": False}}})
     assert found["schema"] == "sharedvalue/decision/1"
 
 

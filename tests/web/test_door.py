@@ -77,19 +77,24 @@ def test_a_token_without_its_cookie_is_worth_nothing(page: Served) -> None:
     fresh = page.client()
     fresh.cookies.clear()
     body = f"csrf={token}&title=Ours&has_sponsor=yes".encode()
-    found = fresh.send("POST", "/begin", body, {"Content-Type": "application/x-www-form-urlencoded"})
-    assert found.status == 403
+    said = {"Content-Type": "application/x-www-form-urlencoded", "Authorization": f"Bearer {page.token}"}
+    assert fresh.send("POST", "/begin", body, said).status == 403
 
 
 def test_a_form_of_another_page_is_refused(client: Client) -> None:
     body = f"csrf={client.token()}&title=Ours&has_sponsor=yes".encode()
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
-    for foreign in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
+    for foreign in (
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://[::1"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ):
         assert client.send("POST", "/begin", body, kind | foreign).status == 403
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_pages(page: Served) -> None:
-    said = page.client().get("/").headers["set-cookie"].lower()
+    said = page.stranger().get(f"/?token={page.token}").headers["set-cookie"].lower()
     assert "httponly" in said
     assert "samesite=strict" in said
 

@@ -44,6 +44,7 @@ class Browser:
             lambda request: self.said.extend(u for u in [request.url] if not u.startswith(self.url)),
         )
         self.page.set_default_timeout(15_000)
+        self.page.goto(served.entry)
 
     def go(self, path: str) -> Any:
         self.page.goto(self.url + path)
@@ -286,6 +287,7 @@ def test_by_keyboard_alone_to_a_saved_answer(tab: Browser, writing: Served) -> N
 def test_without_scripts_the_page_still_works(chromium: Any, tab: Browser, writing: Served) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
+    page.goto(writing.entry)
     page.goto(f"{writing.url}/s/silent-drift/questions")
     page.locator("#v-strategic_potential").fill("64")
     page.locator(

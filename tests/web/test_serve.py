@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from sharedvalue.web.people import read_people
+from sharedvalue.web.people import add_person, read_people
 from tests.cli.calling import ROOT, call
 
 
@@ -34,7 +34,7 @@ def test_it_answers_and_stops_without_leaving_anybody_behind(tmp_path: Path) -> 
     assert "http://127.0.0.1:" in said
     port = int(said.split("127.0.0.1:")[1].split("/")[0])
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.request("GET", "/")
+    connection.request("GET", "/", headers={"Authorization": f"Bearer {said.split('token=')[1].split()[0]}"})
     assert connection.getresponse().status == 200
     connection.close()
     children = _children(process.pid)
@@ -74,10 +74,14 @@ def test_a_taken_port_is_told(tmp_path: Path) -> None:
 
 
 def test_what_is_not_safe_does_not_start(tmp_path: Path) -> None:
+    people = tmp_path / "people.json"
+    add_person(people, "ada", "leader", "right-secret-1")
     for options in (
         ["--address", "0.0.0.0"],
         ["--folder", str(tmp_path / "nope")],
         ["--public", "ftp://x"],
+        ["--public", "https://x.example"],
+        ["--public", "http://x.example", "--people", str(people)],
         ["--people", str(tmp_path / "nope.json")],
     ):
         found = call("serve", "--no-browser", "--port", "0", *options)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sharedvalue.engine.errors import UserError
-from sharedvalue.web.people import TRIES, Sessions, add_person, fits, hashed, read_people
+from sharedvalue.web.people import People, add_person, fits, hashed, read_people
+from sharedvalue.web.sessions import Sessions
 from sharedvalue.web.settings import Settings, checked
+from sharedvalue.web.tries import Tries, Try, network_of
 from tests.web.serving import Client, Served, served
 
 SECRETS = {"vera": "viewer-secret-1", "lea": "leader-secret-1", "bo": "board-secret-11"}
@@ -76,13 +81,154 @@ def test_a_wrong_secret_is_told_without_saying_whether_the_name_is_known(guarded
     assert len(texts) == 1
 
 
-def test_after_several_wrong_tries_even_the_right_secret_waits(tmp_path: Path) -> None:
-    add_person(tmp_path / "p.json", "ada", "leader", "right-secret-1")
-    sessions = Sessions(read_people(tmp_path / "p.json"))
-    assert sessions.check("ada", "right-secret-1") is not None
-    for _ in range(TRIES):
-        assert sessions.check("ada", "wrong") is None
-    assert sessions.check("ada", "right-secret-1") is None
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+ADA = Try("10.0.0.7", "ada", known_name=True, known_browser=False)
+
+
+def wrong(tries: Tries, one: Try) -> bool:
+    """One wrong try, if it is allowed."""
+    if tries.wait(one):
+        return False
+    tries.begin(one)
+    return True
+
+
+def test_tries_from_one_address_are_few_and_are_forgotten_little_by_little() -> None:
+    clock = Clock()
+    tries = Tries(clock)
+    assert sum(wrong(tries, replace(ADA, name=f"n{number}", known_name=False)) for number in range(50)) == 10
+    assert 0 < tries.wait(ADA) <= 6
+    clock.now += 6
+    assert wrong(tries, ADA)
+    assert not wrong(tries, ADA)
+    clock.now += 3600
+    assert sum(wrong(tries, ADA) for _ in range(50)) == 10
+
+
+def test_tries_for_one_name_from_many_addresses_are_few() -> None:
+    clock = Clock()
+    tries = Tries(clock)
+    assert sum(wrong(tries, replace(ADA, address=f"10.0.{n // 200}.{n % 200}")) for n in range(2_000)) == 20
+    clock.now += 60
+    assert sum(wrong(tries, replace(ADA, address=f"10.1.{n // 200}.{n % 200}")) for n in range(2_000)) == 4
+
+
+def test_a_thousand_invented_names_neither_fill_the_table_nor_switch_the_limit_off() -> None:
+    tries = Tries(Clock())
+    for number in range(30_000):
+        tries.begin(Try(f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}", f"n{number}", False, False))
+    assert all(
+        len(limit.levels) <= limit.most for limit in (tries.by_address, tries.by_name, tries.by_browser)
+    )
+    assert len(tries.by_name.levels) <= Tries.SLOTS
+    assert not tries.wait(ADA), "somebody whose name nobody tried is not kept waiting"
+    assert sum(wrong(tries, replace(ADA, address=f"172.16.{n // 200}.{n % 200}")) for n in range(100)) == 20
+
+
+def test_whoever_has_signed_in_here_before_is_not_kept_out_by_strangers() -> None:
+    tries = Tries(Clock())
+    while wrong(tries, replace(ADA, address=f"10.0.0.{len(tries.by_address.levels)}")):
+        pass
+    assert tries.wait(ADA)
+    own = replace(ADA, known_browser=True)
+    assert not tries.wait(own)
+    assert sum(wrong(tries, own) for _ in range(50)) == 10, "nor may a known browser try without end"
+
+
+def test_a_try_that_fits_does_not_count() -> None:
+    tries = Tries(Clock())
+    for _ in range(100):
+        assert wrong(tries, ADA)
+        tries.fitted(ADA)
+
+
+def test_addresses_of_one_network_count_together() -> None:
+    assert network_of("2001:db8::1") == network_of("2001:db8::ffff:2")
+    assert network_of("2001:db8::1") != network_of("2001:db8:0:1::1")
+    assert network_of("10.0.0.1") != network_of("10.0.0.2")
+
+
+def test_a_browser_is_known_for_one_person_until_the_secret_is_another(tmp_path: Path) -> None:
+    path = tmp_path / "p.json"
+    add_person(path, "ada", "leader", "right-secret-1")
+    add_person(path, "bea", "leader", "right-secret-2")
+    sessions = Sessions(People(path))
+    mark = sessions.mark_of("ada")
+    assert sessions.is_known("ada", mark)
+    assert not sessions.is_known("bea", mark)
+    assert not sessions.is_known("nobody", "")
+    add_person(path, "ada", "leader", "another-secret-1")
+    assert not sessions.is_known("ada", mark)
+
+
+def test_a_session_ends_with_a_new_secret_and_a_new_role_holds_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "p.json"
+    add_person(path, "ada", "leader", "right-secret-1")
+    sessions = Sessions(People(path))
+    sessions.begin("one", "ada")
+    assert sessions.person("one").role == "leader"
+    add_person(path, "ada", "viewer", "another-secret-1")
+    assert not sessions.person("one").may("read")
+    assert not sessions.people.fits("ada", "right-secret-1") if sessions.people else False
+    sessions.begin("two", "ada")
+    assert sessions.person("two").role == "viewer"
+    path.write_text("{")
+    assert sessions.person("two").role == "viewer", "a file that breaks meanwhile locks nobody out"
+    path.write_text('{"people": {}}')
+    assert not sessions.person("two").may("read"), "who was taken out is out"
+
+
+def test_who_tried_is_logged_without_what_was_typed(
+    guarded: Served, capfd: pytest.CaptureFixture[str]
+) -> None:
+    client = guarded.client()
+    client.post("/sign-in", {"name": "lea", "secret": "a-wrong-secret"})
+    client.post("/sign-in", {"name": "my-secret-typed-as-a-name", "secret": "a-wrong-secret"})
+    signed_in(guarded, "lea")
+    said = capfd.readouterr().err
+    assert "wrong secret for 'lea' from 127.0.0.1" in said
+    assert "wrong secret for a name that nobody has from 127.0.0.1" in said
+    assert "sign-in: 'lea' from 127.0.0.1" in said
+    assert "typed" not in said
+    assert "a-wrong" not in said
+
+
+def test_three_hundred_at_once_delay_a_known_person_little(tmp_path: Path) -> None:
+    people = tmp_path / "people.json"
+    add_person(people, "lea", "leader", SECRETS["lea"])
+    found = served(tmp_path, Settings(tmp_path, people=people, workers=1))
+    try:
+        client = found.client()
+        assert client.post("/sign-in", {"name": "lea", "secret": SECRETS["lea"]}).status == 303
+        token = found.client().token()
+        statuses: list[int] = []
+
+        def tries(number: int) -> None:
+            other = found.client()
+            other.token()
+            statuses.append(other.post("/sign-in", {"name": f"n{number}", "secret": "wrong-secret"}).status)
+
+        crowd = [threading.Thread(target=tries, args=(number,)) for number in range(300)]
+        for one in crowd:
+            one.start()
+        begun = time.monotonic()
+        again = client.post("/sign-in", {"name": "lea", "secret": SECRETS["lea"]})
+        took = time.monotonic() - begun
+        for one in crowd:
+            one.join()
+        assert again.status == 303
+        assert took < 15
+        assert statuses.count(403) <= 10 + took / 6 + 5, "the secrets of few of them were looked at"
+        assert token
+    finally:
+        found.stop()
 
 
 def test_secrets_are_kept_hashed_with_a_salt_each_and_for_the_owner_only(tmp_path: Path) -> None:
@@ -116,6 +262,9 @@ def test_another_address_needs_people_and_tls_in_front(tmp_path: Path, address: 
         Settings(tmp_path, address=address, people=people),
         Settings(tmp_path, address=address, public="https://page.example.org"),
         Settings(tmp_path, address=address, people=people, public="http://page.example.org"),
+        Settings(tmp_path, public="https://page.example.org"),
+        Settings(tmp_path, people=people, public="http://page.example.org"),
+        Settings(tmp_path, people=people, public="http://localhost:8765"),
     ):
         with pytest.raises(UserError):
             checked(unsafe)

@@ -29,7 +29,10 @@ def started(folder: Path) -> tuple[subprocess.Popen[str], Client]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
-    return process, Client(int(process.stderr.readline().split("127.0.0.1:")[1].split("/")[0]))
+    port, _, token = process.stderr.readline().split("127.0.0.1:")[1].split()[0].partition("/?token=")
+    client = Client(int(port))
+    client.get(f"/?token={token}")
+    return process, client
 
 
 def saves(client: Client, said: list[int], stop: threading.Event) -> None:
@@ -90,9 +93,9 @@ def test_nothing_is_half_written_when_it_is_stopped(tmp_path: Path, by: signal.S
         told.append(client.get(path).status)
 
     at_work = [
-        threading.Thread(target=saves, args=(Client(client.port), said, stop)),
-        threading.Thread(target=records, args=(Client(client.port), recorded, stop)),
-        threading.Thread(target=drops, args=(Client(client.port), dropped, stop)),
+        threading.Thread(target=saves, args=(Client(client.port, dict(client.cookies)), said, stop)),
+        threading.Thread(target=records, args=(Client(client.port, dict(client.cookies)), recorded, stop)),
+        threading.Thread(target=drops, args=(Client(client.port, dict(client.cookies)), dropped, stop)),
     ]
     for one in at_work:
         one.start()

@@ -46,7 +46,7 @@ courses: OrderedDict[str, str] = OrderedDict()  # the course that each trainee l
 def file_of(visit: Visit) -> str:
     """The practice file: one for each person who signs in, else the one of the commands."""
     path = visit.place.settings.practice or default_file()
-    if visit.place.sessions is not None:
+    if visit.person.name:
         own = hashlib.sha256(visit.person.name.encode()).hexdigest()[:16]
         path = path.with_name(f"{path.stem}-{own}{path.suffix}")
     return str(path)

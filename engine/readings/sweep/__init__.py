@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sharedvalue.engine.readings.sweep.labels import Labels
     from sharedvalue.engine.readings.sweep.parallel import on_all_cores
     from sharedvalue.engine.readings.sweep.program import NOTHING, Program, Reading, Tally
+    from sharedvalue.engine.readings.sweep.read_tables import read_table
     from sharedvalue.engine.readings.sweep.spread import Agreed, Spread
     from sharedvalue.engine.readings.sweep.tables import (
         Frame,
@@ -22,19 +23,17 @@ if TYPE_CHECKING:
         checked_target,
         frame_of,
         partial_of,
-        read_table,
         write_rows,
     )
 
 _HOMES = {
     **dict.fromkeys(("Axis", "Block", "Draw", "Grid", "Sample"), "grid"),
     **dict.fromkeys(("NOTHING", "Program", "Reading", "Tally"), "program"),
-    **dict.fromkeys(
-        ("Frame", "Writing", "checked_target", "frame_of", "partial_of", "read_table", "write_rows"), "tables"
-    ),
+    **dict.fromkeys(("Frame", "Writing", "checked_target", "frame_of", "partial_of", "write_rows"), "tables"),
     **dict.fromkeys(("Agreed", "Spread"), "spread"),
     "Labels": "labels",
     "on_all_cores": "parallel",
+    "read_table": "read_tables",
 }
 
 __all__ = [

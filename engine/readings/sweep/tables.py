@@ -1,10 +1,9 @@
-"""Tables in files: long ones written block by block, so that a file is there whole or not at all; any read as text."""
+"""Tables written to files: long ones block by block, so that a file is there whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import threading
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -17,10 +16,6 @@ from sharedvalue.engine.readings.sweep.program import Reading
 
 Frame = pl.DataFrame  # for those who hand frames on and need not know what they are
 WRITTEN = (".csv", ".parquet")
-READ = (".csv", ".parquet", ".xlsx")
-MOST_BYTES = 200_000_000
-MOST_ROWS = 1_000_000
-MOST_COLUMNS = 2_000
 
 
 def checked_target(path: Path) -> Path:
@@ -120,94 +115,6 @@ def _unwritable(path: Path, error: Exception) -> UserError:
     return mistake(
         "SV121", str(path), words, "Nothing was kept, and an older file of this name is as it was."
     )
-
-
-def read_table(path: Path) -> tuple[list[str], list[list[str]]]:
-    """The column names of a table and its rows, every cell as the text that was written ('' where there is none).
-
-    Raises:
-        UserError: SV101 to SV104 for a file that cannot be read, SV110 where it holds too much, SV113 where
-        it is no table.
-    """
-    name = str(path)
-    if not path.exists():
-        raise mistake("SV101", name, "there is no such file")
-    if path.is_dir():
-        raise mistake("SV102", name, "this is a directory", "Give one table.")
-    if not path.is_file():
-        raise mistake("SV103", name, "this is not a regular file", "Give the path of a table.")
-    kind = path.suffix.lower()
-    if kind not in READ:
-        raise mistake(
-            "SV113",
-            name,
-            f"'{path.suffix or path.name}' is not a kind of table that can be read",
-            f"Use one of: {', '.join(READ)}.",
-        )
-    size = _unpacked(path) if kind == ".xlsx" else path.stat().st_size
-    if size > MOST_BYTES:
-        raise mistake(
-            "SV104",
-            name,
-            f"{size:,} bytes are more than the {MOST_BYTES:,} that a table may have",
-            "Split it.",
-        )
-    try:
-        frame = _read(path, kind)
-    except UserError:
-        raise
-    except (pl.exceptions.PolarsError, OSError, ValueError, RuntimeError) as error:
-        raise mistake(
-            "SV113",
-            name,
-            f"this does not read as a {kind[1:].upper()} table: {' '.join(str(error).split())[:160]}",
-            "Write one row a community, below one row of column names.",
-        ) from error
-    if frame.height > MOST_ROWS or frame.width > MOST_COLUMNS:
-        raise mistake(
-            "SV110",
-            name,
-            f"{frame.height:,} rows of {frame.width:,} columns are more than {MOST_ROWS:,} of {MOST_COLUMNS:,}",
-            "Split it.",
-        )
-    texts = frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items())
-    return frame.columns, [list(row) for row in texts.rows()]
-
-
-def _read(path: Path, kind: str) -> pl.DataFrame:
-    if kind == ".parquet":
-        if pl.scan_parquet(path).select(pl.len()).collect().item() > MOST_ROWS:
-            raise mistake("SV110", str(path), f"more than {MOST_ROWS:,} rows", "Split it.")
-        return pl.read_parquet(path)
-    if kind == ".csv":
-        return pl.read_csv(path, infer_schema=False, n_rows=MOST_ROWS + 1)
-    try:
-        found: pl.DataFrame = pl.read_excel(path, infer_schema_length=None)
-    except ModuleNotFoundError:
-        raise mistake(
-            "SV113",
-            str(path),
-            "reading XLSX needs the package fastexcel",
-            "Install sharedvalue[xlsx], or save the table as CSV.",
-        ) from None
-    return found
-
-
-def _unpacked(path: Path) -> int:
-    """How large an XLSX file (a zip archive) is once unpacked: known before anything is unpacked."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError, NotImplementedError):
-        raise mistake(
-            "SV113", str(path), "this does not read as an XLSX table", "Save it again as XLSX or CSV."
-        ) from None
-
-
-def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
-    if dtype.is_nested() or dtype == pl.Binary:
-        return pl.lit("(not a value)").alias(name)
-    return pl.col(name).cast(pl.String).fill_null("").str.strip_chars().alias(name)
 
 
 def frame_of(reading: Reading, worlds: Sequence[Mapping[str, int]]) -> pl.DataFrame:
