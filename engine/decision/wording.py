@@ -125,6 +125,12 @@ class Wording:
             return f"{self._said(ends[0], found.type)} to {self._said(ends[1], found.type)}"
         return UNKNOWN
 
+    def span(self, name: str) -> tuple[int, int] | None:
+        """The least and the greatest that a value may be; None where nothing is known of it."""
+        if name in self.trace.grounded.measures and name in self.trace.values and self._is_certain(name):
+            return self.trace.values[name], self.trace.values[name]
+        return self._ends(Value(name))
+
     def _ends(self, formula: Formula) -> tuple[int, int] | None:
         """Between what a number lies that is given, or the least or greatest of such; None for anything else."""
         if isinstance(formula, Const):

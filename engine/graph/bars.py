@@ -9,12 +9,13 @@ from pathlib import Path
 
 from sharedvalue.engine.errors import mistake
 from sharedvalue.engine.graph.fonts import FAMILY
+from sharedvalue.engine.graph.palette import LIGHT
 from sharedvalue.engine.graph.png import png
-from sharedvalue.engine.graph.style import INK, LIGHT, LINE, PAPER, QUIET
 from sharedvalue.engine.graph.write import save
 
 LABELS, BAR, NOTES, ROW, TOP, EDGE = 300, 320, 340, 30, 64, 16
-STAYS, MOVES = LIGHT["conclusion"], LIGHT["risk"]
+STAYS, MOVES = (LIGHT.soft, LIGHT.ink), (LIGHT.paper, LIGHT.line)  # what stays is told by fill, not by colour
+INK, QUIET, PAPER, LINE = LIGHT.ink, LIGHT.quiet, LIGHT.paper, LIGHT.edge
 SUFFIXES = (".svg", ".png")
 
 

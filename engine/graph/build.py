@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.graph.everything import Everything
-from sharedvalue.engine.graph.parts import clean
+from sharedvalue.engine.graph.parts import clean, of_nodes
 from sharedvalue.engine.graph.view import View
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def explanation(decision: Decision, everything: bool = False) -> Graph:
     """
     graph = (Everything(decision) if everything else View(decision)).draw().graph
     book = decision.worlds.book
+    _looks(graph, decision)
     graph.graph.update(
         title=clean(decision.worlds.scenario.title),
         outcome=decision.outcome,
@@ -30,3 +31,13 @@ def explanation(decision: Decision, everything: bool = False) -> Graph:
         attribution=book.article.attribution,
     )
     return graph
+
+
+def _looks(graph: Graph, decision: Decision) -> None:
+    """Colour and sign of every outcome that is drawn, and whether the decision stands."""
+    outcomes = decision.worlds.book.outcomes
+    for node, name in of_nodes(graph, "outcome"):
+        if name in outcomes.outcomes:
+            look = outcomes.look(name)
+            graph.nodes[node].update(colour=look.colour, sign=look.sign)
+    graph.nodes["decision"]["firm"] = decision.status in outcomes.pictures.firm and decision.certain

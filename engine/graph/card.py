@@ -44,6 +44,7 @@ class Card:
     width: float
     height: float
     head: float  # from the top of the heading to the label
+    sign: str = ""
 
     @property
     def left(self) -> float:
@@ -62,7 +63,17 @@ def card(attributes: Mapping[str, Any]) -> Card:
     height = PAD + head + LEADING * len(lines) + PAD - 3 + below
     width = room + 2 * PAD + sum(inset)
     state = attributes.get("state", "holds")
-    return Card(kind, state, KINDS[kind].letter, top, tuple(lines), width, round(height, 1), head)
+    return Card(
+        kind,
+        state,
+        KINDS[kind].letter,
+        top,
+        tuple(lines),
+        width,
+        round(height, 1),
+        head,
+        attributes.get("sign", ""),
+    )
 
 
 def _parts(attributes: Mapping[str, Any]) -> list[tuple[str, bool]]:

@@ -158,6 +158,7 @@ class Forks:
         truth = Truth(one.trace)
         pencil = Pencil(self.draft, self.decision, words, truth, prefix)
         facts = self.example(one, words)
+        title = self.decision.worlds.book.outcomes.outcomes[one.outcome].title
         rule = truth.grounded.rules_for[branch.candidate][0]
         course = pencil.course(branch, rule, "open", decided=True)
         if course is None:
@@ -174,7 +175,7 @@ class Forks:
             "open",
             heading="Example",
             branch=prefix.rstrip("/"),
-            text=f"One world in which the outcome is {one.outcome}. What is stated here holds in this example only.",
+            text=f"One case in which the answer is: {lower(title)}. What is stated here holds in this example only.",
         ):
             start = f"{prefix}start"
             self.draft.edge("fork", start, "splits")

@@ -30,7 +30,11 @@ def badge(letter: str, x: float, y: float, side: float) -> str:
     n = number
     square = f'<rect class="badge" x="{n(x)}" y="{n(y)}" width="{n(side)}" height="{n(side)}" rx="3"/>'
     size = side * 0.7
-    return square + text(letter, x + side / 2, y + side / 2 + size * 0.37, size, "letter", "middle")
+    return (
+        square
+        if not letter
+        else square + text(letter, x + side / 2, y + side / 2 + size * 0.37, size, "letter", "middle")
+    )
 
 
 def group(content: str, style: str, x: float | None = None, y: float = 0.0) -> str:

@@ -28,14 +28,15 @@ class MapAxis:
 
 @dataclass(frozen=True)
 class MapRegion:
-    """One answer and where it holds. `hue` picks the colour; `kind` is answer | cannot_be | not_covered."""
+    """One answer and where it holds. `colour` and `sign` are those of its outcome; `kind` is answer | cannot_be | not_covered."""
 
     letter: str
     heading: str
     detail: str
     rule: str
     share: str
-    hue: int
+    colour: str
+    sign: str
     rectangles: tuple[Area, ...]
     kind: str = "answer"
     where: str = ""

@@ -11,11 +11,12 @@ from sharedvalue.engine.graph.ink import esc, text
 from sharedvalue.engine.graph.map_labels import free_rectangles
 from sharedvalue.engine.graph.map_parts import Area, Map, MapAxis, MapRegion
 from sharedvalue.engine.graph.map_style import DOTS, PATTERNS, css, pattern_of
+from sharedvalue.engine.graph.signs import placed
 
 WIDE, EDGE = 960.0, 20.0
 PLOT_WIDE, PLOT_HIGH = 600.0, 460.0
 TICKS = 96.0  # room for the values of the y axis, at most
-TITLE, SIZE, SMALL, LEADING = 17.0, 12.0, 10.5, 15.0
+TITLE, SIZE, SMALL, LEADING = 17.0, 13.0, 12.0, 16.0
 RIGHT = 190.0  # room for the words of borders on the right
 BADGE = 9.0
 
@@ -131,8 +132,8 @@ def _patterns(drawn: Map) -> str:
             kind = pattern_of(i)
             dots = " dots" if kind == DOTS else ""
             inside = (
-                f'<rect class="h{region.hue}" width="12" height="12"/>'
-                f'<path class="pattern{dots} l{region.hue}" d="{PATTERNS[kind]}"/>'
+                f'<rect class="tile-cannot" width="12" height="12"/><rect class="h-{region.colour}" width="12" height="12"/>'
+                f'<path class="pattern{dots} l-{region.colour}" d="{PATTERNS[kind]}"/>'
             )
         made.append(tile.format(f"map-{i}", inside))
     return f"<defs>{''.join(made)}</defs>"
@@ -179,14 +180,14 @@ def _axes(drawn: Map, plot: Plot) -> Iterator[str]:
         yield f'<path class="axis" d="M{n(x)} {n(bottom)}v5"/>'
         room = PLOT_WIDE / drawn.x.count - 6 if drawn.x.bands else 90.0
         for i, line in enumerate(wrap(drawn.x.said(place), SMALL, max(room, 34.0))[:2]):
-            yield text(line, x, bottom + 17 + 12 * i, SMALL, "", "middle")
+            yield text(line, x, bottom + 18 + 13.5 * i, SMALL, "", "middle")
     for place in ticks(drawn.y):
         y = plot.y_at(place + 0.5)
         yield f'<path class="axis" d="M{n(plot.left)} {n(y)}h-5"/>'
         lines = wrap(drawn.y.said(place), SMALL, TICKS - 10)[:3]
         for i, line in enumerate(lines):
-            yield text(line, plot.left - 8, y + 4 + 12 * (i - (len(lines) - 1) / 2), SMALL, "", "end")
-    yield text(_titled(drawn.x), plot.left + PLOT_WIDE / 2, bottom + 48, SIZE, "strong", "middle")
+            yield text(line, plot.left - 8, y + 4 + 13.5 * (i - (len(lines) - 1) / 2), SMALL, "", "end")
+    yield text(_titled(drawn.x), plot.left + PLOT_WIDE / 2, bottom + 52, SIZE, "strong", "middle")
     x, y = EDGE + 12, plot.top + PLOT_HIGH / 2
     titled = text(_titled(drawn.y), 0, 0, SIZE, "strong", "middle")
     yield f'<g transform="translate({n(x)} {n(y)}) rotate(-90)">{titled}</g>'
@@ -243,7 +244,7 @@ def _above(drawn: Map) -> tuple[float, Callable[[Plot], Iterator[str]]]:
         placed.append((middle, start, level, lines))
     heights = [0.0] * len(ends)
     for _, _, level, lines in placed:
-        heights[level] = max(heights[level], 12.0 * len(lines) + 6)
+        heights[level] = max(heights[level], 13.5 * len(lines) + 6)
     total = sum(heights) + 14 if placed else 8.0
 
     def draw(plot: Plot) -> Iterator[str]:
@@ -251,14 +252,14 @@ def _above(drawn: Map) -> tuple[float, Callable[[Plot], Iterator[str]]]:
         for (middle, *_), low in zip(placed, lows, strict=True):
             yield f'<path class="leader" d="M{n(plot.left + middle)} {n(plot.top)}V{n(low + 1)}"/>'
         for (_, start, _, lines), low in zip(placed, lows, strict=True):
-            left, high = plot.left + start, low - 12 * len(lines) + 2
+            left, high = plot.left + start, low - 13.5 * len(lines) + 2
             wide = max(width(line, SMALL) for line in lines)
             yield (
                 f'<rect class="paper" x="{n(left - 3)}" y="{n(high - 3)}" width="{n(wide + 6)}" '
-                f'height="{n(12.0 * len(lines) + 4)}"/>'
+                f'height="{n(13.5 * len(lines) + 4)}"/>'
             )
             for i, line in enumerate(lines):
-                yield text(line, left, high + 8 + 12 * i, SMALL)
+                yield text(line, left, high + 8 + 13.5 * i, SMALL)
 
     return total, draw
 
@@ -271,16 +272,16 @@ def _beside(drawn: Map, plot: Plot) -> Iterator[str]:
         labels.append((plot.y_at(at), wrap(_worded(value, label), SMALL, RIGHT - 26)))
     tops: list[float] = []
     for y, lines in labels:
-        wanted = y - 6 * len(lines)
-        tops.append(max(wanted, tops[-1] + 12 * len(labels[len(tops) - 1][1]) + 5) if tops else wanted)
-    over = (tops[-1] + 12 * len(labels[-1][1]) - low) if tops else 0.0
+        wanted = y - 6.75 * len(lines)
+        tops.append(max(wanted, tops[-1] + 13.5 * len(labels[len(tops) - 1][1]) + 5) if tops else wanted)
+    over = (tops[-1] + 13.5 * len(labels[-1][1]) - low) if tops else 0.0
     right = plot.left + PLOT_WIDE
     for (y, lines), top in zip(labels, tops, strict=True):
         top -= max(0.0, over)
-        middle = top + 6 * len(lines)
+        middle = top + 6.75 * len(lines)
         yield f'<path class="leader" d="M{n(right)} {n(y)}h6L{n(right + 16)} {n(middle)}h4"/>'
         for i, line in enumerate(lines):
-            yield text(line, right + 24, top + 9 + 12 * i, SMALL)
+            yield text(line, right + 24, top + 9 + 13.5 * i, SMALL)
 
 
 # --- words in the plot ------------------------------------------------------------------------------------------
@@ -299,28 +300,34 @@ def _label(region: MapRegion, left: float, top: float, right: float, low: float)
     need = 2 * BADGE + 4 + LEADING * len(head)
     broken = any(" " not in line and line not in region.heading.split() for line in head)
     if wide < 60 or need > high or broken:
-        yield from _badge(region.letter, x, y)
+        yield from _badge(region, x, y)
         return
-    if need + 13 * len(detail) > high or len(detail) > 5:
+    if need + 14 * len(detail) > high or len(detail) > 5:
         detail = [region.rule] if region.rule and need + 13 <= high else []
-    need += 13 * len(detail)
+    need += 14 * len(detail)
     y0 = y - need / 2
     widest = max([width(line, SIZE, True) for line in head] + [width(line, SMALL) for line in detail])
     yield (
         f'<rect class="plate" x="{n(x - widest / 2 - 5)}" y="{n(y0 + 2 * BADGE + 2)}" width="{n(widest + 10)}" '
         f'height="{n(need - 2 * BADGE)}" rx="4"/>'
     )
-    yield from _badge(region.letter, x, y0 + BADGE)
+    yield from _badge(region, x, y0 + BADGE)
     at = y0 + 2 * BADGE + 4 + 11
     for line in head:
         yield text(line, x, at, SIZE, "strong", "middle")
         at += LEADING
     for line in detail:
         yield text(line, x, at - 1, SMALL, "", "middle")
-        at += 13
+        at += 14
 
 
-def _badge(letter: str, x: float, y: float) -> Iterator[str]:
+def _badge(region: MapRegion, x: float, y: float) -> Iterator[str]:
+    """The letter of a region, with the sign of its outcome beside it."""
+    letter = region.letter
+    if region.sign:
+        plate = f'x="{n(x + 2)}" y="{n(y - BADGE)}" width="20" height="{n(2 * BADGE)}" rx="4"'
+        yield f'<rect class="plate" {plate}/>{placed(region.sign, x + 5, y - 7, 14, f"sign l-{region.colour}")}'
+        x -= BADGE + 2
     yield f'<circle class="badge" cx="{n(x)}" cy="{n(y)}" r="{n(BADGE)}"/>'
     yield text(letter, x, y + 4, 11 if len(letter) == 1 else 9, "letter", "middle")
 
@@ -355,7 +362,9 @@ def _legend(drawn: Map, top: float, interactive: bool) -> tuple[list[str], float
     for i, region in enumerate(drawn.regions):
         column = 0 if heights[0] <= heights[1] else 1
         x, y = EDGE + column * each, heights[column]
-        swatch = f'<rect class="axis" fill="url(#map-{i})" style="fill:url(#map-{i})" x="{n(x)}" y="{n(y)}" width="34" height="20"/>'
+        swatch = f'<rect class="swatch" fill="url(#map-{i})" x="{n(x)}" y="{n(y)}" width="34" height="20"/>'
+        if region.sign:
+            swatch += placed(region.sign, x + 10, y + 3, 14, f"sign l-{region.colour}")
         lines = wrap(f"{region.letter}  {region.heading}", SIZE, each - 60, True)
         more = ". ".join(
             part
@@ -367,8 +376,8 @@ def _legend(drawn: Map, top: float, interactive: bool) -> tuple[list[str], float
         for j, line in enumerate(lines):
             parts.append(text(line, x + 44, y + 11 + 15 * j, SIZE, "strong"))
         for j, line in enumerate(small):
-            parts.append(text(line, x + 44, y + 11 + 15 * len(lines) + 13 * j, SMALL, "small"))
-        heights[column] += max(26.0, 15 * len(lines) + 13 * len(small) + 10)
+            parts.append(text(line, x + 44, y + 11 + 15 * len(lines) + 14 * j, SMALL, "small"))
+        heights[column] += max(26.0, 15 * len(lines) + 14 * len(small) + 10)
     y = max(heights) + 4
     notes = [
         f"Border {b.between}: {b.where}{', ' + b.label if b.label else ''}."
@@ -380,6 +389,6 @@ def _legend(drawn: Map, top: float, interactive: bool) -> tuple[list[str], float
             parts.append(text(line, EDGE, y + 10, SMALL, "small"))
             y += 14
     if not interactive:
-        parts.append(text(drawn.rulebook, EDGE, y + 12, 9.5, "small"))
+        parts.append(text(drawn.rulebook, EDGE, y + 12, 11, "small"))
         y += 16
     return parts, y + EDGE

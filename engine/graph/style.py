@@ -1,41 +1,13 @@
-"""The colours and strokes of the drawn graph: told apart without colour too, and safe for the colour-blind."""
+"""The strokes of the drawn graph. Colour belongs to outcomes and to quotes; everything else is told by shape, line and letter."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from sharedvalue.engine.graph.fonts import FAMILY
+from sharedvalue.engine.graph.palette import DARK, LIGHT, Tones
 
-INK, QUIET, PAPER, LINE = "#1b1f24", "#4a5159", "#ffffff", "#5d6670"
-# kind -> (fill, border), light; tints of the palette of Okabe and Ito, which the colour-blind can tell apart
-LIGHT: Mapping[str, tuple[str, str]] = {
-    "fact": ("#eaf4fb", "#0a5f96"),
-    "unknown": ("#ffffff", "#54595f"),
-    "measure": ("#dff0f7", "#0a5f96"),
-    "threshold": ("#fbf6dc", "#6f5d00"),
-    "rule": ("#f4f4f2", "#3c4046"),
-    "conclusion": ("#e4f4ee", "#00694b"),
-    "claim": ("#f8ebf3", "#8c3f70"),
-    "fork": ("#fdf1c9", "#6f5d00"),
-    "candidate": ("#fdeedd", "#97470a"),
-    "decision": ("#12395b", "#12395b"),
-    "action": ("#e4f4ee", "#00694b"),
-    "risk": ("#fbe7df", "#a33a0a"),
-}
-DARK: Mapping[str, tuple[str, str]] = {
-    "fact": ("#14293a", "#7cc0ee"),
-    "unknown": ("#1a1d21", "#b9c0c8"),
-    "measure": ("#10303f", "#7cc0ee"),
-    "threshold": ("#2f2a0c", "#e3cf5c"),
-    "rule": ("#272a2e", "#c3c8ce"),
-    "conclusion": ("#0f3027", "#62cfa8"),
-    "claim": ("#371f2e", "#e7a3cb"),
-    "fork": ("#3a330c", "#e3cf5c"),
-    "candidate": ("#3b2410", "#f0ac6b"),
-    "decision": ("#b9dcf7", "#b9dcf7"),
-    "action": ("#0f3027", "#62cfa8"),
-    "risk": ("#3d1d11", "#f3a184"),
-}
+NEUTRAL = ("fact", "measure", "threshold", "conclusion", "action", "risk")
 # kind of edge -> (width, dashes, marker)
 STROKES: Mapping[str, tuple[float, str, str]] = {
     "reads": (1.1, "", "arrow"),
@@ -54,61 +26,70 @@ STROKES: Mapping[str, tuple[float, str, str]] = {
 }
 
 
-def css() -> str:
-    """The style of a picture on paper or a light page. Plain selectors only, so that every renderer follows."""
+def fills(tones: Tones = LIGHT) -> Mapping[str, tuple[str, str]]:
+    """(fill, border) of each kind of node that no outcome colours."""
+    found = dict.fromkeys(NEUTRAL, (tones.soft, tones.edge))
+    found |= dict.fromkeys(("unknown", "rule", "candidate", "decision"), (tones.paper, tones.edge))
+    return found | {"fork": (tones.paper, tones.ink), "claim": tones.colours["violet"][::-1]}
+
+
+def css(tones: Tones = LIGHT, root: str = "") -> str:
+    """The style of a picture. Plain selectors only, so that every renderer follows."""
     rules = [
-        f".sv text {{ font-family: {FAMILY}; fill: {INK}; }}",
+        f".sv text {{ font-family: {FAMILY}; fill: {tones.ink}; }}",
         ".sv .strong { font-weight: bold; }",
-        f".sv .small {{ fill: {QUIET}; }}",
-        f".sv .paper {{ fill: {PAPER}; }}",
-        f".sv .edge {{ fill: none; stroke: {LINE}; }}",
-        f".sv .arrow {{ fill: {LINE}; }}",
-        f".sv .bar {{ stroke: {LINE}; stroke-width: 2.2; fill: none; }}",
-        ".sv .frame { fill: none; stroke: #6f5d00; stroke-dasharray: 2 4; }",
+        f".sv .small {{ fill: {tones.quiet}; }}",
+        f".sv .paper {{ fill: {tones.paper}; }}",
+        f".sv .edge {{ fill: none; stroke: {tones.edge}; }}",
+        f".sv .arrow {{ fill: {tones.edge}; }}",
+        f".sv .bar {{ stroke: {tones.edge}; stroke-width: 2.2; fill: none; }}",
+        f".sv .frame {{ fill: none; stroke: {tones.edge}; stroke-dasharray: 2 4; }}",
         ".sv .shape { stroke-width: 1.4; }",
         ".sv .s-absent .shape { stroke-dasharray: 5 3.5; }",
         ".sv .s-open .shape { stroke-dasharray: 1.5 3; stroke-width: 2; }",
         ".sv .s-defeated .strike { stroke-width: 1.6; fill: none; }",
-        ".sv .letter { fill: #ffffff; font-weight: bold; }",
-        ".sv .k-decision text { fill: #ffffff; }",
-        ".sv .k-decision .inner { fill: none; stroke: #ffffff; stroke-width: 1; }",
-        ".sv .k-decision .letter { fill: #12395b; }",
-        ".sv .k-decision .badge { fill: #ffffff; }",
+        f".sv .letter {{ fill: {tones.paper}; font-weight: bold; }}",
         ".sv .c-gained .shape { stroke-width: 3.4; }",
         ".sv .x-lost { opacity: 0.45; }",
         ".sv .c-lost text { text-decoration: line-through; }",
     ]
-    for kind, (fill, border) in LIGHT.items():
-        rules.append(f".sv .k-{kind} .shape {{ fill: {fill}; stroke: {border}; }}")
-        if kind != "decision":
-            rules.append(f".sv .k-{kind} .badge {{ fill: {border}; }}")
-        rules.append(f".sv .k-{kind} .strike {{ stroke: {border}; }}")
+    for kind, (fill, border) in fills(tones).items():
+        rules += [
+            f".sv .k-{kind} .shape {{ fill: {fill}; stroke: {border}; }}",
+            f".sv .k-{kind} .badge {{ fill: {border}; }}",
+            f".sv .k-{kind} .strike {{ stroke: {border}; }}",
+        ]
     rules += [
         f".sv .e-{kind} {{ stroke-width: {width};{f' stroke-dasharray: {dashes};' if dashes else ''} }}"
         for kind, (width, dashes, _) in STROKES.items()
     ]
-    return "\n".join(rules)
+    return "\n".join(f"{root}{rule}" for rule in [*rules, *_outcomes(tones)])
+
+
+def _outcomes(tones: Tones) -> list[str]:
+    """What stands is filled with the colour of its outcome; a course or a proposal has its colour in lines only."""
+    rules = [
+        ".sv .sign { fill: none; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }",
+        ".sv .k-decision .shape { stroke-width: 2.4; }",
+        ".sv .k-decision.proposal .shape { stroke-dasharray: 7 4; }",
+        ".sv .k-decision.s-open .shape { stroke-dasharray: 2 4; }",
+        f".sv .k-decision.firm text {{ fill: {tones.paper}; }}",
+    ]
+    for name, (strong, soft) in tones.colours.items():
+        rules += [
+            f".sv .o-{name} .shape {{ fill: {tones.paper}; stroke: {strong}; }}",
+            f".sv .o-{name} .badge {{ fill: {strong}; }}",
+            f".sv .o-{name} .sign {{ stroke: {tones.paper}; }}",
+            f".sv .k-decision.o-{name} .inner {{ fill: none; stroke: none; }}",
+            f".sv .k-decision.proposal.o-{name} .shape {{ fill: {soft}; }}",
+            f".sv .k-decision.firm.o-{name} .shape {{ fill: {strong}; }}",
+            f".sv .k-decision.firm.o-{name} .inner {{ stroke: {tones.paper}; stroke-width: 1; }}",
+            f".sv .k-decision.firm.o-{name} .badge {{ fill: {tones.paper}; }}",
+            f".sv .k-decision.firm.o-{name} .sign {{ stroke: {strong}; }}",
+        ]
+    return rules
 
 
 def dark_css() -> str:
     """What a dark page changes."""
-    rules = [
-        "html .sv text { fill: #eef1f4; }",
-        "html .sv .small { fill: #bfc6ce; }",
-        "html .sv .paper { fill: #16191d; }",
-        "html .sv .edge { stroke: #9aa3ad; }",
-        "html .sv .arrow { fill: #9aa3ad; }",
-        "html .sv .bar { stroke: #9aa3ad; }",
-        "html .sv .frame { stroke: #e3cf5c; }",
-        "html .sv .letter { fill: #16191d; }",
-        "html .sv .k-decision text { fill: #0d2033; }",
-        "html .sv .k-decision .inner { stroke: #0d2033; }",
-        "html .sv .k-decision .letter { fill: #b9dcf7; }",
-        "html .sv .k-decision .badge { fill: #0d2033; }",
-    ]
-    for kind, (fill, border) in DARK.items():
-        rules.append(f"html .sv .k-{kind} .shape {{ fill: {fill}; stroke: {border}; }}")
-        rules.append(f"html .sv .k-{kind} .strike {{ stroke: {border}; }}")
-        if kind != "decision":
-            rules.append(f"html .sv .k-{kind} .badge {{ fill: {border}; }}")
-    return "\n".join(rules)
+    return css(DARK, "html ")

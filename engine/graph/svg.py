@@ -22,6 +22,7 @@ from sharedvalue.engine.graph.ink import badge, esc, path, text
 from sharedvalue.engine.graph.layout import Layout, Point, layout
 from sharedvalue.engine.graph.legend import legend
 from sharedvalue.engine.graph.parts import EDGES, KINDS, describe, of_nodes, short
+from sharedvalue.engine.graph.signs import placed
 from sharedvalue.engine.graph.style import STROKES, css
 
 if TYPE_CHECKING:
@@ -69,6 +70,9 @@ class Drawing:
             one = self.placed.cards[node]
             change = attributes.get("change", "same")
             style = f"node k-{one.kind} s-{one.state}" + (f" c-{change}" if change != "same" else "")
+            if "colour" in attributes:
+                firm = " firm" if attributes.get("firm") else " proposal" if one.kind == "decision" else ""
+                style += f" o-{attributes['colour']}{firm}"
             words = esc(describe(attributes))
             told = f"<title>{words}</title>"
             more = ""
@@ -120,7 +124,9 @@ def drawn(one: Card, x: float, y: float) -> str:
         for ax, ay in ((x + w - 24, y), (x + 24, y + h)):
             parts.append(path("strike", f"M{n(ax - 8)} {n(ay + 6)} l10 -12 m-4 12 l10 -12"))
     left, top = x + one.left, y + PAD + (2 if one.kind == "decision" else 0)
-    parts.append(badge(one.letter, left, top - 1, BADGE))
+    parts.append(badge("" if one.sign else one.letter, left, top - 1, BADGE))
+    if one.sign:
+        parts.append(placed(one.sign, left + 2.5, top + 1.5, BADGE - 5))
     for i, line in enumerate(one.heading):
         parts.append(text(line, left + BADGE + 5, top + 10 + SMALL_LEADING * i, SMALL, "small strong"))
     top += one.head

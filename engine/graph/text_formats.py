@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from sharedvalue.engine.graph.fonts import wrap
+from sharedvalue.engine.graph.palette import LIGHT
 from sharedvalue.engine.graph.parts import EDGES, heading, of_edges, of_nodes
-from sharedvalue.engine.graph.style import LIGHT
+from sharedvalue.engine.graph.style import fills
 
 if TYPE_CHECKING:
     from sharedvalue.engine.graph.parts import Graph
@@ -72,12 +73,12 @@ def dot(graph: Graph) -> str:
         '  edge [fontname="DejaVu Sans", fontsize=9];',
     ]
     for node, attributes in graph.nodes(data=True):
-        fill, border = LIGHT[attributes["kind"]]
+        fill, border = _fill(attributes)
         words = "\\n".join(_escaped(line) for line in _lines(attributes))
         style = DOT_STYLES.get(attributes.get("state", "holds"), "filled") + (
             ",rounded" if attributes["kind"] in ("rule", "conclusion") else ""
         )
-        white = ', fontcolor="#ffffff"' if attributes["kind"] == "decision" else ""
+        white = f', fontcolor="{LIGHT.paper}"' if _stands(attributes) else ""
         shape = f'shape={DOT_SHAPES[attributes["kind"]]}, style="{style}", fillcolor="{fill}", color="{border}"{white}'
         tip = _quoted(str(attributes.get("text", "")))
         lines.append(f'  {_quoted(node)} [label="{words}", {shape}, tooltip={tip}];')
@@ -94,6 +95,18 @@ def dot(graph: Graph) -> str:
             f"  {_quoted(cause)} -> {_quoted(consequence)} [tooltip={_quoted(EDGES.get(kind, kind))}{style}];"
         )
     return "\n".join([*lines, "}", ""])
+
+
+def _stands(attributes: dict[str, Any]) -> bool:
+    return bool(attributes.get("firm")) and "colour" in attributes
+
+
+def _fill(attributes: dict[str, Any]) -> tuple[str, str]:
+    """(fill, border): that of the kind, or of the outcome, whole where it stands."""
+    if "colour" not in attributes:
+        return fills()[attributes["kind"]]
+    strong = LIGHT.colours[attributes["colour"]][0]
+    return (strong if _stands(attributes) else LIGHT.paper), strong
 
 
 def _lines(attributes: dict[str, Any]) -> list[str]:
@@ -124,10 +137,13 @@ def mermaid(graph: Graph) -> str:
     for cause, consequence, kind in of_edges(graph):
         lines.append(f"  {names[cause]} {MERMAID_ARROWS.get(kind, '-->')} {names[consequence]}")
     for kind in dict.fromkeys(kind for _, kind in of_nodes(graph, "kind")):
-        fill, border = LIGHT[kind]
-        lines.append(
-            f"  classDef {kind} fill:{fill},stroke:{border},color:{'#ffffff' if kind == 'decision' else '#1b1f24'}"
-        )
+        fill, border = fills()[kind]
+        lines.append(f"  classDef {kind} fill:{fill},stroke:{border},color:{LIGHT.ink}")
+    for node, attributes in graph.nodes(data=True):
+        if "colour" in attributes:
+            fill, border = _fill(attributes)
+            ink = LIGHT.paper if _stands(attributes) else LIGHT.ink
+            lines.append(f"  style {names[node]} fill:{fill},stroke:{border},color:{ink}")
     for state, dashes in (("absent", "6 4"), ("open", "2 3"), ("defeated", "6 4")):
         found = [names[n] for n, s in of_nodes(graph, "state") if s == state]
         if found:

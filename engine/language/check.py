@@ -494,6 +494,14 @@ def _references(book: RuleBook, problems: Problems) -> None:
         "fact",
         recording.place,
     )
+    pictures = book.outcomes.pictures
+    known(pictures.looks, book.outcomes.outcomes, "outcome", pictures.place)
+    known(pictures.firm, book.outcomes.statuses, "status", pictures.place)
+    if (spot := pictures.sweet_spot) is not None:
+        for scale in spot.scales:
+            known(scale.at, {**book.facts, **book.measures}, "value", spot.place)
+            known(scale.lines, book.thresholds, "threshold", spot.place)
+            known([scale.only_with] if scale.only_with else [], book.facts, "fact", spot.place)
     for mode in book.outcomes.modes.values():
         conditional(mode.quotes, book.claims, "claim")
     entries: tuple[Outcome | Mode, ...] = (*book.outcomes.outcomes.values(), *book.outcomes.modes.values())

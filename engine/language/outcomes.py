@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sharedvalue.engine.errors import Place
 from sharedvalue.engine.language.expressions import Written
 from sharedvalue.engine.language.facts import OWNERS
+from sharedvalue.engine.language.pictures import Look, Pictures, read_pictures
 from sharedvalue.engine.language.reader import Reader
 from sharedvalue.engine.language.rules import MODALITIES, When, expression, read_conditional
 
@@ -127,6 +128,11 @@ class Outcomes:
     situation: tuple[str, ...] = ()
     owners: Mapping[str, str] = field(default_factory=dict)
     recording: Recording = Recording()
+    pictures: Pictures = field(default_factory=Pictures)
+
+    def look(self, outcome: str) -> Look:
+        """The colour and the sign of an outcome."""
+        return self.pictures.look(outcome, list(self.outcomes).index(outcome))
 
 
 def read_outcomes(reader: Reader) -> Outcomes:
@@ -153,6 +159,7 @@ def read_outcomes(reader: Reader) -> Outcomes:
         reader.words("situation"),
         _owners(reader.reader("owners")),
         _recording(reader.reader("recording")),
+        read_pictures(reader.reader("pictures")),
     )
     reader.done()
     return result

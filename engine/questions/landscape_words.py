@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sharedvalue.engine.graph.map_parts import Map, MapAxis, MapBorder, MapRegion
+from sharedvalue.engine.language.pictures import Look
 from sharedvalue.engine.language.types import ChoiceType, NumberType, say
 from sharedvalue.engine.questions.landscape import Answer, Area, Landscape, Region, Side, answer_of
 from sharedvalue.engine.questions.landscape_axes import Axis
@@ -178,7 +179,8 @@ def taken_exactly(found: Landscape) -> list[str]:
 def as_map(found: Landscape) -> Map:
     """What is drawn."""
     words, book = Words(found), found.worlds.book
-    hues = {name: place for place, name in enumerate(book.outcomes.outcomes)}
+    looks = {name: book.outcomes.look(name) for name in book.outcomes.outcomes}
+    none = Look("grey", "")
     regions = tuple(
         MapRegion(
             letter(i),
@@ -186,7 +188,8 @@ def as_map(found: Landscape) -> Map:
             words.detail(region),
             " or ".join(region.answer.rules),
             words.share(region),
-            hues.get(region.answer.outcome or "", 0) % 6,
+            looks.get(region.answer.outcome or "", none).colour,
+            looks.get(region.answer.outcome or "", none).sign,
             region.rectangles,
             "not_covered"
             if not region.answer.seen

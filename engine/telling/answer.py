@@ -23,7 +23,7 @@ def answer_lines(advice: Advice, file: str, full: bool = False) -> list[str]:
 
 def answer_page(advice: Advice, file: str, full: bool = False) -> Page:
     """All that is said, each entry with its weight."""
-    writer = _Writer(advice, file, full)
+    writer = Writer(advice, file, full)
     body = writer.open_body() if advice.decision.by_open_facts else writer.settled_body()
     return Page(tuple(section for section in (writer.head(), *body, writer.foot()) if section.entries))
 
@@ -33,7 +33,7 @@ def headline_height(advice: Advice) -> int:
     return len(Entry(Phrases(advice).headline(), indent="", hang=HANG).lines())
 
 
-class _Writer:
+class Writer:
     def __init__(self, advice: Advice, file: str, full: bool) -> None:
         self.advice, self.decision, self.file, self.full = advice, advice.decision, file, full
         self.say = Phrases(advice)

@@ -41,21 +41,21 @@ class Reasons:
         ]
 
     def why(self) -> Iterator[Entry]:
-        """The situation, then the chain to the decision, which comes last; a line that says no more than another is left out."""
+        """The situation, then the chain to the decision, which comes last."""
+        for firing, weight in self.weighed():
+            yield Entry(self.say.line(firing), right=firing.rule.rule, weight=weight, hang=HANG)
+        for rule_id in self.unsettled():
+            yield Entry(f"Open: {lower(self.book.rules[rule_id].title)}", right=rule_id, weight=63, hang=HANG)
+
+    def weighed(self) -> Iterator[tuple[Firing, int]]:
+        """What is told as a reason, in order, each with its weight; what says no more than another is left out."""
         situation = list(self.situation())
         told = {f.rule.key for f in (*situation, *self.said_first())}
         chain = [f for f in (*self.for_modes(), *reversed(self.decision.path)) if f.rule.key not in told]
         lines = [(f, 64 + 2 * self.rank(f)) for f in situation] + [(f, 74) for f in chain]
         for firing, weight in lines:
             if not self.says_nothing_new(firing, [f for f, _ in lines if f is not firing]):
-                yield Entry(
-                    self.say.line(firing),
-                    right=firing.rule.rule,
-                    weight=90 if self.is_deciding(firing) else weight,
-                    hang=HANG,
-                )
-        for rule_id in self.unsettled():
-            yield Entry(f"Open: {lower(self.book.rules[rule_id].title)}", right=rule_id, weight=63, hang=HANG)
+                yield firing, 90 if self.is_deciding(firing) else weight
 
     def unsettled(self) -> Iterator[str]:
         """The rules of the situation of which it is open what they find."""

@@ -33,10 +33,20 @@ class Phrases:
         return replace(after_wording(self.decision), star="*")
 
     # --- the answer ---------------------------------------------------------------------------------------------
+    def lead(self) -> str:
+        """What stands before the answer: that it is a proposal, or agreed; empty where neither has to be said."""
+        level = self.book.outcomes.statuses.get(self.decision.status)
+        return level.lead if level else ""
+
+    def sentence(self) -> str:
+        """The answer as a sentence of its own, for where its status is told apart."""
+        outcome, modes = self.outcome(self.decision.outcome), self.modes(self.decision.modes)
+        told = f"{outcome}{(', ' if self.lead() else ': ') + modes if modes else ''}{self.nearness()}"
+        return told[:1].upper() + told[1:]
+
     def headline(self) -> str:
         """The first line: status, outcome, modes, and how near another answer is when it is near."""
-        level = self.book.outcomes.statuses.get(self.decision.status)
-        lead = level.lead if level else ""
+        lead = self.lead()
         outcome, modes = self.outcome(self.decision.outcome), self.modes(self.decision.modes)
         if lead:
             found = f"{lead.upper()}: {outcome}{', ' + modes if modes else ''}"

@@ -24,7 +24,9 @@ HOSTILE = '<script>alert("x")</script> & "quoted" ' + "long " * 40
 def region(
     letter: str, area: tuple[int, int, int, int], heading: str = "Keep course", kind: str = "answer"
 ) -> MapRegion:
-    return MapRegion(letter, heading, "as it is", "Z01", "25 % of the points", 0, (area,), kind, "somewhere")
+    return MapRegion(
+        letter, heading, "as it is", "Z01", "25 % of the points", "green", "ahead", (area,), kind, "somewhere"
+    )
 
 
 def drawn(heading: str = "Keep course", bands: bool = False) -> Map:

@@ -52,7 +52,7 @@ def own(writing: Served) -> Served:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_page_says_word_for_word_what_decide_says(page: Served, name: str) -> None:
-    told = words(page.client().get(f"/s/sample--{name}/decision?whole=1").text)
+    told = words(page.client().get(f"/s/sample--{name}/decision?whole=1").text).lower()
     book = load()
     answer = answer_page(advise(form(book, load_scenario(SCENARIOS / f"{name}.yaml", book))), "", full=True)
     for section in answer.sections:
@@ -61,7 +61,10 @@ def test_the_page_says_word_for_word_what_decide_says(page: Served, name: str) -
                 lead, gap, rest = entry.text.partition("  ")  # a gap in columns is a colon on the page
                 said = f"{lead}: {rest}" if gap else entry.text
                 parts = re.sub(r"^\d+ (?=[A-Z])", "", " ".join(said.split()))
-                assert parts in told, entry.text
+                status, _, sentence = parts.partition(": ")  # the page tells the status apart from the answer
+                assert parts.lower() in told or (status.lower() in told and sentence.lower() in told), (
+                    entry.text
+                )
 
 
 def test_what_to_ask_leads_to_the_question_itself(own: Served) -> None:
@@ -293,7 +296,7 @@ def test_hostile_text_is_text_on_every_page(own: Served) -> None:
     (own.folder / "not-utf8.yaml").write_bytes(b"\xff\xfe\x00\xd8title")
     client = own.client()
     views = ["questions", "decision", "decision/chain", "decision/picture", "decision/changes", "decision/borders",
-             "decision/reasons?whole=1", "decision/why-not/KEEP_COURSE", "what-if", "what-if/map"]  # fmt: skip
+             "decision/reasons?whole=1", "decision/why-not/keep_course", "what-if", "what-if/map"]  # fmt: skip
     for path in [
         "/",
         *(f"/s/bad/{view}" for view in views),
@@ -329,7 +332,7 @@ def test_where_much_is_open_the_answer_comes_first_and_what_to_ask_follows(own: 
     (own.folder / "open.yaml").write_text(OPEN)
     client = own.client()
     first = client.get("/s/open/decision").text
-    assert "NOT YET: ask the sponsor first" in first
+    assert "Not yet: ask the sponsor first" in first
     asked = words(client.get("/s/open/decision", HX_Request="true").text)
     assert "<h1" not in client.get("/s/open/decision", HX_Request="true").text
     told = [question for question in asked.split("?") if len(question) > 20]

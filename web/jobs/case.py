@@ -11,6 +11,7 @@ from sharedvalue.engine.language.rulebook import RuleBook, load
 from sharedvalue.engine.language.scenario import Scenario, read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.telling.page import Entry, Page
+from sharedvalue.engine.telling.phrases import Phrases
 from sharedvalue.engine.worlds import Worlds, form
 
 KEPT = 64
@@ -94,9 +95,56 @@ def entry_of(entry: Entry) -> dict[str, Any]:
     return found | {"inset": len(entry.indent) > 1}
 
 
-def tone(advice: Advice) -> str:
-    """How an answer is marked beside its words: settled, open or hard."""
-    d = advice.decision
-    if d.by_open_facts or not d.certain:
-        return "open"
-    return "hard" if d.worlds.book.outcomes.outcomes[d.outcome].hard else "settled"
+def look(advice: Advice) -> dict[str, Any]:
+    """How an answer is shown: its sentence and status, and the colour and sign of its outcome, whole where it stands."""
+    say, d = Phrases(advice), advice.decision
+    return look_of(d) | {"lead": say.lead(), "sentence": say.sentence()}
+
+
+def look_of(decision: Decision) -> dict[str, Any]:
+    from sharedvalue.engine.graph.signs import alone
+
+    outcomes = decision.worlds.book.outcomes
+    shown, title = outcomes.look(decision.outcome), outcomes.outcomes[decision.outcome].title
+    firm = decision.status in outcomes.pictures.firm and decision.certain
+    return {
+        "outcome": decision.outcome,
+        "title": title,
+        "colour": shown.colour,
+        "kind": "firm" if firm else "proposal",
+        "status": outcomes.statuses[decision.status].words.partition(";")[0],
+        "sign": alone(shown.sign, shown.colour, firm),
+    }
+
+
+def signs(book: RuleBook) -> dict[str, dict[str, str]]:
+    """The colour and the sign of every outcome, as a course that could be taken."""
+    from sharedvalue.engine.graph.signs import alone
+
+    found = {}
+    for name, outcome in book.outcomes.outcomes.items():
+        shown = book.outcomes.look(name)
+        found[name] = {
+            "colour": shown.colour,
+            "sign": alone(shown.sign, shown.colour, False),
+            "title": outcome.title,
+        }
+    return found
+
+
+def spot(decision: Decision) -> dict[str, Any] | None:
+    """The sweet spot as the parts of a page: a picture for each time, the bridge, and the same as a table."""
+    from sharedvalue.engine.graph import sweet_spot_svg as drawn
+    from sharedvalue.engine.graph.sweet_spot import sweet_spot
+
+    found = sweet_spot(decision)
+    if found is None:
+        return None
+    return {
+        "panels": [drawn.panel(moment) for moment in found.moments],
+        "bridge": drawn.bridge(found.bridge) if found.bridge is not None else "",
+        "broad": drawn.bridge(found.bridge, True) if found.bridge is not None else "",
+        "small": drawn.small(found.moments[0]),
+        "times": [moment.time for moment in found.moments],
+        "rows": found.rows,
+    }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from sharedvalue.engine.telling.answer import answer_page
+from sharedvalue.engine.telling.answer import answer_page, upper
+from sharedvalue.engine.telling.because import Reasons
+from sharedvalue.engine.telling.brief import brief
 from sharedvalue.engine.telling.phrases import Phrases
 from sharedvalue.web.jobs import case
 
@@ -49,13 +52,33 @@ def answer(text: str, file: str, house: tuple[str, ...], stamp: str, weigh: bool
         "title": scenario.title or file,
         "story": scenario.story,
         "source": scenario.source,
-        "headline": Phrases(advice).headline(),
+        "look": case.look(advice),
+        "brief": asdict(brief(advice)),
+        "signs": case.signs(book),
+        "spot": case.spot(d),
         "head": head["entries"][1:],
         "sections": [s for s in sections if weigh or s["heading"] != WEIGHED],
         "weighed": weigh or not advice.decision.pivotal,
         "foot": [entry for entry in foot["entries"] if not entry["text"].startswith("*")],
-        "tone": case.tone(advice),
         "outcome": d.outcome,
+        "possible": [
+            {
+                "outcome": p.outcome,
+                "said": upper(
+                    Phrases(advice).answer_after(p.outcome, sorted({m for ms in p.modes for m in ms})[:1])
+                ),
+            }
+            for p in d.possible
+        ]
+        if d.by_open_facts
+        else [],
+        "quote": next(
+            (
+                {"text": e.text.rpartition(" - ")[0].strip('"'), "credit": e.text.rpartition(" - ")[2]}
+                for e in Reasons(Phrases(advice), False).quote()
+            ),
+            None,
+        ),
         "others": [
             {"name": name, "title": o.title}
             for name, o in book.outcomes.outcomes.items()
@@ -76,11 +99,11 @@ def picture(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
 
 def picture_style(house: tuple[str, ...], stamp: str) -> str:
     """The style of the pictures, light and dark."""
-    from sharedvalue.engine.graph import map_style, style
+    from sharedvalue.engine.graph import map_style, style, sweet_spot_svg
 
     del house, stamp
-    dark = f"{style.dark_css()}\n{map_style.dark_css()}\nhtml .map .swatch {{ stroke: #9aa3ad; }}"
-    light = f"{style.css()}\n{map_style.css()}\n.map .swatch {{ stroke: {style.LINE}; }}"
+    drawn = (style, map_style, sweet_spot_svg)
+    light, dark = ("\n".join(made) for made in ((d.css() for d in drawn), (d.dark_css() for d in drawn)))
     return f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
 
 

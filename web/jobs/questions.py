@@ -22,7 +22,7 @@ from sharedvalue.engine.language.types import (
 )
 from sharedvalue.engine.questions.ask import Question, expected_answer, kind_of, options_of, understood
 from sharedvalue.engine.questions.questionnaire import NO_MATTER, TURNS, Field, questionnaire
-from sharedvalue.engine.telling.phrases import Phrases, lower
+from sharedvalue.engine.telling.phrases import lower
 from sharedvalue.engine.worlds import form
 from sharedvalue.web.jobs import case
 
@@ -48,7 +48,6 @@ def asked(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
     d = advice.decision
     groups = questionnaire(book, scenario, d)
     fields = [f for g in groups for f in g.asked]
-    say = Phrases(advice)
     turning = [
         *((_place(book, f.name), f.name, f.question) for f in fields if f.matters == TURNS),
         *((_place(book, i.name), i.name, i.question) for g in groups for i in g.lists if i.matters == TURNS),
@@ -60,8 +59,8 @@ def asked(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
         "answered": sum(f.said.known for f in fields) + sum(item.given for g in groups for item in g.lists),
         "of": len(fields) + sum(len(g.lists) for g in groups),
         "turning": len(turning),
-        "headline": say.headline(),
-        "tone": case.tone(advice),
+        "look": case.look(advice),
+        "spot": case.spot(d),
         "possible": [lower(book.outcomes.outcomes[p.outcome].title) for p in d.possible],
         "certain": d.certain,
         "next": [{"name": name, "question": question} for _, name, question in sorted(turning)[:3]],

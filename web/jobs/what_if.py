@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,14 +16,10 @@ from sharedvalue.engine.questions.questionnaire import TURNS, Field, questionnai
 from sharedvalue.engine.questions.what_if import Finding, WhatIf
 from sharedvalue.engine.questions.what_if import what_if as ask_what_if
 from sharedvalue.engine.telling import comparing
-from sharedvalue.engine.telling.phrases import Phrases
 from sharedvalue.web.jobs import case
 
 Json = dict[str, Any]
 MOST_SET = 60
-SWATCH = re.compile(
-    r'class="axis" (fill="url\(#map-\d+\)") style="[^"]*"'
-)  # the page allows no style in place
 COUNTS = 4  # a slider of a count ends at so many times its value
 
 
@@ -50,8 +45,8 @@ def controls(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
             groups.append({"name": group.name, "title": group.title, "fields": fields})
     return {
         "title": scenario.title or file,
-        "headline": Phrases(advice).headline(),
-        "tone": case.tone(advice),
+        "look": case.look(advice),
+        "spot": case.spot(d),
         "groups": groups,
     }
 
@@ -92,7 +87,8 @@ def compared(text: str, file: str, settings: Mapping[str, str], house: tuple[str
     return _told(found) | {
         "settings": dict(settings),
         "command": [f"{name}={value}" for name, value in understood(settings).items()],
-        "headline": Phrases(case.first_line(found.after)).headline(),
+        "look": case.look(case.first_line(found.after)),
+        "spot": case.spot(found.after),
     }
 
 
@@ -177,9 +173,7 @@ def mapped(
 
     here = drawn.here
     return {
-        "picture": SWATCH.sub(
-            r'class="swatch" \1', picture(drawn, True).replace(f"<style>{css()}</style>", "", 1)
-        ),
+        "picture": picture(drawn, True).replace(f"<style>{css()}</style>", "", 1),
         "plot": [plot.left, plot.top, PLOT_WIDE, PLOT_HIGH],
         "x": axis(across),
         "y": axis(up),

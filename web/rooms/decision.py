@@ -13,13 +13,13 @@ from sharedvalue.web.visit import Room, Visit, shows, soon
 from sharedvalue.web.words import later
 from sharedvalue.web.work import SLOW
 
-VIEWS: Mapping[str, tuple[str, str]] = {  # address -> (what it is called, the command that says the same)
-    "": (later("Answer"), "decide --full"),
-    "chain": (later("Chain of rules"), "why"),
-    "picture": (later("Picture"), "graph"),
-    "changes": (later("What would change it"), "flip"),
-    "borders": (later("How far it holds"), "sensitivity"),
-    "reasons": (later("What alone settles it"), "reasons"),
+VIEWS: Mapping[str, str] = {  # address -> what it is called
+    "": later("In brief"),
+    "picture": later("The reasoning as a picture"),
+    "chain": later("Step by step"),
+    "changes": later("What would change it"),
+    "borders": later("How far it holds"),
+    "reasons": later("What alone settles it"),
 }
 
 
@@ -113,7 +113,7 @@ async def reasons(visit: Visit) -> Response:
 
 async def why_not(visit: Visit) -> Response:
     opened = visit.opened()
-    target = visit.request.path_params["target"][:200]
+    target = visit.request.path_params["target"][:200].upper()
     return await shown(
         visit,
         opened,
