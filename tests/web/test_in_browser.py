@@ -17,7 +17,7 @@ from tests.web.serving import SCENARIOS, Served, served
 CASE = "/s/neophytes-and-experts"
 PAGES = ["/", f"{CASE}/questions", f"{CASE}/decision", "/s/silent-drift/decision", f"{CASE}/decision/chain",
          f"{CASE}/decision/picture", f"{CASE}/decision/changes", f"{CASE}/decision/borders", f"{CASE}/decision/reasons",
-         f"{CASE}/decision/why-not/KEEP_COURSE", f"{CASE}/what-if?f.contribution=80", f"{CASE}/what-if/map", "/rules",
+         f"{CASE}/decision/why-not/keep_course", f"{CASE}/what-if?f.contribution=80", f"{CASE}/what-if/map", "/rules",
          "/rules/S08", "/rules/thresholds", "/s/sample--the-sweet-spot/questions", "/nope"]  # fmt: skip
 SIZES = [(1280, "light"), (320, "dark")]  # wide and narrow, each scheme once
 OPEN = "scenario: 1\ntitle: Nearly nothing\nfacts:\n  has_sponsor: true\n"
@@ -118,7 +118,7 @@ def test_where_much_is_open_what_to_ask_follows_without_a_jump(tab: Browser, wri
         assert tab.barriers() == []
     page.locator("#map").focus()
     page.keyboard.press("ArrowRight")  # a map that came later is moved like any other
-    page.locator("#live table").wait_for()
+    page.locator("#live .before-after").wait_for()
     assert tab.said == []
 
 
@@ -127,12 +127,12 @@ def test_a_printed_decision_is_all_there_and_light(tab: Browser) -> None:
     page.emulate_media(media="print", color_scheme="dark")
     assert not page.locator(".views").is_visible()
     assert not page.get_by_role("link", name="Change an answer").is_visible()
-    assert page.get_by_role("heading", name="Why not").is_visible()
+    assert page.get_by_role("heading", name="Why", exact=True).is_visible()
     paper, ink = page.evaluate(
         "() => { const s = getComputedStyle(document.body); return [s.backgroundColor, s.color]; }"
     )
     assert (paper, ink) == ("rgb(255, 255, 255)", "rgb(27, 31, 36)")
-    card = "() => getComputedStyle(document.querySelector('.answer')).backgroundColor"
+    card = "() => getComputedStyle(document.querySelector('.case-answer')).backgroundColor"
     assert page.evaluate(card) in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)")
     assert page.pdf(format="A4")[:4] == b"%PDF"
 
@@ -198,7 +198,7 @@ def test_a_slider_moves_the_decision_and_a_reload_keeps_it(tab: Browser) -> None
     page = tab.go(f"{CASE}/what-if")
     slider = page.locator("input[type=range][data-for='w-contribution']")
     slider.fill("80")
-    until(page, "() => document.querySelector('#live').innerText.includes('KEEP COURSE')")
+    until(page, "() => document.querySelector('#live').innerText.includes('Keep course')")
     assert page.locator("#w-contribution").input_value() == "80"
     page.wait_for_url("**/what-if?f.contribution=80")
     slider.focus()
@@ -222,7 +222,7 @@ def test_the_point_of_the_map_is_dragged_and_moved_by_keys(tab: Browser) -> None
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.15, steps=4)
     page.mouse.up()
-    page.locator("#live table").wait_for()
+    page.locator("#live .before-after").wait_for()
     x = int(page.locator("#point-x").input_value())
     assert 60 < x <= 100
     page.locator("#map").focus()
