@@ -39,7 +39,7 @@ def list_(call: Call, where: str) -> None:
         rows = [row(record) for record in opened.records()]
         shown = opened.shown
     if call.json:
-        call.print_json({"schema": "sharedvalue/ledger-list/1", "ledger": shown, "records": rows})
+        call.print_json({"schema": "sharedvalue/ledger-list/2", "ledger": shown, "records": rows})
         return
     from sharedvalue.cli.tables import table
 

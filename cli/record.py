@@ -1,41 +1,54 @@
-"""`sharedvalue record`: a decision goes into the ledger, with who took part, what was agreed, and when it is reviewed."""
+"""`sharedvalue record`: a proposal goes into the ledger, with what people decided about it, and later what became of it."""
 
 from __future__ import annotations
 
 import datetime as dt
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.call import Call, global_options, read_settings
 from sharedvalue.cli.ledger_options import ledger_option, read_date, signer_of
+from sharedvalue.cli.record_form import asked, form_options, read_options
 
 if TYPE_CHECKING:
     from sharedvalue.engine.governance.ledger import Record
-    from sharedvalue.engine.governance.record import Minutes
+    from sharedvalue.engine.governance.record import Draft
 
-SCHEMA = "sharedvalue/record/1"
+SCHEMA = "sharedvalue/record/2"
 
 
 @click.command(
     epilog='\b\nExamples:\n  sharedvalue record my-community.yaml --by "community leader" --review-date 2027-03-01\n'
-    '  sharedvalue record --answers R0001 --by "steering group" --agreed "The focus shifts" \\\n'
-    '    --sponsor-part "Unit manager, meeting of 3 May: agrees" --review-date 2027-03-01\n'
-    "  sharedvalue record my-community.yaml --by leader --dry-run"
+    "  sharedvalue record my-community.yaml --blank -o decision.yaml\n"
+    "  sharedvalue record my-community.yaml --form decision.yaml --dry-run\n"
+    '  sharedvalue record --answers R0001 --by "steering group" --decision RESTRICT_MEMBERSHIP \\\n'
+    '    --sponsor agrees --sponsor-role "unit manager" --sponsor-date 2026-12-03\n'
+    '  sharedvalue record --what-happened R0001 --by "community leader" --result done --words "42 stayed" \\\n'
+    "    --measured sponsor_value_now=60"
 )
 @click.argument("scenario", required=False, default="")
 @click.option("--answers", default="", metavar="RECORD", help="The earlier record that this one answers.")
-@click.option("--by", multiple=True, metavar="ROLE", help="Who decided: a role, not a name. Repeatable.")
-@click.option("--agreed", default="", metavar="TEXT", help="What was agreed.")
 @click.option(
-    "--sponsor-part", default="", metavar="TEXT", help="Who of the sponsor took part, when, what they said."
+    "--form", "form_file", default="", metavar="FILE", help="Take the decision form from a YAML file."
 )
-@click.option("--dissent", multiple=True, metavar="TEXT", help="Who disagreed, and with what. Repeatable.")
-@click.option("--review-date", default="", metavar="DATE", help="When it is looked at again: year-month-day.")
+@click.option("--blank", is_flag=True, help="Write a blank decision form, to be filled in; record nothing.")
 @click.option(
-    "--evidence", multiple=True, metavar="FILE", help="A file behind the facts; its hash is kept. Repeatable."
+    "-o", "--output", default="", metavar="FILE", help="Where the blank form goes; else it is printed."
 )
+@form_options
+@click.option("--what-happened", default="", metavar="RECORD", help="Add what became of an earlier decision.")
+@click.option(
+    "--result", default="", metavar="WORD", help="With --what-happened: done, not_done or otherwise."
+)
+@click.option(
+    "--words", default="", metavar="TEXT", help="With --what-happened: what happened, in a few sentences."
+)
+@click.option("--done", multiple=True, metavar="ACTION", help="A follow-up action that was done: its number or beginning. Repeatable.")  # fmt: skip
+@click.option("--measured", multiple=True, metavar="FACT=VALUE", help="A fact that was measured again. Repeatable; or give a SCENARIO.")  # fmt: skip
+@click.option("--evidence", multiple=True, metavar="FILE", help="A file behind the facts; its hash is kept. Repeatable.")  # fmt: skip
 @click.option("--sign", is_flag=True, help="Sign with your key (see: ledger keys).")
 @click.option("--key", default="", metavar="FILE", help="Sign with the key of this file.")
 @click.option("--dry-run", is_flag=True, help="Show what would be recorded; write nothing.")
@@ -45,37 +58,121 @@ def record(
     call: Call,
     scenario: str,
     answers: str,
-    by: tuple[str, ...],
-    agreed: str,
-    sponsor_part: str,
-    dissent: tuple[str, ...],
-    review_date: str,
+    form_file: str,
+    blank: bool,
+    output: str,
+    what_happened: str,
+    result: str,
+    words: str,
+    done: tuple[str, ...],
+    measured: tuple[str, ...],
     evidence: tuple[str, ...],
     sign: bool,
     key: str,
     dry_run: bool,
     where: str,
+    **options: Any,
 ) -> None:
-    """Put a decision on record: SCENARIO as it is decided now, or the case of the record that it --answers.
+    """Put on record what was proposed and what people decided: of SCENARIO, or of the case of the record that it --answers.
 
-    Without the sponsor's part, a shift or a restriction is recorded as a proposal. What was recorded is never changed:
-    a later record answers it.
+    Without options the questions are asked one by one. A record is called agreed only where the sponsor agreed to what was
+    decided. What was recorded is never changed: a later record answers it, and --what-happened adds what became of it.
     """
     from sharedvalue.engine.governance.ledger import open_ledger
-    from sharedvalue.engine.governance.record import Minutes, draft, write
-    from sharedvalue.engine.governance.words import recorded
 
-    minutes = Minutes(
-        by, agreed, sponsor_part, dissent, read_date("--review-date", review_date) if review_date else None
-    )
-    if sys.stdin.isatty() and scenario != "-" and not call.json:
-        minutes = _asked(minutes)
-    signer = signer_of(sign, key)
+    ask = sys.stdin.isatty() and scenario != "-" and not call.json
     answered = None
     if answers:
         with open_ledger(where) as ledger:
             answered = ledger.record(answers)
-    made = draft(call.book, scenario, minutes, dt.date.today(), answered, evidence)
+    if blank:
+        _blank(call, scenario, answered, output)
+        return
+    signer = signer_of(sign, key)
+    if what_happened:
+        made = _happened(
+            call, where, what_happened, scenario, result, words, done, measured, evidence, options, ask
+        )
+    else:
+        made = _decided(call, scenario, answered, form_file, options, evidence, ask)
+    _write(call, made, signer, dry_run, where)
+
+
+def _decided(
+    call: Call,
+    scenario: str,
+    answered: Record | None,
+    form_file: str,
+    options: dict[str, Any],
+    evidence: tuple[str, ...],
+    ask: bool,
+) -> Draft:
+    from sharedvalue.engine.governance.form_file import read_form
+    from sharedvalue.engine.governance.record import draft, propose
+
+    form = read_options(options)
+    if form_file and not form.is_empty:
+        raise click.UsageError("Say it in the form of --form, or by options, not in both.")
+    if form_file:
+        form = read_form(form_file)
+    proposed = propose(call.book, scenario, answered)
+    if ask and form.is_empty:
+        form = asked(proposed)
+    return draft(proposed, form, dt.date.today(), answered, evidence)
+
+
+def _happened(
+    call: Call,
+    where: str,
+    about: str,
+    scenario: str,
+    result: str,
+    words: str,
+    done: tuple[str, ...],
+    measured: tuple[str, ...],
+    evidence: tuple[str, ...],
+    options: dict[str, Any],
+    ask: bool,
+) -> Draft:
+    from sharedvalue.cli.record_form import asked_what_happened
+    from sharedvalue.engine.governance.follow_up import Told, follow_up
+    from sharedvalue.engine.governance.ledger import open_ledger
+
+    date = read_date("--review-date", options["review_date"]) if options["review_date"] else None
+    with open_ledger(where) as ledger:
+        found = ledger.record(about)
+        told = Told(options["by"], result, words, done, date)
+        if ask and not result:
+            told = asked_what_happened(found, told)
+        return follow_up(ledger, found, call.book, told, scenario, read_settings(measured), evidence)
+
+
+def _blank(call: Call, scenario: str, answered: Record | None, output: str) -> None:
+    from sharedvalue.cli.files import write_text
+    from sharedvalue.engine.governance.form_file import blank
+    from sharedvalue.engine.governance.record import propose
+    from sharedvalue.engine.telling.phrases import Phrases
+
+    title, words = "", ""
+    if scenario or answered is not None:
+        case = propose(call.book, scenario, answered).case
+        title = case.decision.worlds.scenario.title
+        words = Phrases(case.advice).answer(case.decision.outcome, case.decision.modes)
+    text = blank(call.book, title, words)
+    if not output:
+        call.print(text.rstrip("\n"))
+        return
+    write_text(Path(output), text, force=False)
+    call.print(
+        [f"wrote {output}", f"Next: sharedvalue record {scenario or 'SCENARIO'} --form {output} --dry-run"]
+    )
+
+
+def _write(call: Call, made: Draft, signer: Any, dry_run: bool, where: str) -> None:
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.record import write
+    from sharedvalue.engine.governance.words import recorded
+
     written = None
     shown = where
     if not dry_run:
@@ -85,30 +182,6 @@ def record(
         call.print_json(record_json(made.payload if written is None else written.payload, written))
     else:
         call.print(recorded(made, written, shown, shown if where else "").lines())
-
-
-def _asked(minutes: Minutes) -> Minutes:
-    """What was left out, asked at the terminal; an empty answer leaves it out."""
-    from dataclasses import replace
-
-    def ask(question: str) -> str:
-        return str(click.prompt(question, default="", show_default=False, err=True)).strip()
-
-    if not minutes.by:
-        by = ask("Who decides this? Roles, not names, with commas between")
-        minutes = replace(minutes, by=tuple(role.strip() for role in by.split(",") if role.strip()))
-    if not minutes.agreed and not minutes.sponsor_part:
-        part = ask("Did the sponsor take part? Who, when, what they said (Enter: not yet)")
-        minutes = replace(minutes, sponsor_part=part)
-        if part:
-            minutes = replace(minutes, agreed=ask("What was agreed?"))
-    if not minutes.dissent:
-        dissent = ask("Who disagreed, and with what? (Enter: nobody)")
-        minutes = replace(minutes, dissent=(dissent,) if dissent else ())
-    if minutes.review_date is None:
-        date = ask("When will you look at it again? year-month-day (Enter: not set)")
-        minutes = replace(minutes, review_date=read_date("review date", date) if date else None)
-    return minutes
 
 
 def record_json(payload: dict[str, object], written: Record | None) -> dict[str, object]:

@@ -636,11 +636,12 @@ _ALL = (
     ),
     ErrorCode(
         "SV502",
-        "Not agreed without the sponsor's part",
-        "The rule book keeps this decision a proposal until the sponsor took part, and the record does not say that it did.",
-        "The article asks for a conscious decision that involves the organisation. Calling it agreed without would be untrue.",
-        'sharedvalue record case.yaml --by leader --agreed "we shift"',
-        'sharedvalue record case.yaml --by leader --agreed "we shift" --sponsor-part "Unit manager, 3 May: agrees"',
+        "The decision form does not fit together",
+        "What was decided is no course of the rule book, departs from the proposal without a reason, or an answer of the sponsor "
+        "lacks who gave it and when, is older than the facts, or answers nothing.",
+        "A record says what people decided, and is called agreed only where the sponsor agreed to that.",
+        "sharedvalue record case.yaml --by leader --decision other --in-words 'A guild inside'",
+        "sharedvalue record case.yaml --by leader --decision other --in-words 'A guild inside' --why 'Nobody is to leave'",
     ),
     ErrorCode(
         "SV503",

@@ -31,16 +31,13 @@ PARTS = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the decision log, added to what the scenario says."""
+    """One entry that a record from before the form added to the decision log of its scenario."""
 
     date: str
     who: str
     agreed: str
     sponsor_took_part: bool
     dissent: str = ""
-
-    def as_json(self) -> Json:
-        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -57,15 +54,33 @@ class Case:
         return self.advice.decision
 
 
-def read_case(text: str, file: str, book: RuleBook, log: Sequence[Entry] = (), as_of: str = "") -> Scenario:
-    """The scenario of a text, with entries added to its decision log, and seen from another date where one is given."""
+def read_case(
+    text: str, file: str, book: RuleBook, log: Sequence[Entry] | None = None, as_of: str = ""
+) -> Scenario:
+    """The scenario of a text, seen from another date where one is given.
+
+    With `log` (records from before the form), the entries are added to its decision log; without, that log is left aside:
+    what people said of a proposal stands in the form, and nothing written elsewhere makes it agreed.
+    """
     tree = parse(text, file)
     if as_of and isinstance(tree, Table):
         tree = replace(tree, entries={**tree.entries, "as_of": Text(as_of, tree.place)})
-    return read_scenario(_with_log(tree, log, book) if log else tree, book, file)
+    return read_scenario(_without_log(tree, book) if log is None else _with_log(tree, log, book), book, file)
+
+
+def _without_log(tree: Node, book: RuleBook) -> Node:
+    name = book.outcomes.recording.log
+    facts = tree.get("facts") if isinstance(tree, Table) else None
+    if not isinstance(tree, Table) or not isinstance(facts, Table) or not isinstance(facts.get(name), Items):
+        return tree
+    none = Items((), facts.entries[name].place)
+    below = Table({**facts.entries, name: none}, facts.place, facts.keys)
+    return Table({**tree.entries, "facts": below}, tree.place, tree.keys)
 
 
 def _with_log(tree: Node, log: Sequence[Entry], book: RuleBook) -> Node:
+    if not log:
+        return tree
     name = book.outcomes.recording.log
     facts = tree.get("facts") if isinstance(tree, Table) else None
     if not name or not isinstance(tree, Table) or not isinstance(facts, Table):

@@ -62,9 +62,10 @@ def release() -> str:
         return "unreleased"
 
 
-def entries(payload: Json) -> tuple[Entry, ...]:
-    """The entries that the record added to the decision log."""
-    return tuple(Entry(**one) for one in payload["scenario"]["log"])
+def entries(payload: Json) -> tuple[Entry, ...] | None:
+    """The entries that a record from before the form added to the decision log; None where there is a form."""
+    log = payload["scenario"].get("log")
+    return None if log is None else tuple(Entry(**one) for one in log)
 
 
 def book_of(ledger: Ledger, record: Record) -> RuleBook:

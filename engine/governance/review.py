@@ -12,8 +12,21 @@ from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.evidence.basis import basis
 from sharedvalue.engine.governance.case import Case, decided, read_case
 from sharedvalue.engine.governance.chain import digest
+from sharedvalue.engine.governance.follow_up import Happened, happened_of
+from sharedvalue.engine.governance.form import Form
 from sharedvalue.engine.governance.ledger import Ledger, Record
 from sharedvalue.engine.governance.replay import book_of, entries
+from sharedvalue.engine.governance.standing import (
+    FOLLOW_UP,
+    FORM_FORMAT,
+    action_words,
+    kind_of,
+    proposed,
+    standing,
+    taken,
+    to_do,
+    waiting,
+)
 from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.source import read_file
@@ -53,15 +66,25 @@ class Change:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """One record under review."""
+    """One record under review: what was proposed (`answer`), how it stands, what was decided, and what became of it.
+
+    `to_do` says what its standing asks for; `overdue` are follow-up actions past their date.
+    """
 
     id: str
     title: str
     answer: str
     status: str
+    stands: str
+    decided: str
+    departs: bool
+    why: str
     recorded: str
     review_date: str | None
     due: bool
+    to_do: str
+    overdue: tuple[str, ...]
+    happened: tuple[Happened, ...]
     expired: tuple[str, ...]
     waits: tuple[str, ...]
     changes: tuple[Change, ...]
@@ -70,26 +93,49 @@ class Reviewed:
     @property
     def needs_attention(self) -> bool:
         return bool(
-            self.due or self.expired or self.waits or any(c.differs or c.problem for c in self.changes)
+            self.due
+            or self.to_do
+            or self.overdue
+            or self.expired
+            or self.waits
+            or any(c.differs or c.problem for c in self.changes)
         )
 
 
 @dataclass(frozen=True)
+class Departure:
+    """A record in which something else was decided than proposed, and what became of it."""
+
+    record: str
+    proposed: str
+    decided: str
+    why: str
+    happened: tuple[Happened, ...]
+
+
+@dataclass(frozen=True)
 class Review:
-    """All records that still stand; those that a later record answers are left out and counted."""
+    """All records that still stand; those that a later record answers are left out and counted.
+
+    `departures` and `happened` (with the record that each is about) are of all records, also of those that were answered.
+    """
 
     ledger: str
     today: str
     records: tuple[Reviewed, ...]
     answered: int
+    departures: tuple[Departure, ...] = ()
+    happened: tuple[tuple[str, Happened], ...] = ()
 
     def as_json(self) -> Json:
         return {
-            "schema": "sharedvalue/review/1",
+            "schema": "sharedvalue/review/2",
             "ledger": self.ledger,
             "today": self.today,
             "answered": self.answered,
             "records": [{**asdict(r), "needs_attention": r.needs_attention} for r in self.records],
+            "departures": [asdict(one) for one in self.departures],
+            "happened": [{"about": about, **asdict(one)} for about, one in self.happened],
         }
 
 
@@ -103,26 +149,51 @@ def review(ledger: Ledger, book: RuleBook, today: dt.date, only: str = "", scena
     if scenario:
         read_file(scenario)  # a file that cannot be read is told before anything is looked at
     answered: set[int] = set()
-    standing: list[Record] = []
+    decisions: list[Record] = []
+    later: dict[int, list[Record]] = {}
     for record in ledger.records():
-        answers = record.payload["answers"]
-        if answers is not None:
-            answered.add(answers)
-        standing.append(record)
+        payload = record.payload
+        if payload["answers"] is not None:
+            answered.add(payload["answers"])
+        if kind_of(payload) == FOLLOW_UP:
+            later.setdefault(payload["about"], []).append(record)
+        else:
+            decisions.append(record)
+    told = [one for one in decisions if chosen is None or one.number == chosen.number]
+    departures = tuple(
+        _departure(one, later.get(one.number, [])) for one in told if standing(one.payload).departs
+    )
+    happened = tuple((one.id, happened_of(f)) for one in told for f in later.get(one.number, ()))
     if chosen is not None:
-        standing = [chosen]
+        decisions = [chosen]
     else:
-        standing = [record for record in standing if record.number not in answered]
-    found = [_reviewed(ledger, record, book, today, scenario) for record in standing]
+        decisions = [record for record in decisions if record.number not in answered]
+    found = [
+        _reviewed(ledger, record, book, today, scenario, later.get(record.number, [])) for record in decisions
+    ]
     if chosen is not None and chosen.number in answered:
         found = [replace(found[0], notes=(*found[0].notes, "A later record answers this one."))]
-    return Review(ledger.shown, str(today), tuple(found), len(answered))
+    return Review(ledger.shown, str(today), tuple(found), len(answered), departures, happened)
 
 
-def _reviewed(ledger: Ledger, record: Record, book: RuleBook, today: dt.date, scenario: str) -> Reviewed:
+def _departure(record: Record, later: list[Record]) -> Departure:
     payload = record.payload
-    decision = payload["decision"]
-    date = payload["agreement"]["review_date"]
+    return Departure(
+        record.id,
+        proposed(payload),
+        taken(payload),
+        standing(payload).form.why,
+        tuple(happened_of(one) for one in later),
+    )
+
+
+def _reviewed(
+    ledger: Ledger, record: Record, book: RuleBook, today: dt.date, scenario: str, later: list[Record]
+) -> Reviewed:
+    payload = record.payload
+    decision, stands = payload["decision"], standing(payload)
+    dates = [stands.form.review_date, *(standing(one.payload).form.review_date for one in later)]
+    date = next((str(one) for one in reversed(dates) if one is not None), None)
     due = date is not None and date <= str(today)
     expired = []
     notes = []
@@ -142,13 +213,20 @@ def _reviewed(ledger: Ledger, record: Record, book: RuleBook, today: dt.date, sc
     return Reviewed(
         record.id,
         payload["scenario"]["title"],
-        _answer(decision, book),
-        decision["status"],
+        _titles(decision, book),
+        stands.status.name,
+        stands.status.words,
+        taken(payload),
+        stands.departs,
+        stands.form.why,
         payload["recorded_at"],
         date,
         due,
+        to_do(payload),
+        _overdue(stands.form, today, later),
+        tuple(happened_of(one) for one in later),
         tuple(expired),
-        tuple(f"{one['rule']} {one['title']}: {one['line']}" for one in payload["waits_for"]),
+        tuple(f"{one['rule']} {one['title']}: {one['line']}" for one in waiting(payload)),
         tuple(changes),
         tuple(notes),
     )
@@ -196,13 +274,18 @@ def _todays_facts(recorded: Json, scenario: str, notes: list[str]) -> str | None
     return None if digest(text.encode()) == recorded["hash"] else text
 
 
+def _overdue(form: Form, today: dt.date, later: list[Record]) -> tuple[str, ...]:
+    """The follow-up actions that are past their date, and that no follow-up says were done."""
+    done = {what for one in later for what in happened_of(one).done}
+    return tuple(
+        action_words(one.what, one.owner, one.due)
+        for one in form.actions
+        if one.due is not None and one.due < today and one.what not in done
+    )
+
+
 def _case(payload: Json, text: str, file: str, book: RuleBook, as_of: str = "") -> Case:
-    """A case, with what was agreed carried over as long as it is about the same answer."""
-    plain = decided(read_case(text, file, book, (), as_of), book)
-    log = entries(payload)
-    if log and _key(plain.parts["decision"]) == _key(payload["decision"]):
-        return decided(read_case(text, file, book, log, as_of), book)
-    return plain
+    return decided(read_case(text, file, book, entries(payload), as_of), book)
 
 
 def _trial(by: str, book: RuleBook, payload: Json, make: Callable[[], Case], why: tuple[str, ...]) -> Change:
@@ -215,7 +298,8 @@ def _trial(by: str, book: RuleBook, payload: Json, make: Callable[[], Case], why
     after = case.parts["decision"]
     if by == "facts":
         why = _facts_changed(payload["basis"], case.parts["basis"], _log_added(payload, book))
-    if _key(before) == _key(after) and before["status"] == after["status"]:
+    counts = payload["format"] >= FORM_FORMAT  # before there was a form, a status spoke of what people said
+    if _key(before) == _key(after) and (before["status"] == after["status"] or not counts):
         return Change(by, False, _answer(before, book), _answer(after, book), why)
     gained, lost = difference(payload["trace"], case.parts["trace"])
     return Change(by, True, _answer(before, book), _answer(after, book), why, gained, lost)
@@ -243,6 +327,11 @@ def _key(decision: Json) -> tuple[object, ...]:
 
 
 def _answer(decision: Json, book: RuleBook) -> str:
+    """An answer with the status that its rule book gives it."""
+    return f"{_titles(decision, book)} ({decision['status']})"
+
+
+def _titles(decision: Json, book: RuleBook) -> str:
     """An answer in the words of a rule book; where it has none for it any more, by name."""
     outcome = book.outcomes.outcomes.get(decision["outcome"])
 
@@ -253,7 +342,7 @@ def _answer(decision: Json, book: RuleBook) -> str:
     modes = [title(mode) for mode in decision["modes"]]
     modes += [f"perhaps {title(mode)}" for mode in decision["open_modes"]]
     named = decision["outcome"] if outcome is None else outcome.title
-    return f"{named}{': ' + ', '.join(modes) if modes else ''} ({decision['status']})"
+    return f"{named}{': ' + ', '.join(modes) if modes else ''}"
 
 
 def difference(before: Json, after: Json) -> tuple[tuple[Ruled, ...], tuple[Ruled, ...]]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from shlex import quote
 from typing import Any
 
 from sharedvalue.engine.governance.chain import name_of
+from sharedvalue.engine.governance.follow_up import Happened
+from sharedvalue.engine.governance.form_words import form_words
 from sharedvalue.engine.governance.ledger import Record
 from sharedvalue.engine.governance.record import Draft, standing_open
 from sharedvalue.engine.governance.replay import Replay
 from sharedvalue.engine.governance.review import Change, Review, Reviewed
+from sharedvalue.engine.governance.standing import headline, kind_of, proposed, rows, standing, taken, waiting
 from sharedvalue.engine.governance.verify import Verified
 from sharedvalue.engine.telling.page import Entry, Page, Section
 
 Json = dict[str, Any]
 TODAY = {"rule book": "TODAY'S RULE BOOK", "facts": "TODAY'S FACTS", "date": "TODAY'S DATE"}
-HEADS = ("Record", "On", "Title", "Outcome", "Status", "Review", "Answers")
+HEADS = ("Record", "On", "Title", "Proposed", "How it stands", "Review", "Answers")
 MOST_CHANGES = 6
 RECEIPT = "Receipt, to keep outside the ledger (it proves later that nothing was cut off):"
 CLOCK = "Note: the clock of this machine stands before the last record's time. Set it right."
@@ -31,18 +34,25 @@ def _said(text: str, hang: str = "  ", indent: str = " ") -> Entry:
 
 
 def row(record: Record) -> dict[str, object]:
-    """A record as one row of a list."""
+    """A record as one row of a list. `outcome` and `modes` are what was proposed, `decided` what people took."""
     payload = record.payload
+    stands = standing(payload)
+    about = payload.get("about")
     return {
         "record": record.id,
+        "kind": kind_of(payload),
         "recorded_at": payload["recorded_at"],
         "title": payload["scenario"]["title"],
         "outcome": payload["decision"]["outcome"],
         "modes": payload["decision"]["modes"],
-        "status": payload["decision"]["status"],
-        "review_date": payload["agreement"]["review_date"],
+        "status": stands.status.name,
+        "lead": stands.status.lead,
+        "decided": taken(payload),
+        "follows": stands.follows,
+        "review_date": str(stands.form.review_date) if stands.form.review_date else None,
         "answers": None if payload["answers"] is None else name_of(payload["answers"]),
-        "waits": bool(payload["waits_for"]),
+        "about": None if about is None else name_of(about),
+        "waits": stands.status.waits or bool(waiting(payload)),
         "rulebook": payload["rulebook"]["hash"],
         "hash": record.hash,
         "signed_by": payload["signed_by"],
@@ -56,36 +66,37 @@ def cells(of: dict[str, object]) -> list[str]:
         str(of["recorded_at"])[:10],
         str(of["title"]),
         str(of["outcome"]).replace("_", " ").lower(),
-        str(of["status"]),
+        str(of["lead"]),
         str(of["review_date"] or ""),
-        str(of["answers"] or ""),
+        str(of["answers"] or of["about"] or ""),
     ]
 
 
-def minutes(payload: Json, status: str) -> Iterator[Entry]:
-    """What a record says of a decision and of the people: its answer, who decided, what was agreed, when it is reviewed."""
+def minutes(payload: Json) -> Iterator[Entry]:
+    """What a record says: what was proposed, how it stands, and all that people said of it."""
     yield _said(payload["scenario"]["title"], "")
-    yield _said(payload["told"][0]["entries"][0]["text"])
-    yield _said(f"Status: {status}.")
-    yield _said(f"Decided by: {', '.join(payload['people']['by'])}.")
-    if payload["people"]["sponsor_part"]:
-        yield _said(f"The sponsor's part: {payload['people']['sponsor_part']}")
-    if payload["agreement"]["agreed"]:
-        yield _said(f"Agreed: {payload['agreement']['agreed']}")
-    for text in payload["agreement"]["dissent"]:
-        yield _said(f"Dissent: {text}")
-    if payload["agreement"]["review_date"]:
-        yield _said(f"Review: {payload['agreement']['review_date']}")
+    yield _said(headline(payload))
+    yield _said(f"The rule book proposes: {proposed(payload)}.")
+    yield _said(f"How it stands: {standing(payload).status.words}.")
+    for title, text in rows(payload):
+        yield _said(f"{title}: {text}")
+    if "happened" in payload:
+        said = payload["happened"]
+        if said["words"]:
+            yield _said(f"{form_words().follow_up['words'].title}: {said['words']}")
+        for done in said["done"]:
+            yield _said(f"Done: {done}")
+        for fact in said["measured"]:
+            expected = f", expected {fact['expected']}" if fact["expected"] else ""
+            yield _said(f"{fact['title']}: {fact['then']} then{expected}, {fact['now']} now")
 
 
 def recorded(made: Draft, written: Record | None, shown: str, ledger: str = "") -> Page:
     """What was recorded, or would be; what it leaves open; and the receipt. `ledger` is the one that was named by option."""
     where = f" --ledger {quote(ledger)}" if ledger else ""
-    statuses = made.case.decision.worlds.book.outcomes.statuses
-    status = statuses[made.payload["decision"]["status"]].words
     head = f"RECORDED  {written.id}" if written else "NOT RECORDED  only tried (--dry-run)"
     sections = [
-        Section("", (_said(head, "", ""), *minutes(made.payload, status))),
+        Section("", (_said(head, "", ""), *minutes(made.payload))),
         Section("STILL OPEN", tuple(_said(text) for text in standing_open(made))),
     ]
     if written is not None:
@@ -104,12 +115,14 @@ def as_written(record: Record) -> Page:
     """A whole record: what it told, who took part, by which rule book, and its seal."""
     payload = record.payload
     answers = "" if payload["answers"] is None else f", answers {name_of(payload['answers'])}"
-    by = f"Recorded {payload['recorded_at']} by {', '.join(payload['people']['by'])}{answers}."
+    by = f"Recorded {payload['recorded_at']} by {', '.join(standing(payload).form.by)}{answers}."
     head = Section("", (_said(f"{record.id}  {payload['scenario']['title']}", "", ""), _said(by, " ", "")))
     told = [
         Section(s["heading"], tuple(_told(s["entries"], s["heading"] == "WHY NOT"))) for s in payload["told"]
     ]
-    return Page((head, *told, Section("", tuple(_closing(record))))).without_empty()
+    told[0] = Section("THE PROPOSAL", (_said(proposed(payload)), *told[0].entries[1:]))
+    stands = Section("", (_said(headline(payload), "  ", ""),))
+    return Page((head, stands, *told, Section("", tuple(_closing(record))))).without_empty()
 
 
 def _told(entries: list[Json], titled: bool) -> Iterator[Entry]:
@@ -124,14 +137,10 @@ def _told(entries: list[Json], titled: bool) -> Iterator[Entry]:
 
 def _closing(record: Record) -> Iterator[Entry]:
     payload = record.payload
-    agreement, book = payload["agreement"], payload["rulebook"]
-    for name, text in (
-        ("The sponsor's part", payload["people"]["sponsor_part"]),
-        ("Agreed", agreement["agreed"]),
-        ("Dissent", "; ".join(agreement["dissent"])),
-        ("Review", agreement["review_date"]),
-    ):
-        yield _said(f"{name}: {text or 'none on record'}")
+    book = payload["rulebook"]
+    yield _said(f"How it stands: {standing(payload).status.words}.")
+    for title, text in rows(payload):
+        yield _said(f"{title}: {text}")
     yield _said(f"Rule book {book['version']}, {book['hash']}")
     for change in book["house_changes"]:
         yield _said(f"House change: {change['name']} {change['what']} ({change['because']})")
@@ -143,11 +152,12 @@ def _closing(record: Record) -> Iterator[Entry]:
 
 
 def reviewed(found: Review) -> Page:
-    """What needs attention, one record after the other, and then what does not."""
+    """What needs attention, one record after the other, then what does not, and what became of what was decided."""
     need = [r for r in found.records if r.needs_attention]
     rest = tuple(entry for r in found.records if not r.needs_attention for entry in nothing_to_do(r))
     sections = (Section("", tuple(opening(found))), *(Section("", tuple(attention(one))) for one in need))
-    return Page((*sections, Section("NOTHING TO DO", rest))).without_empty()
+    told = Page((*sections, Section("NOTHING TO DO", rest)))
+    return Page((*told.sections, *looking_back(found))).without_empty()
 
 
 def opening(found: Review) -> Iterator[Entry]:
@@ -160,9 +170,13 @@ def opening(found: Review) -> Iterator[Entry]:
 def attention(one: Reviewed) -> Iterator[Entry]:
     """A record that needs attention: what is due, what ran out, what waits, and what would come out otherwise."""
     yield _said(f"{one.id}  {one.title}", "   ", "")
-    yield _said(f"{one.answer}; recorded {one.recorded[:10]}")
+    yield _said(f"{one.answer}; recorded {one.recorded[:10]}; {one.stands}")
+    if one.to_do:
+        yield _said(f"TO DO    {one.to_do}", "         ")
     if one.due:
         yield _said(f"DUE      since {one.review_date}")
+    for text in one.overdue:
+        yield _said(f"OVERDUE  {text}", "         ")
     for text in one.expired:
         yield _said(f"EXPIRED  {text}", "         ")
     for text in one.waits:
@@ -174,11 +188,42 @@ def attention(one: Reviewed) -> Iterator[Entry]:
 
 
 def nothing_to_do(one: Reviewed) -> Iterator[Entry]:
-    yield _said(f"{one.id}  {one.title}: {one.answer}; review {one.review_date or 'not set'}")
+    yield _said(f"{one.id}  {one.title}: {one.answer}; {one.stands}; review {one.review_date or 'not set'}")
     for change in one.changes:
         yield from _change(change)
     for note in one.notes:
         yield _said(note, "  ", "   ")
+
+
+def looking_back(found: Review) -> Iterator[Section]:
+    """Where people went another way than proposed, and what became of what was decided."""
+    departed = [
+        _said(
+            f"{one.record}  Proposed: {one.proposed}. Decided: {one.decided}. Why: {one.why}. "
+            f"What became of it: {became(one.happened)}",
+            "       ",
+        )
+        for one in found.departures
+    ]
+    yield Section("DECIDED OTHERWISE THAN PROPOSED", tuple(departed))
+    yield Section("WHAT BECAME OF IT", tuple(e for one in found.happened for e in _happened(*one)))
+
+
+def became(happened: Sequence[Happened]) -> str:
+    """What became of a decision, the latest first; that nothing is recorded, where nothing is."""
+    choices = form_words().follow_up["result"].choices
+    said = [
+        f"{choices.get(h.result, h.result)} ({h.on}){': ' + h.words if h.words else ''}"
+        for h in reversed(happened)
+    ]
+    return "; ".join(said) or "not recorded yet."
+
+
+def _happened(about: str, one: Happened) -> Iterator[Entry]:
+    yield _said(f"{about}  {became([one])}", "       ")
+    for fact in one.measured:
+        expected = f", expected {fact.expected}" if fact.expected else ""
+        yield _said(f"{fact.title}: {fact.then} then{expected}, {fact.now} now", "  ", "        ")
 
 
 def _change(change: Change) -> Iterator[Entry]:

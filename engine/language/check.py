@@ -489,7 +489,17 @@ def _references(book: RuleBook, problems: Problems) -> None:
         known(stated, concluded, "conclusion", recording.place)
     recording = book.outcomes.recording
     known(
-        [n for n in (recording.log, recording.sponsor, *recording.people) if n],
+        [
+            n
+            for n in (
+                recording.log,
+                recording.sponsor,
+                *recording.people,
+                *recording.foretells,
+                *recording.foretells.values(),
+            )
+            if n
+        ],
         book.facts,
         "fact",
         recording.place,

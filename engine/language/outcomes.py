@@ -13,6 +13,7 @@ from sharedvalue.engine.language.reader import Reader
 from sharedvalue.engine.language.rules import MODALITIES, When, expression, read_conditional
 
 NOWHERE = Place("rules/outcomes.yaml")
+WAITS_FOR = ("sponsor", "facts")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ class Level:
     """A status or a risk level, or whether the sponsor must be told: what is said when its condition holds.
 
     `lead` stands before the headline, `then` over the actions. `surely` is a further condition that counts only where it
-    holds in every world: what is not known raises nothing by it.
+    holds in every world: what is not known raises nothing by it. `waits_for` says whose answer a status waits for: that of
+    the sponsor, or facts that are not known yet.
     """
 
     name: str
@@ -94,19 +96,22 @@ class Level:
     lead: str = ""
     then: str = ""
     surely: Written | None = None
+    waits_for: str = ""
 
 
 @dataclass(frozen=True)
 class Recording:
     """What a recorded decision is held to, all by name: `log` is the list in which agreements stand, `proposed_while` the
     conclusion by which a decision is a proposal only, `flagged` those that wait for an answer, `sponsor` the fact without
-    which no sponsor can have taken part, `people` the facts that count people."""
+    which no sponsor can have taken part, `people` the facts that count people, `foretells` for a fact that looks ahead the one
+    by which it is measured later."""
 
     log: str = ""
     proposed_while: str = ""
     flagged: tuple[str, ...] = ()
     sponsor: str = ""
     people: tuple[str, ...] = ()
+    foretells: Mapping[str, str] = field(default_factory=dict)
     place: Place = NOWHERE
 
 
@@ -182,8 +187,17 @@ def _recording(reader: Reader | None) -> Recording:
         reader.words("flagged"),
         reader.text("sponsor", required=True),
         reader.words("people"),
+        _foretells(reader.reader("foretells")),
         reader.table.place,
     )
+    reader.done()
+    return found
+
+
+def _foretells(reader: Reader | None) -> Mapping[str, str]:
+    if reader is None:
+        return {}
+    found = {ahead: reader.text(ahead, required=True) for ahead in reader.table.entries}
     reader.done()
     return found
 
@@ -254,6 +268,7 @@ def _level(name: str, reader: Reader) -> Level:
         reader.text("lead"),
         reader.text("then"),
         expression(reader, "surely"),
+        reader.word("waits_for", WAITS_FOR),
     )
     reader.done()
     return level

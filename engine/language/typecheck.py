@@ -319,7 +319,9 @@ class Checker:
                 self.wrong(node, "these choices have no order", "Use == or !=, or make the type a level.")
             return
         if isinstance(left, ChoiceType) and isinstance(right, ChoiceType):
-            if not (left.ordered and right.ordered) and left.options != right.options:
+            shorter, longer = sorted((left.options, right.options), key=len)
+            same = longer[: len(shorter)] == shorter  # the same values mean the same numbers
+            if not (left.ordered and right.ordered) and not (same and op in ("==", "!=")):
                 self.wrong(
                     node, "two choices with different values are compared", "Compare each with a word."
                 )

@@ -43,12 +43,12 @@ def test_from_proposal_to_agreement_and_report(ledger: Path, tmp_path: Path) -> 
     assert first.code == 0
     assert "RECORDED  R0001" in first.out
     assert "PROPOSED, NOT AGREED" in first.out
-    refused = call("record", "--answers", "R1", "--by", "steering group", "--agreed", "We restrict")
+    refused = call("record", "--answers", "R1", "--by", "steering group", "--decision", "KEEP_COURSE")
     assert refused.code == 2
     assert "SV502" in refused.err
     second = call(
-        "record", "--answers", "R1", "--by", "steering group", "--agreed", "We restrict", "--sponsor-part", PART,
-        "--dissent", "Two leads: too early", "--review-date", "2027-03-01",
+        "record", "--answers", "R1", "--by", "steering group", "--decision", "restrict_membership", "--sponsor", "agrees",
+        "--sponsor-role", "unit manager", "--sponsor-date", "2026-11-20", "--dissent", "Two leads: too early", "--review-date", "2027-03-01",
     )  # fmt: skip
     assert second.code == 0
     assert "AGREED: restrict" in second.out

@@ -11,8 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sharedvalue.engine.governance.form import Form
 from sharedvalue.engine.governance.ledger import Ledger, Record, open_ledger
-from sharedvalue.engine.governance.record import Draft, Minutes, draft
+from sharedvalue.engine.governance.record import Draft, Proposed, draft, propose
 from sharedvalue.engine.language.rulebook import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,9 +25,15 @@ def scenario(name: str) -> str:
     return str(ROOT / "scenarios" / f"{name}.yaml")
 
 
+@lru_cache(maxsize=16)
+def proposed(name: str) -> Proposed:
+    return propose(book(), scenario(name))
+
+
 @lru_cache(maxsize=8)
 def drafted(name: str, by: tuple[str, ...] = ("community leader",)) -> Draft:
-    return draft(book(), scenario(name), Minutes(by, review_date=dt.date(2027, 3, 1)), TODAY)
+    form = Form(by, review_date=dt.date(2027, 3, 1))
+    return draft(proposed(name), form, TODAY)
 
 
 def small(text: str = "a") -> dict[str, Any]:

@@ -12,17 +12,20 @@ from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.governance import books
 from sharedvalue.engine.governance import replay as replaying
 from sharedvalue.engine.governance.chain import digest
+from sharedvalue.engine.governance.form import Form
 from sharedvalue.engine.governance.ledger import Record, open_ledger
-from sharedvalue.engine.governance.record import Minutes, draft
+from sharedvalue.engine.governance.record import draft, propose
 from sharedvalue.engine.governance.replay import replay
 from sharedvalue.engine.governance.review import Review, review
 from sharedvalue.engine.language.rulebook import load
 from tests.governance.common import ROOT, TODAY, book, drafted, meddle, scenario
 
 
-def kept(path: Path, file: str, minutes: Minutes | None = None, house: Path | None = None) -> Record:
+def kept(path: Path, file: str, form: Form | None = None, house: Path | None = None) -> Record:
     used = load([house]) if house else book()
-    done = draft(used, file, minutes or Minutes(("leader",), review_date=dt.date(2027, 3, 1)), TODAY)
+    proposed = propose(used, file)
+    said = form or Form(("leader",), decision=proposed.proposal.outcome, review_date=dt.date(2027, 3, 1))
+    done = draft(proposed, said, TODAY)
     with open_ledger(str(path), writing=True) as ledger:
         return ledger.append(done.payload, done.contents)
 
@@ -125,20 +128,6 @@ def test_todays_rule_book_decides_otherwise_and_says_which_rules(tmp_path: Path)
     assert change.gained[0].deciding
 
 
-def test_what_recording_added_is_no_change_of_todays_facts(tmp_path: Path) -> None:
-    case = tmp_path / "case.yaml"
-    text = Path(scenario("neophytes-and-experts")).read_text()
-    case.write_text(text)
-    agreed = Minutes(
-        ("leader",), agreed="we restrict", sponsor_part="the manager: yes", review_date=dt.date(2027, 3, 1)
-    )
-    kept(tmp_path / "l", str(case), agreed)
-    case.write_text(text.replace("openness_to_realign: 20", "openness_to_realign: 60"))
-    (change,) = looked(tmp_path / "l").records[0].changes
-    assert change.differs
-    assert [why.split(": ")[1] for why in change.why] == ["20 -> 60"]
-
-
 def test_todays_facts_decide_otherwise(tmp_path: Path) -> None:
     case = tmp_path / "case.yaml"
     text = Path(scenario("neophytes-and-experts")).read_text()
@@ -165,11 +154,12 @@ def test_todays_facts_decide_otherwise(tmp_path: Path) -> None:
     assert one.changes[0].differs
 
 
-def test_agreement_is_carried_over_only_while_the_answer_is_the_same(tmp_path: Path) -> None:
+def test_agreement_with_something_else_does_not_make_todays_answer_agreed(tmp_path: Path) -> None:
     case = tmp_path / "case.yaml"
     text = Path(scenario("neophytes-and-experts")).read_text()
     case.write_text(text)
-    kept(tmp_path / "l", str(case), Minutes(("leader",), "restrict", "manager, 3 May: agrees"))
+    kept(tmp_path / "l", str(case), Form(("leader",), "RESTRICT_MEMBERSHIP", sponsor="agrees",
+         sponsor_role="manager", sponsor_date=TODAY))  # fmt: skip
     case.write_text(text + "\n# looked at again\n")
     (one,) = looked(tmp_path / "l").records
     assert not one.changes[0].differs
@@ -197,12 +187,8 @@ def test_evidence_that_grew_old_is_told(tmp_path: Path) -> None:
 
 
 def test_time_that_was_limited_runs_out(tmp_path: Path) -> None:
-    done = draft(
-        book(),
-        scenario("overlap-but-only-for-now"),
-        Minutes(("leader",), review_date=dt.date(2027, 3, 1)),
-        TODAY,
-    )
+    form = Form(("leader",), review_date=dt.date(2027, 3, 1))
+    done = draft(propose(book(), scenario("overlap-but-only-for-now")), form, TODAY)
     assert "time_boxed" in done.payload["decision"]["modes"]
     with open_ledger(str(tmp_path / "l"), writing=True) as ledger:
         ledger.append(done.payload, done.contents)
@@ -213,7 +199,8 @@ def test_time_that_was_limited_runs_out(tmp_path: Path) -> None:
 def test_answered_record_is_left_out_and_counted(tmp_path: Path) -> None:
     first = kept(tmp_path / "l", scenario("silent-drift"))
     assert looked(tmp_path / "l").records[0].waits
-    done = draft(book(), "", Minutes(("leader",), "by June", "manager: yes"), TODAY, first)
+    form = Form(("leader",), "NOT_YET", sponsor="agrees", sponsor_role="manager", sponsor_date=TODAY)
+    done = draft(propose(book(), "", first), form, TODAY, first)
     with open_ledger(str(tmp_path / "l"), writing=True) as ledger:
         ledger.append(done.payload, done.contents)
     found = looked(tmp_path / "l")

@@ -16,8 +16,9 @@ import pytest
 from prov.model import ProvDocument
 
 from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.governance.form import Form
 from sharedvalue.engine.governance.ledger import open_ledger
-from sharedvalue.engine.governance.record import Minutes, draft
+from sharedvalue.engine.governance.record import draft, propose
 from sharedvalue.engine.governance.report.cells import as_csv, xlsx
 from sharedvalue.engine.governance.report.closing import LEFT_OUT
 from sharedvalue.engine.governance.report.document import Told, tell
@@ -34,23 +35,24 @@ EVIL = (
 HEADINGS = (
     "In short", "Why", "What the article says", "Who would be affected, and what they lose",
     "What else was considered, and why not", "How firm this is", "What the facts rest on", "What was not known",
-    "What to do", "Who took part, what was agreed, who disagreed", "Where this comes from",
+    "What to do", "What was decided, by whom, and what the sponsor answered", "Where this comes from",
     "Annex: the reasons as a picture", "Annex: all facts, and what they rest on",
     "Annex: every course that was looked at",
 )  # fmt: skip
+ANSWERED: dict[str, Any] = {"sponsor": "agrees", "sponsor_role": "Unit manager", "sponsor_date": TODAY}
 FEW = "two-specialists-are-not-a-circle"
 
 
 def told(folder: Path, file: str, others: bool = False, **minutes: Any) -> Told:
-    said = Minutes(**{"by": ("steering group",), "dissent": ("Two leads said: too early",), **minutes})
-    done = draft(book(), file, said, TODAY)
+    said = Form(**{"by": ("steering group",), "dissent": ("Two leads said: too early",), **minutes})
+    done = draft(propose(book(), file), said, TODAY)
     with open_ledger(str(folder / "l"), writing=True) as ledger:
         return tell(ledger, ledger.append(done.payload, done.contents), others)
 
 
 @pytest.fixture(scope="module")
 def plain_report(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    part = {"agreed": "We restrict", "sponsor_part": "Unit manager, 3 May: agrees"}
+    part = {"decision": "RESTRICT_MEMBERSHIP", **ANSWERED}
     return told(tmp_path_factory.mktemp("report"), scenario("neophytes-and-experts"), False, **part)
 
 
@@ -65,7 +67,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Told:
             "name: experts", f"name: {title}"
         )
     )
-    return told(folder, str(case), by=(EVIL,), agreed=EVIL, sponsor_part=EVIL, dissent=(EVIL,))
+    return told(folder, str(case), by=(EVIL,), decision="other", in_words=EVIL, why=EVIL, dissent=(EVIL,))
 
 
 def test_html_says_all_that_a_board_needs(plain_report: Told) -> None:
@@ -74,7 +76,7 @@ def test_html_says_all_that_a_board_needs(plain_report: Told) -> None:
     for words in (
         "AGREED: restrict the membership to experts",
         "Two leads said: too early",
-        "Unit manager, 3 May: agrees",
+        "it agrees to the proposal (Unit manager, 2026-11-24)",
     ):
         assert words in page
     assert "Creative Commons Attribution 4.0" in page
@@ -153,7 +155,7 @@ def test_markdown_escapes_what_would_be_markup() -> None:
 
 
 def test_copy_for_others_leaves_personal_words_out(tmp_path: Path) -> None:
-    given = {"agreed": "Jane agreed", "sponsor_part": "Jane Doe, 3 May", "dissent": ("Jim Poe: no",)}
+    given = {**ANSWERED, "sponsor_said": "Jane Doe: yes", "dissent": ("Jim Poe: no",)}
     copy = told(tmp_path, scenario("neophytes-and-experts"), others=True, **given)
     for text in (html(copy), madr(copy), as_csv(copy), prov_json(copy)):
         for name in ("Jane", "Jim", str(tmp_path)):

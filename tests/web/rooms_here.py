@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from sharedvalue.web.rooms.record import NAMES
 from tests.web.serving import SCENARIOS, Answer, Client, Served
 
 BOUNDARY = "4af9c1-a-boundary"
@@ -51,7 +52,7 @@ def upload(client: Client, path: str, files: Iterable[tuple[str, bytes]], token:
 
 def minutes(**said: str) -> Mapping[str, str]:
     """The fields of a form that records, with what is said of them."""
-    empty = dict.fromkeys(("by", "agreed", "sponsor_part", "dissent", "review_date", "answers"), "")
+    empty = dict.fromkeys((*NAMES, "answers"), "")
     return {**empty, **said}
 
 

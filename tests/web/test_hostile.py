@@ -26,7 +26,7 @@ ODD = (
     "evidence[99999999999].n", "40-60", "60-40", "yes", "unknown", "RESTRICT_MEMBERSHIP", "R0001", "value_met", "sample--silent-drift",
 )  # fmt: skip
 METHODS = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "BREW")
-NAMES = ("name", "value", "confidence", "title", "story", "version", "list", "key", "why", "by", "agreed", "sponsor_part",
+NAMES = ("name", "value", "confidence", "title", "story", "version", "list", "key", "why", "by", "decision", "sponsor", "votes", "actions",
          "dissent", "review_date", "answers", "once", "outcome", "f.contribution", "f.nope", "x", "y", "of", "whole",
          "set.contribution", "facts", "on", "has_sponsor", "field_name", "field_count", "columns", "format")  # fmt: skip
 TYPES = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "multipart/form-data", "application/json",

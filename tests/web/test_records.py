@@ -23,7 +23,7 @@ SAID = {
     "dissent": "Two leads: too early",
     "review_date": "2027-03-01",
 }
-SPONSOR = "Manager of the unit, meeting of 3 May: agrees"
+SPONSOR = {"sponsor": "agrees", "sponsor_role": "unit manager", "sponsor_date": "2026-11-20"}
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +65,9 @@ def test_what_will_be_recorded_is_shown_and_nothing_is_written(
     assert shown.status == 200
     assert client.post(f"{CASE}/keep", {**fields, "by": "", "once": "x"}).status == 422
     assert "PROPOSED, NOT AGREED: restrict the membership to experts" in told
-    assert "Decided by: community leader, steering group." in told
+    assert "Decided by: community leader, steering group" in told
     assert "Dissent: Two leads: too early" in told
-    assert "Still open A conscious decision (Z11)" in told
+    assert "Still open Put it to the sponsor, and record the answer. A conscious decision (Z11)" in told
     assert not (page_of_records.folder / ".own" / "ledger.sqlite").exists()
 
 
@@ -79,7 +79,7 @@ def test_what_was_shown_is_recorded_and_verifies_with_its_receipt(
     with open_ledger(ledger_of(page_of_records)) as ledger:
         record = ledger.record(name)
         assert record.receipt in shown
-        assert record.payload["people"]["by"] == ["community leader", "steering group"]
+        assert record.payload["form"]["by"] == ["community leader", "steering group"]
         assert record.payload["scenario"]["file"] == "neophytes-and-experts.yaml"
         assert verify(ledger, [record.receipt]).sound
     assert "R0001 is there, and all before it are as they were" in words(
@@ -105,13 +105,16 @@ def test_agreeing_later_answers_the_record_and_leaves_it_as_it_was(
 ) -> None:
     first = kept(client)
     later = kept(
-        client, f"/records/{first}/answer", by="steering group", sponsor_part=SPONSOR, agreed="From June"
+        client,
+        f"/records/{first}/answer",
+        by="steering group",
+        decision="RESTRICT_MEMBERSHIP",
+        **SPONSOR,
     )
     with open_ledger(ledger_of(page_of_records)) as ledger:
         records = [record.payload for record in ledger.records()]
     assert [r["answers"] for r in records] == [None, 1]
-    assert records[0]["decision"]["status"] == "proposed"
-    assert records[1]["decision"]["status"] == "agreed"
+    assert [r["status"]["name"] for r in records] == ["proposed", "agreed"]
     assert f"Answered by {later}" in words(client.get(f"/records/{first}").text)
     listed = words(client.get("/records").text)
     assert "answered by R0002" in listed
@@ -123,8 +126,10 @@ def test_agreeing_later_answers_the_record_and_leaves_it_as_it_was(
     [
         ({"by": ""}, "does not say who decided"),
         ({"by": "ana@example.org"}, "is an address of a person"),
-        ({"by": "leader", "agreed": "All of it"}, "cannot be called agreed without the sponsor's part"),
-        ({"by": "leader", "sponsor_part": "Manager: yes"}, "does not say what was agreed"),
+        ({"by": "leader", "decision": "KEEP_COURSE"}, "the record does not say why"),
+        ({"by": "leader", "decision": "other", "why": "x"}, "does not say what was decided"),
+        ({"by": "leader", "sponsor": "agrees"}, "does not say who answered for the sponsor"),
+        ({"by": "leader", "votes": "most of us"}, "is not a vote"),
         ({"by": "leader", "review_date": "soon"}, "is not a date"),
         ({"by": "leader", "dissent": "a\u202eb"}, "signs that cannot be shown"),
     ],
@@ -160,7 +165,7 @@ def test_a_scenario_that_changed_in_between_is_not_recorded(client: Client, page
 
 def test_what_is_due_says_what_the_review_says(client: Client) -> None:
     kept(client)
-    kept(client, "/s/the-sweet-spot/record", by="leader", agreed="It stays", review_date="2027-03-01")
+    kept(client, "/s/the-sweet-spot/record", by="leader", decision="KEEP_COURSE", review_date="2027-03-01")
     client.answer("the-sweet-spot", "contribution", "10")
     told = words(client.get("/records/due?whole=1&on=2027-03-01").text)
     assert "REVIEW of 2027-03-01: 2 of 2 need attention" in told
@@ -250,12 +255,12 @@ def test_the_room_in_a_browser(
         assert tab.barriers() == [], page.url
         assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 
-    page.get_by_label("What was agreed?").fill("It goes on")
+    page.get_by_label("Who disagreed").fill("nobody")
     page.get_by_role("button", name="Look at what").click()
     page.get_by_text("does not say who decided").wait_for()
     fine()
-    page.get_by_label("Who decides this?").fill("community leader")
-    page.get_by_label("What was agreed?").fill("")
+    page.get_by_label("Who decided?").fill("community leader")
+    page.get_by_label("Who disagreed").fill("")
     page.get_by_label("When will you look").fill("2026-01-01")
     page.get_by_role("button", name="Look at what").click()
     page.get_by_role("button", name="Record it").wait_for()
@@ -272,9 +277,11 @@ def test_the_room_in_a_browser(
     page.goto(f"{page_of_records.url}/records/due")
     page.get_by_role("link", name="Record what is decided now").click()
     page.wait_for_url("**/records/R0001/answer")
-    page.get_by_label("Who decides this?").fill("steering group")
-    page.get_by_label("Did the sponsor take part?").fill(SPONSOR)
-    page.get_by_label("What was agreed?").fill("The focus shifts")
+    page.get_by_label("Who decided?").fill("steering group")
+    page.get_by_label("What was decided?", exact=True).select_option("NOT_YET")
+    page.get_by_label("What did the sponsor answer").select_option("agrees")
+    page.get_by_label("Who answered for the sponsor?").fill("unit manager")
+    page.get_by_label("When did the sponsor answer?").fill("2026-11-20")
     page.get_by_role("button", name="Look at what").click()
     page.get_by_role("button", name="Record it").click()
     page.wait_for_url("**/records/R0002?new=1")

@@ -78,12 +78,13 @@ def record(ledger: str, wanted: str, house: tuple[str, ...], stamp: str) -> Json
     """One record, as it was written."""
     from sharedvalue.engine.governance.chain import name_of
     from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.standing import to_do, waiting
     from sharedvalue.engine.governance.words import as_written
 
     del house, stamp
     with open_ledger(ledger) as opened:
         found = opened.record(wanted)
-        later = [one.id for one in opened.records() if one.payload["answers"] == found.number]
+        after = [(one.id, one.payload["answers"], one.payload.get("about")) for one in opened.records()]
     payload = found.payload
     head, *rest = sections(as_written(found))
     return {
@@ -93,11 +94,32 @@ def record(ledger: str, wanted: str, house: tuple[str, ...], stamp: str) -> Json
         "sections": rest[:-1],
         "closing": rest[-1]["entries"],
         "answers": None if payload["answers"] is None else name_of(payload["answers"]),
-        "later": later,
+        "later": [name for name, answers, _ in after if answers == found.number],
+        "happened": [name for name, _, about in after if about == found.number],
         "receipt": found.receipt,
         "clock_behind": payload["clock_behind"],
-        "waits": [f"{one['line']} ({one['rule']})." for one in payload["waits_for"]],
+        "to_do": to_do(payload),
+        "waits": [f"{one['line']} ({one['rule']})." for one in waiting(payload)],
     }
+
+
+def form(ledger: str, house: tuple[str, ...], stamp: str) -> list[Json]:
+    """The questions of the decision form, in their order, with the choices that the rule book gives."""
+    from sharedvalue.engine.governance.form_text import DAYS, LISTS
+    from sharedvalue.engine.governance.form_words import form_words
+
+    del ledger
+    outcomes = case.book(house, stamp).outcomes
+    courses = {name: outcome.title for name, outcome in outcomes.outcomes.items()}
+    found = []
+    for name, asked in form_words().questions.items():
+        choices = {**courses, **asked.choices} if name == "decision" else dict(asked.choices)
+        kind = "choice" if choices else "date" if name in DAYS else "lines" if name in LISTS else "text"
+        if name != "modes":  # a course that is chosen is carried out as proposed, or in people's own words
+            found.append(
+                {"name": name, "ask": asked.ask, "help": asked.help, "kind": kind, "choices": choices}
+            )
+    return found
 
 
 def drafted(
@@ -113,19 +135,19 @@ def drafted(
     stamp: str,
 ) -> Json:
     """What would be recorded of a scenario file, or of the case of the record that it answers; with `write`, is recorded."""
+    from sharedvalue.engine.governance.form_text import from_texts
     from sharedvalue.engine.governance.ledger import open_ledger
-    from sharedvalue.engine.governance.record import draft
+    from sharedvalue.engine.governance.record import draft, propose
     from sharedvalue.engine.governance.record import write as add
     from sharedvalue.engine.governance.words import CLOCK, recorded
 
-    minutes = _minutes(fields)
+    form = from_texts(fields)
     answered = None
     if answers:
         with open_ledger(ledger) as opened:
             answered = opened.record(answers)
-    made = draft(
-        case.book(house, stamp), scenario, minutes, dt.date.fromisoformat(today), answered, named=file
-    )
+    proposed = propose(case.book(house, stamp), scenario, answered, file)
+    made = draft(proposed, form, dt.date.fromisoformat(today), answered)
     if scenario and made.payload["scenario"]["text"] != text:
         raise mistake(
             "SV243", file, "the scenario was changed while it was being recorded", "Load the page again."
@@ -139,30 +161,11 @@ def drafted(
     return {"id": written.id, "receipt": written.receipt, "clock": clock}
 
 
-def _minutes(fields: Json) -> Any:
-    from sharedvalue.engine.governance.record import Minutes
-
-    date = None
-    if fields["review_date"]:
-        try:
-            date = dt.date.fromisoformat(fields["review_date"])
-        except ValueError:
-            raise mistake(
-                "SV508",
-                "--review-date",
-                f"'{fields['review_date'][:40]}' is not a date",
-                "Write it as year-month-day: 2027-03-01.",
-            ) from None
-    return Minutes(
-        tuple(fields["by"]), fields["agreed"], fields["sponsor_part"], tuple(fields["dissent"]), date
-    )
-
-
 def due(ledger: str, today: str, house: tuple[str, ...], stamp: str) -> Json:
     """What needs attention."""
     from sharedvalue.engine.governance.ledger import open_ledger
     from sharedvalue.engine.governance.review import review
-    from sharedvalue.engine.governance.words import attention, nothing_to_do, opening
+    from sharedvalue.engine.governance.words import attention, looking_back, nothing_to_do, opening
 
     with open_ledger(ledger) as opened:
         found = review(opened, case.book(house, stamp), dt.date.fromisoformat(today))
@@ -177,6 +180,11 @@ def due(ledger: str, today: str, house: tuple[str, ...], stamp: str) -> Json:
             {"id": one.id, "entries": [entry(e) for e in nothing_to_do(one)]}
             for one in found.records
             if not one.needs_attention
+        ],
+        "back": [
+            {"heading": s.heading, "entries": [entry(e) for e in s.entries]}
+            for s in looking_back(found)
+            if s.entries
         ],
     }
 

@@ -12,28 +12,20 @@ from typing import Any
 from starlette.responses import Response
 
 from sharedvalue.engine.errors import Problem, UserError
+from sharedvalue.engine.governance.form import option
 from sharedvalue.web.cases import Changed, Opened
 from sharedvalue.web.rooms.records import of_ledger, one
 from sharedvalue.web.visit import Room, Visit, acts, shows
-from sharedvalue.web.words import later
 
 MOST_WORDS = 4000
 MOST_LINES = 30
 KEPT = 500  # drafts and written records that are remembered
-AGREED = later(
-    "Write it in a sentence. Or leave the sponsor's part empty too: then it is kept as a proposal."
-)
-FIELDS = {  # the option that a mistake names -> the field of the form, and how to mend it there
-    "--by": ("by", "Write roles, one a line, for example: community leader."),
-    "--agreed": ("agreed", AGREED),
-    "--sponsor-part": ("sponsor_part", ""),
-    "--dissent": ("dissent", ""),
-    "--review-date": ("review_date", ""),
-}
-WITHOUT_SPONSOR = (
-    "SV502",
-    "Say who of the sponsor took part, when, and what they said. Or leave out what was agreed: then it is kept as a proposal.",
-)
+LINES = ("by", "dissent", "heard", "actions")
+NAMES = (
+    *LINES, "decision", "in_words", "why", "votes", "sponsor", "sponsor_to", "sponsor_role", "sponsor_date", "sponsor_said",
+    "review_date", "objection", "object_to", "object_until", "risks_with",
+)  # fmt: skip
+FIELDS = {option(name): name for name in NAMES}  # the option that a mistake names -> the field of the form
 
 
 @dataclass(frozen=True)
@@ -88,8 +80,7 @@ async def _answering(visit: Visit) -> About:
 
 def _typed(visit: Visit) -> dict[str, str]:
     """What the form says, as it was typed."""
-    names = ("by", "agreed", "sponsor_part", "dissent", "review_date", "answers")
-    return {name: visit.said(name, MOST_WORDS + 500).replace("\r\n", "\n") for name in names}
+    return {name: visit.said(name, MOST_WORDS + 500).replace("\r\n", "\n") for name in (*NAMES, "answers")}
 
 
 def _lines(text: str) -> list[str]:
@@ -108,29 +99,21 @@ async def _form(
         opened=about.opened,
         case_title=about.title,
         about=about,
-        typed={name: typed.get(name, "") for name in ("by", "agreed", "sponsor_part", "dissent", "review_date", "answers")},
+        typed={name: typed.get(name, "") for name in (*NAMES, "answers")},
+        asked=await of_ledger(visit, "form"),
         earlier=[row for row in earlier["rows"] if not row["answered"]],
         shown=shown,
-        wrong={FIELDS.get(p.place.file, ("", ""))[0]: (p.what, _mend(visit, p)) for p in problems},
-        first_wrong=FIELDS.get(problems[0].place.file, ("", ""))[0] if problems else "",
+        wrong={FIELDS[p.place.file]: (p.what, "" if "--" in p.mend else p.mend) for p in problems},
+        first_wrong=FIELDS[problems[0].place.file] if problems else "",
         once=secrets.token_urlsafe(16),
     )  # fmt: skip
-
-
-def _mend(visit: Visit, problem: Problem) -> str:
-    """How to mend it on the page, where the command speaks of its options."""
-    if problem.code == WITHOUT_SPONSOR[0]:
-        return visit.words(WITHOUT_SPONSOR[1])
-    mend = FIELDS.get(problem.place.file, ("", ""))[1]
-    return visit.words(mend) if mend else ("" if "--" in problem.mend else problem.mend)
 
 
 async def _drafted(visit: Visit, about: About, write: bool) -> Any:
     typed = _typed(visit)
     if about.opened is not None and visit.said("version", 100) != about.opened.version:
         raise Changed(about.opened)
-    fields = {**typed, "by": _lines(typed["by"]), "dissent": _lines(typed["dissent"])}
-    fields |= {name: typed[name].strip() for name in ("agreed", "sponsor_part", "review_date")}
+    fields = {name: _lines(typed[name]) if name in LINES else typed[name].strip() for name in NAMES}
     return await of_ledger(
         visit,
         "drafted",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sharedvalue.engine.governance.form_words import form_words
 from sharedvalue.engine.governance.ledger import Record
 from sharedvalue.engine.governance.report.blocks import Block, heading, paragraph, table
+from sharedvalue.engine.governance.standing import rows, standing
 
 Json = dict[str, Any]
 LEFT_OUT = "On record; left out of this copy, which goes to others."
@@ -14,24 +16,23 @@ LEFT_OUT = "On record; left out of this copy, which goes to others."
 
 def agreement(payload: Json, others: bool) -> Iterator[Block]:
     """Who decided, the sponsor's part, what was agreed, dissent, the review; and room to sign."""
-    agreed, people = payload["agreement"], payload["people"]
-    yield heading("Who took part, what was agreed, who disagreed")
-
-    def said(text: str) -> str:
-        return (LEFT_OUT if others else text) if text else "None on record."
-
-    answers = payload["answers"]
-    rows = [
-        ("Decided by", ", ".join(people["by"])),
-        ("The sponsor's part", said(people["sponsor_part"])),
-        ("What was agreed", said(agreed["agreed"])),
-        ("Dissent", said("; ".join(agreed["dissent"]))),
-        ("Review date", agreed["review_date"] or "Not set."),
+    yield heading("What was decided, by whom, and what the sponsor answered")
+    stands = standing(payload)
+    table_rows = [("How it stands", stands.status.words)]
+    table_rows += [
+        (title, LEFT_OUT if others and title in private() else text) for title, text in rows(payload)
     ]
-    if answers is not None:
-        rows.append(("Answers the record", f"R{answers:04d}"))
-    yield table("On record", ("", "Said"), rows)
-    yield Block("signatures", "Signatures", items=(*people["by"], "for the sponsor"))
+    if payload["answers"] is not None:
+        table_rows.append(("Answers the record", f"R{payload['answers']:04d}"))
+    yield table("On record", ("", "Said"), table_rows)
+    yield Block("signatures", "Signatures", items=(*stands.form.by, "for the sponsor"))
+
+
+def private() -> set[str]:
+    """What people said in their own words: left out of a copy that goes to others."""
+    questions = form_words().questions
+    own = ("dissent", "sponsor_said", "heard", "in_words", "why")
+    return {questions[name].title for name in own} | {"Noted as agreed", "Noted of the sponsor's part"}
 
 
 def origin(record: Record, same: bool) -> Iterator[Block]:

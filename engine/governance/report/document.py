@@ -13,6 +13,7 @@ from sharedvalue.engine.governance.report.blocks import Block, Document, bullets
 from sharedvalue.engine.governance.report.closing import agreement, origin
 from sharedvalue.engine.governance.report.facts import Facts
 from sharedvalue.engine.governance.report.people import Groups, groups_of
+from sharedvalue.engine.governance.standing import headline, standing, waiting
 from sharedvalue.engine.telling.because import Reasons as Because
 from sharedvalue.engine.telling.because import quotable
 from sharedvalue.engine.telling.flips import SECTIONS, change_words, is_decision, owner_words
@@ -64,11 +65,10 @@ class _Writer:
         self.hide = others and self.groups.small
 
     def document(self) -> Document:
-        level = self.book.outcomes.statuses[self.decision["status"]]
         return Document(
             self.payload["scenario"]["title"],
             self.headline(),
-            level.words,
+            standing(self.payload).status.words,
             self.record.id,
             self.payload["recorded_at"][:10],
             tuple(self.blocks()),
@@ -77,7 +77,7 @@ class _Writer:
     def headline(self) -> str:
         if self.hide:
             return case_title(self.book, self.decision)
-        return " ".join(self.payload["told"][0]["entries"][0]["text"].split())
+        return headline(self.payload)
 
     def blocks(self) -> Iterator[Block]:
         if not self.replayed.same:
@@ -90,7 +90,7 @@ class _Writer:
             yield Block(
                 "note", "A copy for others: personal words are left out, and numbers about a few people."
             )
-        if self.payload["waits_for"]:
+        if waiting(self.payload):
             yield Block("note", "This is not settled: it waits for an answer. " + self.waiting())
         facts = Facts(self.payload, self.groups, self.others, self.hide)
         yield from self.told(0, "In short")
@@ -115,7 +115,7 @@ class _Writer:
         yield from self.courses()
 
     def waiting(self) -> str:
-        return " ".join(f"{one['line']} (rule {one['rule']})." for one in self.payload["waits_for"])
+        return " ".join(f"{one['line']} (rule {one['rule']})." for one in waiting(self.payload))
 
     # --- what decide says ------------------------------------------------------------------------------------------
     def told(self, position: int, title: str) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from sharedvalue.engine.governance.report.blocks import Block
 from sharedvalue.engine.governance.report.document import Told
+from sharedvalue.engine.governance.standing import standing
 
 MARKS = re.compile(r"([\\`*_\[\]<|~&$])")
 _STARTS = re.compile(r"^(?:([#>=+-])|(\d+)([.)]))")  # what makes a heading, a quote, a rule or a list
@@ -28,9 +29,9 @@ def madr(told: Told) -> str:
 def _lines(told: Told) -> Iterator[str]:
     document, payload = told.document, told.payload
     yield "---"
-    yield f'status: "{payload["decision"]["status"]}"'
+    yield f'status: "{standing(payload).status.name}"'
     yield f"date: {document.date}"
-    yield "decision-makers: [" + ", ".join(_quoted(role) for role in payload["people"]["by"]) + "]"
+    yield "decision-makers: [" + ", ".join(_quoted(role) for role in standing(payload).form.by) + "]"
     yield f"record: {document.record}"
     yield "---"
     yield ""

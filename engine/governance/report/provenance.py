@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sharedvalue.engine.governance.form import ANSWERED
 from sharedvalue.engine.governance.report.document import Told
+from sharedvalue.engine.governance.standing import standing
 
 if TYPE_CHECKING:
     from prov.model import ProvDocument
@@ -37,7 +39,7 @@ def document(told: Told) -> ProvDocument:
         {
             "prov:type": made.valid_qualified_name("sv:Decision"),
             "sv:outcome": payload["decision"]["outcome"],
-            "sv:status": payload["decision"]["status"],
+            "sv:status": standing(payload).status.name,
         },
     )
     kept = made.entity(
@@ -68,13 +70,13 @@ def document(told: Told) -> ProvDocument:
     made.used(recording, decision)
     made.wasGeneratedBy(kept, recording, time=when)
     made.wasDerivedFrom(kept, decision)
-    for number, role in enumerate(payload["people"]["by"], start=1):
+    for number, role in enumerate(standing(payload).form.by, start=1):
         agent = made.agent(
             f"sv:role-{number}", {"prov:type": made.valid_qualified_name("prov:Agent"), "prov:label": role}
         )
         made.wasAssociatedWith(recording, agent)
         made.wasAttributedTo(kept, agent)
-    if payload["people"]["sponsor_part"]:
+    if standing(payload).form.sponsor in ANSWERED:
         sponsor = made.agent("sv:sponsor", {"prov:type": made.valid_qualified_name("prov:Organization")})
         made.wasAssociatedWith(recording, sponsor)
     if payload["answers"] is not None:

@@ -1,0 +1,177 @@
+"""The decision form at the terminal: as options of `record`, and asked question by question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from sharedvalue.engine.governance.follow_up import Told
+    from sharedvalue.engine.governance.form import Form
+    from sharedvalue.engine.governance.ledger import Record
+    from sharedvalue.engine.governance.record import Proposed
+
+Function = TypeVar("Function", bound=Callable[..., object])
+OPTIONS = (  # name, repeatable, metavar, help
+    ("by", True, "ROLE", "Who decided: a role, not a name. Repeatable."),
+    ("decision", False, "WHAT", "What was decided: an outcome of the rule book, other, or postponed."),
+    ("modes", True, "MODE", "How it is carried out; else as proposed. Repeatable."),
+    ("in_words", False, "TEXT", "What was decided, in people's own words."),
+    ("why", False, "TEXT", "Why it departs from the proposal."),
+    ("votes", False, "N,N,N", "Votes for it, against it, abstained: 7,2,1."),
+    ("dissent", True, "TEXT", "Who disagreed, and with what. Repeatable."),
+    ("sponsor", False, "ANSWER", "The sponsor's answer: agrees, agrees_to_other, refuses, not_asked."),
+    ("sponsor_to", False, "TEXT", "What the sponsor agrees to instead."),
+    ("sponsor_role", False, "ROLE", "Who answered for the sponsor."),
+    ("sponsor_date", False, "DATE", "When the sponsor answered: year-month-day."),
+    ("sponsor_said", False, "TEXT", "What the sponsor said."),
+    ("heard", True, "'WHO: WHAT'", "Who of those affected was heard, and what they said. Repeatable."),
+    ("review_date", False, "DATE", "When it is looked at again: year-month-day."),
+    ("actions", True, "'WHAT | WHO | DATE'", "A follow-up action, its owner and when it is due. Repeatable."),
+    ("objection", False, "TEXT", "How somebody can object."),
+    ("object_to", False, "ROLE", "To whom objections go."),
+    ("object_until", False, "DATE", "Until when: year-month-day."),
+    ("risks_with", False, "ROLE", "Who is responsible for the risks that remain."),
+)
+
+
+def form_options(function: Function) -> Function:
+    """Adds an option for every field of the form."""
+    from sharedvalue.engine.governance.form import option
+
+    for name, many, metavar, help in reversed(OPTIONS):
+        flag = option(name)
+        function = click.option(
+            flag, name, multiple=many, default=() if many else "", metavar=metavar, help=help
+        )(function)
+    return function
+
+
+def read_options(options: Mapping[str, Any]) -> Form:
+    """The form that the options say."""
+    from sharedvalue.engine.governance.form_text import from_texts
+
+    return from_texts({name: options[name] for name, *_ in OPTIONS})
+
+
+# --- asked one by one ------------------------------------------------------------------------------------------------
+
+
+def _ask(question: str, help: str = "", read: Callable[[str], Any] | None = None) -> Any:
+    """An answer; asked again where it cannot be read, left out where it is empty."""
+    from sharedvalue.engine.errors import UserError
+
+    if help:
+        click.echo(click.wrap_text(help, 78, "  ", "  "), err=True)
+    while True:
+        text = str(click.prompt(question, default="", show_default=False, err=True)).strip()
+        if not text or read is None:
+            return text if read is None else None
+        try:
+            return read(text)
+        except UserError as error:
+            click.echo(f"  {error.problems[0].what}. {error.problems[0].mend}", err=True)
+
+
+def _choose(question: str, choices: Mapping[str, str], help: str = "") -> str:
+    """One of some answers by its number or its name; '' where none is chosen."""
+    if help:
+        click.echo(click.wrap_text(help, 78, "  ", "  "), err=True)
+    for number, (_, words) in enumerate(choices.items(), start=1):
+        click.echo(f"  {number}  {words}", err=True)
+    names = list(choices)
+    while True:
+        text = str(click.prompt(question, default="", show_default=False, err=True)).strip()
+        if not text:
+            return ""
+        if text.isascii() and text.isdigit() and 0 < int(text) <= len(names):
+            return names[int(text) - 1]
+        found = [name for name in names if name.casefold() == text.casefold().replace(" ", "_")]
+        if found:
+            return found[0]
+        click.echo(f"  Type a number from 1 to {len(names)}, or press Enter for none.", err=True)
+
+
+def _many(question: str, help: str, read: Callable[[str], Any]) -> tuple[Any, ...]:
+    found: list[Any] = []
+    while (
+        one := _ask(question if not found else "  and (Enter: no more)", "" if found else help, read)
+    ) is not None:
+        found.append(one)
+    return tuple(found)
+
+
+def asked(proposed: Proposed) -> Form:
+    """The whole form, asked at the terminal; Enter leaves an answer out."""
+    from sharedvalue.engine.governance.form import ANSWERED, OTHER, POSTPONED, Form
+    from sharedvalue.engine.governance.form_text import read_action, read_day, read_heard, read_votes
+    from sharedvalue.engine.governance.form_words import form_words
+    from sharedvalue.engine.governance.standing import follows
+    from sharedvalue.engine.telling.phrases import Phrases
+
+    questions, outcomes = form_words().questions, proposed.book.outcomes
+    facing = proposed.proposal
+
+    def ask(name: str, read: Callable[[str], Any] | None = None) -> Any:
+        return _ask(questions[name].ask, questions[name].help, read)
+
+    def day(name: str) -> Any:
+        return ask(name, lambda text: read_day(name, text))
+
+    words = Phrases(proposed.case.advice).answer(facing.outcome, facing.modes)
+    click.echo(f"The rule book proposes: {words}\nEnter leaves an answer out.\n", err=True)
+    roles = ask("by")
+    form = Form(by=tuple(role.strip() for role in roles.split(",") if role.strip()))
+    courses = {name: outcome.title for name, outcome in outcomes.outcomes.items()}
+    decision = _choose(questions["decision"].ask, {**courses, **questions["decision"].choices})
+    form = replace(form, decision=decision)
+    if decision and decision != POSTPONED:
+        modes = {n: m.title for n, m in outcomes.modes.items() if decision in m.outcomes}
+        if decision != facing.outcome and modes:
+            mode = _choose(questions["modes"].ask, modes, questions["modes"].help)
+            form = replace(form, modes=(mode,) if mode else ())
+        if decision == OTHER or click.confirm("Add it in your own words?", default=False, err=True):
+            form = replace(form, in_words=ask("in_words"))
+        form = replace(form, votes=ask("votes", read_votes))
+    if follows(facing, form) is False:
+        form = replace(form, why=ask("why"))
+    form = replace(form, dissent=_many(questions["dissent"].ask, questions["dissent"].help, str))
+    if facing.has_sponsor:
+        form = replace(form, sponsor=_choose(questions["sponsor"].ask, questions["sponsor"].choices))
+        if form.sponsor in ANSWERED:
+            to = ask("sponsor_to") if form.sponsor == "agrees_to_other" else ""
+            form = replace(
+                form, sponsor_to=to, sponsor_role=ask("sponsor_role"), sponsor_date=day("sponsor_date")
+            )
+            form = replace(form, sponsor_said=ask("sponsor_said"))
+    heard = _many(questions["heard"].ask, f"{questions['heard'].help} Write WHO: WHAT.", read_heard)
+    form = replace(form, heard=heard, review_date=day("review_date"))
+    actions = _many(
+        questions["actions"].ask, f"{questions['actions'].help} Write WHAT | WHO | DATE.", read_action
+    )
+    form = replace(form, actions=actions, objection=ask("objection"))
+    if form.objection:
+        form = replace(form, object_to=ask("object_to"), object_until=day("object_until"))
+    return replace(form, risks_with=ask("risks_with"))
+
+
+def asked_what_happened(about: Record, told: Told) -> Told:
+    """What became of a decision, asked at the terminal."""
+    from sharedvalue.engine.governance.form_words import form_words
+    from sharedvalue.engine.governance.standing import action_words, headline, standing
+
+    questions = form_words().follow_up
+    click.echo(f"{about.id}  {headline(about.payload)}\n", err=True)
+    by = told.by or tuple(
+        r.strip() for r in _ask("Who says so? Roles, with commas between").split(",") if r.strip()
+    )
+    result = _choose(questions["result"].ask, questions["result"].choices, questions["result"].help)
+    words = told.words or _ask(questions["words"].ask, questions["words"].help)
+    done = list(told.done)
+    for number, one in enumerate(standing(about.payload).form.actions, start=1):
+        if not told.done and click.confirm(f"Done: {action_words(one.what, one.owner, one.due)}?", default=False, err=True):  # fmt: skip
+            done.append(str(number))
+    return replace(told, by=by, result=result, words=words, done=tuple(done))

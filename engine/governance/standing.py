@@ -1,0 +1,352 @@
+"""How a proposal stands once people have spoken: whether they follow it, what the record is called, and what it waits for.
+
+The status comes from the decision form alone. Records from before there was a form are read as what they are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.errors import Problems, did_you_mean
+from sharedvalue.engine.governance.form import (
+    AGREES,
+    AGREES_TO_OTHER,
+    ANSWERED,
+    OTHER,
+    POSTPONED,
+    REFUSES,
+    Form,
+    form_of,
+)
+from sharedvalue.engine.governance.form_words import Status, form_words
+from sharedvalue.engine.language.rulebook import RuleBook
+
+Json = dict[str, Any]
+FORM_FORMAT = 2  # the first format of records that holds a form
+DECISION, FOLLOW_UP = "decision", "follow_up"
+SPONSOR, FACTS = "sponsor", "facts"  # what a status of the rule book may wait for
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the rule book proposes, as far as a decision about it is measured against it."""
+
+    outcome: str
+    modes: tuple[str, ...]
+    open_modes: tuple[str, ...]
+    has_sponsor: bool
+    needs_sponsor: bool
+    is_open: bool
+
+
+def proposal(decision: Decision) -> Proposal:
+    """The proposal of a case that was decided without what people said of it."""
+    outcomes = decision.worlds.book.outcomes
+    waits_for = outcomes.statuses[decision.status].waits_for if decision.status else ""
+    guarded = decision.after.holds(outcomes.recording.proposed_while)
+    return Proposal(
+        decision.outcome,
+        decision.modes,
+        decision.open_modes,
+        decision.worlds.known.get(outcomes.recording.sponsor) != 0,
+        guarded or waits_for == SPONSOR,
+        waits_for == FACTS,
+    )
+
+
+def follows(proposed: Proposal, form: Form) -> bool | None:
+    """Whether a decision is the proposal, or part of it that was still open; None where nothing was decided."""
+    if form.decision in ("", POSTPONED):
+        return None
+    if form.decision != proposed.outcome:
+        return False
+    chosen, sure = set(form.modes), set(proposed.modes)
+    return not chosen or (sure <= chosen and chosen <= sure | set(proposed.open_modes))
+
+
+def status_of(proposed: Proposal, form: Form) -> Status:
+    """What a record is called. Agreed only where the sponsor agreed to what was decided, and that is the proposal."""
+    return form_words().statuses[_status(proposed, form)]
+
+
+def _status(proposed: Proposal, form: Form) -> str:
+    same = follows(proposed, form)
+    if form.decision == POSTPONED:
+        return "postponed"
+    if same is False:
+        return "decided_otherwise"
+    if form.sponsor == REFUSES:
+        return "refused"
+    if form.sponsor == AGREES_TO_OTHER:
+        return "answered_otherwise"
+    if proposed.is_open:
+        return "open"
+    if same is None:
+        return "undecided" if form.sponsor == AGREES or not proposed.needs_sponsor else "proposed"
+    if form.sponsor == AGREES:
+        return "agreed"
+    return "proposed" if proposed.needs_sponsor else "decided"
+
+
+def status_words(status: Status, form: Form, proposed: Proposal) -> str:
+    """A status in words; where people went another way, with what the sponsor answered."""
+    if status.name != "decided_otherwise" or not proposed.has_sponsor:
+        return status.words
+    return f"{status.words}; the sponsor: {answer_words(form)}"
+
+
+def fitted(form: Form, proposed: Proposal, book: RuleBook, today: dt.date, as_of: str) -> Form:
+    """The form held to the case that it is about: names as the rule book spells them, modes in its order.
+
+    Raises:
+        UserError: SV502 where the form does not fit the case or the day; all that is wrong at once.
+    """
+    problems = Problems()
+    form = _named(form, book, problems)
+    for name, what, mend in (*_reasons(form, proposed), *_answer(form, proposed, today, as_of)):
+        problems.add("SV502", form.place(name), what, mend)
+    problems.stop_if_any()
+    return form
+
+
+def _named(form: Form, book: RuleBook, problems: Problems) -> Form:
+    """The form with the decision and its modes found in the rule book, however they are written."""
+    outcomes = book.outcomes
+    known = {name.casefold(): name for name in (*outcomes.outcomes, OTHER, POSTPONED)}
+    known |= {outcome.title.casefold(): name for name, outcome in outcomes.outcomes.items()}
+    said = form.decision.strip()
+    decision = known.get(said.casefold(), known.get(said.casefold().replace(" ", "_"), "")) if said else ""
+    if said and not decision:
+        mend = did_you_mean(said, (*outcomes.outcomes, OTHER, POSTPONED))
+        problems.add(
+            "SV502",
+            form.place("decision"),
+            f"'{said[:60]}' is no course of the rule book",
+            mend or f"Use one of {', '.join((*outcomes.outcomes, OTHER, POSTPONED))}.",
+        )
+    modes = []
+    for mode in form.modes:
+        found = outcomes.modes.get(mode.strip().casefold().replace(" ", "_"))
+        there = [name for name, one in outcomes.modes.items() if decision in one.outcomes]
+        if found is None or (decision and decision not in found.outcomes):
+            problems.add(
+                "SV502",
+                form.place("modes"),
+                f"'{mode[:60]}' is no way to carry this out",
+                did_you_mean(mode, there) or f"Use some of {', '.join(there) or 'none'}.",
+            )
+        else:
+            modes.append(found.name)
+    return replace(
+        form, decision=decision, modes=tuple(name for name in outcomes.modes if name in set(modes))
+    )
+
+
+Misfit = tuple[str, str, str]
+
+
+def _reasons(form: Form, proposed: Proposal) -> Iterator[Misfit]:
+    if follows(proposed, form) is False and not form.why:
+        yield (
+            "why",
+            "something else was decided than proposed, and the record does not say why",
+            "Give the reason: it is looked at again at the review.",
+        )
+
+
+def _answer(form: Form, proposed: Proposal, today: dt.date, as_of: str) -> Iterator[Misfit]:
+    if form.sponsor and not proposed.has_sponsor:
+        yield (
+            "sponsor",
+            "this community has no sponsor, so none can have answered",
+            "Leave it out, or correct the scenario.",
+        )
+    date = form.sponsor_date
+    if date is not None and date > today:
+        yield "sponsor_date", f"{date} lies ahead", "Write the day on which the sponsor answered."
+    if date is not None and as_of and str(date) < as_of:
+        yield (
+            "sponsor_date",
+            f"an answer of {date} is older than the facts of this proposal ({as_of}), so it answered something else",
+            "Ask the sponsor about this proposal; an earlier answer may be told in your own words.",
+        )
+
+
+# --- a record, of any format ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a record stands: its status, the form (as far as there was one), and whether the decision follows the proposal."""
+
+    status: Status
+    form: Form
+    follows: bool | None
+    has_form: bool
+
+    @property
+    def departs(self) -> bool:
+        return self.follows is False
+
+
+def standing(payload: Json) -> Standing:
+    """The standing of a record as it was written down then."""
+    if payload["format"] >= FORM_FORMAT:
+        written = payload["status"]
+        known = form_words().statuses.get(written["name"])
+        status = Status(
+            written["name"],
+            written["lead"],
+            written["words"],
+            known.waits if known else False,
+            known.to_do if known else "",
+        )
+        return Standing(status, form_of(payload["form"]), payload["follows"], True)
+    before = form_words().statuses["before_the_form"]
+    status = replace(before, waits=bool(payload["waits_for"]))
+    agreement = payload["agreement"]
+    date = agreement["review_date"]
+    form = Form(
+        by=tuple(payload["people"]["by"]),
+        dissent=tuple(agreement["dissent"]),
+        review_date=dt.date.fromisoformat(date) if date else None,
+    )
+    return Standing(status, form, None, False)
+
+
+def kind_of(payload: Json) -> str:
+    """decision or follow_up."""
+    return str(payload.get("kind", DECISION))
+
+
+def waiting(payload: Json) -> list[Json]:
+    """The rules by which the proposal waits for an answer, and that nothing in the form has answered."""
+    if kind_of(payload) == FOLLOW_UP:
+        return []
+    found: list[Json] = payload["waits_for"]
+    if payload["format"] < FORM_FORMAT:
+        return found
+    stands = standing(payload)
+    return [] if stands.departs or stands.form.sponsor in ANSWERED else found
+
+
+def to_do(payload: Json) -> str:
+    """What the standing of a record asks for; a sponsor that was passed over is to be told."""
+    stands = standing(payload)
+    unasked = stands.departs and payload["facing"]["has_sponsor"] and stands.form.sponsor not in ANSWERED
+    if unasked:
+        return form_words().statuses["proposed"].to_do
+    return stands.status.to_do if stands.status.waits else ""
+
+
+def proposed(payload: Json) -> str:
+    """What the rule book proposed, in words and without a status."""
+    return str(payload["proposed"]) if payload["format"] >= FORM_FORMAT else _first_line(payload)
+
+
+def headline(payload: Json) -> str:
+    """How a record stands and what it is about, in one line: what was decided where that is not the proposal."""
+    stands = standing(payload)
+    return f"{stands.status.lead.upper()}: {taken(payload) if stands.departs else proposed(payload)}"
+
+
+def _first_line(payload: Json) -> str:
+    """What was told first, without the status that the rule book gave it before there was a form."""
+    text = " ".join(payload["told"][0]["entries"][0]["text"].split())
+    lead, colon, rest = text.partition(": ")
+    named = payload["decision"]["outcome"].replace("_", " ")
+    return rest if colon and lead.isupper() and not lead.startswith(named) else text
+
+
+def taken(payload: Json) -> str:
+    """What was decided, in words; empty where nothing was, or where there was no form to say it in."""
+    return str(payload["taken"]) if payload["format"] >= FORM_FORMAT else ""
+
+
+def taken_words(form: Form, proposed: Proposal, book: RuleBook) -> str:
+    """What was decided, in the titles of the rule book and in people's own words."""
+    outcomes = book.outcomes
+    if form.decision in ("", OTHER):
+        return form.in_words
+    if form.decision == POSTPONED:
+        words = form_words().questions["decision"].choices[POSTPONED]
+        return form.in_words or words[:1].upper() + words[1:]
+    modes = form.modes or (proposed.modes if follows(proposed, form) else ())
+    titles = [outcomes.modes[mode].title for mode in modes]
+    said = ": ".join([outcomes.outcomes[form.decision].title, ", ".join(titles)] if titles else
+                     [outcomes.outcomes[form.decision].title])  # fmt: skip
+    return f"{said}. {form.in_words}" if form.in_words else said
+
+
+def rows(payload: Json) -> Iterator[tuple[str, str]]:
+    """All that a record says of the people and the decision: each thing with its title; what was left out is not told."""
+    stands = standing(payload)
+    form, words = stands.form, form_words().questions
+
+    def told(name: str, text: str) -> tuple[str, str]:
+        return words[name].title, text
+
+    if not stands.has_form:
+        yield told("by", ", ".join(form.by))
+        yield from _noted(payload)
+    else:
+        yield told("decision", taken(payload) or "none yet")
+        if stands.follows is not None:
+            yield "Follows the proposal", "yes" if stands.follows else "no, it departs from it"
+        if form.why:
+            yield told("why", form.why)
+        yield told("by", ", ".join(form.by))
+        if form.votes is not None:
+            votes = form.votes
+            yield told("votes", f"{votes.for_it} for, {votes.against} against, {votes.abstained} abstained")
+    for text in form.dissent:
+        yield told("dissent", text)
+    if stands.has_form:
+        yield from _answered(form)
+        for one in form.heard:
+            yield told("heard", f"{one.who}: {one.said}" if one.said else one.who)
+    if form.review_date:
+        yield told("review_date", str(form.review_date))
+    for action in form.actions:
+        yield told("actions", action_words(action.what, action.owner, action.due))
+    if form.objection:
+        until = f", until {form.object_until}" if form.object_until else ""
+        whom = f", to {form.object_to}" if form.object_to else ""
+        yield told("objection", f"{form.objection}{whom}{until}")
+    elif form.object_to:
+        yield told("object_to", form.object_to)
+    if form.risks_with:
+        yield told("risks_with", form.risks_with)
+
+
+def action_words(what: str, owner: str, due: dt.date | None) -> str:
+    """An action in one line: what, who, until when."""
+    return what + (f" ({owner})" if owner else "") + (f", by {due}" if due else "")
+
+
+def answer_words(form: Form) -> str:
+    """What the sponsor answered, who and when, in one line; that it was not asked, where nobody said."""
+    choices = form_words().questions["sponsor"].choices
+    said = choices[form.sponsor or "not_asked"]
+    whom = f" ({form.sponsor_role}, {form.sponsor_date})" if form.sponsor_role else ""
+    return f"{said}{': ' + form.sponsor_to if form.sponsor_to else ''}{whom}"
+
+
+def _answered(form: Form) -> Iterator[tuple[str, str]]:
+    questions = form_words().questions
+    if form.sponsor:
+        yield questions["sponsor"].title, answer_words(form)
+    if form.sponsor_said:
+        yield questions["sponsor_said"].title, form.sponsor_said
+
+
+def _noted(payload: Json) -> Iterator[tuple[str, str]]:
+    """What a record from before the form noted: as it was written, and under no other name."""
+    if payload["agreement"]["agreed"]:
+        yield "Noted as agreed", payload["agreement"]["agreed"]
+    if payload["people"]["sponsor_part"]:
+        yield "Noted of the sponsor's part", payload["people"]["sponsor_part"]
