@@ -636,7 +636,10 @@ def status(world: World, branch: Branch) -> str:  # Z11, section 6
     guarded = branch.outcome in (SHIFT, RESTRICT) or returns or (world.has_sponsor and world.silent_drift)
     if not guarded:
         return "standing"
-    recorded = any(entry.get("sponsor_took_part", False) for entry in world.facts.get("decision_log", ()))
+    recorded = any(
+        entry.get("sponsor_took_part", False) and entry.get("outcome") == branch.outcome
+        for entry in world.facts.get("decision_log", ())
+    )
     return "agreed" if recorded else "proposed"
 
 

@@ -363,5 +363,9 @@ def random_world(rng: random.Random) -> World:
     mend(world)
     world["members_total"] = max(1, sum(s["count"] for s in world["segments"])) + rng.choice((0, 1, 200))
     if chance(rng, 0.7):
-        world["decision_log"] = [{"sponsor_took_part": chance(rng, 0.5)} for _ in range(rng.randint(0, 2))]
+        about = ("SHIFT_FOCUS", "RESTRICT_MEMBERSHIP", "KEEP_COURSE", "none")
+        world["decision_log"] = [
+            {"sponsor_took_part": chance(rng, 0.5), "outcome": rng.choice(about)}
+            for _ in range(rng.randint(0, 2))
+        ]
     return world
