@@ -13,7 +13,7 @@ from importlib import import_module
 import click
 
 from sharedvalue.cli.call import Call, global_options
-from sharedvalue.engine.errors import Place, Problem, UserError
+from sharedvalue.engine.errors import Place, Problem, UserError, mistake
 
 # name -> (module, what it answers). A command that is not used is not imported, not even for --help.
 COMMANDS = {
@@ -160,6 +160,8 @@ def sharedvalue(ctx: click.Context, call: Call, version: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and exits: 0 answered, 1 checked and does not hold, 2 bad input or use."""
+    if sys.stdin is None:  # closed by the caller: there is nothing to read
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115  # open as long as the process
     for stream in (sys.stdout, sys.stderr):
         if isinstance(
             stream, io.TextIOWrapper
@@ -176,6 +178,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """The exit code of one call."""
     try:
+        if sys.stdout is None:
+            raise mistake(
+                "SV121", "standard output", "it is closed, so no answer can be told", "Leave it open."
+            )
         code = sharedvalue.main(arguments, prog_name="sharedvalue", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except UserError as error:

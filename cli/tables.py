@@ -1,10 +1,10 @@
-"""Plain tables, by tabulate. Imported only by commands that print one."""
+"""Plain tables, by tabulate; wide characters count as the two columns that they take. Imported only by commands that print one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sharedvalue.engine.telling.page import WIDTH
+from sharedvalue.engine.telling.page import WIDTH, columns
 
 PADDING = 2  # tabulate makes a column that much wider than its heading
 
@@ -31,9 +31,10 @@ def table(
 def _widths(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int | None]:
     """Columns as wide as they need to be; where that is too much for the page, the widest give way."""
     longest = [
-        max([len(heading) + PADDING, *(len(row[i]) for row in cells)]) for i, heading in enumerate(headings)
+        max([columns(heading) + PADDING, *(columns(row[i]) for row in cells)])
+        for i, heading in enumerate(headings)
     ]
-    least = [max(8, len(heading) + PADDING) for heading in headings]
+    least = [max(8, columns(heading) + PADDING) for heading in headings]
     room = WIDTH - 2 * (len(headings) - 1)
     widths = list(longest)
     while sum(widths) > room and any(width > low for width, low in zip(widths, least, strict=True)):

@@ -347,8 +347,9 @@ _ALL = (
     ErrorCode(
         "SV308",
         "Not a value that this threshold may have",
-        "The number lies outside the range of its unit, or is finer than the unit is kept.",
-        "A line that no value can reach would switch rules off without a word.",
+        "The number lies outside the range of its unit, is finer than the unit is kept, could mean a share (0.7 for 70), or "
+        "passes a threshold that it stands in an order with.",
+        "A line that no value can reach, or that lies beyond its neighbour, would switch rules off without a word.",
         "value_met: {value: 160, because: ...}",
         "value_met: {value: 65, because: ...}",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean
 from sharedvalue.engine.language import expressions as e
@@ -53,6 +54,7 @@ def check(book: RuleBook) -> None:
     """Raises UserError with all mistakes found."""
     problems = Problems()
     _names(book, problems)
+    _thresholds(book, problems)
     _facts(book, problems)
     _measures(book, problems)
     for rule in book.rules.values():
@@ -127,6 +129,21 @@ def _names(book: RuleBook, problems: Problems) -> None:
                 f"'{name}' cannot be a name",
                 "Use lower-case words joined by _; some words are reserved.",
             )
+
+
+def _thresholds(book: RuleBook, problems: Problems) -> None:
+    """Lines that stand in an order stay in it: below `value_unmet` and from `value_met` on must not be one value."""
+    for names in book.ascending:
+        for low, high in pairwise(book.thresholds[name] for name in names):
+            if low.value > high.value:
+                one, other = (high, low) if high.house_change or not low.house_change else (low, high)
+                word = "below" if one is high else "above"
+                problems.add(
+                    "SV308",
+                    one.place,
+                    f"threshold {one.name} ({one}) lies {word} {other.name} ({other})",
+                    f"{low.name} must not pass {high.name}: change one of them.",
+                )
 
 
 def _facts(book: RuleBook, problems: Problems) -> None:

@@ -89,7 +89,12 @@ class Reader:
 
     def text(self, key: str, required: bool = False, default: str = "") -> str:
         node = self.scalar(key, required)
-        return " ".join(node.value.split()) if node else default
+        text = " ".join(node.value.split()) if node else default
+        if required and node is not None and not text:
+            self.problems.add(
+                "SV303", node.place, f"'{key}' of {self.what} is empty", f"Write '{key}: ...' in full."
+            )
+        return text
 
     def word(self, key: str, allowed: tuple[str, ...], required: bool = False, default: str = "") -> str:
         node = self.scalar(key, required)

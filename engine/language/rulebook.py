@@ -35,7 +35,7 @@ from sharedvalue.engine.language.outcomes import Outcomes, read_outcomes
 from sharedvalue.engine.language.placing import in_order
 from sharedvalue.engine.language.reader import Reader
 from sharedvalue.engine.language.rules import Rule, expression, read_rule
-from sharedvalue.engine.language.source import Node, Table, parse_file, plain
+from sharedvalue.engine.language.source import Items, Node, Table, Text, parse_file, plain
 from sharedvalue.engine.language.thresholds import Threshold, changed, read_threshold
 from sharedvalue.engine.language.types import MapType, NumberType, RecordsType
 from sharedvalue.engine.language.word_scales import Scale, in_words, read_scale
@@ -130,6 +130,7 @@ class RuleBook:
     folders: tuple[str, ...] = ()
     word_scales: Mapping[str, Scale] = field(default_factory=dict)
     unlikely: tuple[Constraint, ...] = ()
+    ascending: tuple[tuple[str, ...], ...] = ()
 
     def identity(self) -> dict[str, object]:
         """Which rule book this is, as it stands in everything that is decided by it."""
@@ -252,6 +253,7 @@ def _read(
         if (t := read_threshold(n, r, levels))
     }
     files["thresholds"].node("notes")
+    ascending = _ascending(files["thresholds"], draft)
     measures = {
         n: m for n, r in files["measures"].each("measures", "measure") if (m := read_measure(n, r, levels))
     }
@@ -319,6 +321,7 @@ def _read(
         (str(folder), *map(str, overlays)),
         draft.word_scales,
         tuple(c for c in stated if c.unlikely),
+        ascending,
     )
     return book, off, problems
 
@@ -328,6 +331,23 @@ def _worded(measure: Measure, fact: Fact | None) -> Measure:
     if fact is None or not isinstance(fact.type, NumberType) or not isinstance(measure.type, NumberType):
         return measure
     return replace(measure, type=replace(measure.type, words=fact.type.words))
+
+
+def _ascending(reader: Reader, draft: _Draft) -> tuple[tuple[str, ...], ...]:
+    """The thresholds that may not pass one another, lowest first."""
+    found = []
+    for node in reader.items("ascending"):
+        texts = [
+            item for item in (node.items if isinstance(node, Items) else (node,)) if isinstance(item, Text)
+        ]
+        for text in texts:
+            if text.value not in draft.thresholds:
+                near = did_you_mean(text.value, draft.thresholds)
+                draft.problems.add(
+                    "SV310", text.place, f"the rule book has no threshold '{text.value}'", near
+                )
+        found.append(tuple(text.value for text in texts if text.value in draft.thresholds))
+    return tuple(found)
 
 
 def _chapter(reader: Reader, draft: _Draft, stage: str) -> Chapter:
@@ -385,7 +405,9 @@ def _overlay(folder: Path, draft: _Draft) -> None:
         raise mistake(
             "SV101", str(folder), "there is no house rule directory of this name", near or "Check the path."
         )
-    paths = sorted(p for p in islice(folder.rglob("*"), MAX_OVERLAY_ENTRIES) if p.suffix in (".yaml", ".yml"))
+    paths = sorted(
+        p for p in islice(folder.rglob("*"), MAX_OVERLAY_ENTRIES) if p.suffix.lower() in (".yaml", ".yml")
+    )
     if not paths:
         raise mistake(
             "SV101",
@@ -405,6 +427,9 @@ def _overlay(folder: Path, draft: _Draft) -> None:
             f"{size:,} bytes of YAML; the limit is {MAX_OVERLAY_BYTES:,}",
             "Is it the right directory?",
         )
+    first: dict[
+        tuple[str, str], str
+    ] = {}  # what a file of this house changes, and which file was the first to
     for path in paths:
         if not _inside(path, folder):
             raise mistake(
@@ -413,7 +438,26 @@ def _overlay(folder: Path, draft: _Draft) -> None:
                 "this link leads nowhere, or out of the house rule directory",
                 "Copy the file into it.",
             )
+        before = len(draft.changes)
         _overlay_file(_tree(draft, path, f"the house file {path.name}"), draft, str(path))
+        for change in draft.changes[before:]:
+            kind = "rule" if change.kind == "off" else change.kind
+            other = first.setdefault((kind, change.name), str(path))
+            if other != str(path):
+                draft.problems.add(
+                    "SV309",
+                    _place_of(change, draft, path),
+                    f"{change.name} is changed in two files of one house",
+                    f"The other is {other}; keep one of them.",
+                )
+
+
+def _place_of(change: HouseChange, draft: _Draft, path: Path) -> Place:
+    if change.kind == "threshold":
+        return draft.thresholds[change.name].place
+    if change.kind == "rule" and change.name in draft.rules:
+        return draft.rules[change.name].place
+    return draft.off[change.name][1] if change.name in draft.off else Place(str(path))
 
 
 def _inside(path: Path, folder: Path) -> bool:

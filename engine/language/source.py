@@ -22,8 +22,8 @@ BEGIN = "Start one with: sharedvalue scenario new FILE"
 MAX_DEPTH = 24
 MAX_NODES = 200_000
 UNSHOWN = re.compile(
-    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x84\\x86-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
-)  # what could move the cursor, colour the terminal or turn the line around
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x84\\x86-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff]"
+)  # what could move the cursor, colour the terminal or turn the line around, and what is no character: XML has none of it
 
 
 @dataclass(frozen=True)

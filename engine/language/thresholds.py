@@ -10,6 +10,7 @@ from sharedvalue.engine.language.facts import read_type, scaled
 from sharedvalue.engine.language.reader import Reader, as_number
 from sharedvalue.engine.language.source import Text
 from sharedvalue.engine.language.types import NumberType, say
+from sharedvalue.engine.language.values import maybe_a_share, mend_of, read_value
 
 BASES = ("house", "rule of thumb", "study")
 
@@ -72,7 +73,7 @@ def read_threshold(name: str, reader: Reader, levels: tuple[str, ...]) -> Thresh
         return None
     since, newest = max(values)
     exact = newest * kind.scale
-    if exact.denominator != 1 or not kind.lo <= exact <= kind.hi:
+    if exact.denominator != 1 or not kind.lo <= exact <= kind.hi or maybe_a_share(newest, kind):
         reader.problems.add(
             "SV308",
             reader.place("values"),
@@ -87,23 +88,23 @@ def read_threshold(name: str, reader: Reader, levels: tuple[str, ...]) -> Thresh
 
 def changed(threshold: Threshold, reader: Reader) -> Threshold:
     """The threshold as a house overlay changes it."""
-    number = reader.number("value", required=True)
+    written = reader.scalar("value", required=True)
     because = reader.text("because", required=True)
     reader.done()
-    if number is None:
+    if written is None:
         return threshold
-    kind, exact = threshold.type, number * threshold.type.scale
-    if exact.denominator != 1 or not kind.lo <= exact <= kind.hi:
+    value = read_value(written, threshold.type)
+    if not isinstance(value, int):
         reader.problems.add(
             "SV308",
-            reader.place("value"),
-            f"{number} is not a value that threshold {threshold.name} may have",
-            f"It must lie between {say(kind.lo, kind)} and {say(kind.hi, kind)}.",
+            written.place,
+            f"'{written.value[:40]}' is not a value that threshold {threshold.name} may have",
+            mend_of(written, threshold.type, ""),
         )
         return threshold
     return replace(
         threshold,
-        value=int(exact),
+        value=value,
         basis="house",
         house_change=because or "no reason given",
         place=reader.table.place,

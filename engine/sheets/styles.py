@@ -1,10 +1,11 @@
-"""What the numbers of a workbook mean: which styles show a number as a date or a time, and what date that is."""
+"""What the numbers of a workbook mean: which styles show a number as a date, a time or percent, and what that is."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 
 from sharedvalue.engine.sheets.parts import Parts
 
@@ -13,12 +14,13 @@ LASTING = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 OF_DATES = re.compile(r"[dmyhs]", re.IGNORECASE)
 DATES = frozenset((*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)))  # formats that every workbook has
 LASTING_NUMBER = 46
-NUMBER, DATE, LASTS = "number", "date", "lasts"
+PERCENTS = frozenset((9, 10))
+NUMBER, DATE, LASTS, PERCENT = "number", "date", "lasts", "percent"
 MOST_STYLES = 100_000
 
 
 def kinds_of_styles(parts: Parts, name: str) -> list[str]:
-    """For each style of a cell: whether it shows a number, a date, or how long something lasts."""
+    """For each style of a cell: whether it shows a number, percent, a date, or how long something lasts."""
     formats: dict[str, str] = {}
     found: list[str] = []
     within = False
@@ -46,6 +48,8 @@ def _of_format(code: str) -> str:
     plain = QUOTED.sub("", code[:1000].split(";")[0])
     if LASTING.search(plain):
         return LASTS
+    if "%" in plain:
+        return PERCENT
     return DATE if OF_DATES.search(plain) and "general" not in plain.lower() else NUMBER
 
 
@@ -54,7 +58,7 @@ def _built_in(number: str) -> str:
         return NUMBER
     if int(number) == LASTING_NUMBER:
         return LASTS
-    return DATE if int(number) in DATES else NUMBER
+    return DATE if int(number) in DATES else PERCENT if int(number) in PERCENTS else NUMBER
 
 
 def said_as(value: float, kind: str, from_1904: bool) -> str:
@@ -66,6 +70,8 @@ def said_as(value: float, kind: str, from_1904: bool) -> str:
             return _date(value, from_1904)
     except (OverflowError, ValueError):
         pass
+    if kind == PERCENT and abs(value) < 1e13:  # exactly: 0.07 is 7 %
+        return f"{f'{Decimal(repr(value)) * 100:f}'.rstrip('0').rstrip('.') if value else 0}%"
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 

@@ -26,7 +26,8 @@ class Entry:
         room = width - (len(self.right) + 2 if self.right else 0)
         lines = fold(self.text, room, self.indent + self.hang, first=self.indent)
         if self.right:
-            lines[-1] = f"{lines[-1]:<{width - len(self.right)}}{self.right}"
+            gap = width - len(self.right) - columns(lines[-1])
+            lines[-1] = f"{lines[-1]}{' ' * gap}{self.right}"
         return lines
 
 
@@ -114,9 +115,24 @@ class Page:
 
 def fold(text: str, width: int, later: str = "", first: str = "") -> list[str]:
     """A text as lines of at most `width` columns; a word that is longer is broken."""
-    return textwrap.wrap(
-        text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False
-    ) or [first.rstrip()]
+    filled = "".join(sign + _FILL * (columns(sign) - 1) for sign in text) if not text.isascii() else text
+    lines = textwrap.wrap(
+        filled, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False
+    )
+    return [line.replace(_FILL, "") for line in lines] or [first.rstrip()]
+
+
+_FILL = "\0"  # stands in the second column of a wide character while lines are counted
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes: a Chinese or Japanese character takes two, an accent none."""
+    if text.isascii():
+        return len(text)
+    from wcwidth import wcswidth
+
+    wide: int = wcswidth(text)
+    return wide if wide >= 0 else len(text)
 
 
 def sentence(text: str) -> str:

@@ -9,25 +9,10 @@ import re
 
 from sharedvalue.engine.governance.report.blocks import Block
 from sharedvalue.engine.governance.report.document import Told
+from sharedvalue.engine.language.formula_cells import safe
 
-RISKY = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\n",
-    "|",
-    "%",
-)  # with these a spreadsheet may take a CSV cell for a formula
 WIDEST = 60
 MOST_SIGNS = 32_000  # of a cell
-
-
-def safe(cell: str) -> str:
-    """A CSV cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(RISKY) else cell
 
 
 def as_csv(told: Told) -> str:

@@ -65,10 +65,13 @@ def read_table(path: Path) -> tuple[list[str], list[list[str]]]:
         if stream.read(4).startswith(PACKED):
             raise mistake("SV113", name, "this is packed, not a CSV table", "Unpack it first.")
     try:
-        frame = pl.read_csv(path, infer_schema=False, n_rows=MOST_ROWS + 1)
+        frame = pl.read_csv(path, has_header=False, infer_schema=False, n_rows=MOST_ROWS + 2)
     except (pl.exceptions.PolarsError, OSError, ValueError, RuntimeError) as error:
         raise no_table(path, error) from error
-    return _rows(bounded(path, frame))
+    headings = [
+        ("" if cell is None else cell).strip() for cell in frame.row(0)
+    ]  # one may stand twice: that is told
+    return headings, _rows(bounded(path, frame.slice(1)))[1]
 
 
 def _rows(frame: pl.DataFrame) -> tuple[list[str], list[list[str]]]:
@@ -109,6 +112,13 @@ def bounded(path: Path, frame: pl.DataFrame) -> pl.DataFrame:
 def _of_workbook(path: Path) -> tuple[list[str], list[list[str]]]:
     """The first sheet that holds anything; rows that are blank are left out."""
     book = read_workbook(path)
+    if book.bare:
+        raise mistake(
+            "SV113",
+            str(path),
+            f"{book.bare:,} formulas hold no computed value",
+            "Open the workbook in a spreadsheet and save it, so that their values are there.",
+        )
     rows = (row for row in book.rows() if any(row))
     headings = next(rows, [])
     if not any(headings):

@@ -12,6 +12,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.language.formula_cells import safe
 from sharedvalue.engine.readings.sweep.program import Reading
 
 Frame = pl.DataFrame  # for those who hand frames on and need not know what they are
@@ -125,7 +126,12 @@ def frame_of(reading: Reading, worlds: Sequence[Mapping[str, int]]) -> pl.DataFr
 
 def write_rows(path: Path, columns: Mapping[str, Sequence[object]]) -> None:
     """A short table, whole or not at all: where Ctrl-C was pressed meanwhile, nothing is kept, and it is raised."""
-    frame = pl.DataFrame({name: list(values) for name, values in columns.items()}, strict=False)
+    plain = path.suffix.lower() == ".csv"
+    cells = {
+        name: [safe(v) if plain and isinstance(v, str) else v for v in values]
+        for name, values in columns.items()
+    }
+    frame = pl.DataFrame(cells, strict=False)
     written = Writing(path, iter([frame]), dict(frame.schema)).run()
     if written != path:
         written.unlink()
