@@ -170,7 +170,7 @@ def test_copy_for_others_tells_no_number_about_a_few_people(tmp_path: Path) -> N
     case.write_text(text.replace("count: 260", "count: 3").replace("name: experts", "name: heads"))
     whole, copy = told(tmp_path, str(case)), told(tmp_path, str(case), others=True)
     assert "<td>3</td>" in html(whole)
-    page = html(copy)
+    page = re.sub(r"[0-9a-f]{64}", "", html(copy))  # a hash may hold any number
     assert "fewer than 5" in page
     assert "900" not in page  # with the total, it would tell the other
     assert "<svg" not in page
