@@ -54,7 +54,7 @@ def workbook(path: Path, rows: Sequence[Sequence[object]], formats: dict[str, st
     sheet = book.active
     assert sheet is not None
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     for place, kind in formats.items():
         sheet[place].number_format = kind
     book.save(path)
