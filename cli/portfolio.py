@@ -106,19 +106,4 @@ def write(found: Result, path: Path) -> None:
     """A row a community."""
     from sharedvalue.engine.readings.sweep import write_rows
 
-    rows = found.rows
-    write_rows(
-        path,
-        {
-            "row": [row.number for row in rows],
-            "community": [row.name for row in rows],
-            "outcome": [row.outcome or None for row in rows],
-            "modes": [" + ".join(row.modes) for row in rows],
-            "rule": [row.rule or None for row in rows],
-            "certain": [None if row.problems else row.certain for row in rows],
-            "rules": [" ".join(row.rules) for row in rows],
-            "conclusions": [" ".join(row.conclusions) for row in rows],
-            "asks": [" ".join(row.asks) for row in rows],
-            "mistakes": ["; ".join(f"{p.code} {p.what}" for p in row.problems) or None for row in rows],
-        },
-    )
+    write_rows(path, found.columns())

@@ -75,9 +75,10 @@ def _form(call: Call, file: str, title: str) -> str:
 
 
 def _copied(case: str) -> str:
+    from sharedvalue.engine.language.rulebook import shipped_scenarios
     from sharedvalue.engine.language.source import read_file
 
-    found = built_in()
+    found = shipped_scenarios()
     name = case.removesuffix(".yaml")
     if name not in found:
         raise mistake(
@@ -88,13 +89,6 @@ def _copied(case: str) -> str:
         )
     text = read_file(found[name])
     return text if text.endswith("\n") else text + "\n"
-
-
-def built_in() -> dict[str, Path]:
-    """The scenarios that come with sharedvalue, by name."""
-    from sharedvalue.engine.language.rulebook import scenarios_folder
-
-    return {path.stem: path for path in sorted(scenarios_folder().glob("*.yaml"))}
 
 
 # --- check ------------------------------------------------------------------------------------------------------------
@@ -226,6 +220,8 @@ def _table(found: list[Checked]) -> Iterator[str]:
 @global_options
 def list_scenarios(call: Call, outcome: str | None) -> None:
     """The scenarios that come with sharedvalue: name, title, and the outcome that each expects."""
+    from sharedvalue.engine.language.rulebook import shipped_scenarios
+
     book = call.book
     wanted = None if outcome is None else outcome.upper().replace("-", "_")
     if wanted is not None and wanted not in book.outcome_names:
@@ -236,7 +232,7 @@ def list_scenarios(call: Call, outcome: str | None) -> None:
             did_you_mean(wanted, book.outcome_names) or f"Outcomes: {', '.join(book.outcome_names)}.",
         )
     rows = []
-    for name, path in built_in().items():
+    for name, path in shipped_scenarios().items():
         read = call.scenario(str(path))
         expected = read.expect.outcome if read.expect else ""
         if wanted in (None, expected):

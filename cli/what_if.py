@@ -10,8 +10,8 @@ from sharedvalue.cli.call import Call, global_options, read_settings
 from sharedvalue.cli.tables import table
 from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import mistake
-from sharedvalue.engine.language.scenario import read_scenario
-from sharedvalue.engine.language.source import Node, parse_file
+from sharedvalue.engine.language.scenario import parse_case, read_scenario
+from sharedvalue.engine.language.source import Node
 from sharedvalue.engine.questions.as_json import what_if_json
 from sharedvalue.engine.questions.variations_file import is_variations
 from sharedvalue.engine.questions.what_if import Finding, WhatIf
@@ -56,7 +56,7 @@ def what_if(call: Call, scenario: str, settings: tuple[str, ...], output: str | 
         from sharedvalue.engine.graph import check
 
         check(output)
-    tree = parse_file(scenario)
+    tree = parse_case(scenario)
     if is_variations(tree):
         if chosen:
             raise mistake(

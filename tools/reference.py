@@ -1,19 +1,22 @@
-"""Writes docs/reference from the rule book, and what the README prints: `python -m tools.reference` (`--check` looks)."""
+"""Writes docs/reference from the rule book and the library, and what README and notebooks print: `python -m tools.reference` (`--check` looks)."""
 
 from __future__ import annotations
 
+import inspect
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import sharedvalue
 from sharedvalue.engine.language.check import carriers
 from sharedvalue.engine.language.facts import Fact
 from sharedvalue.engine.language.rulebook import RuleBook, load
 from sharedvalue.engine.language.rules import Block, Rule
 from sharedvalue.engine.language.types import MapType, RecordsType
 from sharedvalue.engine.language.values import expected_of
+from tools import notebook
 
 ROOT = Path(__file__).resolve().parents[1]
 GENERATED = "<!-- Made from rules/ by `python -m tools.reference`; do not edit. -->\n\n"
@@ -114,6 +117,31 @@ def claims_page(book: RuleBook) -> str:
     return "\n".join(lines) + "\n"
 
 
+def library_page() -> str:
+    """What `import sharedvalue` offers, from its own docstrings."""
+    made = GENERATED.replace("Made from rules/", "Made from sharedvalue/")
+    lines = [f"# The library\n\n{made}By example: [the notebook](../notebooks/sharedvalue.ipynb).\n"]
+    for name in sharedvalue.__all__:
+        thing = getattr(sharedvalue, name)
+        lines += [f"\n## `{name}`\n", *_documented(name, thing)]
+        for own in (
+            vars(thing) if inspect.isclass(thing) and thing.__module__ != "sharedvalue.engine.errors" else ()
+        ):
+            member = inspect.getattr_static(thing, own)
+            if not own.startswith("_") and (inspect.isfunction(member) or isinstance(member, property)):
+                lines += [f"\n### `{name}.{own}`\n", *_documented(own, member)]
+    return "\n".join(lines) + "\n"
+
+
+def _documented(name: str, thing: object) -> Iterator[str]:
+    if inspect.isfunction(thing):
+        signature = (
+            str(inspect.signature(thing)).replace("(self, ", "(").replace("(self)", "()").replace("'", "")
+        )
+        yield f"    {name}{signature}\n"
+    yield inspect.cleandoc(getattr(thing, "__doc__", None) or "").split("\n\n    ")[0]
+
+
 def pages() -> dict[Path, str]:
     """Every generated file with its text."""
     book, folder = load(), ROOT / "docs" / "reference"
@@ -122,6 +150,7 @@ def pages() -> dict[Path, str]:
         folder / "thresholds.md": thresholds_page(book),
         folder / "rules.md": rules_page(book),
         folder / "claims.md": claims_page(book),
+        folder / "library.md": library_page(),
     }
     readme = ROOT / "README.md"
     found[readme] = OUTPUT.sub(
@@ -147,7 +176,8 @@ def main() -> int:
         if "--check" not in sys.argv:
             path.write_text(text, encoding="utf-8")
         sys.stdout.write(f"{'stale' if '--check' in sys.argv else 'written'}: {path.relative_to(ROOT)}\n")
-    return 1 if stale and "--check" in sys.argv else 0
+    stale_notebooks = notebook.main()
+    return 1 if (stale or stale_notebooks) and "--check" in sys.argv else 0
 
 
 if __name__ == "__main__":

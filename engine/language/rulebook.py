@@ -184,6 +184,11 @@ def scenarios_folder() -> Path:
     return default_folder().parent / "scenarios"
 
 
+def shipped_scenarios() -> dict[str, Path]:
+    """The scenarios that come with sharedvalue, by name."""
+    return {path.stem: path for path in sorted(scenarios_folder().glob("*.yaml"))}
+
+
 def load(overlays: Sequence[Path | str] = (), folder: Path | None = None) -> RuleBook:
     """The rule book of a folder with house overlays laid over it, in order.
 

@@ -9,10 +9,10 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
-from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean
+from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean, mistake
 from sharedvalue.engine.language.addresses import Address, known_as, name_of, resolved
 from sharedvalue.engine.language.reader import Reader
-from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.rulebook import RuleBook, shipped_scenarios
 from sharedvalue.engine.language.source import Items, Node, Table, Text, mistake_at, parse_file
 from sharedvalue.engine.language.types import (
     ChoiceType,
@@ -106,7 +106,30 @@ class Scenario:
 
 def load_scenario(path: Path | str, book: RuleBook) -> Scenario:
     """The scenario of a file ('-' for standard input). Raises UserError with every mistake in it."""
-    return read_scenario(parse_file(path), book, "standard input" if str(path) == "-" else str(path))
+    return read_scenario(parse_case(path), book, "standard input" if str(path) == "-" else str(path))
+
+
+def parse_case(path: Path | str) -> Node:
+    """The parsed file of a case, or the case of this name that comes with sharedvalue where there is no such file.
+
+    Raises:
+        UserError: SV101 and others for what cannot be read.
+    """
+    target = Path(path)
+    if str(path) == "-" or target.exists():
+        return parse_file(path)
+    shipped = shipped_scenarios()
+    name = target.name.removesuffix(".yaml")
+    if name in shipped and target.parent == Path():
+        return parse_file(shipped[name])
+    if name in shipped:
+        raise mistake(
+            "SV101",
+            str(path),
+            "there is no such file",
+            f"It comes with sharedvalue: give its name alone, {name}. All of them: sharedvalue scenario list",
+        )
+    return parse_file(path)
 
 
 def read_scenario(tree: Node, book: RuleBook, file: str) -> Scenario:

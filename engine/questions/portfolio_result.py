@@ -10,6 +10,7 @@ from sharedvalue.engine.errors import Problem
 from sharedvalue.engine.language.rulebook import RuleBook
 
 FIRST_ROW = 2  # below the names of the columns, as spreadsheets count
+ROW = ("row", "community", "outcome", "modes", "rule", "certain", "rules", "conclusions", "asks", "mistakes")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,22 @@ class Decided:
     def number(self) -> int:
         """The row as spreadsheets count."""
         return self.row + FIRST_ROW
+
+    def as_row(self) -> dict[str, object]:
+        """The row as it is written to a table."""
+        bad = bool(self.problems)
+        return {
+            "row": self.number,
+            "community": self.name,
+            "outcome": self.outcome or None,
+            "modes": None if bad else " + ".join(self.modes),
+            "rule": self.rule or None,
+            "certain": None if bad else self.certain,
+            "rules": None if bad else " ".join(self.rules),
+            "conclusions": None if bad else " ".join(self.conclusions),
+            "asks": None if bad else " ".join(self.asks),
+            "mistakes": "; ".join(f"{p.code} {p.what}" for p in self.problems) or None,
+        }
 
     def as_json(self) -> dict[str, object]:
         found: dict[str, object] = {"row": self.number, "name": self.name}
@@ -77,6 +94,11 @@ class Result:
             rules[row.rule] = rules.get(row.rule, 0) + 1
         ordered = sorted(found.items(), key=lambda item: -sum(item[1].values()))
         return {outcome: dict(sorted(rules.items(), key=lambda item: -item[1])) for outcome, rules in ordered}
+
+    def columns(self) -> dict[str, list[object]]:
+        """A row a community, as it is written to a table: lists are joined, and what was not decided is empty."""
+        rows = [row.as_row() for row in self.rows]
+        return {name: [row[name] for row in rows] for name in ROW}
 
     def as_json(self) -> dict[str, object]:
         return {
