@@ -12,16 +12,6 @@ What is used is imported when it is used: `import sharedvalue` alone costs next 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sharedvalue.engine.errors import UserError as UserError
-    from sharedvalue.library import Answer as Answer
-    from sharedvalue.library import Book as Book
-    from sharedvalue.library import load as load
-    from sharedvalue.library import scenarios as scenarios
-    from sharedvalue.results import Portfolio as Portfolio
-    from sharedvalue.results import Result as Result
 
 __all__ = ["Answer", "Book", "Portfolio", "Result", "UserError", "load", "scenarios"]
 
