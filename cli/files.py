@@ -8,9 +8,13 @@ from pathlib import Path
 from sharedvalue.engine.errors import mistake
 from sharedvalue.engine.language.whole_file import write_whole
 
+OTHER_NAME = "Give another name."
+FORCE = "Give another name, or say --force to replace it."
 
-def check_target(path: Path | str, force: bool) -> None:
-    """Whether a file could be written there, before anything is asked or computed.
+
+def check_target(path: Path | str, force: bool, instead: str = FORCE) -> None:
+    """Whether a file could be written there, before anything is asked or computed. `instead` is the mend
+    where a file is there already.
 
     Raises:
         UserError: SV112 where a file is there already, SV121 where nothing can be written.
@@ -34,18 +38,18 @@ def check_target(path: Path | str, force: bool) -> None:
             "SV112",
             str(target),
             "this file is there already",
-            "Give another name, or say --force to replace it.",
+            instead,
         )
 
 
-def write_text(path: Path | str, text: str, force: bool) -> None:
+def write_text(path: Path | str, text: str, force: bool, instead: str = FORCE) -> None:
     """Writes a file in UTF-8; another one of that name is replaced only with `force`, and only once all is written.
 
     Raises:
         UserError: SV112 where a file is there already, SV121 where nothing can be written.
     """
     target = Path(path)
-    check_target(target, force)
+    check_target(target, force, instead)
     try:
         write_whole(target, text.encode("utf-8"), replace=force)
     except FileExistsError:
@@ -53,7 +57,7 @@ def write_text(path: Path | str, text: str, force: bool) -> None:
             "SV112",
             str(target),
             "this file is there already",
-            "Give another name, or say --force to replace it.",
+            instead,
         ) from None
     except OSError as error:
         raise mistake(

@@ -30,7 +30,9 @@ LARGE = 20_000_000  # bytes from which a person waits long enough to want a prog
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option(
-    "--inspect", is_flag=True, help="Show what the file is, and what was answered. Nothing is written."
+    "--inspect",
+    is_flag=True,
+    help="Show what the file is, and what was answered. Nothing is written. This is done where nothing else is asked for.",
 )
 @click.option(
     "--as",
@@ -71,8 +73,19 @@ LARGE = 20_000_000  # bytes from which a person waits long enough to want a prog
     type=click.IntRange(1, 100_000_000),
     help="How many members there are; written to the scenario.",
 )
+@click.option(
+    "--guests-are-members",
+    is_flag=True,
+    help="Whoever came to a meeting as a guest is a member all the same.",
+)
 @click.option("--population", type=click.IntRange(1, 100_000_000), help="How many could have answered.")
 @click.option("--drawn-from-all", is_flag=True, help="All of them were asked, or a random part of all.")
+@click.option(
+    "--names-nobody",
+    multiple=True,
+    metavar="HEADING",
+    help="A column that is held back as if it named people, and does not; once for each.",
+)
 @click.option("--dry-run", is_flag=True, help="With --into: show what would be written, and write nothing.")
 @click.option(
     "--pseudonyms",
@@ -97,8 +110,10 @@ def import_(
     day: str,
     date_order: str | None,
     members: int | None,
+    guests_are_members: bool,
     population: int | None,
     drawn_from_all: bool,
+    names_nobody: tuple[str, ...],
     dry_run: bool,
     pseudonyms: str | None,
     salt: str | None,
@@ -112,20 +127,16 @@ def import_(
     chosen = [
         name for name, on in (("--inspect", inspect), ("--into", into), ("--pseudonyms", pseudonyms)) if on
     ]
-    if not chosen:
-        raise click.UsageError(
-            "Say what to do with the file: --inspect, --into SCENARIO, or --pseudonyms OUT --salt FILE."
-        )
     if len(chosen) > 1:
         raise click.UsageError(f"Say {' or '.join(chosen)}, not both.")
     if bool(pseudonyms) != bool(salt):
         raise click.UsageError("--pseudonyms OUT and --salt FILE go together.")
     if len(files) > 1 and not into:
-        raise click.UsageError(f"{chosen[0]} takes one file at a time.")
+        raise click.UsageError(f"{chosen[0] if chosen else 'Looking at a file'} takes one file at a time.")
     if pseudonyms and salt:
         from sharedvalue.cli.import_pseudonyms import write_pseudonyms
 
-        write_pseudonyms(call, read_with_progress(files[0], as_format), pseudonyms, salt)
+        write_pseudonyms(call, read_with_progress(files[0], as_format, names_nobody), pseudonyms, salt)
         return
     if into:
         from sharedvalue.cli.import_into import import_into
@@ -133,15 +144,17 @@ def import_(
 
         import_into(
             call,
-            [read_with_progress(file, as_format) for file in files],
+            [read_with_progress(file, as_format, names_nobody) for file in files],
             into,
             mapping,
             dry_run,
             write_mapping,
-            Said(_day(day), date_order or "", population or 0, drawn_from_all, members or 0),
+            Said(
+                _day(day), date_order or "", population or 0, drawn_from_all, members or 0, guests_are_members
+            ),
         )
         return
-    export = read_with_progress(files[0], as_format)
+    export = read_with_progress(files[0], as_format, names_nobody)
     if call.json:
         from sharedvalue.engine.evidence.inspect import inspect_json
 
@@ -159,7 +172,7 @@ def _day(text: str) -> str:
         raise click.UsageError(f"--date {text}: write it as year-month-day, such as 2026-05-31.") from None
 
 
-def read_with_progress(file: Path, as_format: str) -> Export:
+def read_with_progress(file: Path, as_format: str, names_nobody: tuple[str, ...] = ()) -> Export:
     """Reads an export; where it is large and a person waits, with a progress bar on standard error."""
     from sharedvalue.engine.evidence.read import read
 
@@ -168,18 +181,18 @@ def read_with_progress(file: Path, as_format: str) -> Export:
     except OSError:
         large = False
     if not large or not sys.stderr.isatty():
-        return read(file, as_format)
+        return read(file, as_format, keep=names_nobody)
     with click.progressbar(length=file.stat().st_size, label="Reading", file=sys.stderr) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.update(max(0, min(done, total) - bar.pos))
 
-        return read(file, as_format, progress)
+        return read(file, as_format, progress, names_nobody)
 
 
 def inspect_lines(export: Export, every: bool = False) -> Iterator[str]:
     """The printed form: what it is and why, what counts, then one entry a column."""
-    from sharedvalue.engine.telling.exports import because, counted, title
+    from sharedvalue.engine.telling.exports import because, counted, printable, shortened, title
 
     yield from fold(title(export), WIDTH)
     for entry in because(export):
@@ -202,6 +215,13 @@ def inspect_lines(export: Export, every: bool = False) -> Iterator[str]:
             else "column names people: its values are"
         )
         yield from fold(f"{identities} {plural} never shown nor kept.", WIDTH)
+    held = [c.name for c in export.columns if c.kind == "held-back"]
+    if held:
+        named = ", ".join(f"'{shortened(printable(name), 40)}'" for name in held)
+        yield from fold(
+            f"Held back, as they may name people: {named}. Where one names nobody: --names-nobody HEADING.",
+            WIDTH,
+        )
     yield from fold(
         f"Shares are of those who answered the column. Next: {_next(export)}",
         WIDTH,

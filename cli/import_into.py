@@ -51,12 +51,12 @@ def import_into(
     found = prepare(pairs, scenario, text, call.book, dt.date.today(), said)
     after = read_scenario(parse(found.plan.text, scenario), call.book, scenario)
     decisions = decide(form(call.book, before)), decide(form(call.book, after))
-    written = not dry_run and not found.plan.changes_nothing
+    written = not dry_run and not (found.plan.changes_nothing and not found.groupings)
     if write_mapping and not Path(write_mapping).exists():
         _keep_mapping(call, pairs, found, write_mapping)
     if written:
         _write(found, scenario, text)
-    undo = f"mv {backup_of(scenario)} {scenario}" if written else ""
+    undo = f"mv {backup_of(scenario)} {scenario}" if written and not found.plan.changes_nothing else ""
     if call.json:
         from sharedvalue.cli.import_json import import_json
 
@@ -67,16 +67,17 @@ def import_into(
 
 def _write(found: Import, scenario: str, text: str) -> None:
     """The scenario and the new groupings: all of them, or none."""
-    from sharedvalue.cli.files import write_text
+    from sharedvalue.cli.files import OTHER_NAME, write_text
     from sharedvalue.engine.language.scenario_file import save
 
     made: list[Path] = []
     try:
         for grouping in found.groupings:
             if not grouping.path.exists():
-                write_text(grouping.path, grouping.text, False)
+                write_text(grouping.path, grouping.text, False, OTHER_NAME)
                 made.append(grouping.path)
-        save(scenario, text, found.plan.text)
+        if not found.plan.changes_nothing:
+            save(scenario, text, found.plan.text)
     except BaseException:
         for path in made:
             path.unlink(missing_ok=True)
@@ -117,13 +118,13 @@ def _mapping(call: Call, export: Export, given: Mapping | None, write_to: str | 
 
 def _uncoded(export: Export, write_to: str | None) -> Exception:
     """Notes say what was asked; which need somebody names, a person says."""
-    from sharedvalue.cli.files import write_text
+    from sharedvalue.cli.files import OTHER_NAME, write_text
     from sharedvalue.engine.evidence.interviews import coding_table
 
     how = "give each passage a code (such as: peer advice) and a kind (need, value_story, sponsor, other), and import the table"
     what = f"{export.records} interviews as notes; nobody has said yet which passage names which need, and nothing was written"
     if write_to:
-        write_text(write_to, coding_table(export), False)
+        write_text(write_to, coding_table(export), False, OTHER_NAME)
         return mistake(
             "SV450",
             str(export.file),
@@ -138,13 +139,13 @@ def _uncoded(export: Export, write_to: str | None) -> Exception:
 
 def _asked(call: Call, export: Export, write_to: str | None) -> Mapping:
     """Asks a person at a terminal; elsewhere writes the skeleton where that was asked for, and refuses."""
-    from sharedvalue.cli.files import check_target, write_text
+    from sharedvalue.cli.files import OTHER_NAME, check_target, write_text
     from sharedvalue.engine.evidence.guess import mapping_text, skeleton
 
     target = write_to or f"mapping-{export.file.stem}.yaml"
     if not _at_a_terminal(call):
         if write_to:
-            write_text(write_to, skeleton(export, call.book), False)
+            write_text(write_to, skeleton(export, call.book), False, OTHER_NAME)
             raise mistake("SV450", str(export.file), f"nobody has said what its columns are; {write_to} is a mapping to fill in",
                           f"Fill it in, then: sharedvalue import {export.file} --into SCENARIO --mapping {write_to}")  # fmt: skip
         likely = "; ".join(_likely(export, call))
@@ -155,9 +156,9 @@ def _asked(call: Call, export: Export, write_to: str | None) -> Mapping:
     if Path(target).exists():
         raise mistake("SV112", target, "this file is there already",
                       f"If it is the mapping of this survey, say --mapping {target}; else --write-mapping ANOTHER_NAME.")  # fmt: skip
-    check_target(target, False)
+    check_target(target, False, OTHER_NAME)
     mapping = ask_mapping(export, call.book, target)
-    write_text(target, mapping_text(mapping), False)
+    write_text(target, mapping_text(mapping), False, OTHER_NAME)
     call.note(f"The mapping is kept in {target}. Next time: --mapping {target}")
     return mapping
 
@@ -206,7 +207,7 @@ def _still_open(
 
 def _keep_mapping(call: Call, pairs: Sequence[tuple[Export, Mapping]], found: Import, target: str) -> None:
     """The mapping that is built in, as a file to change: such as which page is about which need."""
-    from sharedvalue.cli.files import write_text
+    from sharedvalue.cli.files import OTHER_NAME, write_text
     from sharedvalue.engine.evidence.guess import items_to_sort, mapping_text
 
     mapping = pairs[0][1]
@@ -214,5 +215,5 @@ def _keep_mapping(call: Call, pairs: Sequence[tuple[Export, Mapping]], found: Im
         return
     text = mapping_text(replace(mapping, date="" if mapping.file.startswith("built in") else mapping.date))
     items = [item.label for each in found.resonances[:1] for item in each.items if not item.need]
-    write_text(target, text + items_to_sort(items), False)
+    write_text(target, text + items_to_sort(items), False, OTHER_NAME)
     call.note(f"The mapping is kept in {target}. Next time: --mapping {target}")

@@ -16,30 +16,46 @@ if TYPE_CHECKING:
     from sharedvalue.engine.evidence.export import Export
     from sharedvalue.engine.evidence.guess import Candidate
     from sharedvalue.engine.evidence.mapping import Group, Mapping, Use
+    from sharedvalue.engine.evidence.offered import Scale
     from sharedvalue.engine.language.rulebook import RuleBook
 
 SHOWN = 4  # likely columns shown of a role
 LONGEST = 220  # characters shown of a heading
 MOST = 9  # columns shown that hold a word
+NAMES = {
+    "needs": "what people need", "value_now": "whether it helps now", "value_outlook": "whether it will matter later",
+    "openness": "whether people would take part", "segment": "the group", "level": "the experience",
+    "participation": "who takes part", "date": "the date",
+}  # fmt: skip
 
 
 def ask_mapping(export: Export, book: RuleBook, target: str) -> Mapping:
     """A mapping from a person's answers."""
     from sharedvalue.engine.evidence.chosen import ASKED
-    from sharedvalue.engine.evidence.guess import who_answered
+    from sharedvalue.engine.evidence.guess import candidates, who_answered
     from sharedvalue.engine.evidence.mapping import Mapping
 
+    roles = [role for role in ASKED if candidates(export, role, book)]
+    questions = (
+        "One short question says" if len(roles) == 1 else f"{_counted(len(roles))} short questions say"
+    )
     say(
-        f"{export.file.name} holds {export.records:,} records. Eight short questions say which column is what. The answers are "
+        f"{export.file.name} holds {export.records:,} records. {questions} which column is what. The answers are "
         f"kept in {target}, so they are asked once only."
     )
+    if len(roles) < len(ASKED):
+        say(
+            "Not asked, as no column could be it: "
+            + ", ".join(NAMES[role] for role in ASKED if role not in roles)
+            + "."
+        )
     say(
         "Enter takes what stands in brackets. To find another column, write a word of its heading; - is none."
     )
     uses: list[Use] = []
     taken: set[int] = set()
-    for number, role in enumerate(ASKED, start=1):
-        use = _ask_role(role, number, export, book, taken)
+    for number, role in enumerate(roles, start=1):
+        use = _ask_role(role, number, len(roles), export, book, taken)
         if use is not None:
             uses.append(use)
     if not any(use.role not in ("date", "participation", "level") for use in uses):
@@ -64,20 +80,24 @@ def ask_mapping(export: Export, book: RuleBook, target: str) -> Mapping:
     return Mapping(target, export.file.stem, "survey", tuple(uses), date, order, population, drawn)
 
 
+def _counted(number: int) -> str:
+    return ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight")[number]
+
+
 def say(text: str) -> None:
     click.echo("\n".join(fold(text, WIDTH)))
 
 
-def _ask_role(role: str, number: int, export: Export, book: RuleBook, taken: set[int]) -> Use | None:
-    from sharedvalue.engine.evidence.chosen import ASKED
+def _ask_role(role: str, number: int, of: int, export: Export, book: RuleBook, taken: set[int]) -> Use | None:
     from sharedvalue.engine.evidence.guess import ENOUGH, candidates, guessed
     from sharedvalue.engine.telling.imports import QUESTIONS
 
     found = [each for each in candidates(export, role, book) if each.index not in taken]
-    if not found:
-        return None
     click.echo("")
-    say(f"{number} of {len(ASKED)}. {QUESTIONS[role]}")
+    say(f"{number} of {of}. {QUESTIONS[role]}")
+    if not found:
+        say("No column is left that could be it.")
+        return None
     shown = [each for each in found if each.likely >= ENOUGH][:SHOWN]
     guess = guessed(export, role, book)
     if guess is not None and guess in found:
@@ -89,7 +109,8 @@ def _ask_role(role: str, number: int, export: Export, book: RuleBook, taken: set
         return None
     use = _ask_use(role, chosen, export, book)
     says_nothing = role in ("needs", "level") and not (use.groups or use.grouping)
-    if says_nothing or (_is_counted(role) and not use.counts and use.at_least is None):
+    left_out = use.question and role == "needs" and not (use.counts or use.top)
+    if says_nothing or left_out or (_is_counted(role) and not use.counts and not use.by_number):
         return None
     taken.add(chosen.index)
     return use
@@ -151,31 +172,79 @@ def _ask_counts(use: Use, chosen: Candidate) -> Use:
     """Which answers count: a number from which on, or the answers themselves."""
     from dataclasses import replace
 
-    from sharedvalue.engine.evidence.guess import lowest_offered
-
-    numbers = [int(a) for a in chosen.answers if a.lstrip("-").isdigit()]
-    if numbers and len(numbers) == len(chosen.answers):
-        say(
-            f"Answers there are: {', '.join(map(str, sorted(numbers)))}. A file does not say the ends of its scale."
-        )
-        low = _ask_number("Lowest that could be chosen", lowest_offered(min(numbers)))
-        high = _ask_number("Highest that could be chosen", max(numbers))
-        start = _ask_number("From which number on does somebody agree", max(numbers) - 1)
-        return replace(use, scale=(Fraction(low), Fraction(high)), at_least=Fraction(start))
+    use = _ask_nothing(use, chosen)
+    scale = chosen.offered.scale
+    if scale is not None:
+        return _ask_scale(use, chosen, scale)
     say("Which of these answers count as a yes?")
-    return replace(
-        use, counts=_ask_answers(chosen.answers), known=chosen.answers if len(chosen.answers) <= 7 else ()
+    counts = _ask_answers(chosen.answers, chosen.offered.yes)
+    return replace(use, counts=counts, known=_known(use, chosen))
+
+
+def _known(use: Use, chosen: Candidate) -> tuple[str, ...]:
+    """All answers there may be, where none is hidden."""
+    rest = [a for a in chosen.offered.nothing if a not in use.no_answer]
+    return (*chosen.offered.known, *rest) if chosen.offered.known else ()
+
+
+def _ask_nothing(use: Use, chosen: Candidate) -> Use:
+    """Which answers say nothing and leave the base of the share; and how many rare ones are not shown."""
+    from dataclasses import replace
+
+    if chosen.offered.others:
+        say(
+            f"{chosen.offered.others} answers given once or twice are not shown, as they may be somebody's own words; they count as a no."
+        )
+    if not chosen.offered.nothing:
+        return use
+    say("Do these say nothing, so that whoever gave them is not counted at all?")
+    for answer in chosen.offered.nothing:
+        click.echo(f"     {answer}")
+    return (
+        replace(use, no_answer=chosen.offered.nothing)
+        if click.confirm("  They say nothing", default=True)
+        else use
     )
 
 
-def _ask_answers(answers: Sequence[str]) -> tuple[str, ...]:
+def _ask_scale(use: Use, chosen: Candidate, scale: Scale) -> Use:
+    """The ends of a scale of numbers, which of them is the better one, and from where on somebody agrees."""
+    from dataclasses import replace
+
+    from sharedvalue.engine.evidence.offered import LOW
+
+    if chosen.kind == "number":
+        say("The answers are numbers. A file does not say the ends of its scale.")
+    else:
+        say(f"Answers there are: {', '.join(chosen.answers)}. A file does not say the ends of its scale.")
+    low = _ask_number("Lowest that could be chosen", scale.low)
+    high = _ask_number("Highest that could be chosen", scale.high)
+    if scale.said:
+        say(f"The file says: {scale.said}.")
+    best = click.prompt(
+        f"Which end is the better one, {low} or {high}",
+        type=click.Choice([str(low), str(high)]),
+        default=str(low if scale.best == LOW else high),
+        show_choices=False,
+    )
+    ends = replace(scale, low=low, high=high, best=LOW if best == str(low) and low != high else "high")
+    if ends.best == LOW:
+        end = _ask_number("Up to which number does somebody agree", ends.start)
+        return replace(use, scale=(Fraction(low), Fraction(high)), at_most=Fraction(end))
+    start = _ask_number("From which number on does somebody agree", ends.start)
+    return replace(use, scale=(Fraction(low), Fraction(high)), at_least=Fraction(start))
+
+
+def _ask_answers(answers: Sequence[str], likely: Sequence[str] = ()) -> tuple[str, ...]:
+    """Some of the answers; Enter takes the likely ones, where there are any. None of them leaves the column out."""
     from sharedvalue.engine.evidence.asked import short
 
     for number, answer in enumerate(answers, start=1):
         click.echo(f"  {number}  {short(answer, 70)}")
+    ticked = " ".join(str(answers.index(a) + 1) for a in likely) or None
     while True:
         words = (
-            str(click.prompt("  Numbers, such as 1 3, or - to leave the column out"))
+            str(click.prompt("  Numbers, such as 1 3, or - to leave the column out", default=ticked))
             .replace(",", " ")
             .split()
         )
@@ -190,6 +259,7 @@ def _ask_needs(use: Use, chosen: Candidate, export: Export) -> Use:
     from dataclasses import replace
 
     from sharedvalue.engine.evidence.guess import grid_rows
+    from sharedvalue.engine.evidence.offered import options_under
 
     if chosen.kind == "text":
         say(
@@ -198,15 +268,30 @@ def _ask_needs(use: Use, chosen: Candidate, export: Export) -> Use:
         return replace(use, grouping=f"needs-{export.file.stem}.yaml")
     labels = [c.part for c in grid_rows(export, chosen.heading)] if chosen.question else list(chosen.answers)
     if chosen.question:
+        use = _ask_nothing(use, chosen)
         say("Which of these answers mean that somebody needs it?")
-        use = replace(use, counts=_ask_answers(chosen.answers), known=chosen.answers)
-    else:
-        column = next(c for c in export.columns if c.index == chosen.index)
-        use = replace(use, separator=column.separator)
+        use = replace(use, counts=_ask_answers(chosen.answers), known=_known(use, chosen))
+        if not use.counts:
+            return use
+    elif chosen.offered.separator:
+        use = replace(use, separator=_ask_separator(chosen.offered.separator))
+        if use.separator != chosen.offered.separator:
+            labels = list(options_under(export, chosen.index, use.separator))
     say(
         "For each need: does it fall within the purpose the community began with? y, n, ? for not known, - to leave it out."
     )
     return replace(use, groups=tuple(group for label in labels if (group := _ask_need(label)) is not None))
+
+
+def _ask_separator(found: str) -> str:
+    """What stands between several answers in one cell: as found, or as a person says."""
+    from sharedvalue.engine.telling.exports import SEPARATED
+
+    say(f"Several answers stand in one cell, {SEPARATED[found]} between them.")
+    if click.confirm("  Is that right?", default=True):
+        return found
+    given = str(click.prompt("  What stands between them, such as ; or | (line for a line break)")).strip()
+    return "\n" if given == "line" else given or found
 
 
 def _ask_need(label: str) -> Group | None:

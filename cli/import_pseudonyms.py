@@ -6,7 +6,7 @@ import csv
 import io
 
 from sharedvalue.cli.call import Call
-from sharedvalue.cli.files import check_target, write_text
+from sharedvalue.cli.files import OTHER_NAME, check_target, write_text
 from sharedvalue.engine.errors import mistake
 from sharedvalue.engine.evidence.export import Export
 from sharedvalue.engine.telling.page import WIDTH, fold
@@ -20,14 +20,14 @@ def write_pseudonyms(call: Call, export: Export, out: str, salt_file: str) -> No
 
     if Path(out).resolve() == Path(salt_file).resolve():
         raise mistake("SV121", out, "the copy and the salt are one file", "Give two names.")
-    check_target(out, False)
+    check_target(out, False, OTHER_NAME)
     salt = salt_of(Path(salt_file))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     copy = pseudonymous(export, salt)
     writer.writerow(copy.headings)
     writer.writerows(copy.rows)
-    write_text(out, text.getvalue(), False)
+    write_text(out, text.getvalue(), False, OTHER_NAME)
     if call.json:
         call.print_json(
             {"schema": "sharedvalue/pseudonyms/1", "file": out, "records": export.records, "salt": salt_file,

@@ -12,12 +12,15 @@ from sharedvalue.engine.errors import Problems, did_you_mean
 from sharedvalue.engine.evidence import mapping as mapped
 from sharedvalue.engine.evidence.export import Export
 from sharedvalue.engine.evidence.layout import folded
-from sharedvalue.engine.evidence.splitting import split
+from sharedvalue.engine.evidence.personal import could_be_name, names_someone
+from sharedvalue.engine.evidence.splitting import RARE, split
+from sharedvalue.engine.evidence.words import says_nothing, scale_words, yes_words
 from sharedvalue.engine.language.source import UNSHOWN
 
 _NUMBER = re.compile(r"^\s*(-?\d+(?:[.,]\d+)?)(?!\d)")
 Row = Sequence[str]
 MOST_TOLD = 5
+SHOWN = 70  # characters of a heading in a message
 ALIKE = 70  # of 100: from here on a heading is offered as the one that was meant
 
 
@@ -68,6 +71,28 @@ class Columns:
         return f"{short(harmless(column.name), 160)} ({column.index})"
 
 
+def unforeseen_words(answers: Counter[str]) -> str:
+    """Answers with counts. What was answered once or twice, or could name somebody, is told as a number only."""
+    often = [
+        (a, n) for a, n in answers.most_common() if n > RARE and not (could_be_name(a) or names_someone(a))
+    ]
+    plain = [
+        (a, n)
+        for a, n in answers.items()
+        if n <= RARE and (number_of(a) is not None or folded(a) in offered_words())
+    ]
+    shown = [*often, *plain][:MOST_TOLD]
+    rest = answers.total() - sum(n for _, n in shown)
+    said = [f"'{short(label, 40)}' ({n})" for label, n in shown]
+    if rest:
+        said.append(f"{rest} {'answer' if rest == 1 else 'answers'} that may be somebody's own words")
+    return ", ".join(said)
+
+
+def offered_words() -> frozenset[str]:
+    return scale_words() | says_nothing() | yes_words()
+
+
 def nearest(wanted: str, names: Sequence[str]) -> str:
     """A sentence with the headings that are most like one, also where much was added to them."""
     from rapidfuzz import fuzz, utils
@@ -78,7 +103,20 @@ def nearest(wanted: str, names: Sequence[str]) -> str:
         other = utils.default_process(name)
         scored.append((fuzz.token_set_ratio(clean, other), fuzz.ratio(clean, other), name))
     found = sorted((s for s in scored if s[0] >= ALIKE), reverse=True)[:2]
-    return f"Did you mean {' or '.join(repr(short(name)) for _, _, name in found)}?" if found else ""
+    named = told_apart([name for _, _, name in found])
+    return f"Did you mean {' or '.join(map(repr, named))}?" if found else ""
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """Names shortened so that those which begin alike are still told apart: by their ends."""
+    cut = [short(name) for name in names]
+    if len(set(cut)) == len(cut):
+        return cut
+    plain = [" ".join(name.split()) for name in names]
+    return [
+        name if len(name) <= SHOWN else f"{name[:24].rstrip()} ... {name[-(SHOWN - 29) :].lstrip()}"
+        for name in plain
+    ]
 
 
 def short(text: str, most: int = 70) -> str:
@@ -124,13 +162,13 @@ class Counting:
         if not cell:
             return None
         use = self.use
-        if use.at_least is not None:
+        if use.by_number:
             number = number_of(cell)
             low, high = use.scale or (Fraction(0), Fraction(0))
             if number is None or not low <= number <= high:
                 self.unforeseen[cell] += n
                 return None
-            return number >= use.at_least
+            return number >= use.at_least if use.at_least is not None else number <= (use.at_most or 0)
         if use.top:
             number = number_of(cell)
             if number is None:
@@ -149,11 +187,7 @@ class Counting:
         """Answers that the mapping does not know, and answers of the mapping that nobody gave."""
         use = self.use
         if self.unforeseen:
-            several = self.unforeseen.most_common(MOST_TOLD)
-            told = ", ".join(
-                f"'{short(label, 40)}' ({n})" if "@" not in label else f"an address ({n})"
-                for label, n in several
-            )
+            told = unforeseen_words(self.unforeseen)
             expected = (
                 f"a number from {float(use.scale[0]):g} to {float(use.scale[1]):g}"
                 if use.scale

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sharedvalue.engine.evidence.export import Column, Export
 from sharedvalue.engine.evidence.layout import folded
 from sharedvalue.engine.evidence.mapping import ACCOUNTS, Mapping, Use
+from sharedvalue.engine.evidence.words import tool
 
+IN_LANGUAGES = ("teams", "zoom")
 MANY = Fraction(10**9)
 PAGES, TALK, ASKED, CAME, LISTED = "page_visits", "views_comments", "questions", "attendance", "other"
 # Groups that a Discourse forum keeps by itself: they say how far somebody is trusted, not what somebody has in common.
@@ -49,7 +51,7 @@ KNOWN: dict[str, Known] = {
         Part("person", ("Email", "User Email")),
         Part("person", ("Name (Original Name)", "User Name (Original Name)")),
     )),
-    "teams": Known(CAME, (Part("person", ("Email",)), Part("person", ("Name",)))),
+    "teams": Known(CAME, (Part("person", ("Email",)), Part("person", ("Name", "Full Name")))),
     "meet": Known(CAME, (Part("person", ("Email",)), Part("person", ("First name", "Name")), Part("person", ("Last name",)))),
     "ga4": Known(PAGES, _pages((), ("Views", "Active users", "Users", "Sessions", "Event count"))),
     "universal-analytics": Known(PAGES, _pages((), ("Pageviews", "Unique Pageviews", "Total Unique Searches"))),
@@ -80,6 +82,7 @@ class Said:
     population: int = 0
     drawn_from_all: bool = False
     members: int = 0
+    guests_are_members: bool = False
 
     def laid_over(self, mapping: Mapping) -> Mapping:
         return replace(
@@ -130,8 +133,16 @@ def _column(part: Part, export: Export) -> Column | None:
     if not part.headings:  # the first column, whatever dimension was chosen in the report
         return export.columns[0]
     by_name = {folded(c.name): c for c in reversed(export.columns)}
+    by_name |= {key: c for key, c in reversed(list(_own(export))) if key not in by_name}
     there = [by_name[folded(h)] for h in part.headings if folded(h) in by_name]
     return next((c for c in there if c.answered), None)
+
+
+def _own(export: Export) -> Iterator[tuple[str, Column]]:
+    """The columns by what the tool calls them in English, whatever the language of the file."""
+    if export.format in IN_LANGUAGES:
+        for i, key in tool(export.format).met([c.name for c in export.columns]).items():
+            yield key, export.columns[i]
 
 
 def _day_of_list(export: Export) -> str:

@@ -64,17 +64,30 @@ def sheet_of_text(file: File, progress: Progress | None = None) -> Sheet:
 
 
 def _delimiter(file: File) -> str:
-    """From the first line that holds any outside quotes, of those above the first record. A tab is never part of a heading."""
+    """From the first line that holds any outside quotes, of those above the first record. Where that line holds several,
+    the one that parts most of the lines below into as many cells; a tab before the others."""
     with file.text() as stream:
-        for number, line in enumerate(islice(stream, HEAD_ROWS)):
-            if number == 0 and (said := SAID_FIRST.match(line)):
-                return said[1]
-            outside = "".join(line.split('"')[::2])
-            if outside.lstrip("\ufeff ").startswith("#"):
-                continue
-            counts = {mark: outside.count(mark) for mark in DELIMITERS}
-            if counts["\t"]:
-                return "\t"
-            if counts[","] or counts[";"]:
-                return ";" if counts[";"] >= counts[","] else ","
-    return ","
+        lines = list(islice(stream, HEAD_ROWS))
+    if lines and (said := SAID_FIRST.match(lines[0])):
+        return said[1]
+    outside = ["".join(line.split('"')[::2]) for line in lines]
+    counted = [
+        {mark: line.count(mark) for mark in DELIMITERS}
+        for line in outside
+        if not line.lstrip("\ufeff ").startswith("#")
+    ]
+    first = next((counts for counts in counted if any(counts.values())), None)
+    if first is None:
+        return ","
+    found = [mark for mark in ("\t", ";", ",") if first[mark]]
+    below = [counts for counts in counted[counted.index(first) + 1 :] if any(counts.values())]
+
+    def fits(mark: str) -> int:
+        return sum(counts[mark] == first[mark] for counts in below)
+
+    best = max(map(fits, found))
+    if best and not fits(found[0]):
+        return max(found, key=lambda mark: (fits(mark), first[mark]))
+    if found[0] == "\t":
+        return "\t"
+    return ";" if first[";"] >= first[","] else ","

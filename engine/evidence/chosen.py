@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from sharedvalue.engine.errors import mistake
-from sharedvalue.engine.evidence.asked import number_of
+from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.evidence.asked import number_of, short
 from sharedvalue.engine.evidence.export import Export
-from sharedvalue.engine.evidence.guess import Candidate, candidates, grid_rows, lowest_offered, who_answered
+from sharedvalue.engine.evidence.guess import Candidate, candidates, grid_rows, who_answered
 from sharedvalue.engine.evidence.mapping import ROLES, Group, Mapping, Use
+from sharedvalue.engine.evidence.offered import HIGH, LOW, Offered, Scale
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import type_of
 from sharedvalue.engine.language.types import ChoiceType
@@ -19,17 +20,18 @@ from sharedvalue.engine.language.types import ChoiceType
 ASKED = ("needs", "value_now", "value_outlook", "openness", "segment", "level", "participation", "date")
 INSIDE = {"yes": True, "no": False, "unknown": None}
 MOST_ROWS = 40
-FEW = 7  # up to so many answers, those that a file holds are all that were offered
 
 
 @dataclass(frozen=True)
 class Detail:
-    """What has to be said of a chosen column: a `scale`, the `answers` that count, each of `needs`, or `levels`."""
+    """What has to be said of a chosen column: a `scale`, the `answers` that count, each of `needs`, or `levels`. `offered` holds
+    what is known of it beforehand."""
 
     role: str
     heading: str
+    offered: Offered
     answers: tuple[str, ...] = ()
-    scale: tuple[int, int] | None = None
+    scale: Scale | None = None
     needs: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     level_answers: tuple[str, ...] = ()
@@ -65,7 +67,7 @@ def levels_of(book: RuleBook) -> tuple[str, ...]:
 
 def detail(export: Export, candidate: Candidate, book: RuleBook) -> Detail:
     """What has to be said of a column."""
-    found = Detail(candidate.role, candidate.heading)
+    found = Detail(candidate.role, candidate.heading, candidate.offered)
     if candidate.role == "needs":
         if candidate.kind == "text":
             return replace(found, free_text=True)
@@ -81,9 +83,8 @@ def detail(export: Export, candidate: Candidate, book: RuleBook) -> Detail:
             level_numbers=candidate.kind == "number",
         )
     if "counts" in ROLES[candidate.role].takes:
-        numbers = [int(a) for a in candidate.answers if a.lstrip("-").isdigit()]
-        if numbers and len(numbers) == len(candidate.answers):
-            return replace(found, scale=(lowest_offered(min(numbers)), max(numbers)))
+        if candidate.offered.scale is not None:
+            return replace(found, scale=candidate.offered.scale)
         return replace(found, answers=candidate.answers)
     return found
 
@@ -91,9 +92,13 @@ def detail(export: Export, candidate: Candidate, book: RuleBook) -> Detail:
 def use_of(
     export: Export, candidate: Candidate, book: RuleBook, said: Table[str, Sequence[str]]
 ) -> Use | None:
-    """A column with its role as a person said; None where what was said makes nothing of it.
+    """A column with its role as a person said; None where they leave it out.
 
-    `said` holds low, high, from; counts; need-0, need-1 ...; level-0 ... or from-0 ... in the order of the detail.
+    `said` holds low, high, from, best (low or high); counts; nothing; need-0, need-1 ...; level-0 ... or from-0 ... in the order
+    of the detail.
+
+    Raises:
+        UserError: SV450 where something that a column needs is not said; it names that, and nothing else.
     """
     known = detail(export, candidate, book)
     place = (
@@ -101,31 +106,55 @@ def use_of(
         if candidate.question
         else {"column": candidate.heading, "index": candidate.index}
     )
-    use = Use(candidate.role, fact=ROLES[candidate.role].fact, **place)
+    silent = tuple(
+        a
+        for a in candidate.offered.nothing
+        if a in said.get("nothing", () if said else candidate.offered.nothing)
+    )
+    use = Use(candidate.role, fact=ROLES[candidate.role].fact, no_answer=silent, **place)
+    rest = tuple(a for a in candidate.offered.nothing if a not in silent)
+    all_known = (*candidate.offered.known, *rest) if candidate.offered.known else ()
     counts = tuple(a for a in known.answers if a in said.get("counts", ()))
-    few = known.answers if len(known.answers) <= FEW else ()
     if known.free_text:
-        return replace(use, grouping="needs.yaml")
+        return replace(use, grouping="needs.yaml", no_answer=())
     if known.needs:
         groups = tuple(
             Group(label, (label,), within_purpose=INSIDE[how])
             for number, label in enumerate(known.needs)
             if (how := _first(said, f"need-{number}")) in INSIDE
         )
-        column = next((c for c in export.columns if c.index == candidate.index), None)
-        separator = column.separator if column is not None and not candidate.question else ""
-        use = replace(use, groups=groups, separator=separator)
+        if not groups:
+            return None
+        use = replace(use, groups=groups, separator="" if candidate.question else candidate.offered.separator)
         if candidate.question:
-            use = replace(use, counts=counts, known=known.answers)
-        return use if groups and (counts or not candidate.question) else None
+            if not counts:
+                raise lacking(export, candidate, "which of its answers mean that somebody needs it")
+            use = replace(use, counts=counts, known=all_known)
+        return use
     if known.levels:
-        return _levelled(use, known, said)
+        return _levelled(replace(use, no_answer=()), known, said)
     if known.scale is not None:
-        low, high, start = (_whole(export, said, name) for name in ("low", "high", "from"))
+        low, high, start = (_whole(export, candidate, said, name) for name in ("low", "high", "from"))
+        if not low <= start <= high or low >= high:
+            raise lacking(export, candidate, f"a number from {low} to {high} from which on somebody agrees")
+        best = _first(said, "best") or known.scale.best or HIGH
+        if best == LOW:
+            return replace(use, scale=(low, high), at_most=start)
         return replace(use, scale=(low, high), at_least=start)
     if known.answers:
-        return replace(use, counts=counts, known=few) if counts else None
+        if not counts:
+            raise lacking(export, candidate, "which of its answers count as a yes")
+        return replace(use, counts=counts, known=all_known)
     return use
+
+
+def lacking(export: Export, candidate: Candidate, what: str) -> UserError:
+    return mistake(
+        "SV450",
+        export.file.name,
+        f"'{short(candidate.heading)}': {what}, is not said",
+        "Say it, or choose no column for this question.",
+    )
 
 
 def _levelled(use: Use, known: Detail, said: Table[str, Sequence[str]]) -> Use | None:
@@ -149,12 +178,17 @@ def _first(said: Table[str, Sequence[str]], name: str) -> str:
     return next(iter(said.get(name, ())), "")
 
 
-def _whole(export: Export, said: Table[str, Sequence[str]], name: str) -> Fraction:
+WHOLES = {
+    "low": "the lowest number that could be chosen",
+    "high": "the highest number that could be chosen",
+    "from": "the number from which on somebody agrees",
+}
+
+
+def _whole(export: Export, candidate: Candidate, said: Table[str, Sequence[str]], name: str) -> Fraction:
     found = number_of(_first(said, name)[:20])
     if found is None:
-        raise mistake(
-            "SV450", export.file.name, "an end of a scale is no number", "Write a number, such as 5."
-        )
+        raise lacking(export, candidate, WHOLES[name])
     return found
 
 

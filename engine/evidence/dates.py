@@ -14,6 +14,8 @@ LIKE_A_DATE = re.compile(
     f"(?:{YEAR_FIRST.pattern})|(?:^\\d{{1,2}}([-/.])\\d{{1,2}}\\4(?:\\d{{4}}|\\d{{2}})(?![\\d]))|(?:{NAMED.pattern})"
 )
 EARLIEST = dt.date(1990, 1, 1)
+SERIAL = re.compile(r"^(\d{5})(?:[.,]\d+)?$")  # a day as a spreadsheet counts it, 1 being the first of 1900
+SERIAL_ZERO = dt.date(1899, 12, 30)
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Days:
 
 def is_date(text: str) -> bool:
     return text[:1].isalnum() and LIKE_A_DATE.match(text) is not None
+
+
+def is_serial(text: str) -> bool:
+    """Whether a value may be a day as a spreadsheet counts it; a number may be anything, so only a date column is asked."""
+    return SERIAL.match(text) is not None and parse(text) is not None
 
 
 def after_day(text: str) -> str:
@@ -84,6 +91,9 @@ def parse(text: str, order: str = "") -> dt.date | None:
                 return None
             day, month = (one, two) if order == "day first" else (two, one)
             return dt.date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+        if found := SERIAL.match(text):
+            day = SERIAL_ZERO + dt.timedelta(days=int(found[1]))
+            return day if EARLIEST <= day <= dt.date(2100, 1, 1) else None
         if NAMED.match(text):
             from dateutil import parser
 

@@ -20,13 +20,15 @@ POST = (
 )  # fmt: skip
 
 
-def sheet_of_document(file: File, progress: Progress | None = None) -> Sheet | None:
-    """The rows of an XML, JSON or Markdown file; None where it is none of these."""
+def sheet_of_document(file: File, progress: Progress | None = None, as_format: str = "") -> Sheet | None:
+    """The rows of an XML, JSON or Markdown file; None where it is none of these, or where a person says that it is a table."""
     start = file.head.decode(file.codec, "ignore").lstrip("\ufeff \t\r\n")
     if start.startswith("<"):
         return _xml(file, progress)
     if start.startswith(("{", "[")):
         return _json(file)
+    if as_format not in ("", "interview-notes"):
+        return None
     return notes_file(file) if is_notes(start) else None
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from sharedvalue.engine.evidence.layout import folded
 from sharedvalue.engine.evidence.proportions import Method, Share
 from sharedvalue.engine.evidence.resonance import Resonance
-from sharedvalue.engine.evidence.small_cells import large_enough, told
+from sharedvalue.engine.evidence.small_cells import ends, large_enough, limit_of, share_told
 from sharedvalue.engine.evidence.survey import Counted
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, read_scenario
@@ -62,7 +62,9 @@ class Origin:
     @staticmethod
     def of_survey(counted: Counted, n: int, limit: int) -> Origin:
         mapping, active = counted.mapping, counted.participation
-        known = active is not None and active.n > 0 and active.count >= limit
+        known = (
+            active is not None and active.n > 0 and active.count >= limit and ends(active, limit)[0] == active
+        )
         return Origin(
             mapping.source, counted.last, n, counted.export.file.name, counted.export.sha256, counted.rows_said,
             counted.first if counted.dated and counted.first != counted.last else None,
@@ -217,22 +219,38 @@ class Draft:
                 return position
         return None
 
+    @cached_property
+    def limit(self) -> int:
+        return limit_of(self.book)
+
     def interval(self, share: Share) -> str:
-        low, high = share.points(self.method)
+        lowest, highest = ends(share, self.limit)
+        low, high = lowest.points(self.method)[0], highest.points(self.method)[1]
         return f"{low} to {high}, {self.method.level} % sure" + (
             f", of {share.population} people" if share.population else ""
         )
 
+    def said(self, share: Share) -> str:
+        """A share in words, without a number about a handful of people."""
+        return share_told(share, self.limit)
+
+    def exactly(self, share: Share) -> Value:
+        """The share of people who were all counted; its range where a handful would be given away."""
+        low, high = ends(share, self.limit)
+        return share.percent if low == high else {"between": [low.percent, high.percent]}
+
     def cited(self, share: Share) -> Value:
-        """A share, or its interval where so few answered that it reaches beyond what high confidence allows."""
+        """A share, or its interval where so few answered that it reaches beyond what high confidence allows, or where a handful
+        of people would be given away."""
         margin = self.book.thresholds["margin_high"]
-        low, high = share.points(self.method)
+        lowest, highest = ends(share, self.limit)
+        low, high = lowest.points(self.method)[0], highest.points(self.method)[1]
         if max(share.percent - low, high - share.percent) * margin.type.scale > margin.value:
             note = f"where so few answered that a share is not sure to {margin} points, its range is written (threshold margin_high)"
             if note not in self.notes:
                 self.notes.append(note)
             return {"between": [low, high]}
-        return share.percent
+        return self.exactly(share)
 
     def as_it_stands(self) -> Scenario:
         """The scenario with what was set so far."""
@@ -273,9 +291,7 @@ def _answered_by(counted: Counted, limit: int) -> str:
     """Who answered, without the groups that are too small to be told of."""
     share, parts = counted.participation, []
     if share is not None and share.n:
-        few = 0 < share.count < limit
-        parts.append(f"{told(share.count, limit)} of {share.n} core or active" if few else
-                     f"{share.said()} core or active, {told(share.n - share.count, limit)} others")  # fmt: skip
+        parts.append(f"{share_told(share, limit)} core or active")
     levels = large_enough(counted.levels, limit)
     return "; ".join(
         [*parts, *(f"{name} {n}" for name, n in sorted(levels.items(), key=lambda each: -each[1]))]

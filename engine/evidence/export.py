@@ -16,6 +16,7 @@ KINDS = (
     "number",
     "date",
     "identity",  # name, e-mail, account, address: never shown, only matched in memory
+    "held-back",  # may name people: not shown and not copied, unless a person says that it names nobody
     "empty",
 )
 
@@ -26,6 +27,19 @@ class Answer:
 
     label: str
     n: int
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How the numbers of a column spread: mean, lowest, quarter, half, three quarters, highest, of `n`."""
+
+    n: int
+    mean: float
+    low: float
+    quarter: float
+    half: float
+    three_quarters: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -46,6 +60,7 @@ class Column:
     part: str = ""
     separator: str = ""
     others: int = 0
+    numbers: Numbers | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +77,8 @@ class Export:
 
     `records` counts real answers, people, pages or posts. `period` is the first and the last day that the records or the file's own
     preamble name, as ISO dates, or empty. `notes` are what a person should know: a guessed encoding, an undecided date order, a first page only.
-    `title` is what the file says of itself, such as the topic of a meeting.
+    `title` is what the file says of itself, such as the topic of a meeting. `when` are the columns that the period was read from,
+    and `stated` a day that the file states; both are read again where a person says which part of a date stands first.
     """
 
     file: Path
@@ -78,6 +94,8 @@ class Export:
     period: tuple[str, str] = ("", "")
     notes: tuple[str, ...] = ()
     title: str = ""
+    when: tuple[int, ...] = ()
+    stated: str = ""
     rows: Callable[[], Iterator[tuple[str, ...]]] = field(default=lambda: iter(()), compare=False, repr=False)
 
     def column(self, name: str) -> Column | None:

@@ -10,6 +10,8 @@ from sharedvalue.engine.evidence.asked import short
 from sharedvalue.engine.evidence.export import Column, Export
 from sharedvalue.engine.evidence.layout import folded
 from sharedvalue.engine.evidence.mapping import ROLES, Group, Mapping, Use
+from sharedvalue.engine.evidence.offered import LOW, Offered, offered
+from sharedvalue.engine.evidence.words import cues, plain_words, spaced
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario_edit import in_brackets as quoted
 
@@ -19,26 +21,18 @@ FEWEST_GROUPS = 3  # a question with two answers tells no groups apart
 ENOUGH = 60  # how alike a heading and a question of the rule book must be to be offered, of 100
 KINDS = {
     "needs": ("grid-row", "multi-choice", "rank", "text"),
-    "value_now": ("scale", "grid-row", "choice"),
-    "value_outlook": ("scale", "grid-row", "choice"),
-    "openness": ("scale", "choice"),
+    "value_now": ("scale", "grid-row", "choice", "number"),
+    "value_outlook": ("scale", "grid-row", "choice", "number"),
+    "openness": ("scale", "choice", "number"),
     "segment": ("choice", "multi-choice"),
     "level": ("choice", "number", "scale"),
     "participation": ("choice", "multi-choice"),
     "date": ("date",),
 }
-# Words by which headings in English give themselves away; each is looked for at the start of a word.
-CUES = {
-    "needs": ("need", "want", "wish", "would you like", "most useful", "improve", "priorit", "importance", "challenge", "help with"),
-    "value_now": ("satisf", "help you", "helped", "useful", "value to", "valuable", "quality", "recommend", "trust", "happy", "benefit"),
-    "value_outlook": ("still matter", "in a year", "next year", "in future", "in the future", "two years", "continue"),
-    "openness": ("willing", "would you take part", "would you join", "interested in", "ready to", "prepared to", "join"),
-    "segment": ("role", "kind of", "type of", "group", "team", "department", "region", "country", "where do you", "profession"),
-    "level": ("experienc", "how long", "how many years", "years", "expert", "beginner", "skill", "degree of"),
-    "participation": ("contribut", "previously participated", "took part", "taken part", "how often", "attend", "involve", "active"),
-    "date": ("timestamp", "complet", "submit", "end date", "date"),
-}  # fmt: skip
 CUE, EACH_MORE = 65, 10  # how much one such word, and each further one, speaks for a column
+
+
+NOTHING_OFFERED = Offered((), (), (), (), 0, None, "")
 
 
 @dataclass(frozen=True)
@@ -55,6 +49,7 @@ class Candidate:
     answers: tuple[str, ...]
     alike: int
     cued: int = 0
+    offered: Offered = NOTHING_OFFERED
 
     @property
     def likely(self) -> int:
@@ -70,6 +65,9 @@ def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ..
     for column in export.columns:
         if column.kind not in KINDS.get(role, ()) or not column.answered:
             continue
+        what = offered(column)
+        if column.kind == "number" and role != "level" and what.scale is None:
+            continue
         grid = column.kind == "grid-row" and role == "needs"
         heading = column.question if grid else column.name
         if role == "segment" and len(column.answers) < FEWEST_GROUPS:
@@ -80,7 +78,6 @@ def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ..
             (fuzz.token_sort_ratio(heading, text, processor=utils.default_process) for text in wording),
             default=0,
         )
-        answers = tuple(a.label for a in column.answers)
         key = (folded(heading), grid)
         if key not in found or found[key].answered < column.answered:
             found[key] = Candidate(
@@ -90,23 +87,19 @@ def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ..
                 column.index,
                 column.kind,
                 column.answered,
-                answers,
+                what.answers,
                 round(alike),
                 _cued(heading, role),
+                what,
             )
     order = {kind: place for place, kind in enumerate(KINDS.get(role, ()))}
     return tuple(sorted(found.values(), key=lambda c: (c.likely < ENOUGH, order[c.kind], -c.likely, c.index)))
 
 
 def _cued(heading: str, role: str) -> int:
-    text = f" {_plain(heading)}"
-    hits = sum(f" {cue}" in text for cue in CUES.get(role, ()))
+    text = f" {plain_words(heading)}"
+    hits = sum(f" {cue}" in text if spaced(cue) else cue in text for cue in cues(role))
     return CUE + EACH_MORE * (hits - 1) if hits else 0
-
-
-def _plain(heading: str) -> str:
-    """Small letters and single blanks, without marks."""
-    return " ".join("".join(c if c.isalnum() else " " for c in heading.casefold()).split())
 
 
 def _wording(role: str, book: RuleBook) -> tuple[str, ...]:
@@ -122,11 +115,6 @@ def guessed(export: Export, role: str, book: RuleBook) -> Candidate | None:
         return found[0]
     alike = [each for each in found if each.alike >= ENOUGH]
     return max(alike, key=lambda each: each.alike) if alike else None
-
-
-def lowest_offered(seen: int) -> int:
-    """Where a scale probably begins: few choose its lowest answers, so that the lowest one seen may not be the first."""
-    return min(1, seen)
 
 
 def who_answered(export: Export) -> Use | None:
@@ -192,12 +180,16 @@ def _entry(role: str, found: Candidate | None, export: Export, sure: bool) -> It
         for part in parts[:30] or ["..."]:
             yield f"{off}    {quoted(part)}: {{answers: [{quoted(part)}], within_purpose: true}}"
     elif "counts" in ROLES[role].takes and found:
-        if found.kind == "scale" and all(a.lstrip("-").isdigit() for a in found.answers) and found.answers:
-            numbers = sorted(int(a) for a in found.answers)
-            yield f"{off}  scale: [{lowest_offered(numbers[0])}, {numbers[-1]}]   # both ends as they were offered; the file does not say"
-            yield f"{off}  from: {numbers[-1] - 1}"
+        scale = found.offered.scale
+        if scale is not None:
+            ends = f"[{scale.low}, {scale.high}]"
+            yield f"{off}  scale: {ends}   # both ends as they were offered; the file does not say"
+            yield f"{off}  {'to' if scale.best == LOW else 'from'}: {scale.start}   # from: where the high end is best, to: where the low end is"
         else:
-            yield f"{off}  counts: [{', '.join(quoted(a) for a in found.answers[:8])}]   # keep those that agree"
+            likely = found.offered.yes or found.answers[:8]
+            yield f"{off}  counts: [{', '.join(quoted(a) for a in likely)}]   # keep those that agree"
+    if found and found.offered.nothing:
+        yield f"{off}  no_answer: [{', '.join(quoted(a) for a in found.offered.nothing)}]   # these say nothing"
 
 
 def mapping_text(mapping: Mapping) -> str:
@@ -251,10 +243,14 @@ def _use_lines(use: Use) -> Iterator[str]:
         yield f"scale: [{_number(use.scale[0])}, {_number(use.scale[1])}]"
     if use.at_least is not None:
         yield f"from: {_number(use.at_least)}"
+    if use.at_most is not None:
+        yield f"to: {_number(use.at_most)}"
+    if use.no_answer:
+        yield f"no_answer: {_listed(use.no_answer)}"
     if use.top:
         yield f"top: {use.top}"
     if use.separator:
-        yield f'separator: "{use.separator}"'
+        yield f"separator: {quoted(use.separator)}"
     if use.grouping:
         yield f"grouping: {quoted(use.grouping)}"
     if use.groups:

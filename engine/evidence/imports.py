@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sharedvalue.engine.errors import mistake
-from sharedvalue.engine.evidence.attendance import Attendance, attendance
+from sharedvalue.engine.evidence.attendance import Attendance, attendance, register_of
 from sharedvalue.engine.evidence.built_in import Said
 from sharedvalue.engine.evidence.export import Export
 from sharedvalue.engine.evidence.grouping import grouping_text, labels, put_together, read_grouping, ungrouped
@@ -85,11 +85,17 @@ def prepare(
     needs = _needs(scenario, surveys)
     found = [resonance(e, m, needs, _matches(m), as_of, book) for e, m in pages]
     members = said.members or _members(scenario, registers)
-    came = attendance(lists, members, as_of) if lists else None
+    people = _people([r.export for r in registers if r.export.format not in ACCOUNTS])
+    came = attendance(lists, members, as_of, people, said.guests_are_members) if lists else None
     if came is not None and (met := events(came, needs, as_of, book)) is not None:
         found.append(met)
     done = plan(surveys, scenario, text, book, today, registers, found, came, said.members)
     return Import(done, tuple(surveys), tuple(registers), tuple(found), came, tuple(groupings))
+
+
+def _people(registers: Sequence[Export]) -> frozenset[int]:
+    """Fingerprints of everybody in the registers of members."""
+    return frozenset[int]().union(*map(register_of, registers))
 
 
 def _twice(exports: Sequence[Export]) -> None:

@@ -35,11 +35,23 @@ def _column_json(column: Column) -> dict[str, object]:
         "part": column.part,
         "answered": column.answered,
         "others": column.others,
+        "separator": column.separator,
+        "numbers": _numbers_json(column),
         "answers": [
             {"label": answer.label, "n": answer.n, "share": share(answer.n, column.answered)}
             for answer in column.answers
         ],
     }
+
+
+def _numbers_json(column: Column) -> dict[str, float] | None:
+    found = column.numbers
+    if found is None:
+        return None
+    return {
+        "n": found.n, "mean": round(found.mean, 4), "low": found.low, "quarter": found.quarter, "half": found.half,
+        "three_quarters": found.three_quarters, "high": found.high,
+    }  # fmt: skip
 
 
 def share(n: int, answered: int) -> float:

@@ -20,7 +20,7 @@ from sharedvalue.engine.evidence.register import Register
 from sharedvalue.engine.evidence.resonance import Resonance
 from sharedvalue.engine.evidence.sample import required
 from sharedvalue.engine.evidence.segments import Cells
-from sharedvalue.engine.evidence.small_cells import limit_of
+from sharedvalue.engine.evidence.small_cells import ends, limit_of, middle
 from sharedvalue.engine.evidence.survey import Counted, Question
 from sharedvalue.engine.evidence.two_readings import Trend, compare
 from sharedvalue.engine.language.rulebook import RuleBook
@@ -142,9 +142,11 @@ class _Plan(Draft):
             return
         self.thin(counted, question.fact, share)
         origin = Origin.of_survey(counted, share.n, limit)
-        self.item(
-            origin, question.fact, share.percent, question.counted, question.column, self.interval(share)
-        )
+        reading = middle(share, limit)
+        said = f"{question.what}: {self.said(share)}"
+        if ends(share, limit)[0] != share:
+            said += "; the middle of what may be told is written"
+        self.item(origin, question.fact, reading, said, question.column, self.interval(share))
 
     def thin(self, counted: Counted, fact: str, share: Share) -> None:
         """Says where a survey is too small for the rule book to trust it, and how many answers would be enough."""
@@ -174,7 +176,7 @@ class _Plan(Draft):
             share = counted.needs.share(need)
             stated = self.stands(("needs", there.get(folded(need), need), "cited_by"))
             if folded(need) in there and share.count >= limit and stated not in ("", "unknown"):
-                told.append(f"{need}: {share.said()} interviews, {stated} stands")
+                told.append(f"{need}: {self.said(share)} interviews, {stated} stands")
         if told:
             self.notes.append("interviews beside what the scenario says, which stays: " + "; ".join(told))
         if surveyed:
@@ -222,10 +224,15 @@ class _Plan(Draft):
 
     def known_need(self, label: str, need: str, share: Share, counted: Counted) -> None:
         file, column = counted.export.file.name, counted.need_columns.get(need, "")
-        self.put(("needs", label, "cited_by"), self.cited(share), share.said(), column, file, "field")
+        self.put(("needs", label, "cited_by"), self.cited(share), self.said(share), column, file, "field")
         if (met := counted.satisfied.get(need)) is not None:
             self.put(
-                ("needs", label, "satisfied"), self.cited(met.share), met.counted, met.column, file, "field"
+                ("needs", label, "satisfied"),
+                self.cited(met.share),
+                f"{met.what}: {self.said(met.share)}",
+                met.column,
+                file,
+                "field",
             )
         within, stated = counted.within.get(need), self.stands(("needs", label, "within_purpose"))
         if within is not None and stated in ("", "unknown"):
@@ -244,7 +251,7 @@ class _Plan(Draft):
             "needs",
             record,
             need,
-            share.said(),
+            self.said(share),
             counted.need_columns.get(need, ""),
             counted.export.file.name,
             "record",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sharedvalue.engine.evidence.attendance import Attendance
 from sharedvalue.engine.evidence.draft import Draft, Origin, Written
 from sharedvalue.engine.evidence.layout import folded
@@ -27,23 +29,23 @@ def write_register(draft: Draft, register: Register) -> None:
     if register.taking_part is not None:
         writes = Share(register.taking_part.active, register.taking_part.count)
         column = register.columns.get("posted") or register.columns["participation"]
-        said = f"{writes.said()} wrote something" + (
+        said = f"{draft.said(writes)} wrote something" + (
             "" if "participation" in register.columns else " within 90 days"
         )
-        draft.put(("core_and_active_share",), writes.percent, said, column, file)
+        draft.put(("core_and_active_share",), draft.exactly(writes), said, column, file)
     if register.has_left and register.began:
         left = Share(register.gone, register.began)
         draft.put(
             ("leave_rate_12m",),
-            left.percent,
-            f"{left.said()} of the members of a year ago left",
+            draft.exactly(left),
+            f"{draft.said(left)} of the members of a year ago left",
             register.columns["left"],
             file,
         )
     if register.has_last and total.active_base:
         active = Share(total.active, total.active_base)
-        said = f"{active.said()} seen within 90 days of {register.as_of}"
-        draft.put(("active_share_90d",), active.percent, said, register.columns["last_active"], file)
+        said = f"{draft.said(active)} seen within 90 days of {register.as_of}"
+        draft.put(("active_share_90d",), draft.exactly(active), said, register.columns["last_active"], file)
     if register.core is not None:
         draft.put(
             ("core_group_size",),
@@ -63,7 +65,7 @@ def write_register(draft: Draft, register: Register) -> None:
         if level and 2 * most > part.levels.total():
             values["level"] = level
         if part.active_base:
-            values["active"] = Share(part.active, part.active_base).percent
+            values["active"] = draft.exactly(Share(part.active, part.active_base))
         said = f"{part.count} of {total.count} members"
         if folded(name) in there:
             for key, value in values.items():
@@ -125,30 +127,53 @@ def write_resonance(draft: Draft, found: Resonance) -> None:
 def write_attendance(draft: Draft, came: Attendance) -> None:
     """Who came is the least of who was active: others may have read or written."""
     percent, files = came.percent, ", ".join(m.export.file.name for m in came.meetings)
-    nameless = sum(m.nameless for m in came.meetings)
-    if nameless:
-        draft.notes.append(f"came without an address and told apart by name: {nameless}")
+    draft.notes += _who_came(came)
     if came.old:
         draft.notes.append(
             f"{came.old} of {len(came.meetings)} meetings lie more than 90 days back and do not count for active_share_90d"
         )
     if undated := [m.export.file.name for m in came.meetings if m.date is None]:
         draft.notes.append(
-            f"no day can be read in {', '.join(undated)}: taken as recent; give it with --date"
+            f"no day can be read in {', '.join(undated)}: taken as recent; give it with --date, or say --date-order"
         )
-    if percent is None:
+    if came.too_many:
+        draft.notes.append(
+            f"{came.surely} people came within 90 days, and there are {came.members} members: some who came are none, or the number of "
+            "members is old. No share is written; import the register along, with names or addresses, to tell members apart"
+        )
+    elif percent is None:
         draft.notes.append(
             f"{came.people} people came; how many members there are is not known, so no share follows: give --members N"
         )
     elif came.old == len(came.meetings):
         pass
-    elif (
-        percent
-        and draft.stands(("active_share_90d",)) in ("", "unknown")
-        and ("active_share_90d",) not in draft.set
-    ):
-        said = f"{came.recent} people came within 90 days, of {came.members} members; others may have read or written"
+    elif not percent:
+        draft.notes.append("nobody who came is surely a member, so no share is written")
+    elif draft.stands(("active_share_90d",)) in ("", "unknown") and ("active_share_90d",) not in draft.set:
+        whom = "members by the register" if came.matched else "people"
+        said = f"{came.surely} {whom} came within 90 days, of {came.members} members; others may have read or written"
         draft.put(("active_share_90d",), {"between": [percent, 100]}, said, "", files)
+
+
+def _who_came(came: Attendance) -> Iterator[str]:
+    """What is not certain of the people in the lists, counted."""
+    nameless, guests = (sum(getattr(m, key) for m in came.meetings) for key in ("nameless", "guests"))
+    if nameless:
+        yield f"came without an address and told apart by name: {nameless}"
+    if came.matched:
+        yield f"matched with the register by name or address: {came.surely} of {came.recent} who came within 90 days are members"
+    elif guests:
+        yield (
+            f"came as guests, so not counted as members: {guests}. If guests are members, say --guests-are-members, or import the "
+            "register along"
+        )
+    for key, what in (
+        ("second", "second devices of somebody who came, not counted again"),
+        ("devices", "devices that name nobody, not counted (somebody may sit behind each)"),
+        ("note_takers", "note-taking programs, not counted"),
+    ):
+        if many := sum(getattr(m, key) for m in came.meetings):
+            yield f"{what}: {many}"
 
 
 def write_groups(draft: Draft, counted: Counted) -> Cells:
@@ -159,7 +184,7 @@ def write_groups(draft: Draft, counted: Counted) -> Cells:
     added = {folded(str(r["name"])): r for r in draft.append.get("segments", ())}
     file, column, kept = counted.export.file.name, counted.segment_column, 0
     for cell in found.cells:
-        said = f"{cell.n} of {cell.of} who answered"
+        said = f"{draft.said(Share(cell.n, cell.of))} of those who answered"
         values: dict[str, Value] = {}
         if counted.mapping.population and counted.mapping.drawn_from_all:
             low, high = Share(cell.n, cell.of, counted.mapping.population).interval(draft.method)

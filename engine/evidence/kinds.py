@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from sharedvalue.engine.evidence.dates import is_date
-from sharedvalue.engine.evidence.export import Answer, Column
+from sharedvalue.engine.evidence.export import Answer, Column, Numbers
 from sharedvalue.engine.evidence.layout import Group, Layout, folded
-from sharedvalue.engine.evidence.splitting import FEW, RARE, options
-from sharedvalue.engine.evidence.tally import LONGEST, ColumnTally, Tally
+from sharedvalue.engine.evidence.personal import (
+    MAYBE,
+    SURELY,
+    by_content,
+    by_heading,
+    could_be_name,
+    names_someone,
+)
+from sharedvalue.engine.evidence.splitting import FEW, RARE, best_separator
+from sharedvalue.engine.evidence.tally import ColumnTally, Tally
+from sharedvalue.engine.evidence.words import (
+    names_nothing,
+    says_nothing,
+    scale_of,
+    scale_words,
+    scales,
+    yes_words,
+)
 
 MOST_ANSWERS = 60
+FEWEST_NUMBERS = 5  # below so many, a mean says something about somebody
 LONG = 80  # an option is rarely longer, an opinion rarely shorter
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[A-Za-z]{2,}")
-WHOLE_EMAIL = re.compile(rf"(?:mailto:)?{EMAIL.pattern}")
-IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{0,4}")
-PHONE = re.compile(
-    r"(?<![\w.,/])(?:\+|00?)\d(?:[ ().\-/]{0,2}\d){6,13}(?![\w])|(?<!\d)\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)"
-)
-UUID = re.compile(r"(?:uuid:)?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
 NUMBER = re.compile(
     r"[-+]?[$€£]?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|[-+]?[$€£]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?\s?%?"
 )
@@ -30,89 +40,50 @@ AMOUNT = re.compile(
     r"\b(how many|how long|how old|how much (time|money)|number of|in (years|months|hours|days))\b",
     re.IGNORECASE,
 )
-_WHO = """
-    e-mail|email|e-mail address|email address|user email|username|user name|name|full name|first name|last name|your name|surname|
-    ip address|ip|ipaddress|ipaddr|ip_address|phone|phone number|telephone|mobile|user id|userid|user_id|account id|response id|
-    responseid|respondent id|member id|member_id|participant id|participant id (upn)|upn|latitude|longitude|nickname|handle|
-    display name|displayname|your e-mail|your email|your e-mail address|your email address|what is your name?|what is your email?|
-    what is your email address?|what is your e-mail address?|external reference|externalreference|github username|twitter handle|
-    contact details
-"""
-# Words of ordered scales as survey tools offer them, one family a line; answers that are all of one family make a scale.
-_SCALES = """
-strongly disagree|disagree|somewhat disagree|rather disagree|neutral|neither agree nor disagree|undecided|somewhat agree|rather agree|agree|\
-strongly agree|completely agree|completely disagree
-not important|not at all important|not so important|unimportant|slightly important|somewhat important|moderately important|\
-fairly important|important|very important|extremely important|critical
-horrible|terrible|awful|very bad|bad|very poor|poor|below average|fair|ok|okay|average|neutral|good|above average|very good|great|excellent
-very dissatisfied|dissatisfied|somewhat dissatisfied|neutral|neither satisfied nor dissatisfied|somewhat satisfied|satisfied|\
-very satisfied|extremely satisfied
-never|rarely|seldom|occasionally|sometimes|often|frequently|usually|always|daily|weekly|monthly|quarterly|yearly|annually|every day|\
-every week|every month|several times a week|several times a month|once a week|once a month|less often
-not useful|not at all useful|not very useful|slightly useful|somewhat useful|moderately useful|useful|very useful|extremely useful
-not helpful|not at all helpful|slightly helpful|somewhat helpful|moderately helpful|helpful|very helpful|extremely helpful
-very unlikely|unlikely|neutral|likely|very likely|extremely likely|not at all likely|not likely|somewhat likely
-definitely not|probably not|maybe|possibly|probably|definitely|yes, definitely|yes, definitely!|unsure|not sure
-not at all|a little|slightly|somewhat|moderately|quite|quite a bit|very|very much|a lot|extremely|completely
-none|very low|low|medium|moderate|high|very high
-novice|beginner|intermediate|practitioner|advanced|proficient|expert
-"""
-IDENTITIES = frozenset(word.strip() for word in _WHO.split("|"))
-SCALES = tuple(frozenset(line.split("|")) for line in _SCALES.strip().splitlines())
-DOES_NOT_APPLY = frozenset(
-    (
-        "na",
-        "n/a",
-        "not applicable",
-        "don't know",
-        "don’t know",
-        "i don't know",
-        "i don’t know",
-        "no opinion",
-        "other",
-        "no answer",
-    )
-)
-
-NOTHING = DOES_NOT_APPLY | {"no", "none", "nothing", "nope", "nil", ""}
 
 
-def columns_of(layout: Layout, met: Tally) -> tuple[Column, ...]:
-    """The columns of a file; those at the end without heading and values are left out."""
+def columns_of(layout: Layout, met: Tally, keep: Collection[str] = ()) -> tuple[Column, ...]:
+    """The columns of a file; those at the end without heading and values are left out.
+
+    `keep` are headings (folded) of which a person says that they name nobody; addresses are none the less no answers.
+    """
     width = len(layout.names)
     while width and not layout.names[width - 1] and not met.columns[width - 1].answered:
         width -= 1
     ranked = _ranked(layout, met)
     in_group = {i: group for group in layout.groups for i in group.columns}
-    return tuple(_column(i, layout, met, in_group.get(i), ranked) for i in range(width))
+    return tuple(_column(i, layout, met, in_group.get(i), ranked, keep) for i in range(width))
 
 
-def _column(i: int, layout: Layout, met: Tally, group: Group | None, ranked: set[Group]) -> Column:
+def _column(
+    i: int, layout: Layout, met: Tally, group: Group | None, ranked: set[Group], keep: Collection[str]
+) -> Column:
     name, seen = layout.names[i], met.columns[i]
     question, part = layout.parts.get(i, (name, ""))
     fixed = layout.kinds.get(i, "")
     if not seen.answered and not (group and group.form == "choices" and met.groups[group]):
         return Column(i, name, "identity" if fixed == "identity" else "empty", 0, (), question, part)
-    if fixed == "identity" or (not fixed and is_identity(name, seen.counts)):
+    private = "" if fixed else personal(name, seen, bool(group), folded(name) in keep)
+    if fixed == "identity" or private == SURELY:
         return Column(i, name, "identity", seen.answered, (), question, part)
+    if private:
+        return Column(i, name, "held-back", seen.answered, (), question, part)
     if group and group.form == "choices" and fixed != "text":
         ticked = sum(n for cell, n in seen.counts.items() if cell not in group.unticked)
         answers = (Answer(part or name, ticked),) if ticked else ()
         return Column(i, name, "multi-choice", met.groups[group], answers, question, part)
     if fixed in ("text", "date", "number"):
-        return Column(i, name, fixed, seen.answered, (), question, part)
-    if not fixed and layout.separator and not seen.many:
-        several, rest = _many(seen, layout.separator)
+        return Column(i, name, fixed, seen.answered, (), question, part, numbers=_numbers(seen, fixed))
+    if not fixed and layout.separators and not seen.many:
+        several, rest, separator = _many(seen, layout.separators)
         if several:
-            return Column(
-                i, name, "multi-choice", seen.answered, several, question, part, layout.separator, rest
-            )
+            return Column(i, name, "multi-choice", seen.answered, several, question, part, separator, rest)
     kind = fixed or (
         _in_grid(seen, group, ranked) if group else "date" if seen.dates else kind_of(name, seen)
     )
     shown = _labels(seen.counts, kind) if kind in SHOWN and not seen.many else ()
     rest = seen.answered - sum(a.n for a in shown) if kind in SHOWN else 0
-    return Column(i, name, kind, seen.answered, shown, question, part, "", rest)
+    return Column(i, name, kind, seen.answered, shown, question, part, "", rest, _numbers(seen, kind))
 
 
 SHOWN = ("choice", "scale", "grid-row", "rank")
@@ -124,18 +95,69 @@ def _in_grid(seen: ColumnTally, group: Group, ranked: set[Group]) -> str:
     return "text" if seen.many or len(seen.counts) > MOST_ANSWERS else "grid-row"
 
 
-def _many(seen: ColumnTally, separator: str) -> tuple[tuple[Answer, ...], int]:
-    """The options of a cell with several answers, and how many ticks are not among them.
+def personal(name: str, seen: ColumnTally, grouped: bool, kept: bool) -> str:
+    """Whether a column names people, by its heading or by what stands in it. A row of a grid, or a choice, is asked of everybody."""
+    heading = "" if grouped or kept else by_heading(name)
+    if heading == SURELY:
+        return SURELY
+    content = by_content(seen.counts, seen.answered)
+    if content == SURELY:
+        return SURELY
+    return MAYBE if (content and not kept) or (heading and not _is_harmless(seen.counts)) else ""
+
+
+def _is_harmless(cells: Iterable[str]) -> bool:
+    """Whether answers are of a kind that names nobody: a small number, a word of a known scale, yes or no."""
+    known = scale_words() | yes_words() | names_nothing()
+    return all(WHOLE.fullmatch(cell) or folded(cell) in known for cell in cells)
+
+
+def _many(seen: ColumnTally, separators: tuple[str, ...]) -> tuple[tuple[Answer, ...], int, str]:
+    """The options of a cell with several answers, how many ticks are not among them, and what stands between them.
 
     A cell with an address or a telephone number is somebody's own words, whole: what stands beside it may be the name.
     """
-    nameless = {cell: n for cell, n in seen.counts.items() if not _names_someone(cell)}
-    counts = options(nameless, separator)
+    nameless = {cell: n for cell, n in seen.counts.items() if not names_someone(cell)}
+    counts, separator = best_separator(nameless, separators)
     if counts is None:
-        return (), 0
-    shown = tuple(a for a in _merged(counts) if a.n > RARE)[:MOST_ANSWERS]
+        return (), 0, ""
+    rare = RARE if sum(nameless.values()) >= FEW else 1
+    shown = tuple(a for a in _merged(counts) if a.n > rare and not could_be_name(a.label))[:MOST_ANSWERS]
     left_out = sum(seen.counts.values()) - sum(nameless.values())
-    return shown, counts.total() - sum(a.n for a in shown) + left_out
+    return shown, counts.total() - sum(a.n for a in shown) + left_out, separator
+
+
+def _numbers(seen: ColumnTally, kind: str) -> Numbers | None:
+    """How the numbers of a column spread; None where there are few, or not all were kept."""
+    if kind != "number" or seen.many or seen.answered < FEWEST_NUMBERS:
+        return None
+    read = [(value, n) for cell, n in seen.counts.items() if (value := _value(cell)) is not None]
+    total = sum(n for _, n in read)
+    if total < FEWEST_NUMBERS:
+        return None
+    ordered = sorted(read)
+
+    def quantile(part: float) -> float:
+        wanted, below = part * total, 0
+        for value, n in ordered:
+            below += n
+            if below >= wanted:
+                return value
+        return ordered[-1][0]
+
+    mean = sum(value * n for value, n in read) / total
+    return Numbers(total, mean, ordered[0][0], quantile(0.25), quantile(0.5), quantile(0.75), ordered[-1][0])
+
+
+def _value(cell: str) -> float | None:
+    plain = cell.strip("$€£% ").replace(
+        ",", "." if cell.count(",") == 1 and len(cell.rpartition(",")[2]) != 3 else ""
+    )
+    try:
+        found = float(plain)
+    except ValueError:
+        return None
+    return found if abs(found) < 1e15 else None
 
 
 def kind_of(name: str, seen: ColumnTally) -> str:
@@ -161,16 +183,18 @@ def kind_of(name: str, seen: ColumnTally) -> str:
     words = Counter[str]()
     for cell, n in counts.items():
         words[folded(cell)] += n
-    for family in SCALES:
-        inside = sum(n for word, n in words.items() if word in family)
-        outside = sum(n for word, n in words.items() if word not in family and word not in DOES_NOT_APPLY)
-        if sum(word in family for word in words) > 1 and outside <= 0.1 * answered and inside:
+    for scale in scales():
+        inside = sum(n for word, n in words.items() if word in scale.answers)
+        outside = sum(
+            n for word, n in words.items() if word not in scale.answers and word not in says_nothing()
+        )
+        if sum(word in scale.answers for word in words) > 1 and outside <= 0.1 * answered and inside:
             return "scale"
     return "choice" if _is_choice(words, answered) else "text"
 
 
 def _is_choice(words: Mapping[str, int], answered: int) -> bool:
-    words = {word: n for word, n in words.items() if not _names_someone(word)}
+    words = {word: n for word, n in words.items() if not names_someone(word)}
     if any(len(word) > 2 * LONG and n <= RARE for word, n in words.items()) and len(words) > answered / 4:
         return False
     if answered < FEW:
@@ -179,18 +203,9 @@ def _is_choice(words: Mapping[str, int], answered: int) -> bool:
     often = [n for n in words.values() if n > RARE]
     if len(often) > 200 or sum(often) < 0.5 * answered:
         return False
-    said = [n for word, n in words.items() if word.strip(".!- ") not in NOTHING]
+    said = [n for word, n in words.items() if word.strip(".!- ") not in names_nothing()]
     repeated = sum(n for n in said if n > RARE)  # a free text that most leave at "no" is none the less free
     return not repeated or repeated >= 0.5 * sum(said)
-
-
-def is_identity(name: str, counts: Mapping[str, int]) -> bool:
-    """Whether a column names people: by its heading, or because most of what is in it are addresses."""
-    if folded(name).rstrip("*: ") in IDENTITIES:
-        return True
-    some = list(counts)[:2_000]
-    named = sum(bool(WHOLE_EMAIL.fullmatch(c) or IP.fullmatch(c) or UUID.fullmatch(c)) for c in some)
-    return named >= 1 and named >= 0.5 * len(some)
 
 
 def _share(counts: Mapping[str, int], test: Callable[[str], bool]) -> float:
@@ -199,24 +214,37 @@ def _share(counts: Mapping[str, int], test: Callable[[str], bool]) -> float:
 
 
 def _labels(counts: Mapping[str, int], kind: str = "") -> tuple[Answer, ...]:
-    """Answers with counts. In an open choice, what was answered once or twice is somebody's own words: not shown."""
-    found = [a for a in _merged(counts) if not _names_someone(a.label)]
+    """Answers with counts. In an open choice, what was answered once or twice is somebody's own words: not shown, unless
+    it is a word of a known scale, or says in part what many answered."""
+    found = [a for a in _merged(counts) if not names_someone(a.label)]
     rare = [a for a in found if a.n <= RARE]
-    if kind == "choice" and (len(found) > 12 or (len(rare) > RARE and sum(counts.values()) >= 10)):
-        found = [a for a in found if a.n > RARE]
+    open_choice = len(found) > 12 or (len(rare) > RARE and sum(counts.values()) >= 10)
+    if kind == "choice" and rare:
+        often = {word for a in found if a.n > RARE for word in folded(a.label).split()}
+        found = [
+            a
+            for a in found
+            if a.n > RARE or (_is_offered(a.label, often) if open_choice else not could_be_name(a.label))
+        ]
     if all(WHOLE.match(a.label) for a in found):
         found.sort(key=lambda a: int(WHOLE.match(a.label).group()))  # type: ignore[union-attr]  # all match
+    elif kind == "scale":
+        found = _in_order(found)
     return tuple(found[:MOST_ANSWERS])
 
 
-def _names_someone(label: str) -> bool:
-    """Whether somebody can be reached by what a text holds: an e-mail address, a telephone number, an address on the net."""
-    text = label[:LONGEST]
-    return (
-        ("@" in text and EMAIL.search(text) is not None)
-        or IP.fullmatch(text) is not None
-        or (sum(map(str.isdigit, text)) >= 7 and PHONE.search(text) is not None)
-    )
+def _is_offered(label: str, often: Collection[str]) -> bool:
+    """Whether a rare answer was surely offered: all its words are in answers that many gave, or it says nothing."""
+    return folded(label) in says_nothing() or all(word in often for word in folded(label).split())
+
+
+def _in_order(found: list[Answer]) -> list[Answer]:
+    """Answers of a known scale from its worst to its best; then whatever is none of them."""
+    scale = scale_of([a.label for a in found])
+    if scale is None:
+        return found
+    place = {answer: i for i, answer in enumerate(scale.answers)}
+    return sorted(found, key=lambda a: place.get(folded(a.label), len(place)))
 
 
 def _merged(counts: Mapping[str, int]) -> list[Answer]:

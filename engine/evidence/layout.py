@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -54,9 +55,11 @@ class Group:
 class Layout:
     """What the records of a file are. `skip` counts the rows above the first record.
 
-    `kinds` fixes what the tool says of a column. `keep` gives the reason why a row is no record, or nothing; from the first row for which
-    `ends` holds, another table begins. Records with the same cells at `unique` are the same record twice. `when` is the column (or columns)
-    whose dates are the period; `period` stands in the file itself, as does `title`. Cells in `missing` are blank.
+    `kinds` fixes what the tool says of a column. `separators` are what may stand between several answers in a cell, the tool's
+    own first. `keep` gives the reason why a row is no record, or nothing; from the first row for which `ends` holds, another
+    table begins. Records with the same cells at `unique` are the same record twice. `when` is the column (or columns) whose dates
+    are the period; `period` stands in the file itself, as does `title`; `stated` is a day as the file writes it, whose parts may
+    not say which is the month. Cells in `missing` are blank.
     """
 
     names: tuple[str, ...]
@@ -64,13 +67,14 @@ class Layout:
     parts: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     kinds: Mapping[int, str] = field(default_factory=dict)
     groups: tuple[Group, ...] = ()
-    separator: str = ""
+    separators: tuple[str, ...] = ()
     keep: Callable[[Row], str] | None = None
     ends: Callable[[Row], bool] | None = None
     unique: tuple[int, ...] = ()
     unique_is_error: bool = False
     when: tuple[int, ...] = ()
     period: tuple[str, str] = ("", "")
+    stated: str = ""
     missing: frozenset[str] = frozenset()
     header_lines: int | None = None
     notes: tuple[str, ...] = ()
@@ -78,7 +82,9 @@ class Layout:
 
 
 def folded(text: str) -> str:
-    """A text for comparison: without case and surplus blanks."""
+    """A text for comparison: one way of writing each letter and apostrophe, without case and surplus blanks."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).replace("’", "'")
     return " ".join(text.split()).casefold()
 
 
@@ -132,3 +138,38 @@ def bracketed(names: Row) -> tuple[dict[int, tuple[str, str]], tuple[Group, ...]
     return {i: p for i, p in parts.items() if i in inside}, tuple(
         Group(parts[columns[0]][0], tuple(columns), "rows") for columns in grids
     )
+
+
+CODE = re.compile(r"(?:[A-Za-z]{1,6}[_.]?\d+(?:[_.]\w+)*|id|uuid)", re.IGNORECASE)
+QUESTION_LONG = 12  # characters from which a second heading is a question, not an answer
+
+
+def headings(sheet: Sheet, at: int = 0) -> tuple[tuple[str, ...], int]:
+    """The headings that begin in a line, and how many lines they take: one, or two where the first merges cells over the second,
+    or holds codes above questions."""
+    first, second = sheet.line(at), sheet.line(at + 1)
+    width = max(len(first), len(second))
+    top, below = ([*row, *[""] * (width - len(row))] for row in (first, second))
+    gaps = [i for i in range(width) if not top[i]]
+    if gaps and gaps[0] > 0 and any(below) and _are_labels(below) and all(below[i] for i in gaps):
+        merged, names = "", []
+        for name, label in zip(top, below, strict=True):
+            merged = name or merged
+            names.append(f"{merged} [{label}]" if label else merged)
+        return tuple(names), 2
+    codes = [name for name in top if name]
+    if len(codes) > 2 and sum(CODE.fullmatch(code) is not None for code in codes) >= 0.8 * len(codes):
+        asked = [text for text in below if len(text) >= QUESTION_LONG and not text[:1].isdigit()]
+        if (
+            len(set(below)) == len(below)
+            and len(asked) >= 0.6 * len(codes)
+            and any("?" in text for text in below)
+        ):
+            return tuple(text or code for code, text in zip(top, below, strict=True)), 2
+    return first, 1
+
+
+def _are_labels(row: Row) -> bool:
+    """Whether the cells of a row can be headings: none a number or a date, no two alike."""
+    cells = [cell for cell in row if cell]
+    return len(set(cells)) == len(cells) and not any(cell[:1].isdigit() for cell in cells)

@@ -31,7 +31,7 @@ class Role:
     takes: tuple[str, ...] = ()
 
 
-_COUNTED = ("counts", "counts_all_but", "known", "scale", "from")
+_COUNTED = ("counts", "counts_all_but", "known", "scale", "from", "to", "no_answer")
 ROLES: Table_[str, Role] = {
     role.name: role
     for role in (
@@ -78,8 +78,9 @@ class Group:
 class Use:
     """What one column (or all rows of one grid question) is.
 
-    An answer counts where it is one of `counts`, none of `but`, or a number from `at_least` up. `known` and `scale` are all
-    answers that there may be; another one is a mistake.
+    An answer counts where it is one of `counts`, none of `but`, a number from `at_least` up, or one up to `at_most` where the low
+    end is the better one. `known` and `scale` are all answers that there may be; another one is a mistake. What is in
+    `no_answer` is none.
     """
 
     role: str
@@ -97,6 +98,12 @@ class Use:
     grouping: str = ""
     groups: tuple[Group, ...] = ()
     place: Place = field(default=Place(""), compare=False)
+    at_most: Fraction | None = None
+    no_answer: tuple[str, ...] = ()
+
+    @property
+    def by_number(self) -> bool:
+        return self.at_least is not None or self.at_most is not None
 
     @property
     def named(self) -> str:
@@ -221,6 +228,8 @@ def _use(below: Reader, book: RuleBook) -> Use:
         below.text("grouping"),
         tuple(_groups(below, name, book)),
         below.table.place,
+        below.number("to"),
+        below.words("no_answer"),
     )
     if below.text("role") in ROLES:  # what a column may have cannot be said where its role is not known
         _check(use, role, below, book)
@@ -283,12 +292,14 @@ def _check(use: Use, role: Role, below: Reader, book: RuleBook) -> None:
                            did_you_mean(use.fact, [n for n, f in book.facts.items() if isinstance(f.type, NumberType)])
                            or "List them with: sharedvalue facts")  # fmt: skip
     counted = role.fact or role.name in ("share", "satisfied", "participation")
-    ways = [bool(use.counts), bool(use.but), below.has("from")]
-    if counted and sum(ways) != 1:
+    ways = [bool(use.counts), bool(use.but), below.has("from"), below.has("to")]
+    rated = role.name == "needs" and below.has("question") and not use.top
+    if (counted or rated) and sum(ways) != 1:
         below.problems.add("SV303", below.table.place, f"{below.what} does not say which answers count",
-                           "Give one of: 'counts: [answers]', 'counts_all_but: [answers]', or 'scale: [1, 5]' with 'from: 4'.")  # fmt: skip
-    if use.at_least is not None and use.scale is None:
-        below.problems.add("SV303", below.table.place, f"{below.what} has 'from' without 'scale'",
+                           "Give one of: 'counts: [answers]', 'counts_all_but: [answers]', 'scale: [1, 5]' with 'from: 4' ('to: 2' where 1 is best)."
+                           + (" For a ranking: 'top: 3'." if rated else ""))  # fmt: skip
+    if use.by_number and use.scale is None:
+        below.problems.add("SV303", below.table.place, f"{below.what} has '{'from' if below.has('from') else 'to'}' without 'scale'",
                            "Add the ends of the scale, such as scale: [1, 5]; an export does not say them.")  # fmt: skip
     if use.role == "satisfied" and not use.groups:
         below.problems.add(

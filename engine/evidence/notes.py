@@ -13,13 +13,14 @@ from sharedvalue.engine.evidence.layout import HEAD_ROWS, Sheet, folded
 
 MOST_NOTES = 10_000_000
 MOST_FILES = 2_000
+QUOTED = re.compile(r'"(?:[^"]|"")*(?:"|\Z)')
 QUESTION = re.compile(r"^[*+-]\s+(?P<text>\S.*)$")
 ANSWER = re.compile(r"^(?:\s{2,}|\t+)[*+-]\s+(?P<text>\S.*)$")
 
 
 def is_notes(text: str) -> bool:
     """Whether a text is Markdown with questions as bullets, and answers as bullets below them."""
-    lines = text.splitlines()
+    lines = QUOTED.sub('""', text).splitlines()  # bullets within a cell of a table are somebody's own
     return (
         sum(bool(ANSWER.match(line)) for line in lines) > 0
         and sum(bool(QUESTION.match(line)) for line in lines) > 0

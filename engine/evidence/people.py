@@ -12,10 +12,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.evidence.dates import is_date, is_serial
 from sharedvalue.engine.evidence.export import Column, Export
+from sharedvalue.engine.evidence.layout import folded
 
 SALT_BYTES = 32
-NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+NUMBER = re.compile(r"-?[$€£]?\d[\d.,]*\s?%?")
 
 
 class Seen:
@@ -61,13 +63,20 @@ class Copy:
     left_out: tuple[str, ...]
 
 
+COPIED = ("identity", "choice", "multi-choice", "scale", "grid-row", "rank", "date", "number")
+OWN_WORDS = "[own words]"
+
+
 def pseudonymous(export: Export, salt: bytes) -> Copy:
-    """Identities become pseudonyms; free texts, and answers of one or two people in their own words, are left out."""
+    """A copy of what is surely no name: identities become pseudonyms, of answers only those that were offered are copied.
+
+    Free texts, what is held back, and columns of no copied kind are left out.
+    """
     from sharedvalue.engine.evidence.asked import harmless
     from sharedvalue.engine.evidence.splitting import answers_of
 
-    columns = [(p, c) for p, c in enumerate(export.columns) if c.kind != "text" and c.answered]
-    known = {p: {a.label for a in c.answers} for p, c in columns if c.others}
+    columns = [(p, c) for p, c in enumerate(export.columns) if c.kind in COPIED and c.answered]
+    offered = {p: {folded(a.label): a.label for a in c.answers} for p, c in columns}
 
     def cell(row: Sequence[str], position: int, column: Column) -> str:
         said = row[position]
@@ -75,18 +84,20 @@ def pseudonymous(export: Export, salt: bytes) -> Copy:
             return ""
         if column.kind == "identity":
             return pseudonym(said, salt)
-        if position in known:
-            pieces = answers_of(said, column) if column.separator else (said,)
-            said = (column.separator or "; ").join(
-                p if p in known[position] else "[own words]" for p in pieces
-            )
-        return harmless(said) if not NUMBER.fullmatch(said) else said
+        if column.kind == "date":
+            return harmless(said) if is_date(said) or is_serial(said) else OWN_WORDS
+        if column.kind == "number":
+            return said if NUMBER.fullmatch(said) else OWN_WORDS
+        pieces = answers_of(said, column) if column.separator else (said,)
+        known = offered[position]
+        copied = (column.separator or "; ").join(known.get(folded(p), OWN_WORDS) for p in pieces)
+        return harmless(copied) if not NUMBER.fullmatch(copied) else copied
 
     return Copy(
         tuple(harmless(c.name) for _, c in columns),
         ([cell(row, p, c) for p, c in columns] for row in export.rows()),
         tuple(c.name for _, c in columns if c.kind == "identity"),
-        tuple(c.name for c in export.columns if c.kind == "text" and c.answered),
+        tuple(c.name for c in export.columns if c.kind not in COPIED and c.answered),
     )
 
 

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sharedvalue.engine.errors import mistake
 from sharedvalue.engine.evidence.cells import sheet_of_text
-from sharedvalue.engine.evidence.dates import read_days
+from sharedvalue.engine.evidence.dates import is_serial, read_days
 from sharedvalue.engine.evidence.documents import sheet_of_document
 from sharedvalue.engine.evidence.export import Dropped, Export
 from sharedvalue.engine.evidence.files import Progress, look
 from sharedvalue.engine.evidence.kinds import columns_of
-from sharedvalue.engine.evidence.layout import Layout, Sheet
+from sharedvalue.engine.evidence.layout import Layout, Sheet, folded
 from sharedvalue.engine.evidence.notes import notes_folder
 from sharedvalue.engine.evidence.recognise import recognise
 from sharedvalue.engine.evidence.tally import Drops, Tally, records, tally
 from sharedvalue.engine.evidence.workbook import sheet_of_workbook
 
 
-def read(path: Path, as_format: str = "", progress: Progress | None = None) -> Export:
-    """An export, counted. `progress` is told the bytes read and the bytes of the file.
+def read(
+    path: Path, as_format: str = "", progress: Progress | None = None, keep: Sequence[str] = ()
+) -> Export:
+    """An export, counted. `keep` are headings that look as if they named people and do not.
+
+    `progress` is told the bytes read and the bytes of the file.
 
     Raises:
         UserError: SV101 to SV105 and SV410 to SV419 for what cannot be read, or is not what `as_format` says.
@@ -33,7 +40,7 @@ def read(path: Path, as_format: str = "", progress: Progress | None = None) -> E
         for told in watching:
             told(done, total)
 
-    sheet, fingerprint = sheet_of(path, watch if progress else None)
+    sheet, fingerprint = sheet_of(path, watch if progress else None, as_format)
     known, why = recognise(sheet, as_format)
     layout = known.layout(sheet)
     met = tally(sheet, layout)
@@ -47,7 +54,7 @@ def read(path: Path, as_format: str = "", progress: Progress | None = None) -> E
             "Export it again, with all responses.",
         )
     period, notes = _period(layout, met)
-    columns = columns_of(layout, met)
+    columns = columns_of(layout, met, frozenset(map(folded, keep)))
     width = len(columns)
 
     def rows() -> Iterator[tuple[str, ...]]:
@@ -66,9 +73,22 @@ def read(path: Path, as_format: str = "", progress: Progress | None = None) -> E
         tuple(Dropped(reason, n) for reason, n in met.drops.most_common()),
         columns,
         period,
-        (*sheet.notes, *layout.notes, *notes, *_short(met)),
+        (*sheet.notes, *layout.notes, *notes, *_short(met), *_bounds(layout, met)),
         layout.title,
+        layout.when,
+        layout.stated,
         rows,
+    )
+
+
+def _bounds(layout: Layout, met: Tally) -> tuple[str, ...]:
+    """Says where not all different answers were kept, so that those shown are some of them."""
+    names = [layout.names[i] for i, column in enumerate(met.columns) if column.bound]
+    if not names:
+        return ()
+    said = ", ".join(f"'{name[:40]}'" for name in names[:3])
+    return (
+        f"Too much text to tell all answers apart in {said}{' and others' if len(names) > 3 else ''}: counted as free text.",
     )
 
 
@@ -77,6 +97,19 @@ def _short(met: Tally) -> tuple[str, ...]:
         return ()
     rows = "1 row is" if met.drops.short == 1 else f"{met.drops.short:,} rows are"
     return (f"{rows} shorter than the headings; what is missing counts as blank.",)
+
+
+def under_order(export: Export, order: str, as_of: dt.date) -> Export:
+    """An export whose dates were read with this part first, where the file itself leaves its period open."""
+    if export.period[1] or not order or order == "year first":
+        return export
+    counts: Counter[str] = Counter()
+    for i in export.when[:1]:
+        counts.update(row[i] for row in export.rows() if row[i])
+    days = read_days(counts or Counter([export.stated]), as_of, order)
+    if days.first is None or days.last is None:
+        return export
+    return replace(export, period=(days.first.isoformat(), days.last.isoformat()))
 
 
 def _period(layout: Layout, met: Tally) -> tuple[tuple[str, str], list[str]]:
@@ -98,6 +131,8 @@ def _period(layout: Layout, met: Tally) -> tuple[tuple[str, str], list[str]]:
             )
             if days.order == "undecided" or days.first is None:
                 return layout.period, notes
+        if all(map(is_serial, counts)):
+            notes.append(f"Dates in '{name}' are numbers of days, as a spreadsheet counts them from 1900.")
         if days.unread:
             notes.append(f"{days.unread:,} of '{name}' are no date.")
         if days.future:
@@ -108,11 +143,25 @@ def _period(layout: Layout, met: Tally) -> tuple[tuple[str, str], list[str]]:
     return layout.period, []
 
 
-def sheet_of(path: Path, progress: Progress | None = None) -> tuple[Sheet, str]:
-    """The rows of a file before they are understood, and its fingerprint."""
+def sheet_of(path: Path, progress: Progress | None = None, as_format: str = "") -> tuple[Sheet, str]:
+    """The rows of a file before they are understood, each letter written in one way, and the file's fingerprint."""
+    sheet, fingerprint = _sheet_of(path, progress, as_format)
+    return replace(
+        sheet,
+        head=tuple(tuple(_composed(row)) for row in sheet.head),
+        rows=lambda: map(_composed, sheet.rows()),
+    ), fingerprint
+
+
+def _composed(row: Sequence[str]) -> list[str]:
+    """Accents as part of their letters: the same word is the same text, whatever wrote it."""
+    return [cell if cell.isascii() else unicodedata.normalize("NFC", cell) for cell in row]
+
+
+def _sheet_of(path: Path, progress: Progress | None, as_format: str) -> tuple[Sheet, str]:
     if path.is_dir():
         return notes_folder(path)
     file = look(path)
     if file.packing == "workbook":
         return sheet_of_workbook(file), file.sha256
-    return sheet_of_document(file, progress) or sheet_of_text(file, progress), file.sha256
+    return sheet_of_document(file, progress, as_format) or sheet_of_text(file, progress), file.sha256

@@ -13,9 +13,16 @@ FEW = 15  # below so many answers, what is met twice is met often
 OPEN, CLOSE = "([{“", ")]}”"
 
 
+SEPARATORS = (", ", ";", "\n", "|", "/")
+
+
+def _mark(separator: str) -> str:
+    return separator.strip() or separator
+
+
 def split(text: str, separator: str) -> list[str]:
     """The pieces of a cell; a separator within brackets or quotes does not split."""
-    mark = separator.strip() or separator
+    mark = _mark(separator)
     if not any(c in text for c in '([{“"'):
         return [piece for piece in (p.strip() for p in text.split(mark)) if piece]
     pieces, start, depth, quoted = [], 0, 0, False
@@ -40,7 +47,7 @@ def answers_of(cell: str, column: Column) -> tuple[str, ...]:
 
 
 def _with_options(cell: str, separator: str, options: Iterable[str]) -> list[str]:
-    mark = separator.strip() or separator
+    mark = _mark(separator)
     pieces = split(cell, separator)
     for option in sorted((o for o in options if mark in o), key=len, reverse=True):
         whole = split(option, separator)
@@ -51,9 +58,27 @@ def _with_options(cell: str, separator: str, options: Iterable[str]) -> list[str
     return pieces
 
 
+def best_separator(cells: Mapping[str, int], separators: Sequence[str]) -> tuple[Counter[str] | None, str]:
+    """How often each option was ticked under the separator that makes the fewest different ones; of equals, the first."""
+    best: tuple[Counter[str] | None, str] = (None, "")
+    fewest = 0
+    for separator in separators:
+        counts = options(cells, separator)
+        if counts is None or (separator == "/" and _only_joined(counts)):
+            continue
+        if best[0] is None or len(counts) < fewest:
+            best, fewest = (counts, separator), len(counts)
+    return best
+
+
+def _only_joined(counts: Counter[str]) -> bool:
+    """Whether the pieces are too short to be answers: n/a, and/or, 24/7."""
+    return any(len(piece) < 3 for piece in counts)
+
+
 def options(cells: Mapping[str, int], separator: str) -> Counter[str] | None:
     """How often each piece was ticked, where the cells hold several answers; None where they do not."""
-    mark = separator.strip() or separator
+    mark = _mark(separator)
     if not any(mark in cell for cell in cells):
         return None
     parted = [(split(cell, separator), n) for cell, n in cells.items()]

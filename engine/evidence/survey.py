@@ -15,6 +15,7 @@ from sharedvalue.engine.evidence.mapping import Mapping, Use
 from sharedvalue.engine.evidence.proportions import Share
 from sharedvalue.engine.evidence.survey_needs import Asked, Grouper, need_reader
 from sharedvalue.engine.evidence.survey_rows import rows_of
+from sharedvalue.engine.evidence.words import says_nothing
 
 
 @dataclass
@@ -47,7 +48,7 @@ class Question:
     fact: str
     share: Share
     column: str
-    counted: str
+    what: str
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ class _Count:
             )
         self.problems.stop_if_any()
         self.no_answer = folded_set(mapping.no_answer)
+        self.nothing = {id(use): self.no_answer | folded_set(use.no_answer) for use in mapping.columns}
         self.shares = [
             (u, Counting(u), [0, 0])
             for u in mapping.columns
@@ -191,7 +193,7 @@ class _Count:
         return found.rows()
 
     def cell(self, row: Row, use: Use | None) -> str:
-        return filled(row, self.places[id(use)], self.no_answer) if use else ""
+        return filled(row, self.places[id(use)], self.nothing[id(use)]) if use else ""
 
     def row(self, row: Row, n: int) -> None:
         active: bool | None = None
@@ -268,6 +270,17 @@ class _Count:
                 "later day.",
             )
 
+    def said_nothing(self) -> Iterator[str]:
+        """Answers that say nothing and count all the same, as the mapping does not name them."""
+        for use, counting, _ in self.shares:
+            silent = {a: n for a, n in counting.met.items() if a in says_nothing() and a not in counting.yes}
+            if silent:
+                told = ", ".join(f"'{answer}' ({n})" for answer, n in silent.items())
+                yield (
+                    f"'{short(use.named, 50)}': {told} count as a no. If they say nothing, write no_answer: "
+                    f"[{', '.join(silent)}] below the column"
+                )
+
     # --- result -------------------------------------------------------------------------------------------------------
     def counted(self, first: dt.date, last: dt.date) -> Counted:
         population = self.mapping.population
@@ -281,7 +294,7 @@ class _Count:
         questions, satisfied, participation, participation_column = [], {}, None, ""
         for use, _, (yes, n) in self.shares:
             column = self.columns.name(self.places[id(use)][0])
-            found = Question(use, use.fact, Share(yes, n, population), column, f"{_what(use)}: {yes} of {n}")
+            found = Question(use, use.fact, Share(yes, n, population), column, _what(use))
             if use.role == "participation":
                 participation, participation_column = found.share, column
             elif use.role == "satisfied":
@@ -291,7 +304,7 @@ class _Count:
         columns = {}
         for reader in self.readers:
             columns.update(reader.columns())
-        notes = [*self.export.notes, *self.columns.moved]
+        notes = [*self.export.notes, *self.columns.moved, *self.said_nothing()]
         for naming in self.namings.values():
             if naming.others:
                 few = ", ".join(
@@ -314,8 +327,9 @@ def _what(use: Use) -> str:
         return " or ".join(use.counts)
     if use.but:
         return f"all but {' and '.join(use.but)}"
-    return (
-        f"{float(use.at_least or 0):g} or more on {float(use.scale[0]):g} to {float(use.scale[1]):g}"
-        if use.scale
-        else "named"
-    )
+    if not use.scale:
+        return "named"
+    ends = f"on {float(use.scale[0]):g} to {float(use.scale[1]):g}"
+    if use.at_most is not None:
+        return f"{float(use.at_most):g} or less {ends}, where {float(use.scale[0]):g} is best"
+    return f"{float(use.at_least or 0):g} or more {ends}"

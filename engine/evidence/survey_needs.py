@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sharedvalue.engine.errors import Problems
-from sharedvalue.engine.evidence.asked import Columns, Counting, Naming, Row, filled, nearest, short
+from sharedvalue.engine.evidence.asked import (
+    Columns,
+    Counting,
+    Naming,
+    Row,
+    filled,
+    folded_set,
+    nearest,
+    short,
+)
 from sharedvalue.engine.evidence.export import Export
 from sharedvalue.engine.evidence.layout import folded
 from sharedvalue.engine.evidence.mapping import Use
@@ -26,9 +35,6 @@ class Asked:
     no_answer: frozenset[str]
     groups: Grouper | None
 
-    def cell(self, row: Row, positions: Sequence[int]) -> str:
-        return filled(row, tuple(positions), self.no_answer)
-
 
 def need_reader(asked: Asked, use: Use, positions: tuple[int, ...]) -> NeedReader:
     """The reader for the way in which a use of needs is asked."""
@@ -44,11 +50,15 @@ class NeedReader(ABC):
 
     def __init__(self, asked: Asked, use: Use, positions: tuple[int, ...]) -> None:
         self.asked, self.use, self.positions = asked, use, positions
+        self.nothing = asked.no_answer | folded_set(use.no_answer)
         self.checks: list[Counting | Naming] = []
 
     @abstractmethod
     def __call__(self, row: Row, n: int) -> tuple[list[str], list[str]]:
         """The needs that are named, and those that were asked for."""
+
+    def cell(self, row: Row) -> str:
+        return filled(row, self.positions, self.nothing)
 
     def columns(self) -> dict[str, str]:
         place = self.asked.columns.name(self.positions[0])
@@ -76,7 +86,7 @@ class _Grid(NeedReader):
     def __call__(self, row: Row, n: int) -> tuple[list[str], list[str]]:
         named, base = dict[str, None](), dict[str, None]()
         for name, position in self.rows:
-            said = self.counts(filled(row, (position,), self.asked.no_answer), n)
+            said = self.counts(filled(row, (position,), self.nothing), n)
             if said is not None:
                 base[name] = None
             if said:
@@ -98,7 +108,7 @@ class _Choices(NeedReader):
         self.all = [group.name for group in use.groups]
 
     def __call__(self, row: Row, n: int) -> tuple[list[str], list[str]]:
-        cell = self.asked.cell(row, self.positions)
+        cell = self.cell(row)
         return (list(self.naming(cell, n)), self.all) if cell else ([], [])
 
 
@@ -109,13 +119,13 @@ class _Free(NeedReader):
         super().__init__(asked, use, positions)
         texts: Counter[str] = Counter()
         for row in asked.export.rows():
-            if cell := asked.cell(row, positions):
+            if cell := self.cell(row):
                 texts[cell] += 1
         self.labels = asked.groups(use.grouping, texts) if asked.groups else {}
         self.all = list(dict.fromkeys(self.labels.values()))
 
     def __call__(self, row: Row, n: int) -> tuple[list[str], list[str]]:  # noqa: ARG002  # nothing is checked here
-        cell = self.asked.cell(row, self.positions)
+        cell = self.cell(row)
         label = self.labels.get(folded(cell), "")
         return ([label] if label else [], self.all) if cell else ([], [])
 

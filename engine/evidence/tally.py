@@ -14,12 +14,14 @@ from sharedvalue.engine.evidence.layout import Group, Layout, Sheet
 CELLS_AT_ONCE = 12_000
 MOST_DISTINCT = 1_000_000  # over all columns
 MOST_ROWS = 10_000_000
-LONGEST = 400  # characters of an answer that are compared; what is longer is text
+MOST_CHARACTERS = 100_000_000  # of different answers, over all columns
 BLANK = "blank rows"
 CUT = "cut off: the file ends within a quoted cell"
 LONGER = "more cells than headings: a separator within an unquoted cell?"
 ELSEWHERE = "part of another table below the first"
 TWICE = "the same record again"
+ID_AGAIN = "its id stood above, with other answers: the first counts"
+HEADINGS = "the headings again"
 
 
 class Drops(Counter[str]):
@@ -41,7 +43,8 @@ def records(sheet: Sheet, layout: Layout, drops: Drops) -> Iterator[list[str]]:
     rows = sheet.rows()
     for _ in range(layout.skip):
         next(rows, None)
-    seen: dict[int, int] = {}
+    seen: dict[int, tuple[int, int]] = {}
+    headings = list(layout.names)
     ended = False
     for number, row in enumerate(rows, start=layout.skip + 1):
         if not any(row):
@@ -71,6 +74,9 @@ def records(sheet: Sheet, layout: Layout, drops: Drops) -> Iterator[list[str]]:
                 drops.single += cells == 1
         if missing:
             row = ["" if cell in missing else cell for cell in row]
+        if row[:1] == headings[:1] and row == headings:
+            drops[HEADINGS] += 1
+            continue
         if unique:
             known_by = tuple([row[i] for i in unique])
             if any(known_by):
@@ -80,12 +86,12 @@ def records(sheet: Sheet, layout: Layout, drops: Drops) -> Iterator[list[str]]:
                         raise mistake(
                             "SV418",
                             f"{sheet.name}, row {number}",
-                            f"the {layout.names[unique[0]]} of this row stands in row {seen[key]} already",
+                            f"the {layout.names[unique[0]]} of this row stands in row {seen[key][0]} already",
                             "Keep one row a person: which of the two holds cannot be guessed.",
                         )
-                    drops[TWICE] += 1
+                    drops[TWICE if seen[key][1] == hash(tuple(row)) else ID_AGAIN] += 1
                     continue
-                seen[key] = number
+                seen[key] = number, hash(tuple(row))
         if number > MOST_ROWS:
             raise mistake("SV415", sheet.name, f"more than {MOST_ROWS:,} rows", "Split the file.")
         yield row
@@ -93,11 +99,14 @@ def records(sheet: Sheet, layout: Layout, drops: Drops) -> Iterator[list[str]]:
 
 @dataclass
 class ColumnTally:
-    """What was met in one column. Where there are too many different answers, `counts` holds some of them only."""
+    """What was met in one column. Where there are too many different answers, `counts` holds some of them only; `bound`
+    says that this was for their length."""
 
     answered: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     many: bool = False
+    bound: bool = False
+    characters: int = 0
     dates: bool = False
     after_day: str = ""  # what stands between day and time
 
@@ -116,6 +125,7 @@ def tally(sheet: Sheet, layout: Layout) -> Tally:
     """Counts all records."""
     width = len(layout.names)
     most = max(500, min(100_000, MOST_DISTINCT // max(1, width)))
+    longest = max(100_000, MOST_CHARACTERS // max(1, width))
     columns, drops = [ColumnTally() for _ in range(width)], Drops()
     groups = dict.fromkeys(layout.groups, 0)
     count = 0
@@ -123,7 +133,7 @@ def tally(sheet: Sheet, layout: Layout) -> Tally:
         count += len(rows)
         by_column = list(zip(*rows, strict=True))
         for column, cells in zip(columns, by_column, strict=True):
-            _add(column, cells, most)
+            _add(column, cells, most, longest)
         for group in groups:
             groups[group] += sum(
                 map(any, zip(*(_ticked(by_column[i], group) for i in group.columns), strict=True))
@@ -143,7 +153,7 @@ def _ticked(cells: tuple[str, ...], group: Group) -> tuple[str, ...] | list[str]
     return ["" if c in group.unticked else c for c in cells] if group.unticked else cells
 
 
-def _add(column: ColumnTally, cells: tuple[str, ...], most: int) -> None:
+def _add(column: ColumnTally, cells: tuple[str, ...], most: int, longest: int) -> None:
     filled = len(cells) - cells.count("")
     if not filled:
         return
@@ -157,12 +167,14 @@ def _add(column: ColumnTally, cells: tuple[str, ...], most: int) -> None:
         mark = column.after_day
         cells = tuple([c.partition(mark)[0] for c in cells])
     if not column.many:
-        if max(map(len, cells)) > LONGEST:
-            cells = tuple([c[:LONGEST] for c in cells])
+        column.characters += sum(map(len, set(cells).difference(column.counts)))
         column.counts.update(cells)
         del column.counts[""]
         distinct = len(column.counts)
-        column.many = distinct > most or (distinct > 2_000 and distinct > 0.9 * column.answered)
+        column.bound = column.characters > longest
+        column.many = (
+            column.bound or distinct > most or (distinct > 2_000 and distinct > 0.9 * column.answered)
+        )
         if column.many:
             column.counts = Counter(dict(column.counts.most_common(2_000)))
 

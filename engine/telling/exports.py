@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sharedvalue.engine.evidence.export import Column, Export
+from sharedvalue.engine.evidence.export import Column, Export, Numbers
 from sharedvalue.engine.language.source import UNSHOWN
 from sharedvalue.engine.telling.page import Entry
 
 TIED = "\u00a0"  # keeps a number and its unit in one line
 WHOLE_SCALE = 11  # answers up to which a scale is shown whole, in its order
 TOP = 4  # answers shown of a column, unless all are asked for
+
+SEPARATED = {
+    ", ": "a comma",
+    ",": "a comma",
+    ";": "a semicolon",
+    "\n": "a line break",
+    "|": "a bar",
+    "/": "a stroke",
+}
 
 TITLES = {
     "google-forms": "Answers of a Google form",
@@ -95,6 +104,8 @@ def _file(export: Export) -> str:
 
 
 def answers(column: Column, every: bool) -> str:
+    if column.numbers is not None:
+        return spread(column.numbers)
     most = WHOLE_SCALE if column.kind in ("scale", "rank") else TOP + 1
     shown = column.answers
     if not every and len(shown) > most:
@@ -108,7 +119,21 @@ def answers(column: Column, every: bool) -> str:
         said.append(f"{more} more")
     if column.others:
         said.append(f"{column.others:,} other answer{'s' if column.others > 1 else ''}")
+    if column.separator:
+        said.append(f"several in one cell, {SEPARATED[column.separator]} between them")
     return "; ".join(said)
+
+
+def spread(numbers: Numbers) -> str:
+    """How numbers lie, in words."""
+    return (
+        f"mean {_number(numbers.mean)}; half of them from {_number(numbers.quarter)} to {_number(numbers.three_quarters)}; "
+        f"all from {_number(numbers.low)} to {_number(numbers.high)}"
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.1f}"
 
 
 def percent(n: int, base: int) -> str:

@@ -14,7 +14,7 @@ from sharedvalue.engine.evidence.imports import Import
 from sharedvalue.engine.evidence.mapping import ACCOUNTS
 from sharedvalue.engine.evidence.proportions import Difference
 from sharedvalue.engine.evidence.resonance import Resonance
-from sharedvalue.engine.evidence.small_cells import limit_of, told
+from sharedvalue.engine.evidence.small_cells import limit_of, share_told, told
 from sharedvalue.engine.evidence.two_readings import Trend
 from sharedvalue.engine.telling.page import Entry
 
@@ -64,7 +64,14 @@ def headline(
 ) -> Iterator[Entry]:
     """What an import does to the scenario, and to the decision."""
     count = len(found.plan.written)
-    if found.plan.changes_nothing:
+    if found.plan.changes_nothing and (found.groupings or found.plan.notes):
+        made = (
+            f" {found.groupings[0].path.name} is where free texts are put together: change it, and import again."
+            if found.groupings
+            else ""
+        )
+        yield _said(f"Nothing changes in {scenario}; the notes say why.{made}", "", "")
+    elif found.plan.changes_nothing:
         yield _said(f"Nothing changes in {scenario}: it holds all this already.", "", "")
     else:
         did = f"{count} change{'s' if count != 1 else ''} {'written to' if written else 'would be written to'} {scenario}"
@@ -206,11 +213,7 @@ def _counted(found: Import, limit: int) -> Iterator[Entry]:
         yield _said(f"{survey.export.file.name}: {survey.answers} answers, {when}; rows: {survey.rows_said}")
         if survey.participation is not None and survey.participation.n:
             yield _said(
-                f"Who answered: {survey.participation.said()} core or active members"
-                if survey.participation.count >= limit
-                else f"Who answered: fewer than {limit} core or active members",
-                "",
-                "   ",
+                f"Who answered: {share_told(survey.participation, limit)} core or active members", "", "   "
             )
     for register in found.registers:
         lost = "".join(f", {d.count} left out: {d.reason}" for d in register.export.dropped)

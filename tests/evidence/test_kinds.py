@@ -64,7 +64,7 @@ def test_answers_that_differ_by_case_and_blanks_are_one(tmp_path: Path) -> None:
     found = column(
         tmp_path, ["Strongly agree"] * 3 + ["Strongly Agree ", "strongly\u00a0agree", "Disagree", "Disagree"]
     )
-    assert [(a.label, a.n) for a in found.answers] == [("Strongly agree", 5), ("Disagree", 2)]
+    assert [(a.label, a.n) for a in found.answers] == [("Disagree", 2), ("Strongly agree", 5)]
 
 
 def test_what_was_ticked_once_or_twice_is_counted_and_not_shown(tmp_path: Path) -> None:

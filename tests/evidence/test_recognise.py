@@ -98,7 +98,7 @@ def test_as_overrides_what_the_content_says() -> None:
 def test_another_language_is_read_when_the_user_names_the_format(tmp_path: Path) -> None:
     path = tmp_path / "antworten.csv"
     path.write_text(
-        "Zeitstempel,Rolle\n11/17/2020 18:23:58,Lehrkraft\n11/18/2020 9:15:39,Lehrkraft\n", "utf-8"
+        "Időbélyeg,Szerep\n11/17/2020 18:23:58,Lehrkraft\n11/18/2020 9:15:39,Lehrkraft\n", "utf-8"
     )
     unsure = read(path)
     assert unsure.format == "plain"

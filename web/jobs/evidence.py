@@ -87,6 +87,8 @@ def _role(export: Export, role: str, book: RuleBook) -> Json:
 
 def details(path: str, columns: dict[str, str], house: tuple[str, ...], stamp: str) -> list[Json]:
     """What has to be said of the columns that were chosen."""
+    from sharedvalue.engine.telling import exports as say
+
     book, export = case.book(house, stamp), _export(path)
     found = []
     for role in ASKED:
@@ -98,7 +100,14 @@ def details(path: str, columns: dict[str, str], house: tuple[str, ...], stamp: s
                     "role": role,
                     "heading": one.heading,
                     "answers": list(one.answers),
-                    "scale": list(one.scale) if one.scale else [],
+                    "yes": list(one.offered.yes),
+                    "nothing": [] if one.levels or one.free_text else list(one.offered.nothing),
+                    "others": one.offered.others,
+                    "separator": say.SEPARATED.get(one.offered.separator, "") if one.needs else "",
+                    "scale": [one.scale.low, one.scale.high] if one.scale else [],
+                    "start": one.scale.start if one.scale else 0,
+                    "best": (one.scale.best or "high") if one.scale else "",
+                    "best_said": one.scale.said if one.scale else "",
                     "needs": list(one.needs),
                     "levels": list(one.levels),
                     "level_answers": list(one.level_answers),

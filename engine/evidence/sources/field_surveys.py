@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from sharedvalue.engine.evidence.layout import (
     Group,
@@ -13,10 +15,10 @@ from sharedvalue.engine.evidence.layout import (
     folded,
     folded_row,
     lacking,
-    needed,
     place,
     positions,
 )
+from sharedvalue.engine.evidence.words import tool
 
 # ---- KoboToolbox ----------------------------------------------------------------------------------------------------
 
@@ -93,30 +95,52 @@ def kobo_layout(sheet: Sheet) -> Layout:
 
 # ---- LimeSurvey -----------------------------------------------------------------------------------------------------
 
-LIME = {
-    "id": "identity", "response id": "identity", "submitdate": "date", "date submitted": "date", "lastpage": "number",
-    "last page": "number", "startlanguage": "choice", "start language": "choice", "seed": "number", "startdate": "date",
-    "date started": "date", "datestamp": "date", "date last action": "date", "ipaddr": "identity", "ip address": "identity",
-    "refurl": "text", "referrer url": "text", "token": "identity", "interviewtime": "number", "total time": "number",
+LIME = tool("limesurvey")
+OWN_KINDS = {
+    "id": "identity", "submitdate": "date", "lastpage": "number", "startlanguage": "choice", "seed": "number", "startdate": "date",
+    "datestamp": "date", "ipaddr": "identity", "refurl": "text", "token": "identity", "interviewtime": "number",
 }  # fmt: skip
+ENOUGH = 2  # of its own columns, by which a file without a code in its headings is one
 CODED = re.compile(r"^(?P<code>[A-Za-z]\w*)\[(?P<sub>\w+)\](?:\[\w+\])?(?:\.\s*(?P<text>.*))?$", re.DOTALL)
 TIMING = re.compile(r"^(groupTime\d+|\w+Time)$")
-UNTICKED = frozenset(("N/A", "No", "N"))
-TICKS = frozenset(("", "y", "yes", "no", "n/a", "n"))
+UNTICKED = LIME.lists["unticked"]
+TICKED = LIME.lists["ticked"]
+OUT_OF_LIST = ("submitdate", "lastpage")
+NOT_FINISHED = "not finished (no date of submission)"
 
 
 def limesurvey(sheet: Sheet) -> list[str]:
-    have = set(folded_row(sheet.first))
-    met = [word for word in ("submitdate", "lastpage") if word in have]
-    return [f"the heading {' and '.join(repr(word) for word in met)}"] if met else []
+    met = LIME.met(sheet.first)
+    named = [sheet.first[i] for i, key in met.items() if key in OUT_OF_LIST]
+    coded = {"submitdate", "lastpage"} & set(folded_row(sheet.first))
+    if not named or not (coded or len(met) > ENOUGH):
+        return []
+    language = LIME.language([sheet.first[i] for i in met])
+    said = f", in {language}" if language not in ("", "English") and not coded else ""
+    return [f"the heading {' and '.join(repr(word) for word in named)}{said}"]
+
+
+def _texts(sheet: Sheet) -> tuple[tuple[str, ...], int]:
+    """The headings of a file, and how many lines they take: a VV file has the codes, the texts, and may repeat the codes."""
+    names, lines = sheet.first, 1
+    while lines < 3 and len(LIME.met(sheet.line(lines))) > ENOUGH:
+        texts = sheet.line(lines)
+        if folded_row(texts) != folded_row(sheet.first):
+            own = LIME.met(names)
+            names = tuple(
+                name if i in own or i >= len(texts) or not texts[i] else texts[i]
+                for i, name in enumerate(names)
+            )
+        lines += 1
+    return names, lines
 
 
 def limesurvey_layout(sheet: Sheet) -> Layout:
-    names = sheet.first
-    submitted = place(names, "submitdate")
-    if submitted is None and place(names, "lastpage") is None:
-        submitted = needed(sheet, "limesurvey", names, "submitdate", "Date submitted")
-    kinds = positions(names, LIME)
+    names, lines = _texts(sheet)
+    submitted = LIME.place(names, "submitdate")
+    if submitted is None and LIME.place(names, "lastpage") is None:
+        raise lacking(sheet, "limesurvey", ["submitdate", "Date submitted"], names)
+    kinds = {i: OWN_KINDS[key] for i, key in LIME.met(names).items()}
     kinds.update({i: "number" for i, name in enumerate(names) if TIMING.match(name)})
     parts, stems = dict[int, tuple[str, str]](), dict[str, list[int]]()
     for i, name in enumerate(names):
@@ -133,25 +157,49 @@ def limesurvey_layout(sheet: Sheet) -> Layout:
             if found["sub"] == "other":
                 kinds[i] = "text"
     groups = tuple(
-        Group(parts[columns[0]][0], tuple(columns), form, UNTICKED if form == "choices" else frozenset())
+        Group(
+            parts[columns[0]][0],
+            tuple(columns),
+            form,
+            _unticked(sheet, columns) if form == "choices" else frozenset(),
+        )
         for columns in stems.values()
         if len(columns) > 1 and (form := _ticks(sheet, columns))
     )
-    _, grids = bracketed(names) if not groups else ({}, ())
+    if not groups:
+        grid_parts, grids = bracketed(names)
+        parts.update(grid_parts)
+        groups = tuple(
+            replace(grid, form="choices", unticked=_unticked(sheet, grid.columns))
+            if _ticks(sheet, list(grid.columns)) == "choices"
+            else grid
+            for grid in grids
+        )
 
     def keep(row: Row) -> str:
-        return "not finished (no date of submission)" if submitted is not None and not row[submitted] else ""
+        if submitted is None:
+            return ""
+        return "" if row[submitted] and folded(row[submitted]) not in LIME.lists["empty"] else NOT_FINISHED
 
-    ident = place(names, "id", "Response ID")
+    ident = LIME.place(names, "id")
     return Layout(
         names,
+        skip=lines,
         parts=parts,
         kinds=kinds,
-        groups=groups or grids,
+        groups=groups,
         keep=keep,
         unique=() if ident is None else (ident,),
         when=() if submitted is None else (submitted,),
+        missing=LIME.lists["empty"],
+        notes=() if submitted is not None else ("Nothing says which responses are finished: all count.",),
     )
+
+
+def _unticked(sheet: Sheet, columns: Sequence[int]) -> frozenset[str]:
+    """How a choice that was not made is written in these columns."""
+    cells = {row[i] for row in sheet.head[1:] for i in columns if i < len(row)}
+    return frozenset(cell for cell in cells if folded(cell) in UNTICKED) | {"N/A", "No", "N"}
 
 
 def _ticks(sheet: Sheet, columns: list[int]) -> str:
@@ -162,4 +210,4 @@ def _ticks(sheet: Sheet, columns: list[int]) -> str:
         for i in columns
         if i < len(row) and "[other]" not in sheet.first[i]
     }
-    return "choices" if cells <= TICKS and cells & {"y", "yes"} else "rows"
+    return "choices" if cells <= (TICKED | UNTICKED | {""}) and cells & TICKED else "rows"

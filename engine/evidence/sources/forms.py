@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sharedvalue.engine.evidence.dates import is_date
-from sharedvalue.engine.evidence.kinds import WHOLE_EMAIL
 from sharedvalue.engine.evidence.layout import (
     Group,
     Layout,
@@ -12,41 +11,49 @@ from sharedvalue.engine.evidence.layout import (
     bracketed,
     folded,
     folded_row,
+    headings,
     lacking,
     place,
     positions,
 )
+from sharedvalue.engine.evidence.personal import WHOLE_EMAIL
+from sharedvalue.engine.evidence.splitting import SEPARATORS
+from sharedvalue.engine.evidence.words import Tool, tool
 
-MICROSOFT = ("id", "start time", "completion time", "email", "name")
+GOOGLE, MICROSOFT = tool("google-forms"), tool("microsoft-forms")
+FIRST_FIVE = ("id", "start time", "completion time", "email", "name")
 
 
 def google(sheet: Sheet) -> list[str]:
-    if sheet.first and sheet.first[0] == "Timestamp":
-        return ["the first heading is 'Timestamp'"]
+    if sheet.first and GOOGLE.is_heading(sheet.first[0], "timestamp"):
+        return [f"the first heading is '{sheet.first[0]}'{_in(GOOGLE, sheet.first[:1])}"]
     return []
 
 
+def _in(known: Tool, names: Row) -> str:
+    """In which language headings are, where it is not English."""
+    language = known.language(names)
+    return f", which is {language}" if language not in ("", "English") else ""
+
+
 def google_layout(sheet: Sheet) -> Layout:
-    names = sheet.first
+    names, lines = headings(sheet)
     if not any(names):
         raise lacking(sheet, "google-forms", ["Timestamp"], names)
     parts, grids = bracketed(names)
-    own = positions(
-        names, {"email address": "identity", "username": "identity", "timestamp": "date", "score": "number"}
-    )
-    dated = {0: "date"} if len(sheet.head) > 1 and is_date(sheet.line(1)[0] if sheet.line(1) else "") else {}
-    separator = (
-        ";"
-        if any(";" in cell and ", " not in cell for cell in _cells(sheet)) and _all_semicolons(sheet)
-        else ", "
-    )
+    fixed = {"email address": "identity", "timestamp": "date", "score": "number"}
+    own = {i: fixed[key] for i, key in GOOGLE.met(names).items()}
+    record = sheet.line(lines)
+    dated = {0: "date"} if record and is_date(record[0]) else {}
+    semicolons = any(";" in cell and ", " not in cell for cell in _cells(sheet)) and _all_semicolons(sheet)
     return Layout(
         names,
+        skip=lines,
         parts=parts,
         kinds={**own, **dated},
         groups=grids,
-        separator=separator,
-        unique=tuple(range(len(names))) if dated else (),
+        separators=tuple(sorted(SEPARATORS, key=lambda mark: mark != ";")) if semicolons else SEPARATORS,
+        unique=tuple(range(len(names))) if dated or own.get(0) == "date" else (),
         when=(0,) if dated or 0 in own else (),
     )
 
@@ -62,8 +69,12 @@ def _all_semicolons(sheet: Sheet) -> bool:
 
 
 def microsoft(sheet: Sheet) -> list[str]:
-    if tuple(folded_row(sheet.first[:5])) == MICROSOFT:
-        return ["the first five headings are ID, Start time, Completion time, Email, Name"]
+    if (
+        all(MICROSOFT.is_heading(name, key) for name, key in zip(sheet.first[:5], FIRST_FIVE, strict=False))
+        and len(sheet.first) > 4
+    ):
+        named = ", ".join(sheet.first[:5])
+        return [f"the first five headings are {named}{_in(MICROSOFT, sheet.first[:5])}"]
     rows = [row for row in sheet.head[1:] if any(row)]
     if len(sheet.first) > 5 and rows and all(_like_microsoft(row) for row in rows):
         return [
@@ -91,11 +102,11 @@ def microsoft_layout(sheet: Sheet) -> Layout:
     kinds = {0: "identity", 1: "date", 2: "date", 3: "identity", 4: "identity"}
     for i, name in enumerate(names[5:], start=5):
         words = folded(name)
-        if words == "last modified time":
+        if MICROSOFT.is_heading(name, "last modified time"):
             kinds[i] = "date"
         elif words in ("total points", "quiz feedback") or words.startswith(("points - ", "feedback - ")):
             kinds[i] = "number" if "points" in words else "text"
-    return Layout(names, kinds=kinds, separator=";", unique=(0,), when=(2, 1))
+    return Layout(names, kinds=kinds, separators=(";",), unique=(0,), when=(2, 1))
 
 
 def typeform(sheet: Sheet) -> list[str]:
@@ -124,7 +135,7 @@ def typeform_layout(sheet: Sheet) -> Layout:
     return Layout(
         names,
         kinds=own,
-        separator=", ",
+        separators=SEPARATORS,
         unique=() if token is None else (token,),
         when=tuple(when),
         notes=notes,

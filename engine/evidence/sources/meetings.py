@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from sharedvalue.engine.errors import mistake
-from sharedvalue.engine.evidence.dates import order_of, parse
+from sharedvalue.engine.evidence.dates import LIKE_A_DATE, order_of, parse
 from sharedvalue.engine.evidence.layout import (
     Layout,
     Row,
@@ -17,6 +17,7 @@ from sharedvalue.engine.evidence.layout import (
     place,
     positions,
 )
+from sharedvalue.engine.evidence.words import Tool, tool
 
 PEOPLE = {
     "name (original name)": "identity", "user name (original name)": "identity", "user name": "identity", "user email": "identity",
@@ -28,8 +29,44 @@ PEOPLE = {
     "in waiting room": "choice", "attended": "choice", "topic": "text", "country/region name": "choice",
     "total duration (minutes)": "number", "duration (minutes)": "number", "time in session (minutes)": "number",
     "recording consent": "choice", "recording disclaimer response": "choice", "participants": "number",
-    "user action": "choice", "timestamp": "date",
+    "user action": "choice", "timestamp": "date", "registrant id": "identity", "join id": "identity",
 }  # fmt: skip
+ZOOM, TEAMS = tool("zoom"), tool("teams")
+FIRST_LINES = 12
+
+
+def _kinds(known: Tool, names: Row) -> dict[int, str]:
+    """What the columns are: by their heading in English, else by what it means in the tool's other languages."""
+    met = {i: PEOPLE.get(key, "text") for i, key in known.met(names).items()}
+    others = {
+        i: "text" for i, name in enumerate(names) if name
+    }  # nothing else of a list of people is counted or shown
+    return {**others, **met, **positions(names, PEOPLE)}
+
+
+def _above(sheet: Sheet, before: int, known: Tool, key: str) -> str:
+    """What stands under a heading (or beside it) in the lines above the list of people."""
+    for heads, values in zip(sheet.head[:before], (*sheet.head[1:before], ()), strict=False):
+        at = known.place(heads, key)
+        if at is not None:
+            beside = heads[at + 1] if sheet.delimiter == "\t" and at + 1 < len(heads) else ""
+            return beside or (values[at] if at < len(values) else "")
+    return ""
+
+
+def _day(texts: Iterable[str]) -> tuple[str, str]:
+    """The day of one of these texts, if only its parts say which is the day."""
+    for text in texts:
+        day = parse(text, order_of([text]))
+        if day is not None:
+            return day.isoformat(), day.isoformat()
+    return "", ""
+
+
+def _as_stated(text: str) -> str:
+    """A day whose order is not decided, as it stands."""
+    return text if LIKE_A_DATE.match(text) else ""
+
 
 # ---- Zoom -----------------------------------------------------------------------------------------------------------
 
@@ -38,12 +75,38 @@ def zoom(sheet: Sheet) -> list[str]:
     if folded(sheet.first[0] if sheet.first else "") == "attendee report":
         return ["the first line is 'Attendee Report'"]
     at = _zoom_table(sheet)
-    return [f"line {at + 1} holds 'Name (Original Name)'"] if at is not None else []
+    if at is not None:
+        name = sheet.line(at)[ZOOM.place(sheet.line(at), "name (original name)") or 0]
+        language = ZOOM.language(sheet.line(at))
+        return [
+            f"line {at + 1} holds '{name}'{f', in {language}' if language not in ('', 'English') else ''}"
+        ]
+    usage = _usage_table(sheet)
+    return [f"line {usage + 1} lists meetings: Topic, Meeting ID, Participants"] if usage is not None else []
 
 
 def _zoom_table(sheet: Sheet) -> int | None:
     return next(
-        (i for i, row in enumerate(sheet.head[:10]) if "name (original name)" in folded_row(row)), None
+        (
+            i
+            for i, row in enumerate(sheet.head[:FIRST_LINES])
+            if ZOOM.place(row, "name (original name)") is not None
+        ),
+        None,
+    )
+
+
+def _usage_table(sheet: Sheet) -> int | None:
+    """The list of meetings of a usage report: one row a meeting, with how many took part, and nobody's name but the host's."""
+    return next(
+        (
+            i
+            for i, row in enumerate(sheet.head[:FIRST_LINES])
+            if {"topic", "participants"} <= set(ZOOM.met(row).values())
+            and place(row, "Meeting ID", "ID") is not None
+            and sum(any(line) for line in sheet.head[i + 1 :]) > 0
+        ),
+        None,
     )
 
 
@@ -52,47 +115,63 @@ def zoom_layout(sheet: Sheet) -> Layout:
         return _webinar(sheet)
     at = _zoom_table(sheet)
     if at is None:
+        if (usage := _usage_table(sheet)) is not None:
+            return _usage(sheet, usage)
         raise lacking(sheet, "zoom", ["Name (Original Name)"], sheet.first)
     names = sheet.line(at)
-    waiting = place(names, "In Waiting Room")
+    waiting = ZOOM.place(names, "in waiting room")
 
     def keep(row: Row) -> str:
-        return "in the waiting room only" if waiting is not None and folded(row[waiting]) == "yes" else ""
+        return (
+            "in the waiting room only"
+            if waiting is not None and folded(row[waiting]) in ZOOM.lists["yes"]
+            else ""
+        )
 
-    when = [i for i in (place(names, "Join Time"),) if i is not None]
-    period = ("", "") if when else _preamble_day(sheet, at)
+    joined = ZOOM.place(names, "join time")
+    started = _above(sheet, at, ZOOM, "start time")
+    once = ZOOM.place(names, "total duration (minutes)") is not None
     note = "A record is a connection: somebody who comes back is in several. Distinct people are counted when it is imported."
     return Layout(
         names,
         skip=at + 1,
-        kinds=positions(names, PEOPLE),
+        kinds=_kinds(ZOOM, names),
         keep=keep,
-        when=tuple(when),
-        period=period,
-        notes=() if place(names, "Total Duration (Minutes)") is not None else (note,),
-        title=_above(sheet, at, "Topic"),
+        when=() if joined is None else (joined,),
+        period=("", "") if joined is not None else _day([started]),
+        stated=_as_stated(started),
+        notes=() if once else (note,),
+        title=_above(sheet, at, ZOOM, "topic"),
     )
 
 
-def _above(sheet: Sheet, before: int, heading: str) -> str:
-    """What stands under a heading (or beside it) in the lines above the list of people."""
-    for heads, values in zip(sheet.head[:before], (*sheet.head[1:before], ()), strict=False):
-        at = place(heads, heading)
-        if at is not None:
-            beside = heads[at + 1] if sheet.delimiter == "\t" and at + 1 < len(heads) else ""
-            return beside or (values[at] if at < len(values) else "")
-    return ""
+def _usage(sheet: Sheet, at: int) -> Layout:
+    names = sheet.line(at)
+    kinds = {i: "text" for i, name in enumerate(names) if name} | _kinds(ZOOM, names)
+    for word in ("Meeting ID", "ID", "User Name", "User Email", "Host"):
+        if (found := place(names, word)) is not None:
+            kinds[found] = "identity"
+    people = ZOOM.place(names, "participants")
+    topic = ZOOM.place(names, "topic")
+    assert people is not None
+    assert topic is not None
+    started = ZOOM.place(names, "start time")
+    return Layout(
+        names,
+        skip=at + 1,
+        kinds={**kinds, people: "number", topic: "text"},
+        keep=lambda row: "" if row[people].isdigit() else "no number of participants",
+        when=() if started is None else (started,),
+        notes=("One row is one meeting. Participants are connections: whoever comes back counts again.",),
+    )
 
 
-def _preamble_day(sheet: Sheet, before: int) -> tuple[str, str]:
-    """The day of the meeting from the two lines above the list of people."""
-    for heads, values in zip(sheet.head[:before], sheet.head[1 : before + 1], strict=False):
-        at = place(heads, "Start Time")
-        if at is not None and at < len(values):
-            day = parse(values[at], order_of([values[at]]))
-            if day is not None:
-                return day.isoformat(), day.isoformat()
-    return "", ""
+def is_usage(names: Iterable[str]) -> bool:
+    """Whether these are the headings of a list of meetings, without anybody who came."""
+    listed = tuple(names)
+    return (
+        ZOOM.place(listed, "name (original name)") is None and ZOOM.place(listed, "participants") is not None
+    )
 
 
 def _webinar(sheet: Sheet) -> Layout:
@@ -112,71 +191,119 @@ def _webinar(sheet: Sheet) -> Layout:
     def keep(row: Row) -> str:
         return "registered, but did not attend" if folded(row[attended]) == "no" else ""
 
-    joined = place(names, "Join Time")
+    joined = ZOOM.place(names, "join time")
     return Layout(
         names,
         skip=title + 2,
-        kinds=positions(names, PEOPLE),
+        kinds=_kinds(ZOOM, names),
         keep=keep,
         ends=ends,
         when=() if joined is None else (joined,),
-        title=_above(sheet, title, "Topic"),
+        title=_above(sheet, title, ZOOM, "topic"),
     )
 
 
 # ---- Teams ----------------------------------------------------------------------------------------------------------
 
 SECTION = re.compile(r"^\d+\. \S")
+COLUMNS = ("name", "first join", "last leave", "in-meeting duration", "email", "participant id (upn)", "role")
+NO_DURATION = "a duration in no known form"
 
 
 def teams(sheet: Sheet) -> list[str]:
     first = sheet.first[0] if sheet.first else ""
-    if folded(first) == "1. summary":
-        return ["the first line is '1. Summary'"]
+    at = _teams_table(sheet)
+    language = TEAMS.language(
+        [*(row[0] for row in sheet.head[:FIRST_LINES] if row), *(sheet.line(at) if at is not None else ())]
+    )
+    said = f", in {language}" if language not in ("", "English") else ""
+    if TEAMS.is_heading(first, "summary"):
+        return [f"the first line is '{first}'{said}"]
+    if TEAMS.is_heading(first, "meeting summary"):
+        return [f"the first line is '{first}' (a report of 2021){said}"]
     titles = [row[0] for row in sheet.head if row and SECTION.match(row[0]) and not any(row[1:])]
-    if any(folded(title) == "2. participants" for title in titles):
-        return ["a line '2. Participants'"]
+    for title in titles:
+        if TEAMS.is_heading(title, "participants"):
+            return [f"a line '{title}'{said}"]
     if sheet.codec.startswith("utf-16") and sheet.delimiter == "\t" and len(titles) > 1:
-        return ["UTF-16, tabs, and numbered titles of sections, in another language than English"]
-    if tuple(folded_row(sheet.first)) == ("full name", "user action", "timestamp"):
+        return ["UTF-16, tabs, and numbered titles of sections, in a language that is not known here"]
+    if at is not None and {"name", "first join", "last leave"} <= set(TEAMS.met(sheet.line(at)).values()):
+        return [f"line {at + 1} holds {', '.join(repr(name) for name in sheet.line(at)[:3])}{said}"]
+    if _events(sheet.first):
         return ["the headings Full Name, User Action, Timestamp (the list of 2020)"]
     return []
 
 
-def teams_layout(sheet: Sheet) -> Layout:
-    if tuple(folded_row(sheet.first)) == ("full name", "user action", "timestamp"):
-        raise mistake(
-            "SV411",
-            sheet.name,
-            "the list of 2020 has one row an event (joined, left), and not one a person",
-            "Download the attendance report of the meeting instead.",
-        )
-    title = next((i for i, row in enumerate(sheet.head) if row and folded(row[0]) == "2. participants"), None)
-    at = None if title is None else title + 1
-    if at is None:
-        at = next(
-            (i for i, row in enumerate(sheet.head) if {"name", "first join"} <= set(folded_row(row))), None
-        )
-    if at is None:
-        raise lacking(
-            sheet,
-            "teams",
-            ["2. Participants"],
-            [row[0] for row in sheet.head if row and SECTION.match(row[0])],
-        )
+def _events(names: Row) -> bool:
+    return len(names) < 5 and set(TEAMS.met(names).values()) >= {"name", "user action", "timestamp"}
+
+
+def _teams_table(sheet: Sheet) -> int | None:
+    """The line with the headings of the list of people: below the title of the second section, or known by its words."""
+    for i, row in enumerate(sheet.head):
+        if row and row[0].startswith("2. ") and SECTION.match(row[0]) and not any(row[1:]):
+            return i + 1
+    return next(
+        (i for i, row in enumerate(sheet.head) if {"name", "first join"} <= set(TEAMS.met(row).values())),
+        None,
+    )
+
+
+def _teams_columns(sheet: Sheet, at: int) -> dict[int, str]:
+    """What the columns are: by their words, else by their place where the cells below are of that kind."""
     names = sheet.line(at)
-    for word in ("Name", "First Join", "In-Meeting Duration"):
-        needed(sheet, "teams", names, word)
+    met = TEAMS.met(names)
+    if {"name", "first join"} <= set(met.values()):
+        return met
+    below = [row for row in sheet.head[at + 1 :] if len(row) > 3 and any(row)]
+    if below and all(LIKE_A_DATE.match(row[1]) and LIKE_A_DATE.match(row[2]) for row in below):
+        return dict(enumerate(COLUMNS[: len(names)]))
+    return met
+
+
+def teams_layout(sheet: Sheet) -> Layout:
+    if _events(sheet.first):
+        return _teams_events(sheet)
+    at = _teams_table(sheet)
+    columns = {} if at is None else _teams_columns(sheet, at)
+    if at is None or not {"name", "first join"} <= set(columns.values()):
+        found = (
+            [row[0] for row in sheet.head if row and SECTION.match(row[0])] if at is None else sheet.line(at)
+        )
+        raise lacking(sheet, "teams", ["2. Participants"] if at is None else ["Name", "First Join"], found)
+    names = sheet.line(at)
     names = names[: max(i + 1 for i, name in enumerate(names) if name)]
-    joined = place(names, "First Join")
-    assert joined is not None
+    joined = next(i for i, key in columns.items() if key == "first join")
+    started = _above(sheet, at, TEAMS, "start time")
     return Layout(
         names,
         skip=at + 1,
-        kinds=positions(names, PEOPLE),
+        kinds={**_kinds(TEAMS, names), **{i: PEOPLE[key] for i, key in columns.items() if i < len(names)}},
         ends=lambda row: bool(SECTION.match(row[0])) and not any(row[1:]),
         when=(joined,),
-        title=_above(sheet, at, "Meeting title"),
+        stated=_as_stated(started),
+        title=_above(sheet, at, TEAMS, "meeting title"),
+    )
+
+
+def _teams_events(sheet: Sheet) -> Layout:
+    """The list of 2020: one row each time that somebody joined or left. Whoever joined was there."""
+    names = sheet.first
+    action, when = TEAMS.place(names, "user action"), TEAMS.place(names, "timestamp")
+    assert action is not None
+    assert when is not None
+
+    def keep(row: Row) -> str:
+        return "" if folded(row[action]) in TEAMS.lists["joined"] else "left, or an action of no known name"
+
+    return Layout(
+        names,
+        kinds=_kinds(TEAMS, names),
+        keep=keep,
+        when=(when,),
+        notes=(
+            "A record is one time that somebody joined. Distinct people are counted when it is imported.",
+        ),
     )
 
 
@@ -209,28 +336,28 @@ def meet_layout(sheet: Sheet) -> Layout:
         raise lacking(sheet, "meet", ["Time joined", "Time exited"], sheet.first)
     names = sheet.line(at)
     lasted = needed(sheet, "meet", names, "Duration")
-    day = _meet_day(sheet, at)
+    stated = _under(sheet, at, "Date")
+    day = _day([stated])
 
     def keep(row: Row) -> str:
-        if row[lasted] and not DURATION.fullmatch(row[lasted].casefold().strip()):
-            return "a duration in no known form"
-        return ""
+        return NO_DURATION if row[lasted] and not DURATION.fullmatch(row[lasted].casefold().strip()) else ""
 
-    notes = () if day[0] else ("The file names no day: give the date yourself.",)
+    notes = () if day[0] or stated else ("The file names no day: give the date yourself.",)
     return Layout(
         names,
         skip=at + 1,
         kinds=positions(names, PEOPLE),
         keep=keep,
         period=day,
+        stated=_as_stated(stated),
         notes=notes,
-        title=_above(sheet, at, "Meeting title"),
+        title=_under(sheet, at, "Meeting title"),
     )
 
 
-def _meet_day(sheet: Sheet, before: int) -> tuple[str, str]:
+def _under(sheet: Sheet, before: int, heading: str) -> str:
     for heads, values in zip(sheet.head[:before], sheet.head[1 : before + 1], strict=False):
-        at = place(heads, "Date")
-        if at is not None and at < len(values) and (day := parse(values[at], order_of([values[at]]))):
-            return day.isoformat(), day.isoformat()
-    return "", ""
+        at = place(heads, heading)
+        if at is not None and at < len(values):
+            return values[at]
+    return ""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from sharedvalue.engine.errors import mistake
 from sharedvalue.engine.evidence.dates import is_date
-from sharedvalue.engine.evidence.layout import Layout, Sheet, bracketed
+from sharedvalue.engine.evidence.layout import Layout, Sheet, bracketed, headings
+from sharedvalue.engine.evidence.splitting import SEPARATORS
 
 
 def plain_layout(sheet: Sheet) -> Layout:
     first = next((i for i, row in enumerate(sheet.head) if any(row)), None)
     if first is None:
         raise mistake("SV419", sheet.name, "the file has blank lines only", "Export it again.")
-    names = sheet.line(first)
+    names, lines = headings(sheet, first)
     parts, grids = bracketed(names)
-    below = [row[0] for row in sheet.head[first + 1 :] if row and row[0]]
+    below = [row[0] for row in sheet.head[first + lines :] if row and row[0]]
     dated = bool(below) and all(map(is_date, below))
     notes = (
         ("If it is a Google form's export in another language than English, say --as google-forms.",)
@@ -23,8 +24,8 @@ def plain_layout(sheet: Sheet) -> Layout:
     return Layout(
         names,
         notes=notes,
-        skip=first + 1,
+        skip=first + lines,
         parts=parts,
         groups=grids,
-        separator=", " if sheet.delimiter != ";" else "",
+        separators=SEPARATORS,
     )

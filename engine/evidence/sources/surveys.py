@@ -191,7 +191,7 @@ def qualtrics_layout(sheet: Sheet) -> Layout:
         parts={i: p for i, p in parts.items() if i in inside},
         kinds=own,
         groups=groups,
-        separator=",",
+        separators=(",",),
         keep=keep,
         unique=tuple(i for i in [place(codes, "ResponseId")] if i is not None),
         when=tuple(

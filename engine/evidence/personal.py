@@ -1,0 +1,141 @@
+"""Whether a column names people: by its heading, in many languages, and by what stands in it. In doubt it is held back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+
+from sharedvalue.engine.evidence.dates import is_date, parse
+from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.words import people, plain_words, scale_words, spaced
+
+SURELY, MAYBE = "surely", "maybe"
+SHORT_HEADING = 6  # words; a longer heading that holds the word "name" is a question about something else
+SOME = 2_000
+AROUND = 80  # characters before and after an @ that can be part of an address
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[A-Za-z]{2,}")
+WHOLE_EMAIL = re.compile(rf"(?:mailto:)?{EMAIL.pattern}")
+IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{0,4}")
+PHONE = re.compile(
+    r"(?<![\w.,/])(?:\+|00?)\d(?:[ ().\-/]{0,2}\d){6,13}(?![\w])|(?<!\d)\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)"
+)
+WHOLE_PHONE = re.compile(r"\+?\(?\d[\d ().\-/]{6,22}")
+UUID = re.compile(r"(?:uuid:)?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
+HANDLE = re.compile(r"@[\w.-]{2,40}(?:#\d{4})?|[\w.]{2,32}#\d{4}")
+PROFILE = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:linkedin\.com/in|github\.com|gitlab\.com|twitter\.com|x\.com|facebook\.com|t\.me|orcid\.org)/\S+",
+    re.IGNORECASE,
+)
+IDENT = re.compile(r"(?=\S*\d)[A-Z]{0,4}-?\d{5,14}")
+WORD = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*\.?")
+MOST_WORDS, LONGEST_NAME = 5, 60
+YEARS_OLD, YEARS_APART = (
+    12,
+    15,
+)  # of dates that are birthdays: how long ago the middle one lies, and how far they spread
+
+
+def by_heading(heading: str) -> str:
+    """surely, maybe, or nothing."""
+    words = f" {plain_words(heading)} "
+    blanks = spaced(words)
+    found = [phrase for phrase in people(SURELY) if _holds(words, phrase)]
+    if found and (len(words.split()) <= 2 * SHORT_HEADING or not blanks or max(map(len, found)) > 8):
+        return SURELY
+    if words.strip() in people(MAYBE):
+        return SURELY
+    short = len(words.split()) <= SHORT_HEADING if blanks else len(words) <= 16
+    if short and not any(_holds(words, word) for word in people("not_with")):
+        return MAYBE if any(_holds(words, word) for word in people(MAYBE)) else ""
+    return ""
+
+
+def _holds(words: str, phrase: str) -> bool:
+    """Whether a heading holds a phrase as whole words; in scripts without blanks, as a part of it."""
+    phrase = plain_words(phrase)
+    if spaced(phrase):
+        return f" {phrase} " in words
+    return words.strip() == phrase if len(phrase) == 1 else phrase in words
+
+
+def by_content(counts: Mapping[str, int], answered: int) -> str:
+    """surely where most cells are addresses, numbers to call, accounts, birthdays; maybe where they look like names or ids."""
+    some = list(counts)[:SOME]
+    if not some:
+        return ""
+    for test in (_is_address, HANDLE.fullmatch, PROFILE.fullmatch, _is_phone):
+        if _share(some, test) >= 0.5:
+            return SURELY
+    if _are_birthdays(some):
+        return SURELY
+    distinct = len(counts) / answered
+    if distinct >= 0.8 and len(some) >= 3 and _share(some, IDENT.fullmatch) >= 0.9:
+        return MAYBE
+    if len(some) >= 3 and _share(some, could_be_name) >= 0.8:
+        return MAYBE
+    return ""
+
+
+def _share(cells: Collection[str], test: Callable[[str], object]) -> float:
+    return sum(bool(test(cell)) for cell in cells) / len(cells)
+
+
+def _is_address(cell: str) -> bool:
+    return bool(WHOLE_EMAIL.fullmatch(cell) or IP.fullmatch(cell) or UUID.fullmatch(cell))
+
+
+def _is_phone(cell: str) -> bool:
+    digits = sum(map(str.isdigit, cell))
+    marked = cell[:1] in "+0(" or " " in cell or "-" in cell
+    return 7 <= digits <= 15 and marked and WHOLE_PHONE.fullmatch(cell) is not None and not is_date(cell)
+
+
+def _are_birthdays(cells: Collection[str]) -> bool:
+    import datetime as dt
+
+    days = [day for cell in cells if (day := parse(cell, "day first") or parse(cell, "month first"))]
+    if len(days) < 3 or len(days) < 0.8 * len(cells):
+        return False
+    days.sort()
+    old = dt.date.today().year - days[len(days) // 2].year
+    return old >= YEARS_OLD and days[-1].year - days[0].year >= YEARS_APART
+
+
+def could_be_name(text: str) -> bool:
+    """Whether an answer has the form of a person's name: two to five words that all begin large, none of them of another kind.
+
+    In a script without large letters: two to four short words, or two to four signs of which the first begins many names.
+    """
+    text = text.strip()
+    if not text or len(text) > LONGEST_NAME or folded(text) in scale_words():
+        return False
+    words = text.replace(",", " ").split()
+    if not all(WORD.fullmatch(word) for word in words) or len(words) > MOST_WORDS:
+        return False
+    if any(folded(word.rstrip(".")) in people("no_names") for word in words):
+        return False
+    if text.upper() == text.lower():  # no letter of this script is large or small
+        return _caseless_name(words)
+    return len(words) > 1 and all(word[0].isupper() or folded(word) in people("whose") for word in words)
+
+
+def _caseless_name(words: list[str]) -> bool:
+    if len(words) == 1:
+        sign = words[0]
+        return 2 <= len(sign) <= 5 and any(sign.startswith(begin) for begin in people("begins"))
+    return any(word in people("given") for word in words) and len(words) <= 4
+
+
+def names_someone(text: str) -> bool:
+    """Whether somebody can be reached by what a text holds: an e-mail address, a telephone number, an address on the net."""
+    at = text.find("@")
+    while at >= 0:
+        if EMAIL.search(text[max(0, at - AROUND) : at + AROUND]):
+            return True
+        at = text.find("@", at + 1)
+    if HANDLE.fullmatch(text) or PROFILE.fullmatch(text) or IP.fullmatch(text[:50]):
+        return True
+    return sum(map(str.isdigit, text[:LONG_TEXT])) >= 7 and PHONE.search(text[:LONG_TEXT]) is not None
+
+
+LONG_TEXT = 20_000

@@ -1,0 +1,193 @@
+"""What tools call their columns and what people answer, in many languages: read from `rules/exports/`, one file a tool."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sharedvalue.engine.evidence.layout import folded, folded_row
+from sharedvalue.engine.language.rulebook import default_folder
+from sharedvalue.engine.language.source import Items, Node, Table, Text, parse_file
+
+LANGUAGES = {
+    "en": "English", "fr": "French", "es": "Spanish", "pt": "Portuguese", "de": "German", "ar": "Arabic", "ru": "Russian",
+    "zh": "Chinese", "it": "Italian", "nl": "Dutch", "pl": "Polish", "tr": "Turkish", "ja": "Japanese", "ko": "Korean",
+}  # fmt: skip
+FIRST_WITHOUT_BLANKS = 0x2E80  # from here on: Chinese and Japanese
+
+
+@dataclass(frozen=True)
+class Tool:
+    """What one tool writes. `headings` holds, for each of its own columns, all ways to write it, folded, with its languages;
+    `lists` what else the file lists, folded, all languages together."""
+
+    headings: Mapping[str, Mapping[str, tuple[str, ...]]]
+    lists: Mapping[str, frozenset[str]]
+
+    def place(self, names: Sequence[str], *keys: str) -> int | None:
+        """The position of the first of these columns that is there."""
+        have = folded_row(names)
+        for key in keys:
+            found = [i for i, name in enumerate(have) if name in self.headings.get(key, ())]
+            if found:
+                return found[0]
+        return None
+
+    def met(self, names: Sequence[str]) -> dict[int, str]:
+        """Which of the tool's own columns stands where. A heading that may be several is the first that is not met yet."""
+        found: dict[int, str] = {}
+        for i, name in enumerate(folded_row(names)):
+            for key, written in self.headings.items():
+                if name in written and key not in found.values():
+                    found[i] = key
+                    break
+        return found
+
+    def is_heading(self, cell: str, key: str) -> bool:
+        return folded(cell) in self.headings.get(key, ())
+
+    def language(self, names: Sequence[str]) -> str:
+        """The language that most of these headings are written in, as an English word; empty for none."""
+        votes: dict[str, int] = {}
+        for i, key in self.met(names).items():
+            for language in self.headings[key].get(folded(names[i]), ()):
+                votes[language] = votes.get(language, 0) + 1
+        best = max(votes, key=lambda each: (votes[each], each == "en"), default="")
+        return LANGUAGES.get(best, "")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An ordered scale of one language, worst to best; `yes` are those that say yes."""
+
+    answers: tuple[str, ...]
+    yes: frozenset[str]
+
+
+@lru_cache
+def tool(name: str) -> Tool:
+    """The words of a tool."""
+    tree = _tree(name)
+    headings: dict[str, dict[str, tuple[str, ...]]] = {}
+    lists: dict[str, frozenset[str]] = {}
+    for key, node in tree.entries.items():
+        if key == "headings" and isinstance(node, Table):
+            for column, languages in node.entries.items():
+                written: dict[str, tuple[str, ...]] = {}
+                for language, words in _by_language(languages).items():
+                    for word in words:
+                        written[folded(word)] = (*written.get(folded(word), ()), language)
+                headings[column] = written
+        elif key != "tool":
+            lists[key] = frozenset(folded(word) for words in _by_language(node).values() for word in words)
+    return Tool(headings, lists)
+
+
+@lru_cache
+def scales() -> tuple[Scale, ...]:
+    """All ordered scales of answers, each in one language."""
+    found = []
+    for languages in _table(_tree("answers"), "scales").entries.values():
+        for node in languages.entries.values() if isinstance(languages, Table) else ():
+            ends = _by_language(node)
+            no, yes = ([folded(word) for word in ends.get(key, ())] for key in ("no", "yes"))
+            found.append(Scale((*no, *yes), frozenset(yes)))
+    return tuple(found)
+
+
+@lru_cache
+def yes_words() -> frozenset[str]:
+    """Answers that say yes: by themselves, or as the better part of a scale."""
+    plain = [
+        _by_language(node).get("yes", ()) for node in _table(_tree("answers"), "yes_or_no").entries.values()
+    ]
+    return frozenset(folded(word) for words in plain for word in words).union(
+        *(scale.yes for scale in scales())
+    )
+
+
+@lru_cache
+def scale_words() -> frozenset[str]:
+    return frozenset(word for scale in scales() for word in scale.answers)
+
+
+def scale_of(answers: Sequence[str]) -> Scale | None:
+    """The scale that holds all of some answers, besides those that say nothing; None where there is none."""
+    said = {folded(a) for a in answers} - says_nothing()
+    return next((s for s in scales() if len(said) > 1 and said <= set(s.answers)), None)
+
+
+@lru_cache
+def says_nothing() -> frozenset[str]:
+    """Answers that are none: 'prefer not to say', folded."""
+    return _all("answers", "says_nothing")
+
+
+@lru_cache
+def names_nothing() -> frozenset[str]:
+    """Free texts that name nothing, and whatever says nothing."""
+    return _all("answers", "names_nothing") | says_nothing() | {""}
+
+
+@lru_cache
+def ends() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What labels the better and the worse end of a scale of numbers, longest first."""
+    better, worse = (sorted(_all("answers", key), key=len, reverse=True) for key in ("better", "worse"))
+    return tuple(better), tuple(worse)
+
+
+@lru_cache
+def people(key: str) -> frozenset[str]:
+    """A list of people.yaml, folded, all languages together."""
+    return _all("people", key)
+
+
+def _all(file: str, key: str) -> frozenset[str]:
+    found = _tree(file).get(key)
+    assert found is not None
+    return frozenset(folded(word) for words in _by_language(found).values() for word in words)
+
+
+@lru_cache
+def cues(role: str) -> tuple[str, ...]:
+    """Words by which the heading of a column that has a role gives itself away, without marks."""
+    node = _tree("questions").get(role)
+    return (
+        () if node is None else tuple(plain_words(w) for words in _by_language(node).values() for w in words)
+    )
+
+
+def plain_words(text: str) -> str:
+    """Small letters and single blanks, without marks."""
+    return " ".join("".join(c if c.isalnum() else " " for c in folded(text)).split())
+
+
+def spaced(text: str) -> bool:
+    """Whether a text is written in a script that parts its words by blanks."""
+    return all(ord(c) < FIRST_WITHOUT_BLANKS for c in text)
+
+
+@lru_cache
+def _tree(name: str) -> Table:
+    tree = parse_file(default_folder() / "exports" / f"{name}.yaml", "Reinstall sharedvalue.")
+    assert isinstance(tree, Table)
+    return tree
+
+
+def _table(tree: Table, key: str) -> Table:
+    found = tree.get(key)
+    assert isinstance(found, Table)
+    return found
+
+
+def _by_language(node: Node) -> dict[str, list[str]]:
+    """Words by language; a list without languages stands under ''."""
+    if isinstance(node, Text):
+        return {"": [node.value]}
+    if isinstance(node, Items):
+        return {"": [item.value for item in node.items if isinstance(item, Text)]}
+    return {
+        language: [word for words in _by_language(inner).values() for word in words]
+        for language, inner in node.entries.items()
+    }
