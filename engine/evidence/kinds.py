@@ -121,8 +121,12 @@ def _many(seen: ColumnTally, separators: tuple[str, ...]) -> tuple[tuple[Answer,
     counts, separator = best_separator(nameless, separators)
     if counts is None:
         return (), 0, ""
-    rare = RARE if sum(nameless.values()) >= FEW else 1
-    shown = tuple(a for a in _merged(counts) if a.n > rare and not could_be_name(a.label))[:MOST_ANSWERS]
+    merged = _merged(counts)
+    often = {word for a in merged if a.n > RARE for word in folded(a.label).split()}
+    shown = tuple(
+        a for a in merged if (a.n > RARE or _is_offered(a.label, often)) and not could_be_name(a.label)
+    )
+    shown = shown[:MOST_ANSWERS]
     left_out = sum(seen.counts.values()) - sum(nameless.values())
     return shown, counts.total() - sum(a.n for a in shown) + left_out, separator
 

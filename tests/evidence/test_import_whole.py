@@ -71,8 +71,8 @@ def at_a_terminal(folder: Path, args: list[str], answers: list[str]) -> str:
 
 def test_a_leader_maps_a_real_survey_in_few_answers(case: Path) -> None:
     answers = [
-        *("1", "n", "n", "?", "-"),  # needs: what is shown first; one answer is left out
-        *("trust the CORE", "1", "1", "5", "4"),  # value now, found by words of its heading
+        *("1", "y", "n", "n", "?", "-"),  # needs: what is shown first, its separator; one answer is left out
+        *("trust the CORE", "1", "1", "5", "5", "4"),  # value now, found by words of its heading
         "-", "-",  # nothing about a year ahead; nobody asked to take part
         "-", "-",  # no groups, no levels
         *("no such words", "previously", "1", "-"),  # who takes part: looked for, then left out
@@ -87,7 +87,7 @@ def test_a_leader_maps_a_real_survey_in_few_answers(case: Path) -> None:
     assert needs.column == "What aspects of governance would you like to participate in?"
     assert value is not None
     assert value.index == 26
-    assert "1 of 8. Which column asks what people need most?" in said
+    assert "1 of 7. Which column asks what people need most?" in said
     assert max(map(len, said.splitlines())) <= 200
 
 

@@ -122,11 +122,22 @@ def test_as_a_format_that_does_not_fit_names_the_heading_it_looked_for(kind: str
         read(EXPORTS / "plain.csv", kind)
 
 
-def test_teams_report_in_another_language_is_named_and_not_guessed(tmp_path: Path) -> None:
-    path = tmp_path / "anwesenheit.csv"
-    text = "1. Zusammenfassung\nTitel\tMonatstreffen\n\n2. Teilnehmer\nName\tErster Beitritt\nMitglied A\t26.11.25, 16:16:55\n"
+def test_teams_report_in_a_language_that_is_not_known_is_read_by_its_form(tmp_path: Path) -> None:
+    path = tmp_path / "jelenlet.csv"
+    head = "1. Összegzés\nCím\tHavi találkozó\n\n2. Résztvevők\nNév\tElső csatlakozás\tUtolsó távozás\tIdőtartam\n"
+    path.write_bytes(
+        b"\xff\xfe" + (head + "Tag A\t26.11.25, 16:16:55\t26.11.25, 17:00:00\t43p\n").encode("utf-16-le")
+    )
+    export = read(path)
+    assert (export.format, export.records, export.period) == ("teams", 1, ("2025-11-26", "2025-11-26"))
+    assert [c.kind for c in export.columns][:3] == ["identity", "date", "date"]
+
+
+def test_teams_report_whose_columns_are_not_known_is_named_and_not_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "jelenlet.csv"
+    text = "1. Összegzés\nCím\tHavi\n\n2. Résztvevők\nNév\tÉrtékelés\tSzint\tIdő\nTag A\tjó\tmagas\t43p\n"
     path.write_bytes(b"\xff\xfe" + text.encode("utf-16-le"))
-    with pytest.raises(UserError, match=r"SV411.*2\. Participants"):
+    with pytest.raises(UserError, match=r"SV411.*First Join"):
         read(path)
 
 
