@@ -270,7 +270,7 @@ def _ask_needs(use: Use, chosen: Candidate, export: Export) -> Use:
     if chosen.question:
         use = _ask_nothing(use, chosen)
         say("Which of these answers mean that somebody needs it?")
-        use = replace(use, counts=_ask_answers(chosen.answers), known=_known(use, chosen))
+        use = replace(use, counts=_ask_answers(chosen.answers, chosen.offered.yes), known=_known(use, chosen))
         if not use.counts:
             return use
     elif chosen.offered.separator:

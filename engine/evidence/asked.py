@@ -12,7 +12,7 @@ from sharedvalue.engine.errors import Problems, did_you_mean
 from sharedvalue.engine.evidence import mapping as mapped
 from sharedvalue.engine.evidence.export import Export
 from sharedvalue.engine.evidence.layout import folded
-from sharedvalue.engine.evidence.personal import could_be_name, names_someone
+from sharedvalue.engine.evidence.personal import names_someone
 from sharedvalue.engine.evidence.splitting import RARE, split
 from sharedvalue.engine.evidence.words import says_nothing, scale_words, yes_words
 from sharedvalue.engine.language.source import UNSHOWN
@@ -73,9 +73,7 @@ class Columns:
 
 def unforeseen_words(answers: Counter[str]) -> str:
     """Answers with counts. What was answered once or twice, or could name somebody, is told as a number only."""
-    often = [
-        (a, n) for a, n in answers.most_common() if n > RARE and not (could_be_name(a) or names_someone(a))
-    ]
+    often = [(a, n) for a, n in answers.most_common() if n > RARE and not names_someone(a)]
     plain = [
         (a, n)
         for a, n in answers.items()

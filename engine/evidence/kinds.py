@@ -123,9 +123,7 @@ def _many(seen: ColumnTally, separators: tuple[str, ...]) -> tuple[tuple[Answer,
         return (), 0, ""
     merged = _merged(counts)
     often = {word for a in merged if a.n > RARE for word in folded(a.label).split()}
-    shown = tuple(
-        a for a in merged if (a.n > RARE or _is_offered(a.label, often)) and not could_be_name(a.label)
-    )
+    shown = tuple(a for a in merged if a.n > RARE or _is_offered(a.label, often))
     shown = shown[:MOST_ANSWERS]
     left_out = sum(seen.counts.values()) - sum(nameless.values())
     return shown, counts.total() - sum(a.n for a in shown) + left_out, separator

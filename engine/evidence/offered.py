@@ -9,7 +9,7 @@ from itertools import islice
 
 from sharedvalue.engine.evidence.export import Column, Export
 from sharedvalue.engine.evidence.layout import folded
-from sharedvalue.engine.evidence.personal import could_be_name, names_someone
+from sharedvalue.engine.evidence.personal import names_someone
 from sharedvalue.engine.evidence.splitting import RARE, split
 from sharedvalue.engine.evidence.words import ends, says_nothing, yes_words
 
@@ -65,11 +65,7 @@ def options_under(export: Export, index: int, separator: str) -> tuple[str, ...]
     counts: Counter[str] = Counter()
     for row in export.rows():
         counts.update(set(split(row[place], separator)))
-    shown = (
-        label
-        for label, n in counts.most_common()
-        if n > RARE and not (could_be_name(label) or names_someone(label))
-    )
+    shown = (label for label, n in counts.most_common() if n > RARE and not names_someone(label))
     return tuple(islice(shown, MOST_OPTIONS))
 
 
