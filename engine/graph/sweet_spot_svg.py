@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sharedvalue.engine.graph.card import number as n
-from sharedvalue.engine.graph.circles import distance, lens, level, segment
+from sharedvalue.engine.graph.circles import APART, distance, lens, level, segment
 from sharedvalue.engine.graph.fonts import FAMILY, wrap
 from sharedvalue.engine.graph.ink import esc, path, text
 from sharedvalue.engine.graph.palette import DARK, LIGHT, Tones
@@ -19,7 +19,7 @@ BRIDGE_HIGH, DECK, DECK_HIGH = 92.0, 40.0, 8.0
 SPANS, ARCH = 20, 14.0  # of the bridge, and how deep an arch is
 SIZE, SMALL = 15.0, 13.5
 TITLE = 17.0
-UNKNOWN_APART = 2.3  # the distance of circles of which nobody knows how far they overlap
+UNKNOWN_APART = APART  # the distance of circles of which nobody knows how far they overlap
 SMALL_WIDE, SMALL_HIGH, SMALL_RADIUS = 92.0, 46.0, 20.0
 
 
@@ -137,7 +137,8 @@ def _circles(moment: Moment, middle: float, y: float, radius: float) -> Iterator
     for reading, letter, x in sides:
         yield from _rim(reading, letter, x, y, radius)
     if ends is None:
-        yield text("?", middle, y + radius * 0.09, radius * 0.26, "strong", "middle")
+        yield f'<circle class="paper" cx="{n(middle)}" cy="{n(y)}" r="{n(radius * 0.2)}"/>'
+        yield text("?", middle, y + radius * 0.09, radius * 0.27, "strong", "middle")
         return
     if ends[0] > 0:
         yield path("lens", lens(middle, y, radius, ends[0] / 100), max(1.4, radius / 32))
@@ -176,9 +177,10 @@ def _lines_that_count(reading: Reading, y: float) -> Iterator[str]:
 
 def _under(reading: Reading, letter: str, x: float, anchor: str) -> Iterator[str]:
     top = HEAD + 2 * RADIUS + 24
-    yield text(f"{reading.short} {reading.said}", x, top, SIZE, f"strong {letter}-word", anchor)
-    if reading.ends is not None:
-        yield text(reading.band, x, top + 18, SMALL, "small", anchor)
+    known = reading.ends is not None
+    title = f"{reading.short} {reading.said}" if known else reading.short
+    yield text(title, x, top, SIZE, f"strong {letter}-word", anchor)
+    yield text(reading.band if known else reading.said, x, top + 18, SMALL, "small", anchor)
 
 
 def _overlap_words(reading: Reading, y: float) -> Iterator[str]:

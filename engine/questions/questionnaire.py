@@ -43,6 +43,16 @@ class Said:
 
 
 @dataclass(frozen=True)
+class InWords:
+    """A word that a judgement may be given in, with the sentence that says when it fits, and what it can mean: 30 to 49."""
+
+    value: str
+    words: str
+    fits: str
+    band: str
+
+
+@dataclass(frozen=True)
 class Field:
     """A value that can be given: a fact, or a field of a record. `address` is what it is called in edits."""
 
@@ -62,6 +72,15 @@ class Field:
     unit: str = ""
     low: str = ""
     high: str = ""
+    scale: tuple[InWords, ...] = ()
+
+    @property
+    def said_in_words(self) -> str:
+        """What is said of it as a person reads it: the words of an option, a number, a range; empty where nothing is."""
+        known = {o.value: o.words for o in self.options} | {w.value: w.words for w in self.scale}
+        return known.get(self.said.text, self.said.text) or " or ".join(
+            known.get(v, v) for v in self.said.listed
+        )
 
 
 @dataclass(frozen=True)
@@ -70,6 +89,20 @@ class Record:
 
     key: str
     fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A field of records that has a value for each record of another list: what each need does for each sponsor.
+
+    `rows` holds, for each record, what is said for each column; `options` are the values to choose from, where they are few.
+    """
+
+    field: str
+    how: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True)
@@ -86,6 +119,7 @@ class List:
     new: tuple[Field, ...]
     given: bool
     matters: str = OPEN
+    grid: Grid | None = None
 
 
 @dataclass(frozen=True)
@@ -179,6 +213,7 @@ class _Asker:
             assumed,
             self.matters(fact.name),
             *_bounds(kind),
+            _scale(kind),
         )
 
     def listed(self, fact: Fact, kind: RecordsType) -> List:
@@ -202,6 +237,7 @@ class _Asker:
                 "",
                 OPEN,
                 *_bounds(spec.type),
+                _scale(spec.type),
             )
             for spec in kind.fields
             if not isinstance(spec.type, MapType)
@@ -219,7 +255,29 @@ class _Asker:
             new,
             fact.name in self.scenario.records,
             self.matters(fact.name),
+            self.grid(fact, kind, len(records)),
         )
+
+    def grid(self, fact: Fact, kind: RecordsType, records: int) -> Grid | None:
+        for spec in kind.fields:
+            if isinstance(spec.type, MapType):
+                of = spec.type.of
+                columns = self.scenario.records.get(spec.type.list) or self.none_named(spec.type.list)
+                rows = tuple(
+                    tuple(
+                        self.said(f"{fact.name}[{row}].{spec.name}[{column}]", of).text
+                        for column in range(len(columns))
+                    )
+                    for row in range(records)
+                )
+                values = of.values if isinstance(of, NumberType) else ()
+                options = tuple(Option(say(v, of), say(v, of)) for v in values) or options_of(of, {})
+                return Grid(spec.name, spec.how, columns, rows, options)
+        return None
+
+    def none_named(self, listed: str) -> tuple[str, ...]:
+        """What stands for the one record of a list of which nothing is told apart."""
+        return tuple(w.none for w in self.book.words.values() if w.list == listed and w.most)[:1]
 
     def of_record(self, fact: Fact, kind: RecordsType, position: int, key: str) -> list[Field]:
         found = []
@@ -244,6 +302,7 @@ class _Asker:
                     "",
                     self.matters(name),
                     *_bounds(spec.type),
+                    _scale(spec.type),
                 )
             )
         return found
@@ -258,6 +317,8 @@ class _Asker:
 def said_of(stated: Stated, kind: ValueType) -> Said:
     """A stated value as a person types it."""
     values = tuple(_typed(value, kind) for value in stated.values)
+    if stated.word:
+        return Said(stated.word, (), stated.confidence)
     if stated.kind == "known":
         return Said(values[0], (), stated.confidence)
     if stated.kind == "range":
@@ -287,6 +348,20 @@ def _bounds(kind: object) -> tuple[str, str, str]:
     if isinstance(kind, NumberType):
         return kind.unit, say(kind.lo, kind), say(kind.hi, kind)
     return "", "", ""
+
+
+def _scale(kind: object) -> tuple[InWords, ...]:
+    if not isinstance(kind, NumberType):
+        return ()
+    return tuple(
+        InWords(
+            word.name,
+            word.said[:1].upper() + word.said[1:],
+            word.fits,
+            f"{say(word.lo, kind)} to {say(word.hi, kind)}",
+        )
+        for word in kind.words
+    )
 
 
 def _place(fact: Fact) -> int:

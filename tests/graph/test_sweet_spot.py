@@ -148,7 +148,8 @@ def test_a_range_is_drawn_as_sure_and_perhaps_and_what_is_not_known_as_a_dashed_
     assert "s damp" in told
     assert "rim m-rim unknown" in told
     assert ">?</text>" in told
-    assert "Members not known" in told
+    assert ">Members</text>" in told
+    assert ">not known</text>" in told
     assert now.text.count("not known") == 2
 
 

@@ -70,12 +70,13 @@ def test_the_page_says_word_for_word_what_decide_says(page: Served, name: str) -
 def test_what_to_ask_leads_to_the_question_itself(own: Served) -> None:
     client = own.client()
     shown = client.get("/s/silent-drift/decision?whole=1").text
-    asked = re.findall(r'href="/s/silent-drift/questions#(q-[^"]+)"', shown)
+    listed = shown[shown.index("<h2>Ask next</h2>") :]
+    asked = re.findall(r'href="/s/silent-drift/questions/([^"#]+)"', listed[: listed.index("</section>")])
     book = load()
     scenario = load_scenario(SCENARIOS / "silent-drift.yaml", book)
-    assert asked == [f"q-{ask.name}" for ask in advise(form(book, scenario)).ask_next]
-    questions = client.get("/s/silent-drift/questions").text
-    assert all(f'id="{name}"' in questions for name in asked)
+    assert asked == [ask.name for ask in advise(form(book, scenario)).ask_next]
+    for name in asked:
+        assert f'name="name" value="{name}"' in client.get(f"/s/silent-drift/questions/{name}").text
 
 
 def test_an_outcome_and_why_not_it_are_told_apart(own: Served) -> None:
@@ -109,7 +110,7 @@ def test_what_is_no_answer_is_told_and_writes_nothing(own: Served, value: str) -
     before = path.read_bytes()
     found = own.client().answer("silent-drift", "strategic_potential", value)
     assert found.status == 422
-    assert found.headers["hx-retarget"] == "#wrong-strategic_potential"
+    assert found.headers["hx-retarget"] == "#wrong"
     assert "<script>" not in found.text
     assert path.read_bytes() == before
 
@@ -180,6 +181,67 @@ def test_groups_of_members_are_added_changed_and_removed(own: Served) -> None:
     gone = {"list": "segments", "key": "old hands", "version": client.version("silent-drift")}
     assert client.post("/s/silent-drift/records/remove", gone).status == 303
     assert load_scenario(path, book).records["segments"] == ()
+
+
+def test_a_record_is_saved_whole_and_a_grid_cell_by_cell(own: Served) -> None:
+    shutil.copy(SCENARIOS / "three-sponsors-one-purpose.yaml", own.folder)
+    client, path = own.client(), own.folder / "three-sponsors-one-purpose.yaml"
+    slug, before = "three-sponsors-one-purpose", load_scenario(path, load())
+    fields = {
+        "list": "needs",
+        "key": "buying from local farms",
+        "field_cited_by": "33",
+        "version": client.version(slug),
+    }
+    assert client.post(f"/s/{slug}/records/save", fields).status == 303
+    after = load_scenario(path, load())
+    assert after.stated["needs[1].cited_by"].value == 330
+    others = {n: s.values for n, s in before.stated.items() if n != "needs[1].cited_by"}
+    assert {n: s.values for n, s in after.stated.items() if n != "needs[1].cited_by"} == others
+    fields = {"list": "needs", "cell_1.0": "0.5", "version": client.version(slug)}
+    assert client.post(f"/s/{slug}/records/grid", fields).status == 303
+    after = load_scenario(path, load())
+    assert [after.stated[f"needs[1].serves[{i}]"].value for i in range(3)] == [500, 0, 1000]
+    fields = {"list": "sponsors", "cell_0.1": "yes", "version": client.version(slug)}
+    assert client.post(f"/s/{slug}/records/grid", fields).status == 303
+    assert load_scenario(path, load()).stated["sponsors[0].incompatible_with[1]"].value == 1
+    text = path.read_text()
+    fields = {"list": "needs", "cell_1.0": "0.7", "version": client.version(slug)}
+    assert client.post(f"/s/{slug}/records/grid", fields).status == 422
+    assert path.read_text() == text
+
+
+def test_questions_come_in_the_order_of_the_rule_book_and_end(own: Served) -> None:
+    (own.folder / "open.yaml").write_text(OPEN)
+    client, book, order, after = own.client(), load(), [], ""
+    while True:
+        found = client.get(f"/s/open/questions/next?after={after}")
+        after = found.headers["location"].rpartition("/")[2]
+        if after == "end":
+            break
+        order.append(after)
+    places = [book.facts[name].ask.place for name in order]  # type: ignore[union-attr]  # what is asked has a question
+    assert len(order) > 5
+    assert places == sorted(places)
+    assert client.get("/s/open/questions/end").status == 200
+    assert client.get("/s/open/questions/nope").status == 303
+
+
+def test_an_assumption_is_answered_where_it_is_shown(own: Served) -> None:
+    client, path = own.client(), own.folder / "silent-drift.yaml"
+    shown = client.get("/s/silent-drift/questions").text
+    assert len(shown) < 60_000
+    part = shown[shown.index('id="assumed"') :]
+    assert 'name="name" value="stance_source"' in part
+    fields = {
+        "name": "stance_source",
+        "value": "document",
+        "then": "overview",
+        "version": client.version("silent-drift"),
+    }
+    assert client.post("/s/silent-drift/answer", fields).headers["location"] == "/s/silent-drift/questions"
+    assert "stance_source: document" in path.read_text()
+    assert 'value="stance_source"' not in client.get("/s/silent-drift/questions").text
 
 
 def test_a_scenario_is_begun_and_never_replaces_another(own: Served) -> None:
@@ -363,8 +425,8 @@ def test_how_sure_one_is_goes_with_the_value(own: Served) -> None:
 
     say("70", "low")
     assert "strategic_potential: {value: 70, confidence: low}" in path.read_text()
-    page = client.get("/s/silent-drift/questions").text
-    assert re.search(r'id="sure-strategic_potential".*?<option value="low" selected', page, re.S)
+    page = client.get("/s/silent-drift/questions/strategic_potential").text
+    assert re.search(r'id="sure".*?<option value="low" selected', page, re.DOTALL)
     say("40-60", "high")
     assert "strategic_potential: {between: [40, 60], confidence: high}" in path.read_text()
     say("70", "surely")

@@ -1,231 +1,157 @@
-"""The questions about a case with what is said so far, and the text of a scenario with one answer changed."""
+"""The questions about a case, with what is said so far, what is assumed, and which of them can still turn the answer."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
-from sharedvalue.engine.decision import decide
-from sharedvalue.engine.errors import Problems, mistake
+from sharedvalue.engine.advice import Advice
 from sharedvalue.engine.language.rulebook import RuleBook
-from sharedvalue.engine.language.scenario import Scenario, Stated, read_stated, type_of
-from sharedvalue.engine.language.scenario_edit import Changes, Value, edited
-from sharedvalue.engine.language.scenario_writer import quoted
-from sharedvalue.engine.language.types import (
-    ChoiceType,
-    NumberType,
-    RecordsType,
-    TextType,
-    ValueType,
-    YesNo,
-    show,
-)
-from sharedvalue.engine.questions.ask import Question, expected_answer, kind_of, options_of, understood
-from sharedvalue.engine.questions.questionnaire import NO_MATTER, TURNS, Field, questionnaire
+from sharedvalue.engine.language.scenario import Scenario
+from sharedvalue.engine.questions.questionnaire import TURNS, Field, Group, List, questionnaire
 from sharedvalue.engine.telling.phrases import lower
-from sharedvalue.engine.worlds import form
 from sharedvalue.web.jobs import case
 
 Json = dict[str, Any]
-MOST_RECORDS = 20
-
-
-def begun(title: str, sponsor: str, house: tuple[str, ...], stamp: str) -> str:
-    """The text of a new scenario."""
-    book = case.book(house, stamp)
-    start = f"scenario: 1\ntitle: {quoted(title)}\n\nfacts:\n"
-    first = next(f.name for f in book.facts.values() if f.required)
-    text = f"{start}  {first}: {'true' if sponsor == 'yes' else 'false'}\n"
-    decide(case.worlds(book, text, "scenario"))
-    return text
+NONE_TOLD_APART = "None can be told apart"
 
 
 def asked(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
-    """All questions in their groups, and how things stand."""
+    """All questions in their groups, each in a line, with what is said of it; what is assumed; and how things stand."""
     book = case.book(house, stamp)
     scenario = case.scenario(book, text, file)
     advice = case.outline(book, text, file)
-    d = advice.decision
-    groups = questionnaire(book, scenario, d)
-    fields = [f for g in groups for f in g.asked]
-    turning = [
-        *((_place(book, f.name), f.name, f.question) for f in fields if f.matters == TURNS),
-        *((_place(book, i.name), i.name, i.question) for g in groups for i in g.lists if i.matters == TURNS),
-    ]
-    return {
-        "title": scenario.title or file,
+    groups = questionnaire(book, scenario, advice.decision)
+    return _standing(book, scenario, advice, groups) | {
         "story": scenario.story,
-        "groups": [asdict(g) for g in groups],
-        "answered": sum(f.said.known for f in fields) + sum(item.given for g in groups for item in g.lists),
-        "of": len(fields) + sum(len(g.lists) for g in groups),
+        "groups": [
+            {
+                "name": group.name,
+                "title": group.title,
+                "asked": [_line(f) for f in group.asked],
+                "lists": [_list_line(item) for item in group.lists],
+                "further": [_line(f) for f in group.further],
+            }
+            for group in groups
+        ],
+        "assumed": [
+            _assumed(f) for g in groups for f in (*g.asked, *g.further) if f.assumed and not f.said.known
+        ],
+    }
+
+
+def one(text: str, file: str, name: str, house: tuple[str, ...], stamp: str) -> Json | None:
+    """One question, or one list of records, with its way back and on, and how things stand; None where it is not asked."""
+    book = case.book(house, stamp)
+    scenario = case.scenario(book, text, file)
+    advice = case.outline(book, text, file)
+    groups = questionnaire(book, scenario, advice.decision)
+    fields = {f.name: f for g in groups for f in (*g.asked, *g.further)}
+    lists = {item.name: item for g in groups for item in g.lists}
+    if name not in fields and name not in lists:
+        return None
+    field, listed = fields.get(name), lists.get(name)
+    order = [n for g in groups for n in (*(f.name for f in g.asked), *(i.name for i in g.lists))]
+    return _standing(book, scenario, advice, groups) | {
+        "name": name,
+        "field": None if field is None else asdict(field) | {"said_in_words": field.said_in_words},
+        "list": None if listed is None else asdict(listed),
+        "group": next(
+            g.title
+            for g in groups
+            if name in [x.name for x in (*g.asked, *g.further)] + [i.name for i in g.lists]
+        ),
+        "question": (field.question or _upper(field.title)) if field is not None else lists[name].question,
+        "here": order.index(name) + 1 if name in order else 0,
+        "all": len(order),
+    }
+
+
+def following(text: str, file: str, after: str, house: tuple[str, ...], stamp: str) -> str:
+    """The question that comes after one, of those that can still turn the answer; empty where none does.
+
+    Once round: what was skipped is not asked again until one begins anew, with an empty `after`.
+    """
+    book = case.book(house, stamp)
+    scenario = case.scenario(book, text, file)
+    groups = questionnaire(book, scenario, case.outline(book, text, file).decision)
+    here = _place(book, after) if after in book.facts else -1
+    later = [place for place in _turning(book, groups) if place[0] > here]
+    return later[0][1] if later else ""
+
+
+def _standing(book: RuleBook, scenario: Scenario, advice: Advice, groups: tuple[Group, ...]) -> Json:
+    """What stands beside every question: the answer so far, and what is left that matters."""
+    d = advice.decision
+    fields = [f for g in groups for f in g.asked]
+    lists = [item for g in groups for item in g.lists]
+    turning = _turning(book, groups)
+    return {
+        "title": scenario.title or scenario.file,
+        "answered": sum(f.said.known for f in fields) + sum(item.given for item in lists),
+        "of": len(fields) + len(lists),
         "turning": len(turning),
         "look": case.look(advice),
         "spot": case.spot(d),
         "possible": [lower(book.outcomes.outcomes[p.outcome].title) for p in d.possible],
         "certain": d.certain,
-        "next": [{"name": name, "question": question} for _, name, question in sorted(turning)[:3]],
-        "marks": {
-            f.name: f.matters
-            for g in groups
-            for f in (*g.asked, *g.further, *(x for item in g.lists for r in item.records for x in r.fields))
-            if f.matters in (TURNS, NO_MATTER)
-        },
+        "next": [{"name": name, "question": question} for _, name, question in turning[:3]],
         "warnings": list(d.worlds.warnings),
     }
+
+
+def _turning(book: RuleBook, groups: tuple[Group, ...]) -> list[tuple[int, str, str]]:
+    """The open questions that could still turn the answer, in the order of the interview."""
+    found = [
+        (_place(book, f.name), f.name, f.question) for g in groups for f in g.asked if f.matters == TURNS
+    ]
+    found += [
+        (_place(book, i.name), i.name, i.question) for g in groups for i in g.lists if i.matters == TURNS
+    ]
+    return sorted(found)
+
+
+def _line(field: Field) -> Json:
+    """A question in one line of the overview."""
+    return {
+        "name": field.name,
+        "title": _upper(field.title),
+        "said": field.said_in_words,
+        "confidence": field.said.confidence,
+        "assumed": field.assumed,
+        "matters": field.matters,
+    }
+
+
+def _list_line(item: List) -> Json:
+    names = ", ".join(record.key for record in item.records)
+    return {
+        "name": item.name,
+        "title": _upper(item.title),
+        "said": names or (NONE_TOLD_APART if item.given else ""),
+        "confidence": "",
+        "assumed": "",
+        "matters": item.matters,
+    }
+
+
+def _assumed(field: Field) -> Json:
+    return {
+        "name": field.name,
+        "title": _upper(field.title),
+        "assumed": field.assumed,
+        "question": field.question or _upper(field.title),
+        "how": field.how,
+        "options": [{"value": o.value, "words": o.words} for o in field.options],
+        "kind": field.kind,
+    }
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _place(book: RuleBook, name: str) -> int:
     """The order in which the interview (`ask`) would ask."""
     ask = book.facts[name].ask
     return ask.place if ask else 1000
-
-
-def answered(
-    text: str, file: str, name: str, value: str, confidence: str, house: tuple[str, ...], stamp: str
-) -> str:
-    """The text with one value said otherwise; an empty value means that it is not known.
-
-    Raises:
-        UserError: SV204 for what is no fact here, SV205 for what is no answer, SV207 and others for what cannot be.
-    """
-    book = case.book(house, stamp)
-    scenario = case.scenario(book, text, file)
-    field = _field(book, scenario, name)
-    if field is None:
-        raise mistake("SV204", name, "there is no such question here", "Load the page again.")
-    changes = _changes(book, field, value, confidence)
-    return _checked(book, edited(text, changes, book, file) if changes else text, file)
-
-
-def _changes(book: RuleBook, field: Field, value: str, confidence: str) -> Changes:
-    address = field.address if len(field.address) > 1 else field.address[0]
-    said = " ".join(value.split())
-    if not said:
-        if field.required:
-            raise mistake("SV205", field.title, "this one must be known", "Everything else may stay open.")
-        if not field.said.known and not field.said.confidence:
-            return Changes()
-        stays = len(field.address) > 1 and not _may_go(book, field)
-        return Changes(set={address: "unknown"}) if stays else Changes(remove=[address])
-    fact = book.facts.get(field.name)
-    kind: object = fact.type if fact is not None else type_of(book, field.name)
-    if field.kind in ("text", "date") or isinstance(kind, TextType) or kind is None:
-        return Changes(set={address: said})
-    assert isinstance(kind, NumberType | YesNo | ChoiceType)
-    return Changes(set={address: _value(_stated(said, kind, field), kind, confidence)})
-
-
-def _may_go(book: RuleBook, field: Field) -> bool:
-    """Whether a field of a record may be left out."""
-    kind = book.facts[field.address[0]].type
-    assert isinstance(kind, RecordsType)
-    spec = kind.field(field.address[-1])
-    return spec is not None and (spec.optional or spec.default is not None)
-
-
-def _stated(said: str, kind: ValueType, field: Field) -> Stated:
-    problems = Problems()
-    question = Question(
-        field.name, field.name, field.title, "", "", "", kind_of(kind), options_of(kind, {}), "", 0, 0
-    )
-    found = read_stated(understood(said, question, kind), kind, field.title, problems)
-    if problems.found or found is None:
-        shown = said if len(said) <= 40 else f"{said[:37]}..."
-        mend = f"Give {expected_answer(kind)}{', or a range such as 40-60' if isinstance(kind, NumberType) else ''}; or say that you do not know."
-        raise mistake("SV205", field.title, f"'{shown}' is no answer to this", mend)
-    return found
-
-
-def _value(stated: Stated, kind: ValueType, confidence: str) -> Value:
-    """What is written for a stated value."""
-    values = [show(value, kind) for value in stated.values]
-    key, inner = {"known": ("value", values[0]), "range": ("between", values), "listed": ("one_of", values)}[
-        stated.kind
-    ]
-    if confidence in ("low", "medium", "high"):
-        return {key: inner, "confidence": confidence}  # type: ignore[dict-item]  # a plain value of YAML
-    return inner if key == "value" else {key: inner}  # type: ignore[return-value, dict-item]  # as above
-
-
-def _field(book: RuleBook, scenario: Scenario, name: str) -> Field | None:
-    for group in questionnaire(book, scenario, None):
-        for field in (
-            *group.asked,
-            *group.further,
-            *(f for item in group.lists for r in item.records for f in r.fields),
-        ):
-            if field.name == name:
-                return field
-    return None
-
-
-def titled(text: str, file: str, title: str, story: str, house: tuple[str, ...], stamp: str) -> str:
-    """The text with another title and story."""
-    book, title, story = case.book(house, stamp), " ".join(title.split()), " ".join(story.split())
-    if not title:
-        raise mistake("SV205", "title", "a name is needed", "A few words are enough.")
-    scenario = case.scenario(book, text, file)
-    changes: dict[Any, Value] = {} if scenario.title == title else {"title": title}
-    if story != " ".join(scenario.story.split()) and story:
-        changes["story"] = story
-    gone = ["story"] if scenario.story and not story else []
-    return (
-        _checked(book, edited(text, Changes(set=changes, remove=gone), book, file), file)
-        if changes or gone
-        else text
-    )
-
-
-def added(
-    text: str, file: str, listed: str, values: dict[str, str], house: tuple[str, ...], stamp: str
-) -> str:
-    """The text with one record more."""
-    book = case.book(house, stamp)
-    scenario = case.scenario(book, text, file)
-    item = _list(book, scenario, listed)
-    if len(item.records) >= MOST_RECORDS:
-        raise mistake(
-            "SV205", item.title, f"there are {MOST_RECORDS} already", "Join small ones into larger ones."
-        )
-    record: dict[str, Value] = {}
-    kind = book.facts[listed].type
-    assert isinstance(kind, RecordsType)
-    for field in item.new:
-        said = " ".join(values.get(field.name, "").split())
-        spec = kind.field(field.name)
-        assert spec is not None
-        if isinstance(spec.type, TextType):
-            if not said:
-                raise mistake("SV205", field.title, "a name is needed", "One or two words are enough.")
-            if said.casefold() in (r.key.casefold() for r in item.records):
-                raise mistake("SV206", field.title, f"there is a '{said}' already", "Give each its own name.")
-            record[field.name] = said
-        else:
-            assert isinstance(spec.type, NumberType | YesNo | ChoiceType)
-            record[field.name] = _value(_stated(said, spec.type, field), spec.type, "") if said else "unknown"
-    return _checked(book, edited(text, Changes(append={listed: [record]}), book, file), file)
-
-
-def removed(text: str, file: str, listed: str, key: str, house: tuple[str, ...], stamp: str) -> str:
-    """The text with one record less; or, without a key, with the list given as empty."""
-    book = case.book(house, stamp)
-    item = _list(book, case.scenario(book, text, file), listed)
-    if not key:
-        if item.records:
-            raise mistake("SV205", item.title, "there are some already", "Remove them one by one.")
-        return _checked(book, edited(text, Changes(set={listed: []}), book, file), file)
-    return _checked(book, edited(text, Changes(remove=[(listed, key)]), book, file), file)
-
-
-def _list(book: RuleBook, scenario: Scenario, name: str) -> Any:
-    for group in questionnaire(book, scenario, None):
-        for item in group.lists:
-            if item.name == name:
-                return item
-    raise mistake("SV204", name, "there is no such list here", "Load the page again.")
-
-
-def _checked(book: RuleBook, text: str, file: str) -> str:
-    """The text, if it is a scenario that can be."""
-    form(book, case.scenario(book, text, file))
-    return text

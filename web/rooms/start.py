@@ -48,9 +48,9 @@ async def begin(visit: Visit) -> Response:
             "it is not said whether there is a sponsor",
             "Say yes or no; all else may stay open.",
         )
-    text = await visit.work("questions:begun", title=title, sponsor=sponsor)
+    text = await visit.work("answers:begun", title=title, sponsor=sponsor)
     case = visit.place.folder.create(title, text)
-    return visit.go(f"/s/{case.slug}/questions")
+    return visit.go(f"/s/{case.slug}/questions/next")
 
 
 async def copy(visit: Visit) -> Response:

@@ -1,4 +1,4 @@
-// What the page does by itself: sliders beside their numbers, "I don't know", the boxes of a picture, the point of a map.
+// What the page does by itself: sliders beside their numbers, answers kept until they are saved, pictures, the point of a map.
 "use strict";
 (() => {
   const fire = (element) => element.dispatchEvent(new Event("input", { bubbles: true }));
@@ -22,13 +22,50 @@
     }
   });
 
+  // --- one question after the other: the new one is where one reads on, and Back is the browser's -----------------
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id === "asking") document.getElementById("question").focus();
+  });
   document.addEventListener("click", (event) => {
-    const clear = event.target.closest("[data-clear]");
-    if (!clear) return;
-    const field = document.getElementById(clear.dataset.clear);
-    field.value = "";
-    field.dispatchEvent(new Event("change", { bubbles: true }));
-    field.focus();
+    const back = event.target.closest("[data-back]");
+    if (back && document.referrer.startsWith(location.origin) && history.length > 1) {
+      event.preventDefault();
+      history.back();
+    }
+  });
+
+  // --- an answer that was not saved is told at its field, kept, and sent again --------------------------------------
+  const AGAIN = 4000;
+  const kept = new Map();
+  const keep = (form, submitter) => {
+    const place = document.getElementById("wrong") || document.getElementById("told");
+    const note = document.createElement("p");
+    note.textContent = "Not saved yet: the page does not answer. What you said is kept, and sent again by itself. ";
+    const now = document.createElement("button");
+    now.type = "button";
+    now.className = "quiet small";
+    now.textContent = "Send it now";
+    const again = () => {
+      clearTimeout(kept.get(form));
+      kept.delete(form);
+      if (form.isConnected) form.requestSubmit(submitter && submitter.isConnected ? submitter : undefined);
+    };
+    now.addEventListener("click", again);
+    note.append(now);
+    place.replaceChildren(note);
+    clearTimeout(kept.get(form));
+    kept.set(form, setTimeout(again, AGAIN));
+  };
+  const notSaved = (event) => {
+    const form = event.detail.elt.closest("form[data-keep]");
+    if (!form) return false;
+    const sent = event.detail.requestConfig;
+    keep(form, sent && sent.triggeringEvent ? sent.triggeringEvent.submitter : null);
+    return true;
+  };
+  addEventListener("beforeunload", (event) => { if (kept.size) event.preventDefault(); });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status === 503 && notSaved(event)) event.detail.shouldSwap = false;
   });
 
   // --- what is unchanged does not make an address long ----------------------------------------------------------
@@ -44,7 +81,8 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id === "told" && event.target.firstElementChild) event.target.scrollIntoView({ block: "nearest" });
   });
-  document.addEventListener("htmx:sendError", () => {
+  document.addEventListener("htmx:sendError", (event) => {
+    if (notSaved(event)) return;
     const told = document.getElementById("told");
     const note = document.createElement("p");
     note.className = "note warn";
