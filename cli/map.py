@@ -115,8 +115,10 @@ def map_lines(found: Landscape) -> Iterator[str]:
         )
         if len(drawn.borders) > MOST_BORDERS:
             yield f"and {len(drawn.borders) - MOST_BORDERS} more borders; --json lists all"
-    else:
+    elif found.complete:
         yield "No border: the answer is the same on the whole map."
+    else:
+        yield "No border was found in what was looked at."
     yield ""
     for note in drawn.notes:
         yield from fold(note, WIDTH)

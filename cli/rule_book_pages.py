@@ -298,9 +298,10 @@ def word_words(word: Word) -> str:
 
 
 def _owner(fact: Fact) -> str:
-    return {"nobody": "nobody can change it", "leader_and_members": "leader and members together"}.get(
-        fact.owner, fact.owner
-    ) + ("" if fact.owner == "nobody" else " could change it")
+    if fact.owner == "nobody":
+        return "nobody can change it"
+    together = " together" if "_and_" in fact.owner else ""
+    return f"{fact.owner.replace('_', ' ')}{together} could change it"
 
 
 def readers(book: RuleBook, name: str) -> list[str]:

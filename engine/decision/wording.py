@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sharedvalue.engine.decision.certainty import Certainty
 from sharedvalue.engine.decision.dependencies import stands_on
-from sharedvalue.engine.language.addresses import fact_of
+from sharedvalue.engine.language.addresses import name_of
 from sharedvalue.engine.language.formulas import Const, Formula, Missing, Pick, Truth, Value, holds
 from sharedvalue.engine.language.grounded import GroundRule
 from sharedvalue.engine.language.rules import Block
@@ -96,11 +96,15 @@ class Wording:
         scenario, book = self.worlds.scenario, self.worlds.book
         if name in scenario.texts:
             return scenario.texts[name]
-        listed = fact_of(name)
-        key = name.split(".")[-1]
-        kind = book.facts[listed].type if listed in book.facts else None
-        if "[" in name and isinstance(kind, RecordsType) and key == kind.key:
-            return scenario.records[listed][int(name.split("[")[1].split("]")[0])]
+        parts = name_of(name)
+        kind = book.facts[parts.fact].type if parts is not None and parts.fact in book.facts else None
+        if (
+            parts is not None
+            and parts.record is not None
+            and isinstance(kind, RecordsType)
+            and parts.field == kind.key
+        ):
+            return scenario.called(parts.fact, parts.record)
         if name in self.worlds.assumed and any(a.says for a in book.facts[name].assume):
             return UNKNOWN  # assumed for want of a number: no text may say one
         domain = self.worlds.domains.get(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sharedvalue.engine.decision.wording import Wording
-from sharedvalue.engine.language.addresses import fact_of
+from sharedvalue.engine.language.addresses import fact_of, name_of
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.types import NumberType, ValueType, say, show
 from sharedvalue.engine.readings.trace import Trace
@@ -94,11 +94,12 @@ def _fact(worlds: Worlds, name: str, decides: bool) -> FactBasis:
         (show(belief.margin.lo, kind), show(belief.margin.hi, kind)) if belief and belief.margin else None
     )
     value = None if belief is None or belief.value is None else show(belief.value, kind)
-    spec = (
-        f", {scenario.address(name).split('].', 1)[1]} of {scenario.address(name).split('[')[1].split(']')[0]}"
-        if "]." in name
-        else ""
-    )
+    parts = name_of(name)
+    spec = ""
+    if parts is not None and parts.record is not None:
+        listed = scenario.entry_lists.get(f"{parts.fact}.{parts.field}", "")
+        whose = "" if parts.entry is None else f"[{scenario.called(listed, parts.entry)}]"
+        spec = f", {parts.field}{whose} of {scenario.called(parts.fact, parts.record)}"
     return FactBasis(
         scenario.address(name),
         fact.title + spec,

@@ -8,6 +8,7 @@ from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.graph.parts import Draft
 from sharedvalue.engine.graph.truth import Truth
 from sharedvalue.engine.graph.words import Words
+from sharedvalue.engine.language.addresses import name_of
 from sharedvalue.engine.language.grounded import GroundRule
 from sharedvalue.engine.language.thresholds import Threshold
 
@@ -28,9 +29,9 @@ class Values:
     # --- values -----------------------------------------------------------------------------------
     def value_id(self, name: str) -> str:
         """The node of a fact or of a measure that stands open; the fields of one record share one node."""
-        where, bracket, rest = name.partition("[")
-        if bracket and where in self.book.facts:
-            return f"fact:{where}[{rest.partition(']')[0]}]"
+        parts = name_of(name)
+        if parts is not None and parts.record is not None:
+            return f"fact:{parts.fact}[{parts.record}]"
         return f"measure:{name}" if name in self.truth.grounded.measures else f"fact:{name}"
 
     def fact(self, name: str) -> str | None:
@@ -38,9 +39,9 @@ class Values:
         node = self.value_id(name)
         if node in self.draft:
             return node
-        if "[" in node:
-            where, _, rest = name.partition("[")
-            return self.record(node, where, int(rest.partition("]")[0]))
+        parts = name_of(name)
+        if parts is not None and parts.record is not None:
+            return self.record(node, parts.fact, parts.record)
         domain, value = self.decision.worlds.domains.get(name), self.words.value(name)
         open_here = domain is not None and not domain.is_known
         written = self.book.facts.get(name)

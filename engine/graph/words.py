@@ -9,6 +9,7 @@ from typing import Any
 from sharedvalue.engine.decision import Decision, PossibleOutcome, Wording
 from sharedvalue.engine.graph.parts import LONGEST_NAME, clean, short
 from sharedvalue.engine.language import expressions as e
+from sharedvalue.engine.language.addresses import name_of
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.formulas import Test
 from sharedvalue.engine.language.grounded import GroundRule
@@ -51,12 +52,10 @@ class Words:
         return self.concluded(name)
 
     def field_title(self, name: str) -> str:
-        where, _, rest = name.partition("[")
-        position, _, spec = rest.partition("]")
-        if where not in self.book.facts:  # a conclusion about a record: qualifies(segments[0])
+        parts = name_of(name)
+        if parts is None or parts.record is None:  # a conclusion about a record: qualifies(segments[0])
             return self.concluded(name)
-        spec = spec.lstrip(".").split("[")[0].replace("_", " ")
-        return f"{self.record_name(where, int(position))}: {spec}"
+        return f"{self.record_name(parts.fact, parts.record)}: {parts.field.replace('_', ' ')}"
 
     def record_name(self, where: str, position: int) -> str:
         keys = self.worlds.scenario.records.get(where, ())

@@ -24,7 +24,7 @@ from sharedvalue.engine.language.types import (
 )
 from sharedvalue.engine.language.values import read_value
 
-OWNERS = ("leader", "sponsor", "members", "leader_and_members", "nobody")
+OWNERS = ("leader", "sponsor", "members", "leader_and_members", "leader_and_sponsor", "nobody")
 GROUP_TITLES = {
     "community": "The community",
     "members": "The members",

@@ -89,12 +89,13 @@ class Scenario:
         found = name_of(name)
         if found is None or found.record is None:
             return name
-        record = self._called(found.fact, found.record)
+        record = self.called(found.fact, found.record)
         others = self.entry_lists.get(f"{found.fact}.{found.field}", "")
-        entry = None if found.entry is None else self._called(others, found.entry)
+        entry = None if found.entry is None else self.called(others, found.entry)
         return str(Address(found.fact, record, found.field, entry))
 
-    def _called(self, listed: str, position: int) -> str:
+    def called(self, listed: str, position: int) -> str:
+        """The name of a record; its place where it has none."""
         keys = self.records.get(listed, ())
         return keys[position] if position < len(keys) else str(position)
 

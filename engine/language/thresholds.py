@@ -32,7 +32,8 @@ class Threshold:
 
     @property
     def is_house(self) -> bool:
-        return self.basis == "house"
+        """Whether it is our own default: no published number, and not what a house made of it."""
+        return self.basis == "house" and not self.house_change
 
     def __str__(self) -> str:
         return say(self.value, self.type)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sharedvalue.engine.errors import Place, Problems
+from sharedvalue.engine.language.addresses import name_of
 from sharedvalue.engine.language.expressions import Written, read
 from sharedvalue.engine.language.reader import Reader
 from sharedvalue.engine.language.rulebook import RuleBook, default_folder
@@ -87,8 +88,8 @@ class Material:
 
     def draw(self, name: str) -> Draw | None:
         """How a value is drawn: segments[0].count as segments.count; of evidence, see `evidence`."""
-        listed, bracket, rest = name.partition("[")
-        return self.draws.get(f"{listed}.{rest.split('.', 1)[1]}" if bracket else name)
+        parts = name_of(name)
+        return self.draws.get(f"{parts.fact}.{parts.field}" if parts is not None and parts.field else name)
 
 
 def material(book: RuleBook) -> Material:

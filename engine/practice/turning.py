@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sharedvalue.engine.language.addresses import name_of
 from sharedvalue.engine.language.scenario import type_of
 from sharedvalue.engine.language.types import say
 from sharedvalue.engine.practice.cases import Case
@@ -57,12 +58,11 @@ def turning(case: Case) -> Turning | None:
 
 def _title(naming: Naming, name: str) -> str:
     """What a fact is called; of a piece of evidence, with the piece."""
-    listed, _, rest = name.partition("[")
-    if listed != "evidence":
+    parts = name_of(name)
+    if parts is None or parts.fact != "evidence" or parts.record is None:
         return naming.title(name)
-    position, _, field = rest.partition("].")
-    words = "people asked" if field == "n" else field.replace("_", " ")
-    return f"{words} of evidence {int(position) + 1}"
+    words = "people asked" if parts.field == "n" else parts.field.replace("_", " ")
+    return f"{words} of evidence {parts.record + 1}"
 
 
 def _said(naming: Naming, name: str, value: object) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.decision.dependencies import deciding_inputs
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.addresses import fact_of
+from sharedvalue.engine.language.addresses import fact_of, name_of
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.facts import Fact
 from sharedvalue.engine.language.formulas import Missing, holds
@@ -128,8 +128,9 @@ class Moves:
     def written(self, name: str) -> tuple[Fact, FieldSpec | None]:
         """The fact, and the field of it, behind a value."""
         fact = self.book.facts[fact_of(name)]
-        if isinstance(fact.type, RecordsType):
-            return fact, fact.type.field(name.split(".", 1)[1].split("[")[0])
+        parts = name_of(name)
+        if isinstance(fact.type, RecordsType) and parts is not None:
+            return fact, fact.type.field(parts.field)
         return fact, None
 
     def held(self, fact: Fact) -> bool:

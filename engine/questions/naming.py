@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sharedvalue.engine.language.addresses import name_of
 from sharedvalue.engine.language.types import ChoiceType, NumberType, say
 from sharedvalue.engine.worlds import Worlds
 
@@ -21,12 +22,11 @@ class Naming:
     def title(self, name: str) -> str:
         """A value in a few words: 'contribution', 'overlap (experts)'."""
         book = self.worlds.book
-        listed, bracket, rest = name.partition("[")
-        if bracket and listed in book.facts:
-            position, _, spec = rest.partition("]")
-            keys = self.worlds.scenario.records.get(listed, ())
-            key = keys[int(position)] if position.isdigit() and int(position) < len(keys) else position
-            return f"{spec.lstrip('.').split('[')[0].replace('_', ' ')} ({key})"
+        parts = name_of(name)
+        if parts is not None and parts.record is not None:
+            return (
+                f"{parts.field.replace('_', ' ')} ({self.worlds.scenario.called(parts.fact, parts.record)})"
+            )
         if name in book.facts:
             return book.facts[name].short
         if name in book.measures:
@@ -43,9 +43,10 @@ class Naming:
         return f"{match.group(1).replace('_', ' ')} ({', '.join(self.record(a) for a in match.group(2).split(','))})"
 
     def record(self, argument: str) -> str:
-        listed, _, position = argument.rstrip("]").partition("[")
-        keys = self.worlds.scenario.records.get(listed, ())
-        return keys[int(position)] if position.isdigit() and int(position) < len(keys) else argument
+        parts = name_of(argument)
+        if parts is None or parts.record is None:
+            return argument
+        return self.worlds.scenario.called(parts.fact, parts.record)
 
     def address(self, name: str) -> str:
         """A value or conclusion as a person may write it: segments[experts].overlap, qualifies(experts)."""

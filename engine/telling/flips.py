@@ -16,6 +16,7 @@ SECTIONS = (
     ("mixed", "SOME THINGS BETTER, SOME WORSE (not advised)"),
     ("undo", "WHAT WOULD UNDO THIS (never advised)"),
 )
+JOINED = "_and_"  # in the name of an owner who acts with another
 NOT_SETTLED = "NOT SETTLED"
 OUT_OF_BUDGET = "The budget ran out before a change was found, or proven not to exist."
 EFFORT = "Effort: 1 a point or a unit, 20 a choice (house default, in rules/facts.yaml)."
@@ -42,9 +43,8 @@ def by_owners(flips: Flips, found: Iterable[Flip]) -> dict[str, list[Flip]]:
 def _owners(one: Flip) -> tuple[str, ...]:
     """Whoever makes a change; who acts with others is named with them only."""
     owners = dict.fromkeys(change.owner for change in one.changes)
-    if "leader_and_members" in owners:
-        owners = {o: None for o in owners if o not in ("leader", "members")}
-    return tuple(sorted(owners))
+    with_others = {one for owner in owners if JOINED in owner for one in owner.split(JOINED)}
+    return tuple(sorted(owner for owner in owners if owner not in with_others))
 
 
 def owner_words(book: RuleBook, owner: str) -> str:

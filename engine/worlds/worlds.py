@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sharedvalue.engine.errors import Place, Problem, UserError
-from sharedvalue.engine.language.addresses import fact_of
+from sharedvalue.engine.language.addresses import fact_of, name_of
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.expressions import Aggregate, walk
 from sharedvalue.engine.language.formulas import Missing, holds, number, reads
@@ -276,14 +276,7 @@ class _Former:
 
     def with_measures(self, beliefs: Mapping[str, Belief], grounded: Grounded) -> dict[str, int]:
         """What is known, with every measure that follows from it alone."""
-        values = self.known(beliefs)
-        for stratum in grounded.strata[:1]:
-            for measure in stratum.measures:
-                try:
-                    values.setdefault(measure.name, number(measure.formula, values))
-                except Missing:
-                    continue
-        return values
+        return _with_first_measures(self.known(beliefs), grounded)
 
     def open_up(self, rule: str, part: str, beliefs: dict[str, Belief], known: Mapping[str, int]) -> None:
         block = next(b for b in self.book.rules[rule].blocks if b.part == part)
@@ -352,7 +345,7 @@ class _Former:
         ]
 
     def check(self, worlds: Worlds) -> None:
-        known = dict(worlds.known)
+        known = _with_first_measures(worlds.known, worlds.grounded)
         problems = []
         for constraint in worlds.grounded.constraints:
             try:
@@ -372,7 +365,19 @@ class _Former:
             raise UserError(problems)
 
 
+def _with_first_measures(known: Mapping[str, int], grounded: Grounded) -> dict[str, int]:
+    """What is known, with every measure that follows from it before any rule."""
+    values = dict(known)
+    for stratum in grounded.strata[:1]:
+        for measure in stratum.measures:
+            try:
+                values.setdefault(measure.name, number(measure.formula, values))
+            except Missing:
+                continue
+    return values
+
+
 def _field_of(name: str) -> str:
     """The list and field that a value belongs to: needs.serves of needs[0].serves[1]."""
-    listed, _, rest = name.partition("[")
-    return f"{listed}.{rest.partition('].')[2].partition('[')[0]}"
+    parts = name_of(name)
+    return name if parts is None else f"{parts.fact}.{parts.field}"
