@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import UserError
@@ -20,11 +20,15 @@ MOST_ACTIONS = 6
 
 @dataclass(frozen=True)
 class Chosen:
-    """An action or a risk that goes with the decision, with its words for this case."""
+    """An action or a risk that goes with the decision, with its words for this case.
+
+    `mode` is the open branch under which it stands: it is to be done only if that is how it turns out; '' for all others.
+    """
 
     id: str
     text: str
     detail: str
+    mode: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,8 @@ def advise(worlds: Worlds, weigh: bool = True) -> Advice:
     if nearest is not None and nearest.distance is not None:
         decision = decide(worlds, nearest_flip=nearest.distance)
     outcome, modes = worlds.book.outcomes.outcomes[decision.outcome], worlds.book.outcomes.modes
-    entries: list[Outcome | Mode] = [
-        outcome,
-        *(modes[name] for name in (*decision.modes, *decision.open_modes)),
-    ]
+    settled: list[Outcome | Mode] = [outcome, *(modes[name] for name in decision.modes)]
+    entries = [*settled, *(modes[name] for name in decision.open_modes)]
     return Advice(
         decision=decision,
         provisional=decision.after.holds("provisional"),
@@ -73,7 +75,7 @@ def advise(worlds: Worlds, weigh: bool = True) -> Advice:
         avoid=avoid,
         undo=undo,
         ask_next=ask_next(decision) if weigh and decision.pivotal else (),
-        actions=_chosen(_named_first(decision, entries), worlds.book.actions, decision)[:MOST_ACTIONS],
+        actions=_actions(decision, settled),
         risks=_chosen((w for e in entries for w in e.risks), worlds.book.risks, decision),
         margin_outcomes=_within_margins(decision),
     )
@@ -96,6 +98,17 @@ def _moves(decision: Decision) -> tuple[Move | None, tuple[Move, ...], tuple[Mov
     given = (m for m in found if not moves.written(m.name)[0].required)  # without what every case must state
     undo = sorted((m for m in given if not m.improving), key=lambda m: (m.cost, m.name))
     return nearest, tuple(avoid), tuple(undo)
+
+
+def _actions(decision: Decision, settled: Iterable[Outcome | Mode]) -> tuple[Chosen, ...]:
+    """What to do in any case; then, under each mode that is still open, what only that asks for."""
+    book = decision.worlds.book
+    found = _chosen(_named_first(decision, settled), book.actions, decision)[:MOST_ACTIONS]
+    told = {action.id for action in found}
+    for mode in decision.open_modes:
+        under = _chosen(book.outcomes.modes[mode].actions, book.actions, decision)
+        found += tuple(replace(action, mode=mode) for action in under if action.id not in told)
+    return found
 
 
 def _named_first(decision: Decision, entries: Iterable[Outcome | Mode]) -> Iterator[When]:

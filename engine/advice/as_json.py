@@ -132,7 +132,7 @@ def decision_json(advice: Advice) -> Json:
             }
             for a in advice.ask_next
         ],
-        "actions": [{"id": a.id, "text": a.text} for a in advice.actions],
+        "actions": [{"id": a.id, "text": a.text, "if_mode": a.mode or None} for a in advice.actions],
         "risks": [{"id": r.id, "text": r.text} for r in advice.risks],
         "warnings": list(d.worlds.warnings),
         "complete": d.complete,

@@ -184,7 +184,7 @@ class Writer:
     def actions(self) -> Section:
         """What to do, under the words of the status, and whom to tell."""
         status = self.book.outcomes.statuses[self.decision.status]
-        texts = [f"{a.text}. {a.detail}" if self.full else a.text for a in self.advice.actions]
+        texts = [f"{a.text}. {a.detail}" if self.full else a.text for a in self.advice.actions if not a.mode]
         entries = [
             Entry(
                 f"{n} {text}",
@@ -197,9 +197,25 @@ class Writer:
             entries.append(
                 Entry(self.say.wording.say(self.book.outcomes.tell_sponsor.words), weight=65, hang=HANG)
             )
+        entries += self.branches()
         if self.full:
             entries += [Entry(f"Risk: {r.text}. {r.detail}", weight=50, hang=HANG) for r in self.advice.risks]
         return Section((status.then or "what to do").upper(), tuple(entries))
+
+    def branches(self) -> Iterator[Entry]:
+        """Under each mode that is still open, what to do only if it comes to that."""
+        for number, mode in enumerate(dict.fromkeys(a.mode for a in self.advice.actions if a.mode)):
+            under = [a for a in self.advice.actions if a.mode == mode]
+            if not self.full:
+                yield Entry(
+                    f'If "{self.say.modes((mode,), "")}": {lower(under[0].text)}',
+                    weight=76 - 3 * number,
+                    hang=HANG,
+                )
+                continue
+            yield Entry(f'If "{self.say.modes((mode,), "")}":', weight=62, hang=HANG)
+            for action in under:
+                yield Entry(f"- {action.text}. {action.detail}", weight=61, indent="   ", hang=HANG)
 
     # --- an open answer -----------------------------------------------------------------------------------------
     def open_body(self) -> Iterator[Section]:

@@ -144,5 +144,5 @@ class _Brief:
                     ask.question or f"{upper(self.say.naming.title(ask.name))}: {lower(ask.how)}", ask.name
                 )
             return
-        for action in self.advice.actions[:STEPS]:
+        for action in [a for a in self.advice.actions if not a.mode][:STEPS]:
             yield Told(action.text, action.id)

@@ -1,0 +1,101 @@
+"""Small statements of the commands that the rules must bear out, each of which once did not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sharedvalue.cli.map import map_lines
+from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.scenario import load_scenario
+from sharedvalue.engine.questions.landscape import landscape
+from sharedvalue.engine.questions.landscape_axes import read_axes
+from sharedvalue.engine.worlds import form
+from tests.cli.calling import call
+
+CASE = "scenarios/neophytes-and-experts.yaml"
+
+
+def written(folder: Path, **changes: str) -> str:
+    """The article's own case with some lines otherwise."""
+    text = Path(CASE).read_text(encoding="utf-8")
+    for name, value in changes.items():
+        (line,) = [one for one in text.splitlines() if one.startswith(f"  {name}:")]
+        text = text.replace(line, f"  {name}: {value}")
+    file = folder / "case.yaml"
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def test_an_overlap_that_counts_as_none_says_why(tmp_path: Path) -> None:
+    case = written(tmp_path, overlap_short="45", overlap_long="40", contribution="20")
+    told = " ".join(call("decide", case, "--full").out.split())
+    assert "Overlap 45 now, 40 ahead: none since contribution 20 is below 30*" in told
+    assert "none (below 25*)" not in told
+    assert "Overlap 15 now, 15 ahead: none (below 25*)" in " ".join(call("decide", CASE).out.split())
+
+
+def test_a_star_is_our_default_and_not_what_a_house_made_of_it(tmp_path: Path) -> None:
+    (tmp_path / "h.yaml").write_text("thresholds:\n  value_unmet: {value: 41, because: our board says so}\n")
+    told = call("decide", CASE, "--rules", str(tmp_path)).out
+    assert "unmet (below 41)" in told
+    assert "none (below 25*)" in told
+    assert "unmet (below 40*)" in call("decide", CASE).out
+
+
+SPONSORS = """scenario: 1
+facts:
+  has_sponsor: true
+  sponsors:
+    - {name: u, weight: %s, value_now: 80, value_outlook: 65, stance: negotiable, need_kind: other, contribution: 60}
+    - {name: v, weight: %s, value_now: 80, value_outlook: 65, stance: negotiable, need_kind: other, contribution: 60}
+"""
+
+
+def test_sponsors_that_weigh_nothing_are_averaged_by_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "s.yaml"
+    file.write_text(SPONSORS % ("0", "0"))
+    told = call("why", str(file), "sponsor_value_unmet")
+    assert told.code == 2
+    assert told.err.startswith("SV207")
+    file.write_text(SPONSORS % ("0", "0.001"))
+    assert call("decide", str(file)).code == 0, "one that weighs is enough"
+    file.write_text(SPONSORS % ("{between: [0, 1]}", "0"))
+    assert call("decide", str(file)).code == 0, "one that may weigh is enough"
+
+
+def test_needs_that_nobody_named_have_no_shares(tmp_path: Path) -> None:
+    file = tmp_path / "n.yaml"
+    need = "scenario: 1\nfacts:\n  has_sponsor: true\n  needs:\n    - {label: n, cited_by: %s, satisfied: 10, within_purpose: false}\n"
+    file.write_text(need % 0)
+    assert call("decide", str(file)).err.startswith("SV207")
+    file.write_text(need % 1)
+    assert call("decide", str(file)).code == 0
+
+
+def test_a_map_of_which_nothing_was_seen_says_nothing_of_it() -> None:
+    book = load()
+    worlds = form(book, load_scenario(CASE, book))
+    axes = read_axes(worlds, "segments[experts].overlap", "openness_to_realign")
+    told = "\n".join(map_lines(landscape(worlds, *axes, 0.0)))
+    assert "after 0 of 10,201 points" in told
+    assert "the same on the whole map" not in told
+
+
+def test_more_overlap_is_an_improvement_that_somebody_can_bring_about(tmp_path: Path) -> None:
+    told = call("flip", written(tmp_path, overlap_short="15", overlap_long="45")).out
+    advised, _, undone = told.partition("WHAT WOULD UNDO THIS")
+    assert "overlap now 15 -> 25" in advised
+    assert "You and the sponsor" in advised
+    assert "overlap now 15 ->" not in undone
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_what_only_an_open_branch_asks_for_stands_under_it(full: bool) -> None:
+    case = "scenarios/the-survey-is-three-years-old.yaml"
+    told = call("decide", case, *(["--full"] if full else [])).out
+    before, first, under = told.partition('If "')
+    assert first, "the modes of this case are open"
+    assert "Study what members need" not in before
+    assert "study what members need" in under.lower()
