@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 def flip(call: Call, scenario: str, to: str | None, keep: tuple[str, ...]) -> None:
     """What would have to change for another outcome, and who could change it.
 
-    Each answer is proven: no cheaper change leads there, and no part of it is enough. A measured value moves only
-    through what it measures. Facts that nobody can change stay as they are.
+    What would make it certain comes first; apart from that, what would only make it possible, and how open facts would
+    then have to turn out. Each answer is proven: no cheaper change does so, and no part of it is enough. A measured value
+    moves only through what it measures. Facts that nobody can change stay as they are.
     """
     from sharedvalue.engine.decision import decide
     from sharedvalue.engine.questions.flip import flip as ask_flip
@@ -50,25 +51,21 @@ def flip_lines(flips: Flips) -> Iterator[str]:
     yield f"NOW  {outcomes[flips.decision.outcome].title}"
     if standing := say.standing_on(flips):
         yield from fold(standing, WIDTH, " ", first=" ")
-    for direction, heading in say.SECTIONS:
-        mine = [f for f in flips.flips if f.direction == direction]
-        if mine:
-            yield ""
-            yield heading
-        for owners, group in say.by_owners(flips, mine).items():
+    for group in say.groups(flips):
+        yield ""
+        yield group.heading
+        for owners, some in group.owners:
             yield from fold(owners, WIDTH, " ", first=" ")
-            for one in group:
-                yield from fold(say.head(flips, one), WIDTH, "     ", first="   ")
+            for one in some:
+                yield from fold(one.head, WIDTH, "     ", first="   ")
                 for change in one.changes:
-                    yield from fold(say.change_words(flips, change), WIDTH, "       ", first="     ")
-    for outcome in flips.unreachable:
+                    yield from fold(change, WIDTH, "       ", first="     ")
+                for text in one.then:
+                    yield from fold(text, WIDTH, "         ", first="       ")
+    for rest in say.beside(flips):
         yield ""
-        yield f"{say.out_of_reach(flips, outcome)}  {outcomes[outcome].title}"
-        yield from fold(say.against(flips, outcome), WIDTH, " ", first=" ")
-    for outcome in flips.undecided:
-        yield ""
-        yield f"{say.NOT_SETTLED}  {outcomes[outcome].title}"
-        yield from fold(say.OUT_OF_BUDGET, WIDTH, " ", first=" ")
-    if flips.flips:
+        yield f"{rest.heading}  {rest.title}"
+        yield from fold(rest.text, WIDTH, " ", first=" ")
+    if flips.flips or flips.openings:
         yield ""
         yield from fold(say.EFFORT, WIDTH)

@@ -28,7 +28,8 @@ BAR = 16
 def sensitivity(call: Call, scenario: str, everything: bool, output: str | None) -> None:
     """How sure is it: for each fact, and each threshold of the rule book, how far it may move, alone, before the outcome changes.
 
-    Exact to the whole step, by proof. The nearest border comes first.
+    A fact that moves forms the case anew, as if the file said so; where facts are open, all that they may be counts.
+    Exact, by proof. The nearest border comes first.
     """
     from sharedvalue.engine.decision import decide
     from sharedvalue.engine.questions.sensitivity import sensitivity as ask_sensitivity
@@ -70,14 +71,8 @@ def sensitivity_lines(found: Sensitivities, everything: bool = False) -> Iterato
     outcomes = found.decision.worlds.book.outcomes.outcomes
     note = "  PROVISIONAL: another outcome is near" if found.provisional else ""
     yield f"OUTCOME  {outcomes[found.decision.outcome].title}{note}"
-    if not found.decision.certain:
-        yield from fold(
-            "Undecided: open facts leave several outcomes, so there is no border to measure. See: sharedvalue ask SCENARIO",
-            WIDTH,
-            " ",
-            first=" ",
-        )
-        return
+    if said := borders.standing(found):
+        yield from fold(said, WIDTH, " ", first=" ")
     for heading, items in (("FACTS", found.facts), ("THRESHOLDS (* house default)", found.thresholds)):
         numbers = [one for one in items if one.is_number and (one.matters or everything)]
         choices = [one for one in items if not one.is_number and (one.matters or everything)]

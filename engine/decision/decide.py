@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sharedvalue.engine.decision.dependencies import deciding_inputs, stands_on
 from sharedvalue.engine.decision.wording import Wording
+from sharedvalue.engine.language.dependencies import deciding_inputs, stands_on
 from sharedvalue.engine.language.formulas import Missing, Test, holds, number
 from sharedvalue.engine.language.grounding import ground
 from sharedvalue.engine.language.shape import Shape

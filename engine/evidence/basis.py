@@ -72,7 +72,7 @@ class Basis:
 
 def basis(worlds: Worlds) -> Basis:
     """What each fact of a case rests on: those that are stated or assumed, and those that the rules would need."""
-    from sharedvalue.engine.decision.dependencies import deciding_inputs
+    from sharedvalue.engine.language.dependencies import deciding_inputs
 
     deciding = deciding_inputs(worlds.grounded)
     names = dict.fromkeys([*worlds.beliefs, *worlds.domains])

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
-from typing import NoReturn
 
 from sharedvalue.engine.decision import Decision
-from sharedvalue.engine.decision.dependencies import deciding_inputs
-from sharedvalue.engine.errors import did_you_mean, mistake
+from sharedvalue.engine.errors import UserError, did_you_mean, mistake
+from sharedvalue.engine.language.dependencies import deciding_inputs
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.types import NumberType, show
+from sharedvalue.engine.questions.meaning import standing
 from sharedvalue.engine.questions.moves import Movable, Moves
-from sharedvalue.engine.questions.ranges import all_values
-from sharedvalue.engine.readings.fire import Program
-from sharedvalue.engine.readings.prove import FALSE, Budget, Found, Goal, LeastCost, OutOfBudget, anywhere
+from sharedvalue.engine.questions.ranges import all_values, stated_value
+from sharedvalue.engine.readings.prove import (
+    FALSE,
+    TRUE,
+    Budget,
+    Found,
+    Goal,
+    LeastCost,
+    OutOfBudget,
+    Residual,
+    anywhere,
+)
 from sharedvalue.engine.readings.prove import Move as Cost
 from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.worlds import suppose
 from sharedvalue.engine.worlds.belief import everything
+from sharedvalue.engine.worlds.restated import DOUBTED, Restated, restated
 
 World = dict[str, int]
 SCHEMA = "sharedvalue/flip/1"
@@ -43,10 +54,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Flip:
-    """A set of changes that together lead to another outcome. `direction` is improve | mixed | undo.
+    """A set of changes after which another outcome is certain, or (`outcomes` are then several) possible.
 
-    `cost` is the sum of the house costs in facts.yaml. `minimal`: it is proven that no cheaper set of changes of this
-    kind leads there (of those that do not include an earlier flip's facts), so that no part of it suffices.
+    `direction` is improve | mixed | undo. `cost` is the sum of the house costs in facts.yaml. `minimal`: it is proven that
+    no cheaper set of changes of this kind does so (of those that do not include an earlier flip's facts), so that no part of
+    it suffices.
     """
 
     to: str
@@ -54,16 +66,29 @@ class Flip:
     changes: tuple[Change, ...]
     cost: Fraction
     minimal: bool
+    outcomes: tuple[str, ...] = ()
+
+    @property
+    def certain(self) -> bool:
+        return self.outcomes == (self.to,)
 
 
 @dataclass(frozen=True)
 class Flips:
-    """All flips of one decision, the advised ones first. `unreachable`: proven that no allowed change leads there;
-    `undecided`: not found, and not proven impossible, within the budget. `keep` are the values that had to stay."""
+    """All flips of one decision, the advised ones first (see meaning.py).
+
+    `flips` make an outcome certain; `openings` make one possible that is ruled out as things are. `possible` are the outcomes
+    that are possible with no change. `unreachable`: proven to be ruled out in every world by every allowed change;
+    `never_sure`: proven that no allowed change makes it certain, though it is possible, or may become so; `undecided`: not
+    found, and not proven impossible, within the budget. `keep` are the values that had to stay.
+    """
 
     decision: Decision
     flips: tuple[Flip, ...]
+    openings: tuple[Flip, ...]
+    possible: tuple[str, ...]
     unreachable: tuple[str, ...]
+    never_sure: tuple[str, ...]
     undecided: tuple[str, ...]
     keep: frozenset[str] = frozenset()
 
@@ -78,7 +103,9 @@ class Flips:
 def flip(
     decision: Decision, to: str | None = None, keep: Iterable[str] = (), budget_seconds: float = SECONDS
 ) -> Flips:
-    """The cheapest changes to each other outcome, or to one.
+    """The cheapest changes that make each other outcome, or one, certain, and those that make it possible.
+
+    The case is formed anew with every change; open facts range over what they may be.
 
     Args:
         to: an outcome; None for every outcome but the present one.
@@ -117,21 +144,32 @@ def flip(
     return _Flipper(decision, frozenset(held), budget_seconds).run(wanted)
 
 
+@dataclass(frozen=True)
+class _Case:
+    """The case let loose: searched with open facts standing against a change (`certain`), or turning out as they can."""
+
+    case: Restated
+    certain: LeastCost
+    opening: LeastCost
+    goals: dict[tuple[str, bool], Goal] = field(default_factory=dict)
+
+
+class _Unfit(Exception):
+    """A change after which readings do not fit that fit before."""
+
+
 class _Flipper:
     def __init__(self, decision: Decision, held: frozenset[str], budget_seconds: float) -> None:
         self.decision, self.worlds, self.held = decision, decision.worlds, held
         self.moves = Moves(decision)
         self.prover = Prover.from_grounded(self.worlds.grounded)
-        self.program = Program.from_grounded(self.worlds.grounded)
         self.budget = Budget(budget_seconds)
-        deciding = deciding_inputs(self.worlds.grounded)
-        self.open = [name for name in self.worlds.open if name in deciding]
         self.movable: dict[str, Movable] = {}
         for name in self.moves.names:
             movable = self.moves.movable(name)
             if name not in held and may_move(movable):
                 self.movable[name] = movable
-        self.start = {name: self.worlds.domains[name].lo for name in self.movable}
+        self.start = {name: stated_value(self.worlds, name) for name in self.movable}
 
     # --- what may change ----------------------------------------------------------------------------------------
     def domain(self, name: str) -> Domain:
@@ -165,69 +203,156 @@ class _Flipper:
 
     # --- searching ----------------------------------------------------------------------------------------------
     def run(self, wanted: Sequence[str]) -> Flips:
-        domains = {**self.worlds.domains, **{name: self.domain(name) for name in self.movable}}
-        found: list[Flip] = []
-        unreachable: list[str] = []
-        undecided: list[str] = []
+        possible = tuple(one.outcome for one in self.decision.possible)
         try:
-            residual = self.prover.residual(domains, self.budget)
+            self.cases = {"aside": self.case("aside")}
         except OutOfBudget:
-            return Flips(self.decision, (), (), tuple(wanted), self.held)
-        pool = [possible.example for possible in self.decision.possible]
-        search = LeastCost(
-            residual, {name: self.cost(name) for name in self.movable}, [dict(world) for world in pool]
-        )
+            return Flips(self.decision, (), (), possible, (), (), tuple(wanted), self.held)
+        found: list[Flip] = []
+        openings: list[Flip] = []
+        unreachable: list[str] = []
+        never_sure: list[str] = []
+        undecided: list[str] = []
         for outcome in wanted:
-            flips, sure = self.search(search, outcome)
+            flips, sure = self.search(outcome)
             found += flips
-            if not flips:
-                (unreachable if sure else undecided).append(outcome)
-        found.sort(key=lambda f: (DIRECTIONS.index(f.direction), f.cost))
-        return Flips(self.decision, tuple(found), tuple(unreachable), tuple(undecided), self.held)
+            some, some_sure = ([], True) if outcome in possible else self.open_up(outcome, flips)
+            openings += some
+            if not flips and not (some or outcome in possible):
+                (unreachable if some_sure else undecided).append(outcome)
+            elif not flips:
+                (never_sure if sure else undecided).append(outcome)
+        order = lambda f: (DIRECTIONS.index(f.direction), f.cost)  # noqa: E731
+        return Flips(
+            self.decision,
+            tuple(sorted(found, key=order)),
+            tuple(sorted(openings, key=order)),
+            possible,
+            tuple(unreachable),
+            tuple(never_sure),
+            tuple(undecided),
+            self.held,
+        )
 
-    def search(self, search: LeastCost, outcome: str) -> tuple[list[Flip], bool]:
-        """The flips to an outcome, and whether it is proven that these are all there are to tell."""
-        literal = search.residual.outcomes.get(self.worlds.book.outcome_names.index(outcome))
-        if literal is None:
-            return [], True
-        goal = Goal(search, self.holds(search, literal))
+    def case(self, misfits: str) -> _Case:
+        """The case with all that may be changed let loose, as two searches."""
+        case = restated(self.worlds, {name: self.domain(name) for name in self.movable}, self.budget, misfits)
+        moves = {name: self.cost(name) for name in self.movable}
+        pool = [
+            {**one.example, **{n: one.example.get(n.removesuffix(DOUBTED), 0) for n in case.doubted}}
+            for one in self.decision.possible
+        ]
+        free = {n: Cost(domain.middle) for n, domain in case.residual.unknowns.items() if n not in moves}
+        return _Case(case, LeastCost(case.residual, moves, pool), LeastCost(case.residual, {**free, **moves}))
+
+    def search(self, outcome: str) -> tuple[list[Flip], bool]:
+        """The flips that make an outcome certain, and whether it is proven that these are all there are to tell."""
         found: list[Flip] = []
         sure = True
         for direction, several in (("improve", SEVERAL), ("undo", 1), ("mixed", 1)):
             most = min((f.cost for f in found), default=None) if direction == "mixed" else None
-            better, complete = self.directed(search, goal, outcome, direction, several, most)
+            better, complete = self.directed(outcome, direction, several, most, certain=True)
             sure = sure and complete
             found += [f for f in better if f.direction == direction]
         return found, sure
+
+    def open_up(self, outcome: str, certain: Sequence[Flip]) -> tuple[list[Flip], bool]:
+        """The cheapest flip in each direction that makes an outcome possible, where none as cheap makes it certain."""
+        found: list[Flip] = []
+        sure = True
+        for direction in DIRECTIONS:
+            rivals = [f.cost for f in (*certain, *found) if direction in ("mixed", f.direction)]
+            better, complete = self.directed(outcome, direction, 1, min(rivals, default=None), certain=False)
+            sure = sure and complete
+            found += [f for f in better if f.direction == direction]
+        return found, sure
+
+    def code(self, outcome: str) -> int:
+        return self.worlds.book.outcome_names.index(outcome)
 
     def holds(self, search: LeastCost, outcome: int) -> int:
         """The literal that a world of the changed values counts: it exists, and leads to the outcome in every world."""
         circuit = search.circuit
         kept = [-never for _, never in search.residual.never if not circuit.supports(never) & ~search.moving]
-        if not self.open:
+        if len(search.names) == len(search.residual.unknowns):
             return circuit.all([outcome, *kept])
         return circuit.all([*kept, circuit.any([outcome, -search.residual.exists])])
 
+    def goal(self, case: _Case, outcome: str, certain: bool) -> tuple[LeastCost, Goal] | None:
+        """What is searched for: the outcome in every world, or in one; None where it comes out in none at all."""
+        key = outcome, certain
+        if key not in case.goals:
+            search = case.certain if certain else case.opening
+            literal = search.residual.outcomes.get(self.code(outcome))
+            if literal is None:
+                return None
+            case.goals[key] = Goal(
+                search,
+                self.holds(search, literal)
+                if certain
+                else search.circuit.all([literal, search.residual.exists]),
+            )
+        return (case.certain if certain else case.opening), case.goals[key]
+
     def directed(
-        self,
-        search: LeastCost,
-        goal: Goal,
-        outcome: str,
-        direction: str,
-        several: int,
-        below: Fraction | None,
+        self, outcome: str, direction: str, several: int, below: Fraction | None, certain: bool
     ) -> tuple[list[Flip], bool]:
-        """The cheapest flips in one direction; those that are not there are proven not to be when the second is True."""
+        """The cheapest flips in one direction; those that are not there are proven not to be when the second is True.
+
+        Readings that come not to fit are first left aside, which allows no flip less; where one is found that brings this
+        about, such changes are forbidden.
+        """
+        for misfits in ("aside", "forbid"):
+            try:
+                if misfits not in self.cases:
+                    self.cases[misfits] = self.case(misfits)
+                return self.within(self.cases[misfits], outcome, direction, several, below, certain)
+            except _Unfit:
+                continue
+            except OutOfBudget:
+                return [], False
+        raise AssertionError("a change that was forbidden was found")
+
+    def within(
+        self, case: _Case, outcome: str, direction: str, several: int, below: Fraction | None, certain: bool
+    ) -> tuple[list[Flip], bool]:
+        made = self.goal(case, outcome, certain)
+        if made is None:
+            return [], True
+        search, goal = made
         only = Goal(search, search.circuit.all([goal.literal, *self.choices(search, direction)]), goal)
-        bounds = [search.span(name, *self.ends(name, direction)) for name in search.names]
+        bounds = [
+            search.span(name, *self.ends(name, direction))
+            if name in self.movable
+            else (0, search.residual.unknowns[name].size - 1)
+            for name in search.names
+        ]
         most = None if below is None else int(below * TENTHS) - 1
         flips: list[Flip] = []
+        confirm = self.confirming(case.case, outcome) if certain else None
         try:
-            for found in islice(only.search(bounds, self.budget, self.confirming(outcome), most), several):
+            for found in islice(only.search(bounds, self.budget, confirm, most), several):
+                if not certain:
+                    self.fits(case.case, found.world)
                 flips.append(self.flip(outcome, found))
         except OutOfBudget:
             return flips, False
-        return flips, True
+        return flips, all(outcome in flip.outcomes for flip in flips)
+
+    def fits(self, case: Restated, changed: World) -> None:
+        """Raises _Unfit where a change makes readings not fit that fit before."""
+        if case.unfit:
+            moved = {
+                n: Domain.known(changed[n])
+                for n, start in self.start.items()
+                if changed.get(n, start) != start
+            }
+            try:
+                whole = suppose(self.worlds, moved).whole
+            except UserError:
+                return
+            if case.unfit & {firing.rule.rule for firing in whole.firings}:
+                raise _Unfit
 
     def choices(self, search: LeastCost, direction: str) -> Iterable[int]:
         """That no choice takes a value that lies in another direction."""
@@ -240,37 +365,41 @@ class _Flipper:
                         variable = search.residual.variable(name)
                         yield -search.residual.arithmetic.compare(variable, "==", value)
 
-    def confirming(self, outcome: str) -> Callable[[World], World | None]:
-        """Says of changed values in which world they do not lead to the outcome: fired, where there is one world."""
-        names = self.worlds.book.outcome_names
-        code = names.index(outcome)
+    def confirming(self, case: Restated, outcome: str) -> Callable[[World], World | frozenset[str] | None]:
+        """Says of changed values in which world they do not lead to the outcome, or which of them cannot be together."""
+        code = self.code(outcome)
 
-        def against(changed: World) -> World | None:
-            example: Mapping[str, int] = {**self.decision.possible[0].example, **changed}
-            if self.open or not self.prover.exists(example):
-                residual = self.prover.residual(
-                    {**self.worlds.domains, **{n: Domain.known(v) for n, v in changed.items()}}, self.budget
-                )
-                other = anywhere(
-                    residual,
-                    residual.circuit.all([residual.exists, -residual.outcomes.get(code, FALSE)]),
-                    self.budget,
-                )
-                if not other.cannot:
-                    return other.world or self.out_of_budget()
-                example = anywhere(residual, residual.exists, self.budget).world or self.out_of_budget()
-            fired = self.program.read(example).values["outcome"]
-            if fired != code:  # the readings would disagree: a mistake of ours
-                raise AssertionError(f"a proven flip to {outcome} fires to {names[fired]}")
-            return None
+        def against(changed: World) -> World | frozenset[str] | None:
+            self.fits(case, changed)
+            if len(changed) == len(case.residual.unknowns):
+                return None  # nothing is open: the search itself looked at all there is
+            point = restated(
+                self.worlds, {n: Domain.known(v) for n, v in changed.items()}, self.budget
+            ).residual
+            other = point.circuit.all([point.exists, -point.outcomes.get(code, FALSE)])
+            answer = anywhere(point, other, self.budget)
+            if answer.world is not None:
+                return dict(answer.world)
+            if not answer.cannot:
+                raise OutOfBudget
+            exists = anywhere(point, point.exists, self.budget)
+            if not exists.sure:
+                raise OutOfBudget
+            return self.cannot_be(case, point) if exists.cannot else None
 
         return against
 
-    @staticmethod
-    def out_of_budget() -> NoReturn:
-        raise OutOfBudget
+    def cannot_be(self, case: Restated, point: Residual) -> frozenset[str]:
+        """The values that move and with which no world exists, as they are at a point."""
+        circuit, broken = case.residual.circuit, [name for name, never in point.never if never == TRUE]
+        support = 0
+        for name, never in case.residual.never:
+            if name in broken or not broken:
+                support |= circuit.supports(never)
+        return frozenset(circuit.names(support)) & frozenset(self.movable)
 
     def flip(self, outcome: str, found: Found) -> Flip:
+        """The flip as it is told: the case is formed with it, and what is possible then is read."""
         changes = tuple(
             Change(
                 name,
@@ -285,7 +414,8 @@ class _Flipper:
         )
         ways = {change.improving for change in changes}
         direction = "mixed" if len(ways) > 1 else "improve" if ways == {True} else "undo"
-        return Flip(outcome, direction, changes, Fraction(found.cost, TENTHS), found.minimal)
+        after = standing(self.worlds, {change.name: change.to for change in changes}, self.budget)
+        return Flip(outcome, direction, changes, Fraction(found.cost, TENTHS), found.minimal, after.outcomes)
 
     # --- why not ------------------------------------------------------------------------------------------------
     def against(self, outcome: str) -> tuple[str, ...]:
@@ -333,23 +463,28 @@ def flips_json(flips: Flips) -> dict[str, object]:
             "moves": change.moves,
         }
 
+    def told(f: Flip) -> dict[str, object]:
+        return {
+            "to": f.to,
+            "direction": f.direction,
+            "certain": f.certain,
+            "outcomes": list(f.outcomes),
+            "changes": [one(c) for c in f.changes],
+            "cost": int(f.cost) if f.cost.denominator == 1 else float(f.cost),
+            "minimal": f.minimal,
+        }
+
     return {
         "schema": SCHEMA,
         "scenario": worlds.scenario.title,
         "outcome": flips.decision.outcome,
         "certain": flips.decision.certain,
+        "possible": list(flips.possible),
         "unreachable": list(flips.unreachable),
+        "never_sure": list(flips.never_sure),
         "undecided": list(flips.undecided),
-        "flips": [
-            {
-                "to": f.to,
-                "direction": f.direction,
-                "changes": [one(c) for c in f.changes],
-                "cost": int(f.cost) if f.cost.denominator == 1 else float(f.cost),
-                "minimal": f.minimal,
-            }
-            for f in flips.flips
-        ],
+        "flips": [told(f) for f in flips.flips],
+        "openings": [told(f) for f in flips.openings],
         "against": {
             outcome: [worlds.scenario.address(n) for n in flips.against(outcome)]
             for outcome in flips.unreachable

@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import groupby
 
 from sharedvalue.engine.decision import Decision, decide
-from sharedvalue.engine.decision.dependencies import deciding_inputs
 from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.dependencies import deciding_inputs
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.formulas import Test
 from sharedvalue.engine.language.grounding import ground

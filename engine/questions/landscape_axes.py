@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
-from sharedvalue.engine.decision.dependencies import deciding_inputs, stands_on
 from sharedvalue.engine.errors import Place, UserError, did_you_mean, mistake
 from sharedvalue.engine.language.addresses import fact_of, setting
+from sharedvalue.engine.language.dependencies import deciding_inputs, stands_on
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.formulas import Missing, number, reads
 from sharedvalue.engine.language.grounded import Grounded
@@ -25,7 +25,7 @@ from sharedvalue.engine.readings.prove import FALSE, TRUE
 from sharedvalue.engine.readings.prove import Program as Prover
 from sharedvalue.engine.readings.sweep import Program
 from sharedvalue.engine.worlds import Worlds, form
-from sharedvalue.engine.worlds.belief import everything
+from sharedvalue.engine.worlds.belief import whole_steps
 
 ROUND = (10, 15, 20, 30, 40, 50, 60, 80, 100)  # a range that nobody gave ends at such a number of tenths
 FAR = 5
@@ -205,7 +205,7 @@ def _axis(option: str, spec: str, varied: Varied, worlds: Worlds) -> Axis:
             f"no rule of this case reads {varied.address} on the way to the outcome or its modes",
             "Choose a fact that matters here; sharedvalue sensitivity SCENARIO lists them.",
         )
-    everywhere = everything(varied.type)
+    everywhere = whole_steps(varied.type)
     domain = varied.domain
     if not setting(spec)[1]:
         domain = _usual(formed, worlds.scenario.stated.get(varied.name), varied, everywhere)

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
-from sharedvalue.engine.decision.dependencies import stands_on
+from sharedvalue.engine.language.dependencies import stands_on
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.formulas import Test, number
 from sharedvalue.engine.readings.sweep import Axis as GridAxis

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sharedvalue.engine.decision.dependencies import stands_on
 from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.language.dependencies import stands_on
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.formulas import Test
 from sharedvalue.engine.readings.prove import Budget, OutOfBudget

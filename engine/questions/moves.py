@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sharedvalue.engine.decision import Decision
-from sharedvalue.engine.decision.dependencies import deciding_inputs
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.addresses import fact_of, name_of
+from sharedvalue.engine.language.dependencies import deciding_inputs
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.facts import Fact
 from sharedvalue.engine.language.formulas import Missing, holds

@@ -134,7 +134,7 @@ class _Rows:
         ]
         inputs = worlds.grounded.inputs
         self.quiet = [(name, place) for name, place in self.places if place in quiet and name in inputs]
-        effects = chapter.effects(self.book, worlds.whole.firings)
+        effects = [e for f in worlds.whole.firings for e in chapter.effects_of(self.book, f.rule)]
         named = dict.fromkeys(e.fact for e in effects if e.fact is not None)
         self.touched = tuple(fact for fact in named if fact in worlds.beliefs and self._changes(fact))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sharedvalue.engine.decision.dependencies import stands_on
+from sharedvalue.engine.language.dependencies import stands_on
 from sharedvalue.engine.language.formulas import And, Condition, Test
 from sharedvalue.engine.language.grounded import Grounded, GroundRule
 

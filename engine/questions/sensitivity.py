@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from sharedvalue.engine.decision import Decision, decide
-from sharedvalue.engine.decision.dependencies import deciding_inputs
+from sharedvalue.engine.language.dependencies import deciding_inputs
 from sharedvalue.engine.language.domains import Domain
-from sharedvalue.engine.language.grounded import Grounded
 from sharedvalue.engine.language.types import NumberType, ValueType, show
+from sharedvalue.engine.questions.along import Stretch, along, along_fact
 from sharedvalue.engine.questions.loose_thresholds import ground_loosely
-from sharedvalue.engine.questions.moves import Moves
-from sharedvalue.engine.questions.ranges import all_values, with_value
-from sharedvalue.engine.readings.prove import FALSE, Budget, Found, Goal, LeastCost, Move, OutOfBudget
+from sharedvalue.engine.questions.meaning import Standing, standing_of
+from sharedvalue.engine.questions.ranges import stated_value, with_value
+from sharedvalue.engine.readings.prove import Budget, OutOfBudget
 from sharedvalue.engine.readings.prove import Program as Prover
 from sharedvalue.engine.worlds.belief import everything
 
 SCHEMA = "sharedvalue/sensitivity/1"
 SECONDS = 10.0
+UNSAID = ("unknown", "evidence too old")
 
 
 @dataclass(frozen=True)
 class Border:
-    """The nearest value on one side at which another outcome is possible. `outcomes` are those possible there."""
+    """The nearest whole step on one side at which other outcomes are possible, and all that are possible there."""
 
     value: int
     outcomes: tuple[str, ...]
@@ -32,14 +33,18 @@ class Border:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """One value moved alone; scaled integers. For a number: the outcome stays from `stays_from` to `stays_to`, and `below`
-    and `above` are the borders (None: it may go to the end). For a choice: `keeps` are the values with which the outcome
-    stays, `changes` the others with what is possible then; values that cannot be are in neither.
+    """One value moved alone; scaled integers. `own` is what it is: one value, or all that it may be.
+
+    `stretches` say of every value that a file may state what is possible with it. The same is possible as now from
+    `stays_from` to `stays_to` (None: not for all that it may be), and `below` and `above` are the borders (None: it may go to
+    the end). For a choice, `keeps` are the values with which the same is possible, `changes` the others with what is
+    possible then; values that cannot be are in neither.
     """
 
     name: str
     type: ValueType
-    value: int
+    own: Domain
+    stretches: tuple[Stretch, ...]
     stays_from: int | None = None
     stays_to: int | None = None
     below: Border | None = None
@@ -48,30 +53,36 @@ class Sensitivity:
     changes: Mapping[int, tuple[str, ...]] | None = None
 
     @property
+    def value(self) -> int:
+        return self.own.lo
+
+    @property
     def is_number(self) -> bool:
         return isinstance(self.type, NumberType)
 
     @cached_property
     def distance(self) -> int | None:
         """How far the nearest border is, in scaled integers; None for a choice, or where there is no border."""
+        ends = [self.own.lo - self.below.value] if self.below is not None else []
         return min(
-            (abs(b.value - self.value) for b in (self.below, self.above) if b is not None), default=None
+            [*ends, *([self.above.value - self.own.hi] if self.above is not None else [])], default=None
         )
 
     @property
     def matters(self) -> bool:
-        return bool(self.below or self.above or self.changes)
+        return bool(self.below or self.above or self.changes) or (self.is_number and self.stays_from is None)
 
 
 @dataclass(frozen=True)
 class Sensitivities:
     """All facts, and all thresholds that the choice reads, the nearest border first.
 
-    `undecided` are the values of which this is not known: all, where open facts leave several outcomes; else those that
-    the budget did not reach. `provisional`: the rules about the decision itself call it so.
+    `possible` are the outcomes that are possible as things are: the one of the answer, where it is certain. `undecided` are
+    the values that the budget did not reach. `provisional`: the rules about the decision itself call it so.
     """
 
     decision: Decision
+    possible: tuple[str, ...]
     facts: tuple[Sensitivity, ...]
     thresholds: tuple[Sensitivity, ...]
     undecided: tuple[str, ...]
@@ -81,32 +92,59 @@ class Sensitivities:
 def sensitivity(
     decision: Decision, thresholds: bool = True, budget_seconds: float = SECONDS
 ) -> Sensitivities:
-    """How far each known fact of a case may move, and each threshold, while all others stay.
+    """How far each fact of a case may move, and each threshold, while all others stay as they are.
 
-    Open facts range over what they may be: the outcome stays where it is the only one in every world.
+    A fact that moves is stated to be each value in turn, and the case is formed anew; open facts range over what they may
+    be. A threshold moves with the worlds held as they are.
     """
     worlds, budget = decision.worlds, Budget(budget_seconds)
-    names = Moves(decision).names
-    if not decision.certain:
-        return Sensitivities(decision, (), (), names, False)
-    facts, undecided = _all(decision, worlds.grounded, {n: all_values(worlds, n) for n in names}, budget)
+    now = Standing(tuple(possible.outcome for possible in decision.possible))
+    facts: list[Sensitivity] = []
+    undecided: list[str] = []
+    for name in moved_alone(decision):
+        try:
+            own = (
+                worlds.domains[name] if name not in worlds.known else Domain.known(stated_value(worlds, name))
+            )
+            facts.append(
+                _found(name, worlds.grounded.variables[name].type, own, along_fact(worlds, name, budget), now)
+            )
+        except OutOfBudget:
+            undecided.append(name)
     found: list[Sensitivity] = []
     if thresholds:
-        grounded = ground_loosely(worlds.book, worlds.shape)
-        varied = {t.name: with_value(everything(t.type), t.value) for t in worlds.book.thresholds.values()}
-        found, more = _all(decision, grounded, varied, budget)
+        found, more = _thresholds(decision, now, budget)
         undecided += more
-    nearest = min(
-        (s.distance for s in facts if s.distance is not None and s.type.unit == "percent"), default=None
-    )
-    after = decide(worlds, nearest_flip=nearest).after if nearest is not None else decision.after
     return Sensitivities(
         decision,
+        now.outcomes,
         tuple(sorted(facts, key=_order)),
         tuple(sorted(found, key=_order)),
         tuple(undecided),
-        after.holds("provisional"),
+        _provisional(decision, facts),
     )
+
+
+def moved_alone(decision: Decision) -> list[str]:
+    """The values that the choice stands on and that the case says something of; where the answer is open, all of them."""
+    worlds = decision.worlds
+    deciding = deciding_inputs(worlds.grounded)
+    return [
+        name
+        for name in worlds.domains
+        if name in deciding
+        and (name in worlds.beliefs or (not decision.certain and name.split("[")[0] in worlds.book.facts))
+        and not (decision.certain and worlds.beliefs[name].widened in UNSAID)
+    ]
+
+
+def _provisional(decision: Decision, facts: Iterable[Sensitivity]) -> bool:
+    nearest = min(
+        (s.distance for s in facts if s.distance is not None and s.type.unit == "percent"), default=None
+    )
+    if nearest is None or not decision.certain:
+        return decision.after.holds("provisional")
+    return decide(decision.worlds, nearest_flip=nearest).after.holds("provisional")
 
 
 def _order(one: Sensitivity) -> tuple[int, float, str]:
@@ -116,112 +154,114 @@ def _order(one: Sensitivity) -> tuple[int, float, str]:
     return (1 if one.matters else 2), 0, one.name
 
 
-def _all(
-    decision: Decision, grounded: Grounded, varied: Mapping[str, Domain], budget: Budget
-) -> tuple[list[Sensitivity], list[str]]:
-    """What is found of each value that the choice reads, and the values that the budget did not reach."""
-    deciding = deciding_inputs(grounded)
-    names = [name for name in varied if name in deciding]
+def _thresholds(decision: Decision, now: Standing, budget: Budget) -> tuple[list[Sensitivity], list[str]]:
+    """What is found of each threshold that the choice reads, and the thresholds that the budget did not reach."""
+    worlds, book = decision.worlds, decision.worlds.book
+    grounded = ground_loosely(book, worlds.shape)
+    deciding, prover = deciding_inputs(grounded), Prover.from_grounded(grounded)
+    given = {
+        n: worlds.domains[n] if n in worlds.domains else Domain.known(book.thresholds[n].value)
+        for n in grounded.inputs
+    }
     found: list[Sensitivity] = []
-    try:
-        table = _Table(decision, grounded, {name: varied[name] for name in names}, budget)
-        for name in names:
-            found.append(
-                table.number(name) if isinstance(table.type(name), NumberType) else table.choice(name)
-            )
-    except OutOfBudget:
-        pass
-    done = {one.name for one in found}
-    return found, [name for name in names if name not in done]
+    undecided: list[str] = []
+    for threshold in book.thresholds.values():
+        if threshold.name not in deciding:
+            continue
+        name, own = threshold.name, Domain.known(threshold.value)
+        domain = with_value(everything(threshold.type), threshold.value)
+        try:
+            if budget.spent:
+                raise OutOfBudget
+            residual = prover.residual({**given, name: domain}, budget)
+
+            def at(value: int, name: str = name) -> Standing:
+                return standing_of(book, prover, {**given, name: Domain.known(value)}, budget)
+
+            stretches = along(residual, name, domain, book.outcome_names, at, budget)
+            found.append(_found(name, threshold.type, own, stretches, now))
+        except OutOfBudget:
+            undecided.append(name)
+    return found, undecided
 
 
-class _Table:
-    """One table with some values let loose, each of which is moved while the others stay."""
+def _found(
+    name: str, kind: ValueType, own: Domain, stretches: tuple[Stretch, ...], now: Standing
+) -> Sensitivity:
+    if not isinstance(kind, NumberType):
+        said = {v: s.standing for s in stretches for v in own_values(kind) if s.lo <= v <= s.hi}
+        return Sensitivity(
+            name,
+            kind,
+            own,
+            stretches,
+            keeps=tuple(v for v, then in said.items() if then == now),
+            changes={v: then.outcomes for v, then in said.items() if then != now and then.can_be},
+        )
+    return _Numbered(name, kind, own, stretches, now).found()
+
+
+def own_values(kind: ValueType) -> Sequence[int]:
+    return everything(kind).values()
+
+
+class _Numbered:
+    """Where a number may go with the same outcomes possible. What cannot be is no border: nothing comes out there."""
 
     def __init__(
-        self, decision: Decision, grounded: Grounded, varied: Mapping[str, Domain], budget: Budget
+        self, name: str, kind: NumberType, own: Domain, stretches: tuple[Stretch, ...], now: Standing
     ) -> None:
-        self.grounded, self.budget = grounded, budget
-        given, thresholds = decision.worlds.domains, decision.worlds.book.thresholds
-        rest = {n: given[n] if n in given else Domain.known(thresholds[n].value) for n in grounded.inputs}
-        self.start = {name: domain.lo for name, domain in rest.items()}
-        residual = Prover.from_grounded(grounded).residual({**rest, **varied}, budget)
-        self.search = LeastCost(
-            residual, {n: Move(self.start[n], each=int(n in varied)) for n in residual.unknowns}
-        )
-        self.stays = [(at, at) if n in varied else (0, len(points) - 1) for n, at, points in self.places()]
-        names = decision.worlds.book.outcome_names
-        all_of = residual.circuit.all
-        self.exists = Goal(self.search, residual.exists)
-        self.outcomes = {
-            name: Goal(self.search, all_of([residual.exists, residual.outcomes[o]]))
-            for o, name in enumerate(names)
-            if o in residual.outcomes
-        }
-        now = residual.outcomes.get(names.index(decision.outcome), FALSE)
-        self.other = Goal(self.search, all_of([residual.exists, -now]))
+        self.name, self.kind, self.own, self.stretches, self.now = name, kind, own, stretches, now
 
-    def places(self) -> Iterator[tuple[str, int, Sequence[int]]]:
-        return zip(self.search.names, self.search.starts, self.search.points, strict=True)
+    def stays(self, stretch: Stretch) -> bool:
+        return stretch.standing == self.now or not stretch.standing.can_be
 
-    def type(self, name: str) -> ValueType:
-        return self.grounded.variables[name].type
-
-    def points(self, name: str) -> Sequence[int]:
-        unknowns = self.search.residual.unknowns
-        return unknowns[name].points if name in unknowns else (self.start[name],)
-
-    def look(self, goal: Goal, name: str, lo: int, hi: int) -> Found | None:
-        """The nearest world in which a goal holds, with one value between two places and the others as they are."""
-        bounds = list(self.stays)
-        bounds[self.search.index[name]] = (lo, hi)
-        found = next(goal.search(bounds, self.budget), None)
-        if self.search.inexact:
-            raise OutOfBudget
-        return found
-
-    def possible(self, name: str, place: int) -> tuple[str, ...]:
-        return tuple(
-            o for o, goal in self.outcomes.items() if self.look(goal, name, place, place) is not None
-        )
-
-    def number(self, name: str) -> Sensitivity:
-        points = self.points(name)
-        at, last = points.index(self.start[name]), len(points) - 1
-        below, lowest = self.border(name, points, 0, at - 1)
-        above, highest = self.border(name, points, at + 1, last)
-        lo = points[0 if lowest is None else lowest + 1]
-        hi = points[last if highest is None else highest - 1]
-        return Sensitivity(name, self.type(name), points[at], lo, hi, below, above)
-
-    def border(self, name: str, points: Sequence[int], lo: int, hi: int) -> tuple[Border | None, int | None]:
-        found = self.look(self.other, name, lo, hi) if lo <= hi else None
-        if found is None:
-            return None, None
-        place = points.index(found.world[name])
-        return Border(points[place], self.possible(name, place)), place
-
-    def choice(self, name: str) -> Sensitivity:
-        keeps = [self.start[name]]
-        changes = {}
-        for place, value in enumerate(self.points(name)):
-            if value == self.start[name]:
-                continue
-            if self.look(self.other, name, place, place) is not None:
-                changes[value] = self.possible(name, place)
-            elif self.look(self.exists, name, place, place) is not None:
-                keeps.append(value)
+    def found(self) -> Sensitivity:
+        mine = [i for i, s in enumerate(self.stretches) if s.hi >= self.own.lo and s.lo <= self.own.hi]
+        if not all(self.stays(self.stretches[i]) for i in mine):
+            return Sensitivity(self.name, self.kind, self.own, self.stretches)
+        first, last = mine[0], mine[-1]
+        while first > 0 and self.stays(self.stretches[first - 1]):
+            first -= 1
+        while last + 1 < len(self.stretches) and self.stays(self.stretches[last + 1]):
+            last += 1
+        below = self.stretches[first - 1] if first > 0 else None
+        above = self.stretches[last + 1] if last + 1 < len(self.stretches) else None
         return Sensitivity(
-            name, self.type(name), self.start[name], keeps=tuple(sorted(keeps)), changes=changes
+            self.name,
+            self.kind,
+            self.own,
+            self.stretches,
+            self.whole(self.stretches[first].lo, self.own.lo, up=True),
+            self.whole(self.stretches[last].hi, self.own.hi, up=False),
+            None
+            if below is None
+            else Border(self.whole(below.hi, below.lo, up=False), below.standing.outcomes),
+            None
+            if above is None
+            else Border(self.whole(above.lo, above.hi, up=True), above.standing.outcomes),
         )
+
+    def whole(self, end: int, toward: int, up: bool) -> int:
+        """The first whole step from an end toward a value; the end itself where none lies between."""
+        step = self.kind.step
+        value = -(-end // step) * step if up else end // step * step
+        return value if (value <= toward if up else value >= toward) else end
 
 
 def sensitivity_json(found: Sensitivities) -> dict[str, object]:
     """What moves the outcome, as other programs read it: sharedvalue/sensitivity/1."""
     scenario = found.decision.worlds.scenario
 
+    def own(item: Sensitivity) -> object:
+        if item.own.is_known:
+            return show(item.value, item.type)
+        if not item.is_number:
+            return {"one_of": [show(v, item.type) for v in item.own.values()]}
+        return {"between": [show(item.own.lo, item.type), show(item.own.hi, item.type)]}
+
     def one(item: Sensitivity, key: str, name: str) -> dict[str, object]:
-        shown: dict[str, object] = {key: name, "value": show(item.value, item.type)}
+        shown: dict[str, object] = {key: name, "value": own(item)}
         if not item.is_number:
             changes = item.changes or {}
             return {
@@ -229,18 +269,24 @@ def sensitivity_json(found: Sensitivities) -> dict[str, object]:
                 "keeps": [show(v, item.type) for v in item.keeps],
                 "changes": [{"to": show(v, item.type), "outcomes": list(o)} for v, o in changes.items()],
             }
-        assert item.stays_from is not None
-        assert item.stays_to is not None
         assert isinstance(item.type, NumberType)
         return {
             **shown,
-            "stays_from": show(item.stays_from, item.type),
-            "stays_to": show(item.stays_to, item.type),
-            "beyond_below": _first(found, item.below),
-            "beyond_above": _first(found, item.above),
+            "stays_from": None if item.stays_from is None else show(item.stays_from, item.type),
+            "stays_to": None if item.stays_to is None else show(item.stays_to, item.type),
+            "beyond_below": _only(item.below),
+            "beyond_above": _only(item.above),
             "outcomes_below": list(item.below.outcomes) if item.below else [],
             "outcomes_above": list(item.above.outcomes) if item.above else [],
             "distance": None if item.distance is None else item.distance / item.type.scale,
+            "stretches": [
+                {
+                    "from": show(s.lo, item.type),
+                    "to": show(s.hi, item.type),
+                    "possible": list(s.standing.outcomes),
+                }
+                for s in item.stretches
+            ],
         }
 
     return {
@@ -248,6 +294,7 @@ def sensitivity_json(found: Sensitivities) -> dict[str, object]:
         "scenario": scenario.title,
         "outcome": found.decision.outcome,
         "certain": found.decision.certain,
+        "possible": list(found.possible),
         "provisional": found.provisional,
         "undecided": [scenario.address(n) for n in found.undecided],
         "facts": [one(s, "fact", scenario.address(s.name)) for s in found.facts],
@@ -255,9 +302,6 @@ def sensitivity_json(found: Sensitivities) -> dict[str, object]:
     }
 
 
-def _first(found: Sensitivities, border: Border | None) -> str | None:
-    """Another outcome that is possible beyond a border."""
-    others: Iterable[str] = (
-        () if border is None else (o for o in border.outcomes if o != found.decision.outcome)
-    )
-    return next(iter(others), None)
+def _only(border: Border | None) -> str | None:
+    """The outcome that is certain beyond a border; None where there is no border, or several are possible there."""
+    return border.outcomes[0] if border is not None and len(border.outcomes) == 1 else None

@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass
 
 from sharedvalue.engine.decision import Decision
-from sharedvalue.engine.decision.dependencies import deciding_inputs
 from sharedvalue.engine.evidence.proportions import wilson
+from sharedvalue.engine.language.dependencies import deciding_inputs
 from sharedvalue.engine.readings.prove import Budget, OutOfBudget, Program, count_worlds
 
 SECONDS = 2.0

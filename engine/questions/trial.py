@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sharedvalue.engine.decision import Decision
-from sharedvalue.engine.decision.dependencies import deciding_inputs, stands_on
+from sharedvalue.engine.language.dependencies import deciding_inputs, stands_on
 from sharedvalue.engine.questions.moves import Move
 from sharedvalue.engine.readings.fire import Program
 

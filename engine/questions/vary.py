@@ -18,7 +18,7 @@ from sharedvalue.engine.language.scenario import Scenario, type_of
 from sharedvalue.engine.language.source import Items, Table, Text
 from sharedvalue.engine.language.types import NumberType, ValueType, show
 from sharedvalue.engine.language.values import expected_of, in_full, mend_of, read_value
-from sharedvalue.engine.worlds.belief import everything
+from sharedvalue.engine.worlds.belief import whole_steps
 
 MOST_DRAWN = 100_000  # values that one distribution may have
 SHARES = 1 << 32
@@ -90,7 +90,7 @@ def _read(spec: str, scenario: Scenario, book: RuleBook) -> Varied:
         raise _not_values(place, address, kind)
     match = _DISTRIBUTION.match(written)
     if not written:
-        domain, ends = everything(kind), None
+        domain, ends = whole_steps(kind), None
     elif match:
         domain, ends = _distribution(match, kind, address, place)
     elif ends_of := _ends_of(written, kind):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.questions.flip import Change, Flip, Flips
+from sharedvalue.engine.questions.hinges import hinges, hinges_of
 from sharedvalue.engine.questions.moves import Moves
 from sharedvalue.engine.questions.naming import Naming
+from sharedvalue.engine.telling.meaning import could_be, must_turn_out
 from sharedvalue.engine.telling.page import sentence
 
 SECTIONS = (
@@ -17,18 +20,111 @@ SECTIONS = (
     ("undo", "WHAT WOULD UNDO THIS (never advised)"),
 )
 JOINED = "_and_"  # in the name of an owner who acts with another
-NOT_SETTLED = "NOT SETTLED"
-OUT_OF_BUDGET = "The budget ran out before a change was found, or proven not to exist."
+OPENINGS = "WHAT WOULD MAKE IT POSSIBLE, NOT CERTAIN"
 EFFORT = "Effort: 1 a point or a unit, 20 a choice (house default, in rules/facts.yaml)."
+
+
+@dataclass(frozen=True)
+class Told:
+    """One flip: where it leads, what changes, and what then is still open."""
+
+    head: str
+    changes: tuple[str, ...]
+    then: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Flips of one kind, by the words for whoever can make them."""
+
+    heading: str
+    owners: tuple[tuple[str, tuple[Told, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """An outcome that no allowed change makes certain: a heading, its title, and why."""
+
+    heading: str
+    title: str
+    text: str
 
 
 def standing_on(flips: Flips) -> str:
     """What is to be said of open facts; empty where none is open."""
-    if not flips.decision.certain:
-        return "Some facts are open. What stands here would hold whatever they turn out to be."
     if flips.decision.worlds.open:
-        return "What stands here holds whatever the open facts turn out to be."
+        return "Some facts are open. What a change makes certain here holds whatever they turn out to be."
     return ""
+
+
+def groups(flips: Flips) -> list[Group]:
+    """All flips, what makes an outcome certain first."""
+    found = []
+    for direction, heading in SECTIONS:
+        mine = [one for one in flips.flips if one.direction == direction]
+        found.append(Group(heading, _told(flips, mine)))
+    for direction, note in (
+        ("improve", ""),
+        ("mixed", "some things better, some worse, not advised"),
+        ("undo", "never advised"),
+    ):
+        mine = [one for one in flips.openings if one.direction == direction]
+        found.append(Group(f"{OPENINGS}{f' ({note})' if note else ''}", _told(flips, mine)))
+    return [group for group in found if group.owners]
+
+
+def _told(flips: Flips, found: Iterable[Flip]) -> tuple[tuple[str, tuple[Told, ...]], ...]:
+    return tuple(
+        (
+            owners,
+            tuple(
+                Told(head(flips, one), tuple(change_words(flips, c) for c in one.changes), then(flips, one))
+                for one in some
+            ),
+        )
+        for owners, some in by_owners(flips, found).items()
+    )
+
+
+def then(flips: Flips, one: Flip) -> tuple[str, ...]:
+    """What may follow a change that makes an outcome possible, and how open facts would have to turn out for it."""
+    if one.certain:
+        return ()
+    book = flips.decision.worlds.book
+    return (
+        f"then {could_be(book, one.outcomes)}",
+        *must_turn_out(flips.decision.worlds, hinges_of(flips, one), book.outcomes.outcomes[one.to].title),
+    )
+
+
+def beside(flips: Flips) -> list[Beside]:
+    """The outcomes of which no allowed change makes sure, and what was not settled."""
+    outcomes = flips.decision.worlds.book.outcomes.outcomes
+    found = []
+    for name in flips.never_sure:
+        already = name in flips.possible
+        found.append(
+            Beside(
+                "POSSIBLE ALREADY" if already else "NEVER CERTAIN",
+                outcomes[name].title,
+                " ".join(
+                    (
+                        "It may still follow with nothing changed, and no change that anybody could make here makes it certain.",
+                        *must_turn_out(flips.decision.worlds, hinges(flips.decision, name), ""),
+                    )
+                )
+                if already
+                else "No change that anybody could make here makes it certain; the changes above make it possible.",
+            )
+        )
+    found += [
+        Beside("OUT OF REACH", outcomes[name].title, against(flips, name)) for name in flips.unreachable
+    ]
+    found += [
+        Beside("NOT SETTLED", outcomes[name].title, "The budget ran out before all changes were looked at.")
+        for name in flips.undecided
+    ]
+    return found
 
 
 def by_owners(flips: Flips, found: Iterable[Flip]) -> dict[str, list[Flip]]:
@@ -76,24 +172,12 @@ def is_decision(flips: Flips, one: Flip) -> bool:
     return all(moves.answered(change.name, change.to) for change in one.changes)
 
 
-def out_of_reach(flips: Flips, outcome: str) -> str:
-    """What is said at once of an outcome that no change makes sure of."""
-    return "OUT OF REACH" if is_out_of_reach(flips, outcome) else "NOT SURE YET"
-
-
-def is_out_of_reach(flips: Flips, outcome: str) -> bool:
-    """Whether the outcome is ruled out, and not only open while facts are."""
-    return flips.decision.certain or bool(flips.against(outcome))
-
-
 def against(flips: Flips, outcome: str) -> str:
-    """What rules an outcome out."""
+    """What rules an outcome out in every world, by every change that is allowed."""
     naming, worlds = Naming(flips.decision.worlds), flips.decision.worlds
     names = flips.against(outcome)
     if not names:
-        if not flips.decision.certain:
-            return "No change makes sure of it while facts are open; it may still follow once they are known."
-        return "No change that anybody could make leads there."
+        return "No change that anybody could make leads there, whatever is still open."
     facts = ", ".join(f"{naming.title(n)}: {naming.said(n, worlds.domains[n].lo)}" for n in names)
     return f"Ruled out by what is not to be changed here: {facts}."
 

@@ -36,23 +36,26 @@ class Belief:
 
 
 def everything(kind: ValueType) -> Domain:
-    """Every value that a type allows, in whole steps."""
+    """Every value that a file may state: a percent in tenths of a point."""
+    return between(kind, kind.lo, kind.hi)
+
+
+def between(kind: ValueType, lo: int, hi: int) -> Domain:
+    """Every value that a file may state from one to another, both included, inside the type; of a choice, every value."""
     if isinstance(kind, ChoiceType):
         return Domain.listed(kind.codes)
     if isinstance(kind, NumberType):
-        return Domain.listed(kind.values) if kind.values else Domain.span(kind.lo, kind.hi, kind.step)
+        if kind.values:
+            return Domain.listed([v for v in kind.values if lo <= v <= hi] or (lo, hi))
+        return Domain.span(max(lo, kind.lo), min(hi, kind.hi))
     return Domain.listed((0, 1))
 
 
-def whole_steps(kind: ValueType, lo: int, hi: int) -> Domain:
-    """The whole steps between two values inside the type; the two themselves where no whole step lies between."""
-    if not isinstance(kind, NumberType):
+def whole_steps(kind: ValueType) -> Domain:
+    """What a value takes when it is varied or changed: the whole steps of a number, every value of all else."""
+    if not isinstance(kind, NumberType) or kind.values:
         return everything(kind)
-    lo, hi = max(lo, kind.lo), min(hi, kind.hi)
-    if kind.values:
-        return Domain.listed([v for v in kind.values if lo <= v <= hi] or (lo, hi))
-    first, last = -(-lo // kind.step) * kind.step, hi // kind.step * kind.step
-    return Domain.span(first, last, kind.step) if first <= last else Domain.listed((lo, hi))
+    return Domain.span(kind.lo, kind.hi, kind.step)
 
 
 def around(book: RuleBook, kind: ValueType, value: int, confidence: str, lower_by: int = 0) -> Domain:
@@ -65,9 +68,9 @@ def around(book: RuleBook, kind: ValueType, value: int, confidence: str, lower_b
         return everything(kind)
     margin = book.thresholds[f"margin_{confidence}"].value
     if kind.unit == "percent":
-        return whole_steps(kind, value - margin - lower_by, value + margin)
+        return between(kind, value - margin - lower_by, value + margin)
     share = Fraction(margin, 1000)
-    return whole_steps(
+    return between(
         kind,
         int(value - abs(value) * share - abs(value) * Fraction(lower_by, 1000)),
         -int(-(value + abs(value) * share) // 1),

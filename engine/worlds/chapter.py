@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from sharedvalue.engine.language.dependencies import stands_on
 from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.formulas import reads
+from sharedvalue.engine.language.grounded import Grounded, GroundRule
 from sharedvalue.engine.language.grounding import ground
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.rules import Effect
@@ -13,8 +16,8 @@ from sharedvalue.engine.language.scenario import Scenario, type_of
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.types import ChoiceType, NumberType, ValueType
 from sharedvalue.engine.readings.fire import Program
-from sharedvalue.engine.readings.trace import Firing, Trace
-from sharedvalue.engine.worlds.belief import CONFIDENCES, UNRATED, Belief, settle, whole_steps
+from sharedvalue.engine.readings.trace import Trace
+from sharedvalue.engine.worlds.belief import CONFIDENCES, UNRATED, Belief, between, settle
 
 
 @dataclass(frozen=True)
@@ -89,18 +92,32 @@ def _median(values: list[int]) -> int:
     return found[half] if len(found) % 2 else (found[half - 1] + found[half]) // 2
 
 
-def effects(book: RuleBook, firings: tuple[Firing, ...]) -> list[Effect]:
-    """What the firings do to confidence, in the order of the chapter."""
-    found: list[Effect] = []
-    for firing in firings:
-        block = next(b for b in book.rules[firing.rule.rule].blocks if b.part == firing.rule.part)
-        found += block.effects
-    return found
+def effects_of(book: RuleBook, rule: GroundRule) -> tuple[Effect, ...]:
+    """What a rule of the chapter does to confidence when it fires."""
+    block = next((b for b in book.rules[rule.rule].blocks if b.part == rule.part), None)
+    return () if block is None else block.effects
 
 
-def rated(book: RuleBook, belief: Belief, group: Group) -> Belief:
-    """The belief with the confidence that its evidence carries: the highest given, then caps, then lowered, then set."""
-    found = effects(book, group.trace.firings)
+def below(grounded: Grounded, name: str) -> frozenset[str]:
+    """A value with all that it is made from."""
+    return stands_on(grounded, name) | {name}
+
+
+def bearing(grounded: Grounded, rule: GroundRule) -> frozenset[str]:
+    """All that bears on whether a rule fires."""
+    read = [*reads(rule.when), *(reads(rule.unless) if rule.unless is not None else ())]
+    return frozenset[str]().union(*(below(grounded, name) for name in read))
+
+
+def rated(
+    book: RuleBook, belief: Belief, group: Group, fired: Collection[GroundRule] | None = None
+) -> Belief:
+    """The belief with the confidence that its evidence carries: the highest given, then caps, then lowered, then set.
+
+    `fired` are the rules on its evidence that are taken to fire; None for those that do.
+    """
+    firing = [f.rule for f in group.trace.firings] if fired is None else fired
+    found = [effect for rule in firing for effect in effects_of(book, rule)]
     given = [CONFIDENCES.index(e.values[0]) for e in found if e.kind == "gives"]
     level = max(given, default=CONFIDENCES.index(UNRATED))
     level = min([level, *(CONFIDENCES.index(e.values[0]) for e in found if e.kind == "caps")])
@@ -110,7 +127,7 @@ def rated(book: RuleBook, belief: Belief, group: Group) -> Belief:
     if any(e.kind == "unknown" for e in found):
         level = 0
     lower_by = sum(book.thresholds[e.values[0]].value for e in found if e.kind == "widens_down")
-    rules = tuple(dict.fromkeys(f.rule.rule for f in group.trace.firings))
+    rules = tuple(dict.fromkeys(rule.rule for rule in firing))
     settled = settle(
         book, replace(belief, confidence=CONFIDENCES[level], items=group.items, rules=rules), lower_by
     )
@@ -128,7 +145,7 @@ def spanned(belief: Belief, effect: Effect, trace: Trace) -> Belief:
         return belief
     return replace(
         belief,
-        domain=whole_steps(belief.type, min(values), max(values)),
+        domain=between(belief.type, min(values), max(values)),
         widened="conflicting evidence",
         confidence="low",
     )
@@ -150,8 +167,7 @@ def touched(book: RuleBook, beliefs: Mapping[str, Belief], trace: Trace) -> dict
     """The beliefs after the rules that look at the case as a whole; an explicit range is kept."""
     found = dict(beliefs)
     for firing in trace.firings:
-        block = next(b for b in book.rules[firing.rule.rule].blocks if b.part == firing.rule.part)
-        for effect in block.effects:
+        for effect in effects_of(book, firing.rule):
             belief = found.get(effect.fact or "")
             if belief is None or belief.value is None or belief.widened == "range":
                 continue
@@ -167,4 +183,15 @@ def touched(book: RuleBook, beliefs: Mapping[str, Belief], trace: Trace) -> dict
     return found
 
 
-__all__ = ["Group", "effects", "groups", "rated", "read_group", "read_whole", "reading", "touched"]
+__all__ = [
+    "Group",
+    "bearing",
+    "below",
+    "effects_of",
+    "groups",
+    "rated",
+    "read_group",
+    "read_whole",
+    "reading",
+    "touched",
+]

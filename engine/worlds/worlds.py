@@ -22,7 +22,7 @@ from sharedvalue.engine.language.types import MapType, NumberType, RecordsType, 
 from sharedvalue.engine.readings.trace import Trace
 from sharedvalue.engine.worlds import chapter
 from sharedvalue.engine.worlds.applying import Given
-from sharedvalue.engine.worlds.belief import Belief, everything, settle, whole_steps
+from sharedvalue.engine.worlds.belief import Belief, between, everything, settle
 from sharedvalue.engine.worlds.chapter import Group
 
 
@@ -41,6 +41,16 @@ class Worlds:
     ignored: tuple[str, ...]
     warnings: tuple[str, ...]
     shape: Shape = field(default_factory=Shape)
+    unrated: Mapping[str, Belief] = field(
+        default_factory=dict
+    )  # what evidence bears on, before it was weighed
+    read: Scenario | None = None  # the scenario as it was read, with what means nothing here
+    read_shape: Shape = field(default_factory=Shape)  # the shape before the chapter doubted any measure
+
+    @cached_property
+    def given_values(self) -> Mapping[str, int]:
+        """What the case states as one value: what an assumption may hang on."""
+        return {n: b.value for n, b in self.beliefs.items() if b.origin == "given" and b.value is not None}
 
     @cached_property
     def open(self) -> tuple[str, ...]:
@@ -81,14 +91,73 @@ def form(book: RuleBook, scenario: Scenario, supposed: Collection[str] = ()) -> 
     return _Former(book, scenario, supposed).form()
 
 
+def suppose(worlds: Worlds, changes: Mapping[str, Domain]) -> Worlds:
+    """The worlds of a case in which some facts are stated otherwise: the case is formed anew, and a value that is given
+    exactly stands, whatever its evidence says.
+
+    Raises:
+        UserError: SV207 where what is given then cannot be.
+    """
+    scenario = worlds.read or worlds.scenario
+    kinds = {name: _kind(worlds, name) for name in changes}
+    stated = {name: _statement(kinds[name], domain) for name, domain in changes.items()}
+    supposed = replace(
+        scenario, stated={**scenario.stated, **stated}, types={**scenario.types, **kinds}, warnings=()
+    )
+    return form(worlds.book, supposed, supposed=changes)
+
+
+def _kind(worlds: Worlds, name: str) -> ValueType:
+    variable = worlds.grounded.variables.get(name)
+    return variable.type if variable is not None else worlds.scenario.types[name]
+
+
+def _statement(kind: ValueType, domain: Domain) -> Stated:
+    place = Place("what is supposed")
+    if domain.is_known:
+        return Stated("known", (domain.lo,), "", place)
+    if isinstance(kind, NumberType) and isinstance(domain.points, range) and domain.points.step == 1:
+        return Stated("range", (domain.lo, domain.hi), "", place)
+    return Stated("listed", tuple(domain.points), "", place)
+
+
+def gate_of(book: RuleBook, fact: str) -> str | None:
+    """The fact without which another means nothing."""
+    return book.facts[fact].applies_when if fact in book.facts else None
+
+
+def gate_facts(book: RuleBook) -> frozenset[str]:
+    return frozenset(gate for fact in book.facts if (gate := gate_of(book, fact)) is not None)
+
+
+def gated_measures(worlds: Worlds, gate: str) -> dict[str, int]:
+    """The measures over lists that a gate closes, with what they are then."""
+    found = {}
+    for name, measure in worlds.book.measures.items():
+        if name in worlds.grounded.variables and any(
+            gate_of(worlds.book, listed) == gate for listed in lists_of(measure)
+        ):
+            found[name] = measure.unknown[0] if measure.unknown else worlds.grounded.variables[name].type.lo
+    return found
+
+
+def lists_of(measure: Measure) -> set[str]:
+    """The lists that a measure reads by itself."""
+    if isinstance(measure.formula, Picked):
+        return {measure.formula.list}
+    return {part.list for part in walk(measure.formula.node) if isinstance(part, Aggregate)}
+
+
 class _Former:
     def __init__(self, book: RuleBook, scenario: Scenario, supposed: Collection[str]) -> None:
         self.book = book
         self.supposed = supposed
+        self.whole_scenario = scenario
         self.ignored = self.not_applicable(scenario)
         self.scenario = self.without(scenario, self.ignored)
-        self.shape = self.shape_of(self.scenario)
+        self.shape = self.read_shape = self.shape_of(self.scenario)
         self.assumed: dict[str, int] = {}
+        self.unrated: dict[str, Belief] = {}
         self.warnings: list[str] = list(scenario.warnings)
         if self.ignored:
             self.warnings.append(f"ignored, since they mean nothing here: {', '.join(self.ignored)}")
@@ -170,6 +239,9 @@ class _Former:
             self.ignored,
             tuple(self.warnings + self.disagreements(beliefs) + self.unlikely(beliefs)),
             self.shape,
+            self.unrated,
+            self.whole_scenario,
+            self.read_shape,
         )
         self.check(worlds)
         return worlds
@@ -182,7 +254,7 @@ class _Former:
             return settle(self.book, belief)
         if stated.kind == "range":
             return Belief(
-                name, kind, None, whole_steps(kind, *stated.values), "given", stated.confidence, "range"
+                name, kind, None, between(kind, *stated.values), "given", stated.confidence, "range"
             )
         if stated.kind == "listed":
             domain = Domain.listed(stated.values)
@@ -250,17 +322,14 @@ class _Former:
                 f"{fact}: the confidence follows from its evidence, not from 'confidence: {belief.confidence}'"
             )
         if belief is not None:
-            beliefs[fact] = chapter.rated(
-                self.book,
-                replace(
-                    belief,
-                    domain=belief.domain
-                    if belief.widened == "range" or belief.value is None
-                    else Domain.known(belief.value),
-                    widened=belief.widened if belief.value is None else "",
-                ),
-                group,
+            self.unrated[fact] = replace(
+                belief,
+                domain=belief.domain
+                if belief.widened == "range" or belief.value is None
+                else Domain.known(belief.value),
+                widened=belief.widened if belief.value is None else "",
             )
+            beliefs[fact] = chapter.rated(self.book, self.unrated[fact], group)
 
     def taken_exactly(self, beliefs: Mapping[str, Belief]) -> dict[str, Belief]:
         """What is supposed against its evidence: one value, said without a confidence."""
@@ -297,23 +366,19 @@ class _Former:
             return Domain.known(variable.type.lo)
         measure = self.book.measures.get(name)
         if measure is not None and any(
-            self.gate_closed(self.scenario, listed) for listed in self.lists_of(measure)
+            self.gate_closed(self.scenario, listed) for listed in lists_of(measure)
         ):
             return Domain.known(measure.unknown[0] if measure.unknown else variable.type.lo)
         if measure is not None and measure.unknown is not None and name not in self.book.facts:
             return (
-                whole_steps(measure.type, *measure.unknown)
+                between(measure.type, *measure.unknown)
                 if isinstance(measure.type, NumberType)
                 else Domain.span(*measure.unknown)
             )
         return everything(variable.type)
 
-    @staticmethod
-    def lists_of(measure: Measure) -> set[str]:
-        """The lists that a measure reads by itself."""
-        if isinstance(measure.formula, Picked):
-            return {measure.formula.list}
-        return {part.list for part in walk(measure.formula.node) if isinstance(part, Aggregate)}
+from sharedvalue.engine.worlds.applying import Given
+from sharedvalue.engine.worlds.belief import Belief, between, everything, settle
 
     # --- checks -----------------------------------------------------------------------------------------------
     def disagreements(self, beliefs: Mapping[str, Belief]) -> list[str]:

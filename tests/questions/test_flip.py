@@ -16,10 +16,12 @@ from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.rulebook import load
-from sharedvalue.engine.language.scenario import load_scenario
+from sharedvalue.engine.language.scenario import load_scenario, read_scenario
+from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.questions.flip import Flips, _Flipper, flip, flips_json
+from sharedvalue.engine.questions.hinges import hinges_of
 from sharedvalue.engine.readings.prove import Program
-from sharedvalue.engine.worlds import form
+from sharedvalue.engine.worlds import form, suppose
 
 BOOK = load()
 SCENARIOS = sorted(Path("scenarios").glob("*.yaml"))
@@ -31,15 +33,12 @@ def decided(path: str | Path) -> Decision:
 
 
 def outcomes(decision: Decision, changed: dict[str, int]) -> set[str]:
-    """The outcomes that are possible with some values changed."""
-    worlds = decision.worlds
-    domains = {**worlds.domains, **{name: Domain.known(value) for name, value in changed.items()}}
+    """The outcomes that are possible when the file says these values."""
     try:
-        found = Program.from_grounded(worlds.grounded).possible(domains)
+        found = decide(suppose(decision.worlds, {n: Domain.known(v) for n, v in changed.items()}))
     except UserError:
         return set()  # a part of a change may be what cannot be
-    assert not found.unsure_outcomes
-    return {BOOK.outcome_names[p.outcome] for p in found.outcomes}
+    return {p.outcome for p in found.possible}
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda p: p.stem)
@@ -47,24 +46,52 @@ def test_each_flip_leads_there_and_no_part_of_it_does(path: Path) -> None:
     decision = decided(path)
     found = flip(decision)
     assert not found.undecided
-    for one in found.flips:
+    for one in (*found.flips, *found.openings):
         assert one.minimal
         changed = {change.name: change.to for change in one.changes}
-        assert outcomes(decision, changed) == {one.to}
+        possible = outcomes(decision, changed)
+        assert set(one.outcomes) == possible
+        assert (possible == {one.to}) if one in found.flips else (one.to in possible and len(possible) > 1)
         for size in range(len(changed)):
             for part in combinations(changed, size):
-                assert outcomes(decision, {n: changed[n] for n in part}) != {one.to}
+                less = outcomes(decision, {n: changed[n] for n in part})
+                assert less != {one.to} if one in found.flips else one.to not in less
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda p: p.stem)
 def test_only_what_somebody_can_change_is_changed(path: Path) -> None:
     found = flip(decided(path))
-    for one in found.flips:
+    for one in (*found.flips, *found.openings):
         ways = {change.improving for change in one.changes}
         assert one.direction == ("mixed" if len(ways) > 1 else "improve" if ways == {True} else "undo")
         assert all(change.owner != "nobody" for change in one.changes)
-    told = {f.to for f in found.flips} | set(found.unreachable)
+    told = {f.to for f in found.flips} | set(found.unreachable) | set(found.never_sure)
     assert told == set(BOOK.outcome_names) - {found.decision.outcome}
+    assert not set(found.unreachable) & ({f.to for f in found.openings} | set(found.possible))
+
+
+def test_what_a_change_only_makes_possible_is_told_apart() -> None:
+    """With openness 50 the sponsor's need may have moved or not: the shift is possible, and nothing is out of reach."""
+    facts = (
+        "has_sponsor: true, member_value_now: 60, member_value_outlook: 65, needs_shift: 60, openness_to_realign: 40, "
+        "sponsor_value_now: 25, sponsor_value_outlook: 25, contribution: {between: [55, 70]}, "
+        "sponsor_engaged: contacted, strategic_potential: 40, overlap_short: 20"
+    )
+    decision = decided_text(facts)
+    found = flip(decision, to="shift-focus")
+    (opening,) = [one for one in found.openings if one.direction == "improve"]
+    assert [(c.name, c.to) for c in opening.changes] == [("openness_to_realign", 500)]
+    assert "SHIFT_FOCUS" in opening.outcomes
+    assert not found.flips
+    assert not found.unreachable
+    told = hinges_of(found, opening)
+    moved = next(one for one in told if one.name == "sponsor_need_moved")
+    assert moved.ways == ((1, 1),)
+
+
+def decided_text(facts: str) -> Decision:
+    text = f"scenario: 1\ntitle: Health\nfacts: {{{facts}}}\n"
+    return decide(form(BOOK, read_scenario(parse(text, "health"), BOOK, "health")))
 
 
 def exhaustively(flips: Flips, moving: list[str]) -> Iterator[tuple[str, str, Fraction]]:

@@ -20,7 +20,7 @@ from sharedvalue.engine.language.types import NumberType
 from sharedvalue.engine.questions.ranges import all_values
 from sharedvalue.engine.questions.sensitivity import Sensitivity, sensitivity, sensitivity_json
 from sharedvalue.engine.readings.prove import Program
-from sharedvalue.engine.worlds import form
+from sharedvalue.engine.worlds import form, suppose
 
 BOOK = load()
 NEOPHYTES = "scenarios/neophytes-and-experts.yaml"
@@ -38,14 +38,12 @@ def decided(path: str, book: RuleBook = BOOK) -> Decision:
 
 
 def outcomes(decision: Decision, name: str, value: int) -> tuple[str, ...]:
-    """The outcomes that are possible with one value changed; none where it cannot be."""
-    worlds = decision.worlds
+    """The outcomes that are possible when the file says a value; none where it cannot be."""
     try:
-        found = Program.from_grounded(worlds.grounded).possible({**worlds.domains, name: Domain.known(value)})
+        found = decide(suppose(decision.worlds, {name: Domain.known(value)}))
     except UserError:
         return ()
-    assert not found.unsure_outcomes
-    return tuple(BOOK.outcome_names[p.outcome] for p in found.outcomes)
+    return tuple(sorted((p.outcome for p in found.possible), key=BOOK.outcome_names.index))
 
 
 def agrees(one: Sensitivity, tried: dict[int, tuple[str, ...]], outcome: str) -> None:
@@ -139,10 +137,29 @@ def test_it_is_provisional_where_decide_says_so() -> None:
     assert not sensitivity(decided(NEOPHYTES)).provisional
 
 
-def test_open_facts_and_no_time_leave_it_undecided() -> None:
-    open_case = sensitivity(decided("scenarios/silent-drift.yaml"))
-    assert not open_case.facts
-    assert open_case.undecided
+@pytest.mark.parametrize(
+    "path", ["scenarios/silent-drift.yaml", "scenarios/nobody-asked-whether-it-is-fixed.yaml"]
+)
+def test_where_facts_are_open_all_that_is_possible_is_told_on_both_sides_of_a_border(path: str) -> None:
+    decision = decided(path)
+    found = sensitivity(decision, thresholds=False)
+    assert not found.undecided
+    assert set(found.possible) == {p.outcome for p in decision.possible}
+    assert any(not one.own.is_known for one in found.facts)
+    for one in found.facts:
+        for stretch in one.stretches:
+            for value in {stretch.lo, stretch.hi}:
+                assert outcomes(decision, one.name, value) == stretch.standing.outcomes
+
+
+def test_what_forms_the_case_otherwise_moves_the_answer() -> None:
+    """Who says that the need is fixed decides nothing by itself: a guess leaves the stance open."""
+    stance = next(s for s in sensitivity(decided(NEOPHYTES)).facts if s.name == "stance_source")
+    assert stance.matters
+    assert any(len(possible) > 1 for possible in (stance.changes or {}).values())
+
+
+def test_without_time_nothing_is_said() -> None:
     hurried = sensitivity(decided(NEOPHYTES), budget_seconds=0)
     assert not hurried.facts
     assert hurried.undecided

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sharedvalue.engine.decision import Decision
-from sharedvalue.engine.decision.dependencies import stands_on
+from sharedvalue.engine.language.dependencies import stands_on
 from tests.scenarios.deciding import book, decision_of
 
 GROUPS: list[dict[str, Any]] = [

@@ -227,34 +227,24 @@ def flips(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
 
     found = flip(case.decision(case.book(house, stamp), text, file))
     outcomes = found.decision.worlds.book.outcomes.outcomes
-    sections = []
-    for direction, heading in say.SECTIONS:
-        mine = [f for f in found.flips if f.direction == direction]
-        groups = [
-            {
-                "who": owners,
-                "flips": [
-                    {
-                        "head": say.head(found, one),
-                        "changes": [say.change_words(found, c) for c in one.changes],
-                    }
-                    for one in group
-                ],
-            }
-            for owners, group in say.by_owners(found, mine).items()
-        ]
-        if groups:
-            sections.append({"heading": heading, "groups": groups})
     return {
         "now": outcomes[found.decision.outcome].title,
         "standing": say.standing_on(found),
-        "sections": sections,
-        "out_of_reach": [
-            {"title": outcomes[o].title, "text": say.against(found, o), "sure": say.is_out_of_reach(found, o)}
-            for o in found.unreachable
+        "sections": [
+            {
+                "heading": group.heading,
+                "groups": [
+                    {
+                        "who": owners,
+                        "flips": [{"head": f.head, "changes": [*f.changes], "then": [*f.then]} for f in some],
+                    }
+                    for owners, some in group.owners
+                ],
+            }
+            for group in say.groups(found)
         ],
-        "not_settled": [outcomes[o].title for o in found.undecided],
-        "effort": say.EFFORT if found.flips else "",
+        "beside": [{"heading": b.heading, "title": b.title, "text": b.text} for b in say.beside(found)],
+        "effort": say.EFFORT if found.flips or found.openings else "",
     }
 
 
@@ -295,6 +285,7 @@ def borders(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
         "outcome": d.worlds.book.outcomes.outcomes[d.outcome].title,
         "provisional": found.provisional,
         "certain": d.certain,
+        "standing": say.standing(found),
         "groups": groups,
         "undecided": [d.worlds.scenario.address(n) for n in found.undecided],
     }

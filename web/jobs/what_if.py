@@ -123,7 +123,7 @@ def _findings(findings: Sequence[Finding]) -> list[Json]:
 # --- the map ----------------------------------------------------------------------------------------------------
 def axes(text: str, file: str, house: tuple[str, ...], stamp: str) -> list[Json]:
     """The facts that can be an axis of the map."""
-    from sharedvalue.engine.decision.dependencies import deciding_inputs
+    from sharedvalue.engine.language.dependencies import deciding_inputs
     from sharedvalue.engine.questions.naming import Naming
 
     d = case.decision(case.book(house, stamp), text, file)

@@ -11,15 +11,17 @@ from sharedvalue.engine.readings.prove.anywhere import anywhere
 from sharedvalue.engine.readings.prove.between import MOST_PARTS, Between
 from sharedvalue.engine.readings.prove.budget import Budget, OutOfBudget
 from sharedvalue.engine.readings.prove.cheapest import Found, Goal
-from sharedvalue.engine.readings.prove.circuit import FALSE, TRUE
+from sharedvalue.engine.readings.prove.circuit import FALSE, TRUE, AtLeast, NotNegative
 from sharedvalue.engine.readings.prove.counting import Counted, count_worlds
-from sharedvalue.engine.readings.prove.evaluate import NO_OUTCOME, World, evaluate
+from sharedvalue.engine.readings.prove.evaluate import NO_OUTCOME, FormedTable, World, evaluate
 from sharedvalue.engine.readings.prove.least_cost import LeastCost
+from sharedvalue.engine.readings.prove.numbers import Sym
 from sharedvalue.engine.readings.prove.points import Point
 from sharedvalue.engine.readings.prove.program import Program
 from sharedvalue.engine.readings.prove.residual import Residual
 from sharedvalue.engine.readings.prove.session import Answer, Cheapest, Move, Session
 from sharedvalue.engine.readings.prove.which import Which, which_hold
+from sharedvalue.engine.readings.prove.worlds_table import WorldsTable
 
 __all__ = [
     "FALSE",
@@ -27,14 +29,17 @@ __all__ = [
     "NO_OUTCOME",
     "TRUE",
     "Answer",
+    "AtLeast",
     "Between",
     "Budget",
     "Cheapest",
     "Counted",
+    "FormedTable",
     "Found",
     "Goal",
     "LeastCost",
     "Move",
+    "NotNegative",
     "OutOfBudget",
     "Point",
     "Possibilities",
@@ -42,8 +47,10 @@ __all__ = [
     "Program",
     "Residual",
     "Session",
+    "Sym",
     "Which",
     "World",
+    "WorldsTable",
     "anywhere",
     "count_worlds",
     "evaluate",

@@ -34,3 +34,23 @@ def anywhere(residual: Residual, literal: int, budget: Budget, most: int = MOST_
     except OutOfBudget:
         return Answer()
     return Answer(cannot=True)
+
+
+def possible_outcomes(residual: Residual, budget: Budget) -> frozenset[int]:
+    """The outcomes that come out in some world that exists; none where no world does.
+
+    Raises:
+        OutOfBudget: that is not known.
+    """
+    table = WorldsTable.of(residual.axes, [*residual.outcomes.values(), residual.exists])
+    if table is not None:
+        real = table.where(residual.exists)
+        return frozenset(code for code, literal in residual.outcomes.items() if table.where(literal) & real)
+    found = set()
+    for code, literal in residual.outcomes.items():
+        answer = anywhere(residual, residual.circuit.all((literal, residual.exists)), budget)
+        if not answer.sure:
+            raise OutOfBudget
+        if answer.world is not None:
+            found.add(code)
+    return frozenset(found)

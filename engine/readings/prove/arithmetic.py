@@ -57,6 +57,9 @@ class Arithmetic:
                 and len(one.items) * self._width(other) <= MOST_CASES
             ):
                 return self._each(one, one.kind, self.add, other)
+        for one, other in ((a, b), (b, a)):
+            if isinstance(one, Ratio) and isinstance(one.bottom, int) and isinstance(other, int | Polynomial):
+                return self.divide(self.add(one.top, self.times(other, one.bottom)), one.bottom)
         return self._polynomial_sum(self._polynomial(a), self._polynomial(b), 1)
 
     def times(self, a: Sym, b: Sym) -> Sym:
@@ -72,6 +75,10 @@ class Arithmetic:
             if isinstance(one, Extreme) and one.kind != "middle" and isinstance(other, int):
                 kind = one.kind if other > 0 else "greatest" if one.kind == "least" else "least"
                 return self._each(one, kind, self.times, other)
+            if (
+                isinstance(one, Ratio) and isinstance(one.bottom, int) and other == -1
+            ):  # -(t // b) = (b - 1 - t) // b
+                return self.divide(self.add(self.times(one.top, -1), one.bottom - 1), one.bottom)
         first, second = self._polynomial(a), self._polynomial(b)
         if len(first.terms) * len(second.terms) > MOST_TERMS or any(
             len(f) > 8 for f, _ in first.terms + second.terms

@@ -6,6 +6,7 @@ Unknowns that are compared with each other share an axis. A class is known by wh
 from __future__ import annotations
 
 import random
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -95,9 +96,19 @@ class AxisMaker:
         return found if found.exact or draw else None
 
 
-def _within(start: int, end: int) -> int:
-    """A place inside a class, well inside a short one; near its start in a long one, so that examples stay plausible."""
-    return start + min((end - start) // 2, 30)
+FAR_INSIDE = 300  # integers from where a class begins: thirty points of a percent
+ROUND = (50, 10, 5)  # integers that a person would call round, the roundest first
+
+
+def _within(points: Sequence[int], start: int, end: int) -> int:
+    """A place inside a class, well inside a short one, and at a round value where it holds one: examples stay plausible."""
+    lo, hi = points[start], points[end - 1]
+    middle = points[start + min((end - start) // 2, FAR_INSIDE)]
+    for unit in ROUND:
+        for value in (middle // unit * unit, -(-middle // unit) * unit):
+            if lo <= value <= hi and points[at := bisect_left(points, value)] == value:
+                return at
+    return bisect_left(points, middle)
 
 
 def joined(supports: Iterable[int]) -> list[int]:
@@ -123,7 +134,9 @@ def _single(circuit: Circuit, atoms: Sequence[int]) -> Axis:
     domain = circuit.unknowns[name]
     starts = [0, *places]
     ends = [*places, domain.size]
-    points = tuple((domain.points[_within(start, end)],) for start, end in zip(starts, ends, strict=True))
+    points = tuple(
+        (domain.points[_within(domain.points, start, end)],) for start, end in zip(starts, ends, strict=True)
+    )
     every = (1 << len(points)) - 1
     holds = {cuts[place]: every >> (i + 1) << (i + 1) for i, place in enumerate(places)}
     return Axis((name,), points, holds, {name: (tuple(range(len(points))),)})
@@ -237,7 +250,7 @@ class _Walk:
         found = set()
         start = 0
         for end in [*sorted(turns), domain.size]:
-            point[name] = domain.points[_within(start, end)]
+            point[name] = domain.points[_within(domain.points, start, end)]
             found.add(self.classes.at(signature, tuple([point[n] for n in self.names])))
             signature ^= turns.get(end, 0)
             start = end

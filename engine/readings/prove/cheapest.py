@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from sharedvalue.engine.readings.prove.budget import Budget, OutOfBudget
-from sharedvalue.engine.readings.prove.circuit import FALSE, AtLeast
+from sharedvalue.engine.readings.prove.circuit import FALSE, TRUE, AtLeast
 from sharedvalue.engine.readings.prove.evaluate import World
 from sharedvalue.engine.readings.prove.least_cost import LeastCost, Node
 from sharedvalue.engine.readings.prove.points import Point
@@ -53,10 +53,13 @@ class Goal:
         self,
         bounds: Sequence[tuple[int, int]],
         budget: Budget,
-        confirm: Callable[[World], World | None] | None = None,
+        confirm: Callable[[World], World | frozenset[str] | None] | None = None,
         most: int | None = None,
     ) -> Iterator[Found]:
         """The cheapest worlds within bounds, cheapest first; none pays for all the moves of an earlier one.
+
+        `confirm` tells of a world what speaks against it: a world of the open values in which the goal fails, or the values
+        with which no world exists, whatever the open ones are.
 
         Ends when there are no more (up to a cost of `most`).
 
@@ -89,7 +92,10 @@ class Goal:
                 world = of.world(node.places)
                 against = confirm(world) if confirm is not None else None
                 if against is not None:
-                    of.pool.append(against)
+                    if isinstance(against, frozenset):
+                        self._rule_out(world, against)
+                    else:
+                        of.pool.append(against)
                     heapq.heappush(queue, (estimate, -next(tick), node))
                     continue
                 yield Found(world, node.cost, not of.inexact)
@@ -106,6 +112,17 @@ class Goal:
                 if (child.bounds, child.joint) not in seen:
                     seen.add((child.bounds, child.joint))
                     heapq.heappush(queue, (max(child.cost, estimate), -next(tick), child))
+
+    def _rule_out(self, world: World, names: frozenset[str]) -> None:
+        """Some values, as they are in a world, cannot be together."""
+        circuit = self.of.circuit
+        found = [
+            literal
+            for name in names
+            for literal in (circuit.at_least(name, world[name]), -circuit.at_least(name, world[name] + 1))
+            if abs(literal) != TRUE
+        ]
+        self.cores.append(tuple(sorted(found, key=abs)))
 
     # --- branching --------------------------------------------------------------------------------------------
     def _children(self, node: Node, core: Core, budget: Budget) -> Iterator[Node]:

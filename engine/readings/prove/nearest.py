@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from itertools import combinations
 from math import prod
 
 from sharedvalue.engine.readings.prove.bounded import Bounded, Near, Terms, put
@@ -43,7 +45,7 @@ class _Nearest:
                 left = [put(terms, other, self.values[other].points[place]) for terms in left]
             self.last(left, name, others, base - self.rests[name])
         names = sorted(self.values, key=lambda n: self.values[n].hi - self.values[n].lo)
-        self.search(list(wanted), names, {}, 0)
+        self.search([*wanted, *together(wanted)], names, {}, 0)
         return Near(self.best, self.places, self.steps <= MOST_STEPS and not self.budget.spent)
 
     def search(self, wanted: list[Terms], names: Sequence[str], places: dict[str, int], spent: int) -> None:
@@ -57,6 +59,8 @@ class _Nearest:
             return
         base = spent + sum([self.rests[n] for n in others])
         if not self.may(wanted, names, base + self.rests[name]):
+            return
+        if self.best is not None and base + self.rests[name] + self.ahead(wanted) >= self.best:
             return
         value = self.values[name]
         # where a move costs the same however far, a product is greatest at an end
@@ -91,6 +95,25 @@ class _Nearest:
         if self.best is None or cost < self.best:
             self.best, self.places = cost, {**places, name: place}
 
+    def ahead(self, wanted: Sequence[Terms]) -> int:
+        """What is still to be paid at least: what each sum lacks, at the price of the value that moves it farthest for its cost."""
+        most = 0
+        for terms in wanted:
+            lacks, price = -terms.get((), 0), Fraction(0)
+            for factors, count in terms.items():
+                if len(factors) > 1:
+                    break  # a product may rise as fast as it likes
+                if factors:
+                    value = self.values[factors[0]]
+                    lacks -= count * value.points[value.rest]
+                    if not value.move.each or value.move.once:
+                        break
+                    price = max(price, Fraction(abs(count), value.move.each))
+            else:
+                if lacks > 0:
+                    most = max(most, -int(-lacks // price)) if price else 1 << 60
+        return most
+
     def may(self, wanted: Sequence[Terms], names: Iterable[str], base: int) -> bool:
         """Whether each sum may reach 0 with what is left to spend."""
         ranges = {}
@@ -103,6 +126,21 @@ class _Nearest:
             )
             ranges[name] = (value.points[lo], value.points[hi])
         return all(_most(terms, ranges) >= 0 for terms in wanted)
+
+
+def together(wanted: Sequence[Terms]) -> list[Terms]:
+    """What two sums together ask of the values that they do not pull in opposite ways: each follows from the two."""
+    found = []
+    for one, other in combinations(wanted, 2):
+        for factors, count in one.items():
+            against = other.get(factors, 0)
+            if len(factors) == 1 and count * against < 0:
+                mine, theirs = abs(against), abs(count)
+                total = {f: n * mine for f, n in one.items()}
+                for f, n in other.items():
+                    total[f] = total.get(f, 0) + n * theirs
+                found.append({f: n for f, n in total.items() if n or not f})
+    return found
 
 
 def _most(terms: Terms, ranges: Mapping[str, tuple[int, int]]) -> int:

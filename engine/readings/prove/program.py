@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.grounded import Grounded
 from sharedvalue.engine.readings.prove.answers import Possibilities
+from sharedvalue.engine.readings.prove.anywhere import possible_outcomes
 from sharedvalue.engine.readings.prove.budget import Budget, OutOfBudget
 from sharedvalue.engine.readings.prove.evaluate import World, formed
 from sharedvalue.engine.readings.prove.residual import Residual
@@ -46,6 +47,14 @@ class Program:
             return Search(self.residual(domains, budget), budget).run()
         except OutOfBudget:
             return self._nothing(domains)
+
+    def outcomes(self, domains: Mapping[str, Domain], budget: Budget) -> frozenset[int]:
+        """The outcomes that come out in some world within these domains; none where no world exists.
+
+        Raises:
+            OutOfBudget: that is not known.
+        """
+        return possible_outcomes(self.residual(domains, budget), budget)
 
     def session(self, domains: Mapping[str, Domain], budget_seconds: float = SECONDS) -> Session:
         """Questions to the solver about the worlds within these domains."""

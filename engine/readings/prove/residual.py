@@ -47,8 +47,12 @@ class Residual:
         budget: Budget | None = None,
         beside: Residual | None = None,
         more: Mapping[str, Domain] | None = None,
+        taken: Mapping[str, Callable[[Sym], Sym]] | None = None,
     ) -> None:
-        """`more` are unknowns that only a second table reads, which is made `beside` this one, over the same circuit."""
+        """`more` are unknowns that only a second table reads, which is made `beside` this one, over the same circuit.
+
+        `taken` says of some values what a world takes for what is given or computed.
+        """
         missing = [name for name in table.grounded.inputs if name not in domains]
         if missing:
             raise ValueError(f"no domain for {', '.join(missing)}")
@@ -69,6 +73,10 @@ class Residual:
         self._numbers: dict[str, Sym] = {name: self.arithmetic.unknown(name) for name in self.unknowns}
         self._open: set[str] = set(self.unknowns)
         self._tests: dict[Test, int] = {}
+        self._taken = dict(taken or {})
+        for name in table.grounded.inputs:
+            if name in self._taken:
+                self._set_number(name, self.variable(name))
         self.known |= table.nothing_holds
         for measures, chooses, rules in table.strata:
             for name, measure in measures:
@@ -90,9 +98,25 @@ class Residual:
         self.circuit.budget = Budget(inf)  # whoever asks on has a budget of their own
 
     # --- building ---------------------------------------------------------------------------------------------
+    def forbid(self, name: str, literal: int) -> None:
+        """Worlds in which a literal holds do not exist."""
+        self.never.append((name, literal))
+        self.exists = self.circuit.all([self.exists, -literal])
+
+    def take(self, name: str, number: Sym) -> Sym:
+        """Read a value otherwise from now on; what it was is returned."""
+        before = self.variable(name)
+        self._tests.clear()
+        self._taken.pop(name, None)
+        self._set_number(name, number)
+        return before
+
     def _set_number(self, name: str, number: Sym) -> None:
+        if name in self._taken:
+            number = self._taken[name](number)
         if isinstance(number, int):
             self.known[name] = number
+            self._open.discard(name)
         else:
             self._numbers[name] = number
             self._open.add(name)

@@ -55,6 +55,10 @@ class WorldsTable:
             width *= 2
         return pattern & self.full
 
+    def slice(self, axis: int, place: int) -> int:
+        """The worlds in one class of one axis."""
+        return self._pattern(self.strides[axis], len(self.axes[axis].points), 1 << place)
+
     def where(self, literal: int) -> int:
         return taken(self.bits, literal, self.full)
 
