@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from sharedvalue.engine.decision.certainty import Certainty
-from sharedvalue.engine.language.dependencies import stands_on
 from sharedvalue.engine.language.addresses import name_of
+from sharedvalue.engine.language.dependencies import stands_on
 from sharedvalue.engine.language.formulas import Const, Formula, Missing, Pick, Truth, Value, holds
 from sharedvalue.engine.language.grounded import GroundRule
 from sharedvalue.engine.language.rules import Block

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sharedvalue.engine.decision import Decision
-from sharedvalue.engine.language.dependencies import deciding_inputs, stands_on
 from sharedvalue.engine.language.addresses import fact_of
+from sharedvalue.engine.language.dependencies import deciding_inputs, stands_on
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.types import show
 from sharedvalue.engine.questions.forcing import Forcing

@@ -97,4 +97,4 @@ def as_wide_as_its_word(belief: Belief, domain: Domain) -> Domain:
     word = belief.type.word(belief.word) if isinstance(belief.type, NumberType) else None
     if word is None:
         return domain
-    return whole_steps(belief.type, min(domain.lo, word.lo), max(domain.hi, word.hi))
+    return between(belief.type, min(domain.lo, word.lo), max(domain.hi, word.hi))

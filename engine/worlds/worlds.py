@@ -377,9 +377,6 @@ class _Former:
             )
         return everything(variable.type)
 
-from sharedvalue.engine.worlds.applying import Given
-from sharedvalue.engine.worlds.belief import Belief, between, everything, settle
-
     # --- checks -----------------------------------------------------------------------------------------------
     def disagreements(self, beliefs: Mapping[str, Belief]) -> list[str]:
         """A warning for each measure that was given and would come out differently from its list."""
