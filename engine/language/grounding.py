@@ -263,7 +263,7 @@ class _Builder:
     def levels(self, prefix: str, levels: Mapping[str, Level], exclusive: bool) -> None:
         earlier: list[f.Condition] = []
         written = [w for level in levels.values() for w in (level.when, level.surely)]
-        stratum = max(self.level_of(when, self.order.choice) for when in written)
+        stratum = max((self.level_of(when, self.order.choice) for when in written), default=self.order.choice)
         apart = any(level.surely for level in levels.values())
 
         def add(kind: str, name: str, when: f.Condition, place: Place) -> None:
