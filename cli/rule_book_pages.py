@@ -253,7 +253,10 @@ def fact_lines(book: RuleBook, name: str) -> Iterator[str]:
         for value, said in fact.ask.words.items():
             yield from labelled("", f"{value}: {said}")
     yield from labelled("required", "yes" if fact.required else "")
-    yield from labelled("applies", f"when {fact.applies_when}" if fact.applies_when else "")
+    yield from labelled("applies", f"when {applies(fact)}" if applies(fact) else "")
+    yield from labelled("stands", fact.stands)
+    for line in fact.example.splitlines():
+        yield f"    {line}"
     yield from labelled(
         "if left out",
         "; ".join(
@@ -284,6 +287,11 @@ def fact_lines(book: RuleBook, name: str) -> Iterator[str]:
             )
     yield from labelled("read by", ", ".join(readers(book, name)))
     yield from cited_lines(book, fact.cites, ())
+
+
+def applies(fact: Fact) -> str:
+    """What must hold, or be able to hold, for a fact to mean something."""
+    return " and ".join(str(part) for part in (fact.applies_when, fact.asked_when) if part)
 
 
 def word_scale(fact: Fact) -> tuple[Word, ...]:
@@ -577,7 +585,9 @@ def fact_json(book: RuleBook, fact: Fact) -> Json:
         "improves": [] if fact.improves == ("nothing",) else list(fact.improves),
         "moves": fact.moves or None,
         "cost": {fact.cost[0]: fact.cost[1]},
-        "applies_when": fact.applies_when,
+        "applies_when": applies(fact) or None,
+        "stands": fact.stands or None,
+        "example": fact.example or None,
         "fields": fields,
         "cites": list(fact.cites),
         "assume": [

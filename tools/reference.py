@@ -51,6 +51,13 @@ def fact_lines(fact: Fact) -> Iterator[str]:
         yield "* **Assumed when left out**, and always printed as an assumption"
     if fact.cites:
         yield f"* **Carries:** {', '.join(fact.cites)}"
+    if fact.applies_when or fact.asked_when:
+        gate = " and ".join(str(part) for part in (fact.applies_when, fact.asked_when) if part)
+        yield f"* **Applies when:** `{gate}`"
+    if fact.stands:
+        yield f"* **Where it stands:** {fact.stands}"
+    if fact.example:
+        yield f"\n```yaml\n{fact.example}\n```\n"
     if isinstance(fact.type, RecordsType):
         yield "* **Fields:**"
         for spec in fact.type.fields:

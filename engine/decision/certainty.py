@@ -61,7 +61,7 @@ class Certainty:
     def _asked(self, part: e.Concluded) -> int:
         """What the engine says of a fact: unknown(fact), evidenced(fact)."""
         if part.name == "unknown":
-            return int(part.arguments[0] in self.worlds.open and part.arguments[0] not in self.worlds.unasked)
+            return int(self.worlds.is_unknown(part.arguments[0]))
         if part.name == "evidenced":
             return int(self.worlds.evidenced(part.arguments[0]))
         raise ValueError(f"{part.name} is known only once the worlds are decided")

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from sharedvalue.engine.decision.certainty import Certainty
 from sharedvalue.engine.decision.wording import Wording
 from sharedvalue.engine.language.dependencies import deciding_inputs, stands_on
-from sharedvalue.engine.language.formulas import Missing, Test, holds, number
+from sharedvalue.engine.language.formulas import Missing, Test, holds
 from sharedvalue.engine.language.grounding import ground
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.translator import Translator
@@ -219,11 +220,12 @@ class _Decider:
 
     def raised(self, prefix: str, name: str) -> bool:
         """Whether a level of risk, or a way to it, may hold; what counts only where it is sure, whether it is."""
-        if self.trace.grounded.rules_for.get(f"{prefix} perhaps:{name}") is None:
+        perhaps, sure = f"{prefix} perhaps:{name}", f"{prefix} surely:{name}"
+        told = self.trace.grounded.rules_for
+        if perhaps not in told and sure not in told:
             return self.may(f"{prefix}:{name}")
-        sure = f"{prefix} surely:{name}"
         surely = self.trace.holds(sure) if self.settled is None else self.settled.get(sure, False)
-        return surely or self.may(f"{prefix} perhaps:{name}")
+        return (sure in told and surely) or (perhaps in told and self.may(perhaps))
 
     def first(self, levels: Mapping[str, object], prefix: str, trace: Trace | None) -> str:
         """The first level that may hold: the most cautious, since the book lists these first."""
@@ -271,7 +273,7 @@ class _Decider:
     def after(self, nearest_flip: int | None) -> Trace:
         grounded = ground(self.book, "decision", Shape())
         world: dict[str, int] = {}
-        values = dict(self.trace.values) if self.settled is None else self.certain_values(self.settled)
+        values = dict(Certainty(self.worlds, self.trace, self.settled).values)
         alone = len(self.possible) == 1
         if alone:
             values["outcome"] = self.possibilities.outcomes[0].outcome
@@ -289,16 +291,6 @@ class _Decider:
                 world[name] = value
         return Program.from_grounded(grounded).read(world)
 
-    def certain_values(self, settled: Mapping[str, bool]) -> dict[str, int]:
-        """What is the same in every world: known facts, settled conclusions, and measures that follow from them alone."""
-        values = {n: int(v) for n, v in settled.items()} | dict(self.worlds.known)
-        for measure in (m for stratum in self.worlds.grounded.strata for m in stratum.measures):
-            try:
-                values.setdefault(measure.name, number(measure.formula, values))
-            except Missing:
-                continue
-        return values
-
     def asked(self, name: str) -> int | None:
         function, arguments = name.rstrip(")").split("(", 1)
         fact, *rest = arguments.split(",")
@@ -306,6 +298,10 @@ class _Decider:
             return int(any(self.bears_on(p, fact) for p in self.possibilities.pivotal))
         if function == "may_be":
             return int(self.may_be(fact, rest[0]))
+        if function == "unknown":
+            return int(self.worlds.is_unknown(fact))
+        if function == "evidenced":
+            return int(self.worlds.evidenced(fact))
         return None
 
     def bears_on(self, pivotal: str, fact: str) -> bool:

@@ -165,6 +165,13 @@ def _facts(book: RuleBook, problems: Problems) -> None:
                         f"field {spec.name} of {fact.name} maps an unknown list '{spec.type.list}'",
                         did_you_mean(spec.type.list, book.facts),
                     )
+        if fact.ask is not None and fact.ask.step not in (*book.asking.steps, ""):
+            problems.add(
+                "SV304",
+                fact.place,
+                f"'{fact.ask.step}' of fact {fact.name} is no step of asking",
+                did_you_mean(fact.ask.step, book.asking.steps),
+            )
         if fact.asked_when is not None:
             _condition(fact.asked_when, Scope(book, "world"), problems)
         if fact.held_when is not None:
@@ -182,6 +189,8 @@ def _facts(book: RuleBook, problems: Problems) -> None:
 
 
 def _measures(book: RuleBook, problems: Problems) -> None:
+    if book.asking.unless is not None:
+        _condition(book.asking.unless, Scope(book, "world", {}, in_rule=True), problems)
     for measure in book.measures.values():
         scope = Scope(book, measure.stage)
         check_measure_formula(measure.formula, measure.type, scope, problems)
@@ -404,6 +413,13 @@ def _outcomes(book: RuleBook, problems: Problems) -> None:
         for text in (mode.headline, mode.means):
             _text(book, Text(text, mode.place), {}, problems)
     for outcome in outcomes.outcomes.values():
+        if outcome.near is not None and outcome.near[0] not in outcomes.outcomes:
+            problems.add(
+                "SV310",
+                outcome.place,
+                f"there is no outcome '{outcome.near[0]}'",
+                did_you_mean(outcome.near[0], outcomes.outcomes),
+            )
         if outcome.keeps is not None:
             keeps = outcome.keeps
             _condition(

@@ -38,13 +38,25 @@ GROUPS = tuple(GROUP_TITLES)
 
 @dataclass(frozen=True)
 class Question:
-    """How a fact is asked: `place` orders, `effort` is what it costs to learn (1 a look-up .. 100 a study)."""
+    """How a fact is asked: `place` orders, `effort` is what it costs to learn (1 a look-up .. 100 a study), `step` the step
+    of the whole (see Asking) that it belongs to."""
 
     question: str
     help: str
     place: int
     effort: int
     words: Mapping[str, str]
+    step: str = ""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The steps in which is asked. Of the `late` step nothing is among the `first` questions unless `unless` holds."""
+
+    steps: tuple[str, ...] = ()
+    late: str = ""
+    first: int = 0
+    unless: Written | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,7 @@ class Fact:
 
     `applies_when` is the yes_no fact without which it means nothing, `asked_when` what must be able to hold for it to be
     asked or told of. `brief` names it in a few words, inside a sentence; `short` is that, or the title. `words` names the scale of words
-    that it may be given in.
+    that it may be given in. `stands` says where in a scenario's file a list stands, `example` shows one as it is written.
     """
 
     name: str
@@ -91,6 +103,8 @@ class Fact:
     brief: str = ""
     words: str = ""
     asked_when: Written | None = None
+    stands: str = ""
+    example: str = ""
 
     @property
     def short(self) -> str:
@@ -230,6 +244,8 @@ def read_fact(name: str, reader: Reader, levels: tuple[str, ...]) -> Fact | None
         brief=reader.text("brief"),
         words=reader.text("words"),
         asked_when=asked_when,
+        stands=reader.text("stands"),
+        example=_example(reader),
     )
     reader.done()
     return fact if kind is not None else None
@@ -250,7 +266,16 @@ def _applies(reader: Reader) -> tuple[str | None, Written | None]:
     rest = parts[1:] if gate else parts
     if not rest:
         return gate, None
-    return gate, Written(rest[0] if len(rest) == 1 else AllOf(rest), written.source)
+    text = written.source.value
+    if gate:
+        text = text.strip().removeprefix(gate).strip().removeprefix("and").strip()
+    return gate, Written(rest[0] if len(rest) == 1 else AllOf(rest), Text(text, written.source.place))
+
+
+def _example(reader: Reader) -> str:
+    """A text of several lines, as it is written."""
+    node = reader.scalar("example")
+    return node.value.rstrip() if node else ""
 
 
 def _question(reader: Reader | None, kind: FactType | MapType | None) -> Question | None:
@@ -277,9 +302,25 @@ def _question(reader: Reader | None, kind: FactType | MapType | None) -> Questio
         reader.whole("place", default=1000),
         reader.whole("effort", default=20),
         words,
+        reader.text("step"),
     )
     reader.done()
     return question
+
+
+def read_asking(reader: Reader | None) -> Asking:
+    """`asking:` of facts.yaml."""
+    if reader is None:
+        return Asking()
+    steps, below = reader.words("steps"), reader.reader("late")
+    found = Asking(steps)
+    if below is not None:
+        unless = below.scalar("unless")
+        late = below.word("step", steps, required=True)
+        found = Asking(steps, late, below.whole("first"), read_expression(unless) if unless else None)
+        below.done()
+    reader.done()
+    return found
 
 
 def _assumptions(reader: Reader, kind: FactType | MapType | None) -> tuple[Assumption, ...]:

@@ -279,8 +279,9 @@ class _Builder:
             add(prefix, name, f.And((*(f.Not(c) for c in earlier), own)) if exclusive else own, level.place)
             earlier.append(own)
             if apart:
-                add(f"{prefix} perhaps", name, perhaps, level.place)
-                add(f"{prefix} surely", name, surely, level.place)
+                for kind, when in ((f"{prefix} perhaps", perhaps), (f"{prefix} surely", surely)):
+                    if when != f.Truth(False):
+                        add(kind, name, when, level.place)
 
 
 def _stands_on(measure: Measure) -> tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]:

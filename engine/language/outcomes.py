@@ -40,7 +40,10 @@ class WhyNot:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One answer. `hard` asks for what would avoid it, `toward` names going there, `say_first` rules told with the headline."""
+    """One answer. `hard` asks for what would avoid it, `toward` names going there, `say_first` rules told with the headline.
+
+    `near` is another headline, for where one small change leads to another outcome: (that outcome, the headline).
+    """
 
     name: str
     title: str
@@ -54,6 +57,7 @@ class Outcome:
     toward: str = ""
     say_first: tuple[str, ...] = ()
     why_not: WhyNot = WhyNot()
+    near: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -220,6 +224,10 @@ def _outcome(name: str, reader: Reader) -> Outcome:
                 below.text("list", required=True), below.text("as", default="s"), where, below.table.place
             )
         below.done()
+    near, closer = None, reader.reader("near")
+    if closer is not None:
+        near = (closer.text("outcome", required=True), closer.text("headline", required=True))
+        closer.done()
     outcome = Outcome(
         name,
         reader.text("title", required=True),
@@ -233,6 +241,7 @@ def _outcome(name: str, reader: Reader) -> Outcome:
         reader.text("toward"),
         reader.words("say_first"),
         _why_not(reader.reader("why_not")),
+        near,
     )
     reader.done()
     return outcome

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean, mistake
 from sharedvalue.engine.language.expressions import Written
-from sharedvalue.engine.language.facts import Fact, read_fact
+from sharedvalue.engine.language.facts import Asking, Fact, read_asking, read_fact
 from sharedvalue.engine.language.library import (
     Advice,
     Article,
@@ -131,6 +131,7 @@ class RuleBook:
     word_scales: Mapping[str, Scale] = field(default_factory=dict)
     unlikely: tuple[Constraint, ...] = ()
     ascending: tuple[tuple[str, ...], ...] = ()
+    asking: Asking = field(default_factory=Asking)
 
     def identity(self) -> dict[str, object]:
         """Which rule book this is, as it stands in everything that is decided by it."""
@@ -251,6 +252,7 @@ def _read(
     draft.word_scales = {
         n: s for n, r in files["facts"].each("word_scales", "word scale") if (s := read_scale(n, r))
     }
+    asking = read_asking(files["facts"].reader("asking"))
     facts = {n: f for n, r in files["facts"].each("facts", "fact") if (f := read_fact(n, r, levels))}
     draft.thresholds = {
         n: t
@@ -327,6 +329,7 @@ def _read(
         draft.word_scales,
         tuple(c for c in stated if c.unlikely),
         ascending,
+        asking,
     )
     return book, off, problems
 

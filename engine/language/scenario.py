@@ -253,6 +253,7 @@ class _ScenarioReader:
     texts: dict[str, str] = field(default_factory=dict)
     records: dict[str, tuple[str, ...]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    below: set[str] = field(default_factory=set)  # what was found below `facts:` and stands beside it
 
     def read(self, tree: Node) -> Scenario:
         if not isinstance(tree, Table):
@@ -270,11 +271,15 @@ class _ScenarioReader:
         assert facts is not None
         nodes = dict(facts.table.entries)
         for fact in self.book.facts.values():
-            if fact.top_level and (node := reader.node(fact.name)) is not None:
-                nodes[fact.name] = node
+            beside = reader.node(fact.name) if fact.top_level else None
+            if beside is not None:
+                nodes[fact.name] = beside
+            elif fact.top_level and fact.name in nodes:
+                self.below.add(fact.name)
+                self.warnings.append(f"'{fact.name}' stands below 'facts:'; it was read as if it stood beside it")
         if isinstance(reader.node("facts"), Table):  # else that is the mistake to tell
             self.facts(facts, nodes)
-        self.evidence(reader, as_of)
+        self.evidence(reader, nodes.get("evidence"), as_of)
         expect = self.expectation(reader.reader("expect"))
         reader.done()
         self.problems.stop_if_any()
@@ -328,7 +333,7 @@ class _ScenarioReader:
         known = [name for name, fact in self.book.facts.items() if not fact.top_level]
         for name, place in reader.table.keys.items():
             fact = self.book.facts.get(name)
-            if fact is None or fact.top_level:
+            if name not in self.below and (fact is None or fact.top_level):
                 wide = Place(place.file, place.line, place.column, place.text, len(name))
                 near = did_you_mean(name, known)
                 mend = (
@@ -552,9 +557,8 @@ class _ScenarioReader:
                         self.each(other.name, other.type, node)
 
     # --- evidence and expectation -------------------------------------------------------------------------------
-    def evidence(self, reader: Reader, as_of: dt.date | None) -> None:
+    def evidence(self, reader: Reader, items: Node | None, as_of: dt.date | None) -> None:
         """Evidence items name a fact; their ages are counted from `as_of`."""
-        items = reader.node("evidence")
         self.evidence_limit(items)
         for position in range(len(self.records.get("evidence", ()))):
             node = items.items[position] if isinstance(items, Items) else None

@@ -18,6 +18,7 @@ from sharedvalue.engine.language.source import Text
 UNKNOWN = "unknown"
 _OPTIONAL = re.compile(r"\[(?!if )([^\[\]]*\{[^\[\]]*)\]")
 _CONDITIONAL = re.compile(r"\[if ([^\[\]:]+): ?([^\[\]]*)\]")
+_PUNCTUATION = tuple(",.;:)")
 _SENTENCE = re.compile(r"([.!?]\s+)([a-z])")
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)(?:\.([a-z_][a-z0-9_]*))?\}")
 
@@ -64,7 +65,9 @@ def fill(text: str, value: Callable[[str, str], str], holds: Callable[[Written],
         return match.group(1) if known else ""
 
     def conditional(match: re.Match[str]) -> str:
-        return match.group(2) if holds(_condition(match.group(1))) else ""
+        said = match.group(2).strip()
+        space = "" if said[:1] in _PUNCTUATION else " "
+        return f"{space}{said}" if holds(_condition(match.group(1))) else ""
 
     told = _CONDITIONAL.sub(conditional, _OPTIONAL.sub(optional, text))
     said = _PLACEHOLDER.sub(lambda m: value(m.group(1), m.group(2) or ""), told)

@@ -11,12 +11,15 @@ from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.expressions import Aggregate, walk
 from sharedvalue.engine.language.facts import Fact, Question
 from sharedvalue.engine.language.measures import Measure, Picked
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.types import FieldSpec
 from sharedvalue.engine.questions.moves import Moves
 
+LAST = 1000
 EFFORT = 20  # of a question that says nothing of it
 PIECES = 6  # values of one fact that are tried; a sample where the fact has more
 FEW_PIECES = 3  # and where many facts are pivotal
+IN_STEPS = 6  # pivotal facts: of more than these, the steps of the rule book say what is asked first
 MANY = 12  # pivotal facts: of more than these, only those are weighed that cost least to learn
 
 
@@ -36,7 +39,10 @@ class Ask:
 
 
 def ask_next(decision: Decision, most: int = 5) -> tuple[Ask, ...]:
-    """The pivotal facts, the one worth most for its effort first (house default); a list once for all that it decides."""
+    """The pivotal facts, the one worth most for its effort first (house default); a list once for all that it decides.
+
+    Ties, and cases with many pivotal facts, follow the steps of the rule book.
+    """
     moves, book = Moves(decision), decision.worlds.book
     found: dict[str, Ask] = {}
 
@@ -58,8 +64,37 @@ def ask_next(decision: Decision, most: int = 5) -> tuple[Ask, ...]:
         )
         if asked not in found or found[asked].worth < worth:
             found[asked] = ask
-    ordered = sorted(found.values(), key=lambda ask: (-ask.worth / max(1, ask.effort), ask.effort, ask.name))
-    return tuple(ordered[:most])
+    many = len(decision.pivotal) > IN_STEPS
+
+    def order(ask: Ask) -> tuple[Fraction, int, int, str]:
+        return (Fraction(0) if many else -ask.worth / max(1, ask.effort), *in_steps(book, ask.name))
+
+    return tuple(late_last(decision, sorted(found.values(), key=order))[:most])
+
+
+def in_steps(book: RuleBook, name: str) -> tuple[int, int, str]:
+    """Where a question stands: its step, and its place within."""
+    asked = book.facts[name.split("[")[0]].ask
+    steps = book.asking.steps
+    step = steps.index(asked.step) if asked is not None and asked.step in steps else len(steps)
+    return step, asked.place if asked is not None else LAST, name
+
+
+def late_last(decision: Decision, asks: list[Ask]) -> list[Ask]:
+    """The questions, none of the late step among the first unless it holds that it may be."""
+    book = decision.worlds.book
+    asking = book.asking
+    if asking.unless is None or decision.wording.certainty.passes(asking.unless.node) is True:
+        return asks
+
+    def late(ask: Ask) -> bool:
+        asked = book.facts[ask.name.split("[")[0]].ask
+        return asked is not None and asked.step == asking.late
+
+    first = [ask for ask in asks if not late(ask)][: asking.first]
+    return [*first, *(ask for ask in asks if ask not in first)] if len(first) == asking.first else [
+        *first, *(ask for ask in asks if late(ask))
+    ]
 
 
 def _list_of(measure: Measure) -> str:

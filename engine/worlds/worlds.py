@@ -63,6 +63,12 @@ class Worlds:
         given = Given(self.book, self.scenario, self.shape, self.beliefs, self.domains)
         return frozenset(given.unasked())
 
+    def is_unknown(self, fact: str) -> bool:
+        """Whether a fact applies and nothing says what it is."""
+        belief = self.beliefs.get(fact)
+        unsaid = belief is None or belief.widened in ("unknown", "evidence too old")
+        return unsaid and fact in self.open and fact not in self.unasked
+
     def evidenced(self, fact: str) -> bool:
         """Whether a value rests on evidence, or on a count that somebody stands by, and is no bare guess."""
         belief = self.beliefs.get(fact)

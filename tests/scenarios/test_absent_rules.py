@@ -28,6 +28,7 @@ READY_TO_RESTRICT: dict[str, Any] = {
     "openness_to_realign": 10,
     "member_value_now": 35,
     "sponsor_value_now": 30,
+    "inner_space_enough": False,
 }
 NO_OVERLAP: dict[str, Any] = {"overlap_short": 10, "overlap_long": 10, "sponsor_value_now": 35}
 
