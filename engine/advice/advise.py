@@ -96,7 +96,10 @@ def _moves(decision: Decision) -> tuple[Move | None, tuple[Move, ...], tuple[Mov
         m for m in cheapest(found) if not hard.issuperset(o for o in m.outcomes if o != decision.outcome)
     ]
     given = (m for m in found if not moves.written(m.name)[0].required)  # without what every case must state
-    undo = sorted((m for m in given if not m.improving), key=lambda m: (m.cost, m.name))
+    stated = (
+        m for m in given if m.name not in decision.worlds.assumed
+    )  # what was assumed is asked, not undone
+    undo = sorted((m for m in stated if not m.improving), key=lambda m: (m.cost, m.name))
     return nearest, tuple(avoid), tuple(undo)
 
 

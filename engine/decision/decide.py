@@ -77,6 +77,14 @@ class Decision:
         """Whether a conclusion holds in some world."""
         return self.trace.holds(conclusion) if self.settled is None else self.settled.get(conclusion, True)
 
+    @property
+    def risk_is_certain(self) -> bool:
+        """Whether the risk is as high in every world: else it is what is to be feared at worst."""
+        ways = (f"risk{kind}:{self.risk}" for kind in ("", " perhaps", " surely"))
+        return self.risk == next(reversed(list(self.worlds.book.outcomes.risk_levels)), "") or any(
+            self.true(way) for way in ways
+        )
+
     def stands(self, claim: str) -> bool:
         """Whether the article's words of a claim may be said of this case."""
         written = self.worlds.book.claims[claim].stands_when
@@ -185,13 +193,13 @@ class _Decider:
             }
             modes = self.ordered(held)
             open_modes: tuple[str, ...] = ()
-            status = self.first(self.book.outcomes.statuses, "status", after)
+            status = next((n for n in self.book.outcomes.statuses if after.holds(f"status:{n}")), "")
             tell = after.holds("tell:sponsor")
         else:
             outcome = self.possible[0].outcome
             modes, open_modes = self.modes()
-            status = self.first(self.book.outcomes.statuses, "status", None)
-            tell = self.may("tell:sponsor")
+            status = next((n for n in self.book.outcomes.statuses if self.raised("status", n)), "")
+            tell = self.raised("tell", "sponsor")
         kept, perhaps = self.kept(outcome) if alone else ((), ())
         return Decision(
             worlds=self.worlds,
@@ -219,20 +227,16 @@ class _Decider:
         return self.trace.holds(conclusion) if self.settled is None else self.settled.get(conclusion, True)
 
     def raised(self, prefix: str, name: str) -> bool:
-        """Whether a level of risk, or a way to it, may hold; what counts only where it is sure, whether it is."""
+        """Whether a status, a level of risk or a way to it may hold; what counts only where it is sure, whether it is.
+
+        The first that does is taken: the book lists the most cautious first.
+        """
         perhaps, sure = f"{prefix} perhaps:{name}", f"{prefix} surely:{name}"
         told = self.trace.grounded.rules_for
         if perhaps not in told and sure not in told:
             return self.may(f"{prefix}:{name}")
         surely = self.trace.holds(sure) if self.settled is None else self.settled.get(sure, False)
         return (sure in told and surely) or (perhaps in told and self.may(perhaps))
-
-    def first(self, levels: Mapping[str, object], prefix: str, trace: Trace | None) -> str:
-        """The first level that may hold: the most cautious, since the book lists these first."""
-        for name in levels:
-            if trace.holds(f"{prefix}:{name}") if trace is not None else self.may(f"{prefix}:{name}"):
-                return name
-        return next(reversed(list(levels)), "")
 
     def modes(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         sets = [set(modes) for modes in self.possible[0].modes]

@@ -276,7 +276,9 @@ class _ScenarioReader:
                 nodes[fact.name] = beside
             elif fact.top_level and fact.name in nodes:
                 self.below.add(fact.name)
-                self.warnings.append(f"'{fact.name}' stands below 'facts:'; it was read as if it stood beside it")
+                self.warnings.append(
+                    f"'{fact.name}' stands below 'facts:'; it was read as if it stood beside it"
+                )
         if isinstance(reader.node("facts"), Table):  # else that is the mistake to tell
             self.facts(facts, nodes)
         self.evidence(reader, nodes.get("evidence"), as_of)

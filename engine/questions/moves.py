@@ -108,7 +108,7 @@ class Moves:
             for n in given
             if n in self.worlds.beliefs
             and self.worlds.beliefs[n].value is not None
-            and n not in self.worlds.unasked
+            and n not in self.worlds.meaningless
         )
 
     def movable(self, name: str) -> Movable:

@@ -92,9 +92,11 @@ def late_last(decision: Decision, asks: list[Ask]) -> list[Ask]:
         return asked is not None and asked.step == asking.late
 
     first = [ask for ask in asks if not late(ask)][: asking.first]
-    return [*first, *(ask for ask in asks if ask not in first)] if len(first) == asking.first else [
-        *first, *(ask for ask in asks if late(ask))
-    ]
+    return (
+        [*first, *(ask for ask in asks if ask not in first)]
+        if len(first) == asking.first
+        else [*first, *(ask for ask in asks if late(ask))]
+    )
 
 
 def _list_of(measure: Measure) -> str:

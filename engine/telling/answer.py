@@ -91,7 +91,7 @@ class Writer:
     def risk(self) -> str:
         level = self.book.outcomes.risk_levels[self.decision.risk]
         routes = [self.book.outcomes.risk_routes[name].words for name in self.decision.routes]
-        certain = self.decision.true(f"risk:{self.decision.risk}")
+        certain = self.decision.risk_is_certain
         return sentence(
             f"{'' if certain else 'At worst: '}{level.words}{': ' if routes else ''}{'; '.join(routes)}"
         )

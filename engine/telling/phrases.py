@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sharedvalue.engine.advice import Advice
 from sharedvalue.engine.decision import Wording
+from sharedvalue.engine.language.outcomes import Mode, Outcome
 from sharedvalue.engine.language.texts import UNKNOWN
 from sharedvalue.engine.questions.moves import Move
 from sharedvalue.engine.questions.naming import Naming
@@ -41,12 +42,18 @@ class Phrases:
     def sentence(self) -> str:
         """The answer as a sentence of its own, for where its status is told apart."""
         outcome, modes = self.outcome(self.decision.outcome), self.modes(self.decision.modes)
-        told = f"{outcome}{(', ' if self.lead() else ': ') + modes if modes else ''}{self.nearness()}"
+        told = (
+            self.nearly()
+            or f"{outcome}{(', ' if self.lead() else ': ') + modes if modes else ''}{self.nearness()}"
+        )
         return told[:1].upper() + told[1:]
 
     def headline(self) -> str:
         """The first line: status, outcome, modes, and how near another answer is when it is near."""
         lead = self.lead()
+        if nearly := self.nearly():
+            outcome, _, missing = nearly.partition(": ")
+            return f"{outcome.upper()}: {missing}"
         outcome, modes = self.outcome(self.decision.outcome), self.modes(self.decision.modes)
         if lead:
             found = f"{lead.upper()}: {outcome}{', ' + modes if modes else ''}"
@@ -67,7 +74,18 @@ class Phrases:
             if o != self.decision.outcome
         }
         where = toward.pop() if len(toward) == 1 else "another answer"
-        return f", {points(nearest.distance)} of {self.naming.title(nearest.name)} from {where}"
+        way = "higher" if nearest.to > nearest.start else "lower"
+        return f"; {self.naming.title(nearest.name)} {points(nearest.distance)} {way} would mean {where}"
+
+    def nearly(self) -> str:
+        """For an answer that is one small change away from a better one: what is missing first; empty elsewhere."""
+        near, nearest = self.book.outcomes.outcomes[self.decision.outcome].near, self.advice.nearest
+        if near is None or nearest is None or nearest.distance is None or set(nearest.outcomes) != {near[0]}:
+            return ""
+        value = self.naming.present(nearest.name, nearest.start)
+        toward = self.book.outcomes.outcomes[near[0]].toward
+        short = "short of" if nearest.to > nearest.start else "too many for"
+        return f"{near[1]}: {self.naming.title(nearest.name)} {value}, {points(nearest.distance)} {short} {toward}"
 
     def answer(self, outcome: str, modes: Sequence[str]) -> str:
         """An outcome with its modes: 'keep course, as it is'."""
@@ -79,7 +97,7 @@ class Phrases:
         entry = self.book.outcomes.outcomes[name]
         said = self.plain(entry.headline)
         same = name == self.decision.outcome
-        return said if same or "{" not in entry.headline else lower(entry.title)
+        return said if same or not speaks_of_case(entry.headline) else lower(entry.title)
 
     def modes(self, names: Iterable[str], joint: str = " and ") -> str:
         """Modes in words; one that joins the others comes last."""
@@ -93,7 +111,7 @@ class Phrases:
         mine = name in self.decision.modes or name in self.decision.open_modes
         return (
             self.plain(entry.headline or entry.title)
-            if mine or "{" not in entry.headline
+            if mine or not speaks_of_case(entry.headline)
             else lower(entry.title)
         )
 
@@ -129,16 +147,14 @@ class Phrases:
     def answer_after(self, outcome: str, modes: Sequence[str]) -> str:
         """An answer in another world: the names that its headlines fill in would be those of this one, so titles stand in."""
         outcomes, table = self.book.outcomes.outcomes, self.book.outcomes.modes
-        said = [
-            lower(table[m].title) if "{" in table[m].headline else lower(table[m].headline or table[m].title)
-            for m in modes
-        ]
-        first = (
-            lower(outcomes[outcome].title)
-            if "{" in outcomes[outcome].headline
-            else outcomes[outcome].headline
-        )
-        return f"{first}{': ' if said else ''}{' and '.join(said)}"
+
+        def said(entry: Outcome | Mode) -> str:
+            return lower(entry.title if speaks_of_case(entry.headline) else entry.headline or entry.title)
+
+        joining = [said(table[m]) for m in modes if table[m].joins_when is not None]
+        own = " and ".join(said(table[m]) for m in modes if table[m].joins_when is None)
+        after = ", ".join(filter(None, (own, *joining)))
+        return f"{said(outcomes[outcome])}{': ' if after else ''}{after}"
 
     def within_margins(self) -> str:
         """What was tested as a margin: what a word can mean, and how far evidence may be off."""
@@ -170,6 +186,11 @@ class Phrases:
 
     def known(self, name: str) -> bool:
         return self.wording.variable(name) != UNKNOWN
+
+
+def speaks_of_case(headline: str) -> bool:
+    """Whether a headline names what only one case knows."""
+    return "{" in headline or "[if " in headline
 
 
 def points(tenths: int) -> str:

@@ -40,10 +40,10 @@ class Given:
 
     def _range(self, name: str) -> Range:
         belief, domain = self.beliefs.get(name), self.domains.get(name)
-        if belief is not None or domain is not None:
-            known = belief.domain if belief is not None else domain
-            assert known is not None
-            return known.lo, known.hi
+        if belief is not None:
+            return belief.domain.lo, belief.domain.hi
+        if domain is not None:
+            return domain.lo, domain.hi
         measure = self.book.measures.get(name)
         if measure is not None:
             return self._measured(measure)
@@ -74,11 +74,10 @@ class Given:
         """Whether a condition holds whatever is open; where that is not clear, it need not."""
         return not can(self.translate.condition(condition.node, records or {}), self.ranges)[1]
 
-    def unasked(self) -> Iterator[str]:
-        """The facts that mean nothing here and that nobody gave."""
+    def meaningless(self) -> Iterator[str]:
+        """The facts that mean nothing here, given or not."""
         for fact in self.book.facts.values():
-            given = fact.name in self.scenario.stated or fact.name in self.scenario.records
-            if fact.asked_when is not None and not given and not self.can_hold(fact.asked_when):
+            if fact.asked_when is not None and not self.can_hold(fact.asked_when):
                 yield fact.name
 
     def unlikely(self) -> Iterator[tuple[Constraint, tuple[str, ...]]]:

@@ -58,10 +58,16 @@ class Worlds:
         return tuple(name for name, domain in self.domains.items() if not domain.is_known)
 
     @cached_property
+    def meaningless(self) -> frozenset[str]:
+        """The facts that mean nothing here, as far as is known: nobody is told to change them."""
+        return frozenset(
+            Given(self.book, self.scenario, self.shape, self.beliefs, self.domains).meaningless()
+        )
+
+    @cached_property
     def unasked(self) -> frozenset[str]:
-        """The facts that mean nothing here, as far as is known, and that nobody gave: neither asked nor told of."""
-        given = Given(self.book, self.scenario, self.shape, self.beliefs, self.domains)
-        return frozenset(given.unasked())
+        """Those of them that nobody gave: neither asked nor told of."""
+        return self.meaningless - set(self.scenario.stated) - set(self.scenario.records)
 
     def is_unknown(self, fact: str) -> bool:
         """Whether a fact applies and nothing says what it is."""
@@ -406,7 +412,8 @@ class _Former:
 
     def unlikely(self, beliefs: Mapping[str, Belief]) -> list[str]:
         """A warning for all that is possible and does not fit together; it decides nothing."""
-        given = Given(self.book, self.scenario, self.shape, beliefs)
+        stated = {n: b for n, b in beliefs.items() if b.origin != "assumed"}
+        given = Given(self.book, self.scenario, self.shape, stated)
         return [
             f"{constraint.because} These do not fit; ask again: {', '.join(names)}."
             for constraint, names in given.unlikely()

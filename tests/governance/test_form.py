@@ -81,7 +81,7 @@ def test_status_comes_from_the_form_alone(said: dict[str, Any], wanted: str) -> 
         ("the-sweet-spot", {"decision": "KEEP_COURSE"}, "decided"),
         ("the-sweet-spot", {"decision": "KEEP_COURSE", "sponsor": "refuses", **SAID}, "refused"),
         ("no-sponsor-at-all", {"decision": "KEEP_COURSE"}, "decided"),
-        ("no-one-left-to-repair-it", {}, "open"),
+        ("town-archivists-nobody-is-left", {}, "open"),
         ("silent-drift", {"decision": "NOT_YET"}, "open"),
         ("silent-drift", {"decision": "SHIFT_FOCUS", "why": "it is time"}, "decided_otherwise"),
     ],
@@ -325,7 +325,7 @@ def test_refused_and_not_viable_are_never_under_nothing_to_do(tmp_path: Path) ->
     kept(
         path,
         made(decision="RESTRICT_MEMBERSHIP", sponsor="refuses", **SAID),
-        made("no-one-left-to-repair-it"),
+        made("town-archivists-nobody-is-left"),
     )
     kept(path, made(**GUILD, sponsor="agrees_to_other", sponsor_to="the guild", **SAID), made(**GUILD))
     with open_ledger(str(path)) as ledger:

@@ -50,11 +50,11 @@ def test_the_book_names_the_five_rules_that_it_leaves_out() -> None:
 # --- low activity means unmet needs ----------------------------------------------------------------------------
 @pytest.mark.parametrize("active", [0, 1, 9, 10, 100])
 def test_low_activity_alone_does_not_make_member_value_unmet(active: int) -> None:
-    decision = decision_of(active_share_90d=active)
+    decision = decision_of(active_share_90d=active, member_value_now={"value": 70, "confidence": "medium"})
     assert decision.true("member_value_met")
     assert not decision.true("member_value_unmet")
     assert (decision.outcome, decision.modes) == ("KEEP_COURSE", ("as_is",))
-    assert decision.true("low_activity_says_nothing") is (active < 10)
+    assert decision.after.holds("low_activity_says_nothing") is (active < 10)
 
 
 def test_no_conclusion_on_member_value_and_no_outcome_stands_on_activity() -> None:

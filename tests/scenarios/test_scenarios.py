@@ -12,6 +12,9 @@ from tests.scenarios.deciding import FILES, NAMES, book, decided
 ALWAYS_FIRES = {
     "M01": "member value is always met, partial or unmet; each of its cases is seen to fire and not to fire"
 }
+WARNED = {
+    "beekeepers-read-the-printed-letter": "low activity says nothing about value (M05) always goes with more helped than active"
+}
 PUBLISHED = [
     "talking-heads-isolation-of-new-headteachers",
     "mathoverflow-research-level-only",
@@ -40,7 +43,7 @@ def test_scenario_tells_its_story_and_where_it_comes_from(name: str) -> None:
     assert scenario.source
     assert len(scenario.story.split()) >= 8
     assert not scenario.warnings
-    assert not decided(name).worlds.warnings
+    assert bool(decided(name).worlds.warnings) is (name in WARNED)
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
