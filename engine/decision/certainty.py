@@ -8,10 +8,12 @@ from functools import cached_property
 
 from sharedvalue.engine.language import expressions as e
 from sharedvalue.engine.language.formulas import Missing, holds, number
+from sharedvalue.engine.language.ranges import Range, can
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.translator import Records, Translator
 from sharedvalue.engine.readings.trace import Trace
 from sharedvalue.engine.worlds import Worlds
+from sharedvalue.engine.worlds.applying import Given
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,26 @@ class Certainty:
             if isinstance(part, e.Concluded) and part.name in self.worlds.book.provided
         }
         values = {**self.values, **functions} if functions else self.values
+        formula = self._translate.condition(condition, records or {})
         try:
-            return holds(self._translate.condition(condition, records or {}), values)
+            return holds(formula, values)
         except Missing:
-            return None
+            true, false = can(formula, lambda name: self._range(name, values))
+            return None if true and false else true
+
+    def _range(self, name: str, values: Mapping[str, int]) -> Range:
+        """The range that a value lies in: of what is open, that of the facts it is computed from."""
+        if name in values:
+            return values[name], values[name]
+        worlds = self.worlds
+        if name in worlds.domains and not worlds.domains[name].is_known:
+            return worlds.domains[name].lo, worlds.domains[name].hi
+        return self._given.ranges(name)
+
+    @cached_property
+    def _given(self) -> Given:
+        worlds = self.worlds
+        return Given(worlds.book, worlds.scenario, worlds.shape, worlds.beliefs, worlds.domains)
 
     def _asked(self, part: e.Concluded) -> int:
         """What the engine says of a fact: unknown(fact), evidenced(fact)."""
