@@ -144,6 +144,15 @@ def _fact_json(fact: FactBasis) -> dict[str, object]:
         ],
         "rules": [_weighed_json(w) for w in fact.weighed],
         "decides": fact.decides,
+        "beside": None
+        if fact.beside is None
+        else {
+            "estimate": fact.beside.estimate or None,
+            "reading": fact.beside.reading,
+            "counts_for": fact.beside.counts_for,
+            "decides": fact.beside.decides,
+            "against_evidence": fact.beside.against or None,
+        },
     }
 
 
@@ -153,6 +162,7 @@ def _weighed_json(weighed: Weighed) -> dict[str, object]:
 
 def _report(title: str, found: Basis) -> Iterator[str]:
     from sharedvalue.cli.tables import table
+    from sharedvalue.engine.telling.answer import upper
 
     yield from fold(title, WIDTH)
     carried = found.resting_on("evidence")
@@ -164,10 +174,19 @@ def _report(title: str, found: Basis) -> Iterator[str]:
             yield from fold(
                 f"{fact.name}: {fact.said}; {fact.confidence or 'not rated'}{margin}", WIDTH, "   ", first=" "
             )
+            if fact.beside is not None:
+                yield from fold(f"{upper(fact.beside.said)}.", WIDTH, "   ", first="   ")
             for item in fact.items:
                 yield from fold(_item(item), WIDTH, "     ", first="   - ")
             for weighed in fact.weighed:
                 yield from fold(weighed.sentence, WIDTH, "       ", first=f"   {weighed.rule} ")
+    stands = [f for f in found.facts if f.beside is not None and f.beside.decides == "estimate"]
+    if stands:
+        yield ""
+        yield "AGAINST THE EVIDENCE, with a reason"
+        for fact in stands:
+            assert fact.beside is not None
+            yield from fold(f"{fact.name}: {fact.beside.said}", WIDTH, "   ", first=" ")
     if found.whole:
         yield ""
         yield "THE CASE AS A WHOLE"

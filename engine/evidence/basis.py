@@ -36,6 +36,19 @@ class Weighed:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A number of somebody's own and what the evidence reads, side by side. `decides` is evidence, estimate (then `against` is
+    the reason) or both (a range of their own, in which the reading lies). `counts_for` is what the reading is worth."""
+
+    estimate: str
+    reading: object
+    counts_for: object
+    decides: str
+    against: str
+    said: str
+
+
+@dataclass(frozen=True)
 class FactBasis:
     """What one fact rests on.
 
@@ -56,6 +69,7 @@ class FactBasis:
     items: tuple[Item, ...]
     weighed: tuple[Weighed, ...]
     decides: bool
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True)
@@ -114,13 +128,46 @@ def _fact(worlds: Worlds, name: str, decides: bool) -> FactBasis:
         items,
         _weighed(worlds, group.trace, fact.title) if group else (),
         decides,
+        _beside(belief, kind) if belief else None,
     )
+
+
+def _beside(belief: Belief, kind: ValueType) -> Beside | None:
+    """None where there is no reading, or it counts in full and nobody gave a number of their own."""
+    own, reading, counts = belief.estimate, belief.reading, belief.counts_for
+    if reading is None or counts is None or (own is None and reading == counts):
+        return None
+    estimate = (
+        ""
+        if own is None
+        else say(own.lo, kind)
+        if own.is_known
+        else f"{say(own.lo, kind)} to {say(own.hi, kind)}"
+    )
+    decides = "estimate" if belief.against else "evidence" if belief.origin == "evidence" else "both"
+    worth = (
+        ""
+        if reading == counts
+        else f", which counts for {say(counts, kind)}, as people say yes more often than they come"
+    )
+    said = f"the evidence reads {say(reading, kind)}{worth}"
+    if own is not None and own.is_known and own.lo == counts:
+        said += f"; that is your {estimate}"
+    elif own is not None:
+        stands = f"your {estimate} stands: {belief.against}" if belief.against else f"you say {estimate}"
+        ends = {
+            "estimate": "",
+            "evidence": "; the evidence decides",
+            "both": "; it lies in that, which stands",
+        }
+        said += f"; {stands}{ends[decides]}"
+    return Beside(estimate, show(reading, kind), show(counts, kind), decides, belief.against, said)
 
 
 def _rests_on(belief: Belief | None, ignored: bool) -> str:
     if belief is None or (belief.value is None and belief.widened in ("unknown", "")) or ignored:
         return "nothing"
-    if belief.items:
+    if belief.items and not belief.against:
         return "evidence"
     if belief.origin == "assumed":
         return "assumption"
@@ -141,7 +188,8 @@ def _said(belief: Belief | None, kind: ValueType, domain: Domain) -> str:
     else:  # a few values were listed: nothing between them is meant
         *first, last = (say(value, kind) for value in domain.values())
         said = f"{', '.join(first)} or {last}"
-    return said if belief.value is None else f"{say(belief.value, kind)} ({said})"
+    nobody_found_it = belief.value is None or belief.widened == "conflicting evidence"
+    return said if nobody_found_it or belief.value is None else f"{say(belief.value, kind)} ({said})"
 
 
 def _item(worlds: Worlds, position: int) -> Item:

@@ -38,7 +38,8 @@ class Stated:
     """What a scenario says of one value: known (one value), a range, listed values, or unknown (nothing).
 
     `values` are scaled integers: one for known, two (lowest, highest) for range, any number for listed. `word` is the word
-    in which a judgement was given, known as its middle.
+    in which a judgement was given, known as its middle. `against_evidence` is the reason why the value stands though the
+    evidence reads otherwise.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Stated:
     confidence: str
     place: Place
     word: str = ""
+    against_evidence: str = ""
 
     @property
     def value(self) -> int | None:
@@ -179,12 +181,12 @@ def read_stated(node: Node, kind: ValueType, what: str, problems: Problems) -> S
         )
         return None
     below = Reader(node, problems, what)
-    confidence = below.word("confidence", CONFIDENCES)
+    confidence, against = below.word("confidence", CONFIDENCES), below.text("against_evidence")
     if below.has("value") or below.has("word"):
         inner = below.node("value") or below.scalar("word")
         found = read_stated(inner, kind, what, problems) if inner else None
         below.done()
-        return replace(found, confidence=confidence) if found else None
+        return replace(found, confidence=confidence, against_evidence=against) if found else None
     for key, form in (("between", "range"), ("one_of", "listed")):
         if below.has(key):
             values = _values(below, key, kind, what, problems)
@@ -203,7 +205,7 @@ def read_stated(node: Node, kind: ValueType, what: str, problems: Problems) -> S
                     else "Or list values: {one_of: [..]}.",
                 )
                 return None
-            return Stated(form, values, confidence, node.place) if values else None
+            return Stated(form, values, confidence, node.place, "", against) if values else None
     below.done()
     problems.add(
         "SV205",

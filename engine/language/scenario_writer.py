@@ -65,9 +65,10 @@ def written_stated(stated: Stated, kind: ValueType) -> str:
     values = stated.word or ", ".join(written_value(value, kind) for value in stated.values)
     key = {"known": "value", "unknown": "value", "range": "between", "listed": "one_of"}[stated.kind]
     shown = "unknown" if stated.kind == "unknown" else values if stated.kind == "known" else f"[{values}]"
-    if stated.confidence:
-        return f"{{{key}: {shown}, confidence: {stated.confidence}}}"
-    return shown if key == "value" else f"{{{key}: {shown}}}"
+    more = f", confidence: {stated.confidence}" if stated.confidence else ""
+    if stated.against_evidence:
+        more += f", against_evidence: {quoted(stated.against_evidence)}"
+    return shown if key == "value" and not more else f"{{{key}: {shown}{more}}}"
 
 
 def write_scenario(scenario: Scenario, book: RuleBook) -> str:
@@ -158,7 +159,12 @@ class _Writer:
                     yield f"{spec.name}: {quoted(self.scenario.texts[name])}"
             elif name in self.scenario.stated:
                 stated = self.scenario.stated[name]
-                if stated.kind != "known" or stated.confidence or stated.value != spec.default:
+                if (
+                    stated.kind != "known"
+                    or stated.confidence
+                    or stated.against_evidence
+                    or stated.value != spec.default
+                ):
                     yield f"{spec.name}: {written_stated(stated, spec.type)}"
 
     def map(self, name: str, kind: MapType, default: object) -> str:

@@ -89,6 +89,8 @@ def imported(found: Import, decisions: tuple[Decision, Decision], written: bool)
         mine = [w for w in plan.written if w.kind == kind or (not kind and w.kind in ("field", "record"))]
         if mine:
             yield Part(heading, tuple(entry for each in mine for entry in _written(each)))
+    if beside := tuple(_beside(found, decisions[1])):
+        yield Part("ESTIMATE AND EVIDENCE", beside)
     if plan.trend is not None:
         yield _trend(plan.trend)
     for position, resonance in enumerate(found.resonances, 1):
@@ -104,6 +106,14 @@ def imported(found: Import, decisions: tuple[Decision, Decision], written: bool)
     )
     if groupings:
         yield Part("", groupings)
+
+
+def _beside(found: Import, decision: Decision) -> Iterator[Entry]:
+    """Where somebody's own number stands beside what is imported, and where a reading counts for less than it says."""
+    written = {each.address.removeprefix("evidence[").removesuffix("]") for each in found.plan.written}
+    for fact in basis(decision.worlds).facts:
+        if fact.beside is not None and fact.name in written:
+            yield _said(f"{fact.name}: {fact.beside.said}.")
 
 
 def _outcome(decision: Decision) -> str:

@@ -20,6 +20,9 @@ class Belief:
     `confidence` is '' for a bare estimate. `widened` says why the value is a range, or is ''. `margin` is what a value of
     high or medium confidence might be; it is tested and reported, and does not widen. `rules` are the evidence rules. `word`
     is the word in which the value was given: what it can mean is a margin, too.
+
+    Where there are a number of somebody's own and evidence, both are kept: `estimate` is the number, `reading` what the
+    evidence reads, `counts_for` what that is worth (stated intent is worth less), `against` the reason why the number stands.
     """
 
     name: str
@@ -33,6 +36,10 @@ class Belief:
     items: tuple[int, ...] = ()
     rules: tuple[str, ...] = ()
     word: str = ""
+    estimate: Domain | None = None
+    reading: int | None = None
+    counts_for: int | None = None
+    against: str = ""
 
 
 def everything(kind: ValueType) -> Domain:

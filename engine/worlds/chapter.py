@@ -61,8 +61,16 @@ def read_whole(book: RuleBook, shape: Shape, known: Mapping[str, int]) -> Trace:
     return Program.from_grounded(grounded).read({n: v for n, v in known.items() if n in grounded.inputs})
 
 
-def reading(book: RuleBook, scenario: Scenario, group: Group, kind: ValueType) -> int | None:
-    """The value that the items give where the scenario gives none: the median over the kinds of source.
+@dataclass(frozen=True)
+class Reading:
+    """What the items on a fact read, and what that counts for: stated intent alone counts for less."""
+
+    value: int
+    counts_for: int
+
+
+def reading(book: RuleBook, scenario: Scenario, group: Group, kind: ValueType) -> Reading | None:
+    """The value that the items give: the median over the kinds of source.
 
     Each kind of source counts once, by its own median (the chapter's measures); None where no item has a reading.
     """
@@ -79,12 +87,12 @@ def reading(book: RuleBook, scenario: Scenario, group: Group, kind: ValueType) -
     medians = [_median(values) for values in by_source.values()]
     if not medians:
         return None
-    value = _median(medians) * kind.scale // 1000
+    value = counts_for = _median(medians) * kind.scale // 1000
     discount = book.facts[group.fact].reading_discount
     source_type = type_of(book, "evidence[0].source")
     if discount and isinstance(source_type, ChoiceType) and set(by_source) == {source_type.code(discount[0])}:
-        value = value * book.thresholds[discount[1]].value // 1000  # a threshold in tenths of a percent
-    return value
+        counts_for = value * book.thresholds[discount[1]].value // 1000  # a threshold in tenths of a percent
+    return Reading(value, counts_for)
 
 
 def _median(values: list[int]) -> int:

@@ -249,7 +249,9 @@ class _Former:
             whole,
             dict(self.assumed),
             self.ignored,
-            tuple(self.warnings + self.disagreements(beliefs) + self.unlikely(beliefs)),
+            tuple(
+                self.warnings + self.beside(beliefs) + self.disagreements(beliefs) + self.unlikely(beliefs)
+            ),
             self.shape,
             self.unrated,
             self.whole_scenario,
@@ -322,26 +324,56 @@ class _Former:
         return False
 
     def weigh(self, fact: str, group: Group, beliefs: dict[str, Belief]) -> None:
+        """What is believed of a fact with evidence: what the evidence reads, unless somebody says why their own number stands.
+
+        A range of somebody's own stands where the reading lies in it.
+        """
         kind: ValueType = self.book.facts[fact].type  # type: ignore[assignment]  # evidence bears on value facts only
         belief = beliefs.get(fact)
-        if belief is None or belief.origin == "assumed":
-            value = chapter.reading(self.book, self.scenario, group, kind)
-            if value is not None:
-                self.assumed.pop(fact, None)
-                belief = Belief(fact, kind, value, Domain.known(value), "evidence")
-        elif belief.confidence and belief.value is not None:
+        read = chapter.reading(self.book, self.scenario, group, kind)
+        stated = self.scenario.stated.get(fact)
+        own = (
+            belief.domain
+            if belief is not None and belief.origin != "assumed" and stated is not None
+            else None
+        )
+        if own is not None and stated is not None and stated.kind == "known":
+            own = Domain.known(stated.values[0])
+        against = stated.against_evidence if stated is not None else ""
+        if belief is not None and against:
+            beliefs[fact] = replace(
+                belief, items=group.items, estimate=own, against=against,
+                reading=read.value if read else None, counts_for=read.counts_for if read else None,
+            )  # fmt: skip
+            return
+        decides = read is not None and (
+            own is None or own.is_known or not own.lo <= read.counts_for <= own.hi
+        )
+        if read is not None and decides:
+            self.assumed.pop(fact, None)
+            word = belief.word if belief is not None and own == Domain.known(read.counts_for) else ""
+            belief = Belief(fact, kind, read.counts_for, Domain.known(read.counts_for), "evidence", word=word)
+        elif (
+            belief is not None
+            and belief.confidence
+            and belief.value is not None
+            and belief.origin != "assumed"
+        ):
             self.warnings.append(
                 f"{fact}: the confidence follows from its evidence, not from 'confidence: {belief.confidence}'"
             )
-        if belief is not None:
-            self.unrated[fact] = replace(
-                belief,
-                domain=belief.domain
-                if belief.widened == "range" or belief.value is None
-                else Domain.known(belief.value),
-                widened=belief.widened if belief.value is None else "",
-            )
-            beliefs[fact] = chapter.rated(self.book, self.unrated[fact], group)
+        if belief is None:
+            return
+        if read is not None:
+            belief = replace(belief, estimate=own, reading=read.value, counts_for=read.counts_for)
+        self.unrated[fact] = replace(
+            belief,
+            domain=belief.domain
+            if belief.widened == "range" or belief.value is None
+            else Domain.known(belief.value),
+            widened=belief.widened if belief.value is None else "",
+        )
+        beliefs[fact] = chapter.rated(self.book, self.unrated[fact], group)
 
     def taken_exactly(self, beliefs: Mapping[str, Belief]) -> dict[str, Belief]:
         """What is supposed against its evidence: one value, said without a confidence."""
@@ -388,6 +420,31 @@ class _Former:
                 else Domain.span(*measure.unknown)
             )
         return everything(variable.type)
+
+    def beside(self, beliefs: Mapping[str, Belief]) -> list[str]:
+        """A sentence for each number of somebody's own that lies beside a reading of evidence and is another."""
+        found = []
+        for name, belief in beliefs.items():
+            own, counts = belief.estimate, belief.counts_for
+            if own is None or counts is None or (own.is_known and own.lo == counts):
+                continue
+            said = (
+                say(own.lo, belief.type)
+                if own.is_known
+                else f"{say(own.lo, belief.type)} to {say(own.hi, belief.type)}"
+            )
+            reads = say(belief.reading if belief.reading is not None else counts, belief.type)
+            worth = "" if belief.reading == counts else f" and counts for {say(counts, belief.type)}"
+            if belief.against:
+                found.append(
+                    f"{name}: your {said} stands against the evidence, which reads {reads}{worth}: {belief.against}"
+                )
+            elif belief.origin == "evidence":
+                found.append(
+                    f"{name}: you say {said}, the evidence reads {reads}{worth}. The evidence decides. If your number should stand, "
+                    f"write why: {{value: {said}, against_evidence: ...}}"
+                )
+        return found
 
     # --- checks -----------------------------------------------------------------------------------------------
     def disagreements(self, beliefs: Mapping[str, Belief]) -> list[str]:
