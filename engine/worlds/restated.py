@@ -246,8 +246,8 @@ class _Restating:
 
     # --- how far evidence is trusted --------------------------------------------------------------------------------
     def grading(self, fact: str, stated: set[str]) -> list[GroundRule]:
-        """The rules on the evidence of a fact that what moves bears on."""
-        if fact not in self.worlds.domains or fact in self.moving:
+        """The rules on the evidence of a fact that what moves bears on; none where somebody's own number stands against it."""
+        if fact not in self.worlds.domains or fact in self.moving or fact not in self.worlds.unrated:
             return []
         grounded = self.worlds.evidence[fact].trace.grounded
         return [r for r in grounded.rules if bearing(grounded, r) & stated]
