@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.decision import Decider, Decision
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.library import Advice as Written
 from sharedvalue.engine.language.outcomes import Mode, Outcome
@@ -13,9 +13,12 @@ from sharedvalue.engine.language.rules import When
 from sharedvalue.engine.questions.moves import Move, Moves, cheapest
 from sharedvalue.engine.questions.worth import Ask, ask_next
 from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.readings.prove import Steps
 from sharedvalue.engine.worlds import Worlds
 
 MOST_ACTIONS = 6
+SECONDS = 8.0  # as steps: one budget for all that is said of a case, handed down
+DECIDING, MOVING, ASKING = 4.0, 3.0, 2.0  # of it, at most
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Advice:
     `nearest` is the smallest single change that flips the outcome, if it lies below the book's threshold; `avoid` are
     the improving single changes to another outcome, cheapest first, none that leads to a hard one alone (nobody is sent to
     look for people to exclude); `undo` the others, cheapest first.
+    `cut_short` is whether the budget ran out before all changes and questions were weighed.
     `margin_outcomes` are the outcomes that the margins of trusted facts leave possible (empty: none was tested).
     """
 
@@ -50,6 +54,7 @@ class Advice:
     actions: tuple[Chosen, ...]
     risks: tuple[Chosen, ...]
     margin_outcomes: tuple[str, ...]
+    cut_short: bool = False
 
     @property
     def margin_holds(self) -> bool:
@@ -61,32 +66,38 @@ def advise(worlds: Worlds, weigh: bool = True) -> Advice:
 
     `weigh` is whether the open questions are weighed: where nearly all is open, that takes seconds.
     """
-    decision = decide(worlds)
-    nearest, avoid, undo = _moves(decision)
+    budget = Steps(SECONDS)
+    moving, asking = budget.part(MOVING), budget.part(ASKING)
+    decider = Decider(worlds, budget.part(DECIDING))
+    decision = decider.decide()
+    nearest, avoid, undo = _moves(decision, moving)
     if nearest is not None and nearest.distance is not None:
-        decision = decide(worlds, nearest_flip=nearest.distance)
+        decision = decider.decide(nearest.distance)
     outcome, modes = worlds.book.outcomes.outcomes[decision.outcome], worlds.book.outcomes.modes
     settled: list[Outcome | Mode] = [outcome, *(modes[name] for name in decision.modes)]
     entries = [*settled, *(modes[name] for name in decision.open_modes)]
+    asks = ask_next(decision, budget=asking) if weigh and decision.pivotal else ()
+    margin_outcomes = _within_margins(decision, budget)
     return Advice(
         decision=decision,
         provisional=decision.after.holds("provisional"),
         nearest=nearest,
         avoid=avoid,
         undo=undo,
-        ask_next=ask_next(decision) if weigh and decision.pivotal else (),
+        ask_next=asks,
         actions=_actions(decision, settled),
         risks=_chosen((w for e in entries for w in e.risks), worlds.book.risks, decision),
-        margin_outcomes=_within_margins(decision),
+        margin_outcomes=margin_outcomes,
+        cut_short=moving.spent or asking.spent or budget.spent,
     )
 
 
-def _moves(decision: Decision) -> tuple[Move | None, tuple[Move, ...], tuple[Move, ...]]:
+def _moves(decision: Decision, budget: Steps) -> tuple[Move | None, tuple[Move, ...], tuple[Move, ...]]:
     if decision.by_open_facts:
         return None, (), ()
-    moves = Moves(decision)
+    moves = Moves(decision, budget)
     threshold = decision.worlds.book.thresholds.get("provisional_points")
-    found = list(moves.all())
+    found = [move for move in moves.all() if move.outcomes]  # none where the budget ran out
     near = [
         m for m in found if threshold is not None and m.distance is not None and m.distance < threshold.value
     ]
@@ -138,13 +149,13 @@ def _chosen(entries: Iterable[When], table: Mapping[str, Written], decision: Dec
     return tuple(found.values())
 
 
-def _within_margins(decision: Decision) -> tuple[str, ...]:
+def _within_margins(decision: Decision, budget: Steps) -> tuple[str, ...]:
     """The outcomes that are possible when every trusted value may lie anywhere within its margin."""
     worlds = decision.worlds
     if not worlds.margins or decision.by_open_facts:
         return ()
     try:
-        found = Prover.from_grounded(worlds.grounded).possible({**worlds.domains, **worlds.margins})
+        found = Prover.from_grounded(worlds.grounded).possible({**worlds.domains, **worlds.margins}, budget)
     except UserError:
         return ()
     return tuple(worlds.book.outcome_names[p.outcome] for p in found.outcomes)

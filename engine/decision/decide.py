@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sharedvalue.engine.decision.certainty import Certainty
 from sharedvalue.engine.decision.wording import Wording
+from sharedvalue.engine.errors import mistake
 from sharedvalue.engine.language.dependencies import deciding_inputs, stands_on
 from sharedvalue.engine.language.formulas import Missing, Test, holds
 from sharedvalue.engine.language.grounding import ground
@@ -16,10 +17,11 @@ from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import ChoiceType
 from sharedvalue.engine.readings.fire import Program
 from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.readings.prove import Steps
 from sharedvalue.engine.readings.trace import Firing, Trace
 from sharedvalue.engine.worlds import Worlds
 
-SECONDS = 10.0
+SECONDS = 4.0  # as steps, see Steps: the same decision on every machine
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ class Decision:
         return list(heads)
 
 
-def decide(worlds: Worlds, budget_seconds: float = SECONDS, nearest_flip: int | None = None) -> Decision:
+def decide(worlds: Worlds, budget: Steps | float = SECONDS, nearest_flip: int | None = None) -> Decision:
     """The decision of a case.
 
     `nearest_flip` (tenths of a point) is what the rules about the decision itself may read, once it is known.
@@ -157,19 +159,30 @@ def decide(worlds: Worlds, budget_seconds: float = SECONDS, nearest_flip: int | 
     Raises:
         UserError: SV230 when no world fits what is given.
     """
-    return _Decider(worlds, budget_seconds).decide(nearest_flip)
+    return Decider(worlds, budget).decide(nearest_flip)
 
 
-class _Decider:
-    def __init__(self, worlds: Worlds, budget_seconds: float) -> None:
+class Decider:
+    """Decides one case, also a second time, with what is then known of the next change: what could follow is found once."""
+
+    def __init__(self, worlds: Worlds, budget: Steps | float = SECONDS) -> None:
         self.worlds = worlds
         self.book = worlds.book
         self.program = Program.from_grounded(worlds.grounded)
-        self.possibilities = Prover.from_grounded(worlds.grounded).possible(worlds.domains, budget_seconds)
+        self.possibilities = Prover.from_grounded(worlds.grounded).possible(
+            worlds.domains, budget if isinstance(budget, Steps) else Steps(budget)
+        )
         self.settled = self.possibilities.settled if worlds.open else None
         self.possible = tuple(
             self.outcome(p.outcome, p.modes, p.example) for p in self.possibilities.outcomes
         )
+        if not self.possible:
+            raise mistake(
+                "SV902",
+                worlds.scenario.title or "scenario",
+                "so much is open that nothing could be found within the budget of an answer",
+                "State more facts, or fewer records.",
+            )
         self.trace = self.possible[0].trace
 
     def outcome(
@@ -181,7 +194,7 @@ class _Decider:
     def ordered(self, modes: set[str]) -> tuple[str, ...]:
         return tuple(mode for mode in self.book.outcomes.modes if mode in modes)
 
-    def decide(self, nearest_flip: int | None) -> Decision:
+    def decide(self, nearest_flip: int | None = None) -> Decision:
         after = self.after(nearest_flip)
         alone = len(self.possible) == 1
         if after.chosen is not None:

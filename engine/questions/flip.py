@@ -18,12 +18,12 @@ from sharedvalue.engine.questions.ranges import all_values, stated_value
 from sharedvalue.engine.readings.prove import (
     FALSE,
     TRUE,
-    Budget,
     Found,
     Goal,
     LeastCost,
     OutOfBudget,
     Residual,
+    Steps,
     anywhere,
 )
 from sharedvalue.engine.readings.prove import Move as Cost
@@ -34,7 +34,7 @@ from sharedvalue.engine.worlds.restated import DOUBTED, Restated, restated
 
 World = dict[str, int]
 SCHEMA = "sharedvalue/flip/1"
-SECONDS = 10.0
+SECONDS = 4.0  # as steps: what is recorded comes out the same again
 SEVERAL = 3  # different improving flips to one outcome
 TENTHS = 10  # costs are kept in tenths, as percents are
 DIRECTIONS = ("improve", "mixed", "undo")
@@ -163,7 +163,7 @@ class _Flipper:
         self.decision, self.worlds, self.held = decision, decision.worlds, held
         self.moves = Moves(decision)
         self.prover = Prover.from_grounded(self.worlds.grounded)
-        self.budget = Budget(budget_seconds)
+        self.budget = Steps(budget_seconds)
         self.movable: dict[str, Movable] = {}
         for name in self.moves.names:
             movable = self.moves.movable(name)
@@ -423,7 +423,7 @@ class _Flipper:
         grounded = self.worlds.grounded
         free = {n: everything(grounded.variables[n].type) for n in deciding_inputs(grounded)}
         try:
-            session = self.prover.session({**self.worlds.domains, **free}, max(0.0, self.budget.left))
+            session = self.prover.session({**self.worlds.domains, **free}, self.budget)
         except OutOfBudget:
             return ()
         literal = session.residual.outcomes.get(self.worlds.book.outcome_names.index(outcome))

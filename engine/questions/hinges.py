@@ -9,7 +9,7 @@ from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.types import RecordsType
 from sharedvalue.engine.questions.along import along_fact
 from sharedvalue.engine.questions.flip import Flip, Flips
-from sharedvalue.engine.readings.prove import Budget, OutOfBudget
+from sharedvalue.engine.readings.prove import OutOfBudget, Steps
 from sharedvalue.engine.worlds import suppose
 
 SECONDS = 1.0
@@ -28,7 +28,7 @@ def hinges(decision: Decision, outcome: str, budget_seconds: float = SECONDS) ->
 
     What the budget did not reach is left out.
     """
-    worlds, budget = decision.worlds, Budget(budget_seconds)
+    worlds, budget = decision.worlds, Steps(budget_seconds)
     found = []
     for name in decision.pivotal:
         fact = worlds.book.facts.get(name.split("[")[0])

@@ -16,11 +16,11 @@ from sharedvalue.engine.language.formulas import Missing, holds
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import ChoiceType, FieldSpec, NumberType, RecordsType, ValueType, YesNo
-from sharedvalue.engine.readings.prove import FALSE, Budget, OutOfBudget, Possibilities, anywhere
+from sharedvalue.engine.readings.prove import FALSE, OutOfBudget, Possibilities, Steps, anywhere
 from sharedvalue.engine.readings.prove import Program as Prover
 from sharedvalue.engine.worlds.belief import everything
 
-SECONDS = 2.0
+SECONDS, EACH = 4.0, 0.5
 
 
 @dataclass(frozen=True)
@@ -91,12 +91,12 @@ class Movable:
 class Moves:
     """The single changes around one decision."""
 
-    def __init__(self, decision: Decision, budget_seconds: float = SECONDS) -> None:
+    def __init__(self, decision: Decision, budget: Steps | None = None) -> None:
         self.decision = decision
         self.worlds = decision.worlds
         self.book = decision.worlds.book
         self.prover = Prover.from_grounded(decision.worlds.grounded)
-        self.budget = budget_seconds
+        self.budget = budget or Steps(SECONDS)  # of all that is asked, a part for each
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -155,7 +155,7 @@ class Moves:
     def possible(self, name: str, domain: Domain) -> Possibilities | None:
         """What could follow with one value free in a domain; None when no world allows it."""
         try:
-            return self.prover.possible({**self.worlds.domains, name: domain}, self.budget)
+            return self.prover.possible({**self.worlds.domains, name: domain}, self.budget.part(EACH))
         except UserError:
             return None
 
@@ -165,7 +165,7 @@ class Moves:
 
     def differs(self, name: str, domain: Domain) -> bool:
         """Whether some world with one value free in a domain has another outcome; False when a budget ran out."""
-        budget = Budget(self.budget)
+        budget = self.budget.part(EACH)
         try:
             residual = self.prover.residual({**self.worlds.domains, name: domain}, budget)
             here = residual.outcomes.get(self.book.outcome_names.index(self.decision.outcome), FALSE)

@@ -14,6 +14,7 @@ from sharedvalue.engine.language.measures import Measure, Picked
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.types import FieldSpec
 from sharedvalue.engine.questions.moves import Moves
+from sharedvalue.engine.readings.prove import Steps
 
 LAST = 1000
 EFFORT = 20  # of a question that says nothing of it
@@ -38,12 +39,12 @@ class Ask:
     exact: bool
 
 
-def ask_next(decision: Decision, most: int = 5) -> tuple[Ask, ...]:
+def ask_next(decision: Decision, most: int = 5, budget: Steps | None = None) -> tuple[Ask, ...]:
     """The pivotal facts, the one worth most for its effort first (house default); a list once for all that it decides.
 
     Ties, and cases with many pivotal facts, follow the steps of the rule book.
     """
-    moves, book = Moves(decision), decision.worlds.book
+    moves, book = Moves(decision, budget), decision.worlds.book
     found: dict[str, Ask] = {}
 
     def about(name: str) -> tuple[str, Fact, FieldSpec | None, Question | None, int]:
@@ -112,5 +113,7 @@ def _worth(moves: Moves, name: str, now: int, pieces: int) -> tuple[Fraction, bo
     exact = len(points) <= pieces
     if not exact:
         points = [points[i * (len(points) - 1) // (pieces - 1)] for i in range(pieces)]
-    left = [len(outcomes) for point in points if (outcomes := moves.outcomes(name, Domain.known(point)))]
+    found = [moves.possible(name, Domain.known(point)) for point in points]
+    left = [len(one.outcomes) for one in found if one is not None and one.outcomes]
+    exact = exact and all(one is None or one.complete for one in found)
     return (Fraction(now) - Fraction(sum(left), len(left)) if left else Fraction(0)), exact

@@ -288,14 +288,11 @@ class Writer:
                 Entry(f"House changes in force: {said}{more}", weight=ALWAYS, indent="", hang=HANG)
             )
         if not self.decision.complete:
-            entries.append(
-                Entry(
-                    "Not all was proven in the time given: more outcomes may be possible.",
-                    weight=ALWAYS,
-                    indent="",
-                    hang=HANG,
-                )
-            )
+            text = "Not all was proven in the time given: more outcomes may be possible."
+            entries.append(Entry(text, weight=ALWAYS, indent="", hang=HANG))
+        elif self.advice.cut_short:
+            text = "Not every change and question was weighed in the time given: there may be nearer ones."
+            entries.append(Entry(text, weight=ALWAYS, indent="", hang=HANG))
         command, rest = ("what-if", " --set FACT=VALUE") if self.decision.by_open_facts else ("why", "")
         text = f"* house default    Next: sharedvalue {command} {self.file}{rest}"
         if not self.file:

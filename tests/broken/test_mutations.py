@@ -165,7 +165,7 @@ def damaged(text: str, seed: int) -> str:
 def answered(text: str, rules: RuleBook) -> bool:
     """Whether a case is decided; False where a mistake is told. Anything else is raised."""
     try:
-        decide(form(rules, read_scenario(parse(text, "case.yaml"), rules, "case.yaml")), budget_seconds=2.0)
+        decide(form(rules, read_scenario(parse(text, "case.yaml"), rules, "case.yaml")), 2.0)
     except UserError as error:
         assert error.problems
         assert all(problem.what for problem in error.problems)

@@ -233,6 +233,7 @@ class _Walk:
         for value in values:
             point[name] = value
             here = Point(self.arithmetic.circuit, point)
+            self.arithmetic.circuit.meter.charge(20 * len(self.atoms))
             signature = sum(1 << i for i, number in enumerate(self.atoms) if here.node(number))
             met.add(self.classes.at(signature, tuple([point[n] for n in self.names])))
         return met

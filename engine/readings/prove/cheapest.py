@@ -79,6 +79,7 @@ class Goal:
             estimate, _, node = heapq.heappop(queue)
             if most is not None and estimate > most:
                 return
+            budget.charge(1_000)
             if budget.spent:
                 raise OutOfBudget
             core = self._core(node, blocked)

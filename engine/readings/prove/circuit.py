@@ -42,6 +42,7 @@ class Circuit:
 
     def __init__(self, unknowns: Mapping[str, Domain], budget: Budget) -> None:
         self.budget = budget
+        self.meter = budget  # what work on the circuit counts against, also after it is made
         self.unknowns = dict(unknowns)
         self.bit = {name: 1 << i for i, name in enumerate(self.unknowns)}
         self.nodes: list[Atom | tuple[int, ...]] = [(), ()]  # nodes 0 (not used) and 1 (true)
@@ -52,6 +53,7 @@ class Circuit:
         self.nodes.append(node)
         self.support.append(support)
         number = self._number[node] = len(self.nodes) - 1
+        self.meter.charge(10)
         return number
 
     def all(self, literals: Iterable[int]) -> int:

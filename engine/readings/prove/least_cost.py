@@ -190,10 +190,10 @@ class LeastCost:
     def _fallback(self, names: Sequence[str], literals: Sequence[int], values: Mapping[str, Bounded]) -> Near:
         """By the solver, where several comparisons share values or a number was kept whole."""
         if self._session is None:
-            self._session = Session(self.residual, Budget(FALLBACK_SECONDS))
+            self._session = Session(self.residual, self.circuit.meter.part(FALLBACK_SECONDS))
             self._session.pop()  # only the comparisons count here, not which worlds exist
             self._session.push()
-        self._session.budget = Budget(FALLBACK_SECONDS)
+        self._session.budget = self.circuit.meter.part(FALLBACK_SECONDS)
         bounds = []
         for name, value in values.items():
             bounds.append(self.circuit.at_least(name, value.points[value.lo]))

@@ -51,6 +51,7 @@ class _Nearest:
     def search(self, wanted: list[Terms], names: Sequence[str], places: dict[str, int], spent: int) -> None:
         """All points that agree with the places so far and are cheaper than the best."""
         self.steps += 1
+        self.budget.charge(10)
         if self.steps > MOST_STEPS or (not self.steps & 255 and self.budget.spent):
             return
         name, *others = names

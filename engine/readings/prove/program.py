@@ -8,7 +8,7 @@ from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.grounded import Grounded
 from sharedvalue.engine.readings.prove.answers import Possibilities
 from sharedvalue.engine.readings.prove.anywhere import possible_outcomes
-from sharedvalue.engine.readings.prove.budget import Budget, OutOfBudget
+from sharedvalue.engine.readings.prove.budget import Budget, OutOfBudget, budget_of
 from sharedvalue.engine.readings.prove.evaluate import World, formed
 from sharedvalue.engine.readings.prove.residual import Residual
 from sharedvalue.engine.readings.prove.search import Search
@@ -40,9 +40,9 @@ class Program:
         """The table with what is known put in. OutOfBudget when that takes too long."""
         return Residual(self.table, domains, budget)
 
-    def possible(self, domains: Mapping[str, Domain], budget_seconds: float = SECONDS) -> Possibilities:
+    def possible(self, domains: Mapping[str, Domain], budget: Budget | float = SECONDS) -> Possibilities:
         """What could follow within these domains. A UserError when the constraints leave no world."""
-        budget = Budget(budget_seconds)
+        budget = budget_of(budget)
         try:
             return Search(self.residual(domains, budget), budget).run()
         except OutOfBudget:
@@ -56,9 +56,9 @@ class Program:
         """
         return possible_outcomes(self.residual(domains, budget), budget)
 
-    def session(self, domains: Mapping[str, Domain], budget_seconds: float = SECONDS) -> Session:
+    def session(self, domains: Mapping[str, Domain], budget: Budget | float = SECONDS) -> Session:
         """Questions to the solver about the worlds within these domains."""
-        budget = Budget(budget_seconds)
+        budget = budget_of(budget)
         return Session(self.residual(domains, budget), budget)
 
     def _nothing(self, domains: Mapping[str, Domain]) -> Possibilities:

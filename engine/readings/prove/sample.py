@@ -40,6 +40,7 @@ class Sampler:
     def shows(self, world: World) -> dict[int, int]:
         """Each node of the cone in one world, as 1 or 0."""
         here = Point(self.circuit, world)
+        self.circuit.meter.charge(3 * len(self.cone))
         return {number: int(here.node(number)) for number in self.cone}
 
 
@@ -60,6 +61,7 @@ class Sample:
                 bit <<= 1
             for number, holds in axis.holds.items():
                 atoms[number] = sum(worlds for at, worlds in enumerate(where) if holds >> at & 1)
+        sampler.circuit.meter.charge(len(sampler.cone) * (1 + count // 256))
         self.bits = sampler.circuit.spread(sampler.cone, atoms, self.full)
 
     def first(self, worlds: int) -> World:
@@ -101,6 +103,7 @@ class _Moved:
         if at not in self._bits:
             circuit, full = self.sample.sampler.circuit, self.sample.full
             bits = dict(self.sample.bits)
+            circuit.meter.charge(len(self._nodes) * (1 + self.sample.count // 256))
             for number in self._nodes:
                 node = circuit.nodes[number]
                 if isinstance(node, tuple):

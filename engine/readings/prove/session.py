@@ -12,13 +12,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sharedvalue.engine.language.formulas import Condition
-from sharedvalue.engine.readings.prove.budget import Budget as Budget
+from sharedvalue.engine.readings.prove.budget import Budget, Steps
 from sharedvalue.engine.readings.prove.circuit import FALSE, TRUE
 from sharedvalue.engine.readings.prove.evaluate import World
 from sharedvalue.engine.readings.prove.residual import Residual
 from sharedvalue.engine.readings.prove.text import Script, Writer, whole
 
 _of_thread = threading.local()  # a solver's context costs milliseconds, and may serve one thread only
+
+
+def _context(budget: Budget) -> Any:
+    """A fresh one where steps count: they depend on what a context was asked before."""
+    import z3
+
+    if isinstance(budget, Steps):
+        return z3.Context()
+    if not hasattr(_of_thread, "context"):
+        _of_thread.context = z3.Context()
+    return _of_thread.context
 
 
 @dataclass(frozen=True)
@@ -71,10 +82,8 @@ class Session:
     def __post_init__(self) -> None:
         import z3
 
-        if not hasattr(_of_thread, "context"):
-            _of_thread.context = z3.Context()
         self._z3: Any = z3
-        self._context = _of_thread.context
+        self._context = _context(self.budget)
         self._solver: Any = z3.SimpleSolver(ctx=self._context)
         self.script = Script()
         self.writer = Writer(self.residual.circuit, self.script)
@@ -130,12 +139,10 @@ class Session:
         text = self.script.take()
         if text:
             self._solver.from_string(text)
-        left = self.budget.left
-        if left <= 0:
+            self.budget.charge(len(text) // 4)
+        if self.budget.spent:
             return None
-        self._solver.set("timeout", max(1, int(left * 1000)))
-        handles = [self._handle(name) for name in names]
-        found = self._solver.check(*handles)
+        found = self.budget.check(self._solver, [self._handle(name) for name in names])
         return None if found == self._z3.unknown else bool(found == self._z3.sat)
 
     def _handle(self, name: str) -> Any:
@@ -147,6 +154,7 @@ class Session:
     def world(self) -> World:
         """The world of the last answer: a value for every input."""
         model = self._solver.model()
+        self.budget.charge(30 * len(self.residual.unknowns))
         return self.residual.given | {
             name: self._value(model, self.writer, name) for name in self.residual.unknowns
         }

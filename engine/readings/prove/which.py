@@ -42,7 +42,7 @@ def which_hold(residual: Residual, literals: Mapping[str, int], budget: Budget) 
                 break
             _met(residual, left, found, answer.world)
         for name, literal in list(left.items()):  # all at once is too much: one by one
-            session.budget = Budget(min(HURRY, budget.left))
+            session.budget = budget.part(HURRY)
             answer = session.ask(literal)
             if answer.cannot:
                 found.never.add(name)

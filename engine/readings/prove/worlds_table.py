@@ -23,6 +23,7 @@ class WorldsTable:
             self.strides.append(self.size)
             self.size *= len(axis.points)
         self.full = (1 << self.size) - 1
+        circuit.meter.charge(len(cone) * (1 + self.size // 4_096))
         atoms: dict[int, int] = {}
         for axis, stride in zip(found, self.strides, strict=True):
             for number, classes in axis.holds.items():
