@@ -53,6 +53,7 @@ class Batches:
         but: frozenset[str] = frozenset(),
     ) -> None:
         self.portfolio, self.book, self._stated, self._but = portfolio, portfolio.book, stated, but
+        self._varied_facts = {fact_of(name) for name in but}
         self.bad: dict[int, tuple[Problem, ...]] = {row: tuple(p) for row, p in portfolio.bad.items()}
         self._batches: dict[object, Batch] = {}
         self._known = self._all_known()
@@ -102,7 +103,8 @@ class Batches:
 
     def _into_batch(self, reader: _Rows, rows: Sequence[int], formed: bool = False) -> None:
         worlds = reader.worlds
-        key = (id(worlds.grounded), tuple(worlds.scenario.records.items()), worlds.ignored)
+        varied_ignored = tuple(name for name in worlds.ignored if name in self._varied_facts)
+        key = (id(worlds.grounded), tuple(worlds.scenario.records.items()), varied_ignored)
         batch = self._batches.setdefault(key, Batch(worlds))
         alike = {name: domain for name, domain in worlds.domains.items() if not domain.is_known}
         values = reader.values(worlds.grounded, rows)

@@ -19,7 +19,8 @@ class Patterns:
     """Rows with the same key become scenarios that differ in numbers only, and in blanks of columns that are quiet.
 
     A column is quiet when a blank in it opens its own value and does nothing else: nothing is assumed in its place, no
-    gate, assumption or rule of the evidence chapter reads it, and no measure has to stand in for it.
+    gate, assumption or rule of the evidence chapter reads it, and no measure has to stand in for it. Where a row says that a
+    fact means nothing for it (a gate is closed), it makes no difference what stands in its columns.
     """
 
     def __init__(self, portfolio: Portfolio) -> None:
@@ -30,8 +31,10 @@ class Patterns:
         self._texts = {
             place for place, column in columns if isinstance(column.type, TextType) and not column.field
         }
-        self._gates = sorted({gate for gate in self._quiet.values() if gate is not None and gate >= 0})
+        self._gated = {place: gate for place, column in columns if (gate := self._gate_of(column)) is not None}
+        self._gates = sorted({gate for gate in self._gated.values() if gate >= 0})
         self._quiet_by_gate: dict[tuple[str, ...], frozenset[int]] = {}
+        self._closed_by_gate: dict[tuple[str, ...], frozenset[int]] = {}
         self._records: dict[tuple[str, str], list[int]] = {}
         for place, column in enumerate(portfolio.columns):
             if column.field:
@@ -45,10 +48,10 @@ class Patterns:
     def key(self, row: int) -> tuple[object, ...]:
         """What decides how a row is formed."""
         cells = self.portfolio.cells[row]
-        quiet = self.quiet_in(row) | self._texts
+        quiet, closed = self.quiet_in(row) | self._texts, self.closed_in(row)
         shown = tuple(
             None
-            if place in quiet and not self._is_open(place, text)
+            if place in closed or (place in quiet and not self._is_open(place, text))
             else text
             if self._by_word(place, text)
             else text in UNKNOWN
@@ -71,8 +74,20 @@ class Patterns:
             self._quiet_by_gate[gates] = frozenset(p for p, gate in self._quiet.items() if gate in open_)
         return self._quiet_by_gate[gates]
 
+    def closed_in(self, row: int) -> frozenset[int]:
+        """The columns of facts that mean nothing in a row."""
+        cells = self.portfolio.cells[row]
+        gates = tuple(cells[gate] for gate in self._gates)
+        if gates not in self._closed_by_gate:
+            shut = {gate for gate in self._gates if self._known(gate, cells[gate]) == 0}
+            self._closed_by_gate[gates] = frozenset(p for p, gate in self._gated.items() if gate in shut)
+        return self._closed_by_gate[gates]
+
+    def _known(self, place: int, text: str) -> int | None:
+        return value_of(text, self.portfolio.columns[place])
+
     def _opens(self, gate: int, text: str) -> bool:
-        return value_of(text, self.portfolio.columns[gate]) == 1
+        return self._known(gate, text) == 1
 
     def _records_in(self, cells: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
         """The records that a row has, in their order."""
@@ -145,7 +160,24 @@ class Patterns:
             return spec is not None and spec.default is None and column.field not in fields
         touched = {effect.fact for rule in book.rules.values() for b in rule.blocks for effect in b.effects}
         gates = {known.applies_when for known in book.facts.values()}
-        return not (fact.assume or column.fact in book.measures or column.fact in names | touched | gates)
+        return not (fact.assume or self._may_be_worked_out(column.fact) or column.fact in names | touched | gates)
+
+    def _may_be_worked_out(self, name: str) -> bool:
+        """Whether a measure can follow from a list that the table has columns for; else it stands open where it is blank."""
+        measure = self.book.measures.get(name)
+        if measure is None:
+            return False
+        if isinstance(measure.formula, Picked):
+            return measure.formula.list in self._lists
+        node = measure.formula.node
+        lists = {part.list for part in e.walk(node) if isinstance(part, e.Aggregate)}
+        below = [n for n in names_read(node) if n in self.book.measures and n not in self.book.facts]
+        return (lists <= self._lists) and (bool(lists) or not below or any(map(self._may_be_worked_out, below)))
+
+    @cached_property
+    def _lists(self) -> set[str]:
+        """The lists that the table has columns for."""
+        return {column.fact for column in self.portfolio.columns if column.field}
 
     def _gate_of(self, column: Column) -> int | None:
         """The column of the fact without which this one means nothing; None for none, -1 where the table lacks it."""
