@@ -15,11 +15,11 @@ from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.questions.portfolio_batches import Batch, Batches
+from sharedvalue.engine.questions.portfolio_open import OpenRows, read_by_the_last_rules
 from sharedvalue.engine.questions.portfolio_paths import Paths
 from sharedvalue.engine.questions.portfolio_result import Decided, Result
 from sharedvalue.engine.questions.portfolio_rows import Portfolio, read_portfolio
-from sharedvalue.engine.readings.sweep import Program, Spread
-from sharedvalue.engine.worlds import form
+from sharedvalue.engine.readings.sweep import Apart, Program, Spread
 from sharedvalue.engine.worlds.belief import everything
 
 SECONDS = 60.0  # for the rows that are decided one by one
@@ -66,6 +66,7 @@ class _Deciding:
     def __init__(self, portfolio: Portfolio) -> None:
         self.portfolio, self.book = portfolio, portfolio.book
         self.found: dict[int, Decided] = {}
+        self._placed: dict[int, tuple[Batch, int]] = {}
 
     def _bad(self, row: int, problems: Iterable[Problem]) -> None:
         self.found[row] = Decided(row, self.portfolio.names[row], problems=tuple(problems))
@@ -81,11 +82,18 @@ class _Deciding:
 
     def _batch(self, batch: Batch, stands: bool) -> None:
         """Decides the rows that end alike in all their worlds; the others are left for the way that tells single cases."""
+        self._placed |= {row: (batch, at) for at, row in enumerate(batch.rows)}
         grounded = batch.worlds.grounded
-        paths = Paths(grounded, Naming(batch.worlds).address)
+        read = read_by_the_last_rules(self.book)
+        also = [n for n in grounded.variables if n in read and n in grounded.rules_for]
+        paths = Paths(grounded, Naming(batch.worlds).address, also)
         reading = Program.from_grounded(grounded).of(batch.domains(), asked=paths.asked)
+        open_rows = OpenRows(self.book, batch, paths)
         opens = {id(one): frozenset(one) for one in batch.open}
-        for one in Spread(reading, batch.values, batch.open, MOST_IN_A_ROW).agreed():
+        for one in Spread(reading, batch.values, batch.open, MOST_IN_A_ROW).decided():
+            if isinstance(one, Apart):
+                self._apart(batch, open_rows, one)
+                continue
             open_names = opens[id(batch.open[one.row])]
             if one.outcome < 0 or (open_names and not stands):
                 continue
@@ -102,6 +110,23 @@ class _Deciding:
                 True,
                 path.rules,
                 path.conclusions,
+            )
+
+    def _apart(self, batch: Batch, open_rows: OpenRows, one: Apart) -> None:
+        """Decides a row whose worlds end in different outcomes, where that can be told from them."""
+        decided, row = open_rows.decided(one), batch.rows[one.row]
+        if decided is not None:
+            ending, path, pivotal = decided
+            self.found[row] = Decided(
+                row,
+                self.portfolio.names[row],
+                ending.outcome,
+                ending.modes,
+                ending.rule,
+                False,
+                path.rules,
+                path.conclusions,
+                tuple(map(batch.worlds.scenario.address, pivotal)),
             )
 
     # --- one by one -------------------------------------------------------------------------------------------
@@ -122,7 +147,8 @@ class _Deciding:
                 progress(done + 1, len(rows))
 
     def _one(self, row: int) -> Decided:
-        decision = decide(form(self.book, self.portfolio.scenario(row)))
+        batch, at = self._placed[row]
+        decision = decide(batch.worlds_of(at))
         chosen = decision.after.chosen or decision.trace.chosen
         conclusions = dict.fromkeys(
             name

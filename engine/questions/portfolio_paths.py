@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sharedvalue.engine.language.dependencies import stands_on
@@ -26,8 +26,8 @@ class Paths:
     `asked` are all ways in which a rule can fire, and the conclusions that these read.
     """
 
-    def __init__(self, grounded: Grounded, address: Callable[[str], str]) -> None:
-        """`address` says how people write a conclusion."""
+    def __init__(self, grounded: Grounded, address: Callable[[str], str], also: Iterable[str] = ()) -> None:
+        """`address` says how people write a conclusion; `also` are more conclusions to be told of."""
         self.grounded, self._address = grounded, address
         self.branches = {branch.place: branch for branch in grounded.branches}
         self.rule_of = {place: branch.rule for place, branch in self.branches.items()}
@@ -36,10 +36,10 @@ class Paths:
         for rule in self._leading():
             self._first[rule.key] = len(self.asked)
             self.asked += [And(tuple(way)) for way in rule.alternatives]
-        for name in self._conclusions_read():
+        for name in dict.fromkeys((*self._conclusions_read(), *also)):
             self._first[name] = len(self.asked)
             self.asked.append(Test(name, "==", 1))
-        self._kept: dict[tuple[int, tuple[int, ...], tuple[int, ...], frozenset[str]], Path | None] = {}
+        self._kept: dict[tuple[object, ...], Path | None] = {}
 
     def _leading(self) -> list[GroundRule]:
         """The rules from which some branch can be reached."""
@@ -75,9 +75,57 @@ class Paths:
         `Decision.path` does, it leaves out a rule of which only the way in which it fires differs from world to world,
         and not that its conclusion holds. None where the path hangs on which world is spoken of.
         """
-        key = (place, words, varying, open_names)
+        return self._kept_walk((self.branches[place].candidate,), joined(words), joined(varying), open_names)
+
+    def of_several(
+        self,
+        ends: Sequence[Sequence[tuple[int, int, int]]],
+        everywhere: int,
+        varying: int,
+        open_names: frozenset[str],
+    ) -> Path | None:
+        """The path of a case whose worlds end in different outcomes: the rules that every way to them has in common.
+
+        `ends` says for each outcome in which places it comes, each with which of `asked` hold in all and in some of the
+        worlds that end there. None where it hangs on which world is spoken of.
+        """
+        heads: dict[str, None] = {}
+        for places in ends:
+            read = [self._heads(place, held, some & ~held, everywhere) for place, held, some in places]
+            if any(one is None or one != read[0] for one in read):
+                return None
+            heads.update(dict.fromkeys(read[0] or ()))
+        return self._kept_walk(tuple(heads), everywhere, varying, open_names)
+
+    def _heads(self, place: int, held: int, sometimes: int, everywhere: int) -> tuple[str, ...] | None:
+        """The conclusions that hold in every world and are read by a way to a place; None where the worlds differ in that."""
+        found: dict[str, None] = {}
+        for rule in self.grounded.rules_for.get(self.branches[place].candidate, ()):
+            for i, way in enumerate(rule.alternatives, self._first[rule.key]):
+                read = [t.left for t in way if t.left in self._first and everywhere >> self._first[t.left] & 1]
+                if sometimes >> i & 1 and read:
+                    return None
+                if held >> i & 1:
+                    found.update(dict.fromkeys(read))
+        return tuple(found)
+
+    @property
+    def asked_of(self) -> Mapping[str, int]:
+        """The conclusions and rules that are asked of, each with where its bits begin."""
+        return self._first
+
+    def settled(self, name: str, everywhere: int, varying: int) -> int | None:
+        """1 where a conclusion holds in every world, 0 where in none; None where worlds differ, or it was not asked."""
+        if name not in self._first or varying >> self._first[name] & 1:
+            return None
+        return everywhere >> self._first[name] & 1
+
+    def _kept_walk(
+        self, heads: tuple[str, ...], bits: int, varying: int, open_names: frozenset[str]
+    ) -> Path | None:
+        key = (heads, bits, varying, open_names)
         if key not in self._kept:
-            self._kept[key] = self._walk(place, _joined(words), _joined(varying), open_names)
+            self._kept[key] = self._walk(heads, bits, varying, open_names)
         return self._kept[key]
 
     def _told(
@@ -97,9 +145,11 @@ class Paths:
             for name in names
         )
 
-    def _walk(self, place: int, bits: int, varying: int, open_names: frozenset[str]) -> Path | None:
+    def _walk(
+        self, heads: tuple[str, ...], bits: int, varying: int, open_names: frozenset[str]
+    ) -> Path | None:
         found: dict[str, GroundRule] = {}
-        waiting = [self.branches[place].candidate]
+        waiting = list(heads)
         while waiting:
             conclusion = waiting.pop(0)
             for rule in self.grounded.rules_for.get(conclusion, ()):
@@ -119,5 +169,6 @@ class Paths:
         )
 
 
-def _joined(words: tuple[int, ...]) -> int:
+def joined(words: Sequence[int]) -> int:
+    """The words of what was asked as one number."""
     return sum(word << WORD * i for i, word in enumerate(words))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sharedvalue.engine.readings.sweep.parallel import on_all_cores
     from sharedvalue.engine.readings.sweep.program import NOTHING, Program, Reading, Tally
     from sharedvalue.engine.readings.sweep.read_tables import read_table
-    from sharedvalue.engine.readings.sweep.spread import Agreed, Spread
+    from sharedvalue.engine.readings.sweep.spread import Agreed, Apart, Spread
     from sharedvalue.engine.readings.sweep.tables import (
         Frame,
         Writing,
@@ -30,7 +30,7 @@ _HOMES = {
     **dict.fromkeys(("Axis", "Block", "Draw", "Grid", "Sample"), "grid"),
     **dict.fromkeys(("NOTHING", "Program", "Reading", "Tally"), "program"),
     **dict.fromkeys(("Frame", "Writing", "checked_target", "frame_of", "partial_of", "write_rows"), "tables"),
-    **dict.fromkeys(("Agreed", "Spread"), "spread"),
+    **dict.fromkeys(("Agreed", "Apart", "Spread"), "spread"),
     "Labels": "labels",
     "on_all_cores": "parallel",
     "read_table": "read_tables",
@@ -39,6 +39,7 @@ _HOMES = {
 __all__ = [
     "NOTHING",
     "Agreed",
+    "Apart",
     "Axis",
     "Block",
     "Draw",
