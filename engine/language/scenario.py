@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean, mistake
@@ -162,6 +162,8 @@ def read_stated(node: Node, kind: ValueType, what: str, problems: Problems) -> S
 
     A judgement may be given in a word: it is known as the word's middle. Between two words lies all that either can mean.
     """
+    if isinstance(node, Text) and (known := _plainly_stated(node.value, kind)) is not None:
+        return replace(known, place=node.place)
     if isinstance(node, Text):
         node = in_full(node, kind)
     if isinstance(node, Text):
@@ -214,6 +216,20 @@ def read_stated(node: Node, kind: ValueType, what: str, problems: Problems) -> S
         "Write a value, {value:, confidence:}, {between: [lo, hi]}, {one_of: [..]} or unknown.",
     )
     return None
+
+
+@lru_cache(maxsize=4096)  # the cells of a table say the same few things over and over
+def _plainly_stated(written: str, kind: ValueType) -> Stated | None:
+    """What one plain value states, wherever it stands; None for whatever else is written, or wrong."""
+    nowhere = Text(written, Place(""))
+    value = (
+        read_value(nowhere, kind)
+        if isinstance(in_full(nowhere, kind), Text) and written != "unknown"
+        else None
+    )
+    if not isinstance(value, int):
+        return None
+    return Stated("known", (value,), "", nowhere.place, _word(nowhere, kind))
 
 
 def _values(below: Reader, key: str, kind: ValueType, what: str, problems: Problems) -> tuple[int, ...]:

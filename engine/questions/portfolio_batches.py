@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from sharedvalue.engine.errors import Problem, UserError
 from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.domains import Domain
-from sharedvalue.engine.language.formulas import And, Condition, Not, reads
+from sharedvalue.engine.language.formulas import And, Condition, Missing, Not, holds, number, reads
 from sharedvalue.engine.language.grounded import Grounded
 from sharedvalue.engine.language.scenario import Scenario
 from sharedvalue.engine.language.types import NumberType
 from sharedvalue.engine.questions.portfolio_patterns import Patterns
 from sharedvalue.engine.questions.portfolio_rows import Portfolio, value_of
-from sharedvalue.engine.readings.sweep import Program, frame_of
 from sharedvalue.engine.worlds import Worlds, chapter, form
 from sharedvalue.engine.worlds.belief import everything, settle
 
@@ -182,11 +181,8 @@ class _Rows:
                 asked.append(when)
         if not asked:
             return [()] * len(rows)
-        values = self.values(grounded, rows)
-        reading = Program.from_grounded(grounded).of(_spans(grounded.inputs, values), asked=asked)
-        answers = reading.read(frame_of(reading, values))
-        words = [answers[name].to_list() for name in answers.columns if name.startswith("?")]
-        return list(zip(*words, strict=True))
+        worlds = (_measured(grounded, values) for values in self.values(grounded, rows))
+        return [tuple(int(holds(when, world)) for when in asked) for world in worlds]
 
     def opened(
         self, alike: Mapping[str, Domain], rows: Sequence[int], values: list[dict[str, int]]
@@ -194,19 +190,10 @@ class _Rows:
         """What is open in each row, where rules of the evidence chapter make something of its own values open."""
         trace, beliefs = self.worlds.whole, self.worlds.beliefs
         inputs = self.values(trace.grounded, rows)
-        reading = Program.from_grounded(trace.grounded).of(
-            _spans(trace.grounded.inputs, inputs), everything=True
-        )
-        answers = reading.read(frame_of(reading, inputs))
-        measures = {
-            name: answers[f"={name}"].to_list()
-            for name in trace.grounded.measures
-            if name in trace.values and f"={name}" in answers.columns
-        }
         found: list[Mapping[str, Domain]] = []
         for i, world in enumerate(values):
-            told = {**trace.values, **{n: v for n, v in inputs[i].items() if n in trace.values}}
-            told |= {name: column[i] for name, column in measures.items()}
+            own = _measured(trace.grounded, {n: v for n, v in inputs[i].items() if n in trace.values})
+            told = {**trace.values, **{n: v for n, v in own.items() if n in trace.values}}
             before = {}
             for name in self.touched:
                 value = told.get(name, world.get(name))
@@ -260,12 +247,14 @@ class _Rows:
         return found
 
 
-def _spans(names: Iterable[str], values: Sequence[Mapping[str, int]]) -> dict[str, Domain]:
-    """What each input is, over some worlds: from its lowest to its highest."""
-    found = {}
-    for name in names:
-        column = [world[name] for world in values]
-        found[name] = Domain.span(min(column), max(column))
+def _measured(grounded: Grounded, values: Mapping[str, int]) -> dict[str, int]:
+    """Some values with every measure that follows from them."""
+    found = dict(values)
+    for measure in (m for stratum in grounded.strata for m in stratum.measures):
+        try:
+            found[measure.name] = number(measure.formula, found)
+        except Missing:
+            continue
     return found
 
 

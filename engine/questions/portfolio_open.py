@@ -125,6 +125,10 @@ class OpenRows:
         after = self._last.read(told)
         if after.chosen is None:
             return None
-        held = {name.removeprefix("mode:") for name, value in after.values.items() if name.startswith("mode:") and value}
+        held = {
+            name.removeprefix("mode:")
+            for name, value in after.values.items()
+            if name.startswith("mode:") and value
+        }
         modes = tuple(mode for mode in self.book.outcomes.modes if mode in held)
         return Ending(self.book.outcome_names[after.chosen.outcome], modes, after.chosen.rule)

@@ -102,7 +102,9 @@ class Paths:
         found: dict[str, None] = {}
         for rule in self.grounded.rules_for.get(self.branches[place].candidate, ()):
             for i, way in enumerate(rule.alternatives, self._first[rule.key]):
-                read = [t.left for t in way if t.left in self._first and everywhere >> self._first[t.left] & 1]
+                read = [
+                    t.left for t in way if t.left in self._first and everywhere >> self._first[t.left] & 1
+                ]
                 if sometimes >> i & 1 and read:
                     return None
                 if held >> i & 1:

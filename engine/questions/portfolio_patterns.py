@@ -31,7 +31,9 @@ class Patterns:
         self._texts = {
             place for place, column in columns if isinstance(column.type, TextType) and not column.field
         }
-        self._gated = {place: gate for place, column in columns if (gate := self._gate_of(column)) is not None}
+        self._gated = {
+            place: gate for place, column in columns if (gate := self._gate_of(column)) is not None
+        }
         self._gates = sorted({gate for gate in self._gated.values() if gate >= 0})
         self._quiet_by_gate: dict[tuple[str, ...], frozenset[int]] = {}
         self._closed_by_gate: dict[tuple[str, ...], frozenset[int]] = {}
@@ -160,7 +162,9 @@ class Patterns:
             return spec is not None and spec.default is None and column.field not in fields
         touched = {effect.fact for rule in book.rules.values() for b in rule.blocks for effect in b.effects}
         gates = {known.applies_when for known in book.facts.values()}
-        return not (fact.assume or self._may_be_worked_out(column.fact) or column.fact in names | touched | gates)
+        return not (
+            fact.assume or self._may_be_worked_out(column.fact) or column.fact in names | touched | gates
+        )
 
     def _may_be_worked_out(self, name: str) -> bool:
         """Whether a measure can follow from a list that the table has columns for; else it stands open where it is blank."""
@@ -172,7 +176,9 @@ class Patterns:
         node = measure.formula.node
         lists = {part.list for part in e.walk(node) if isinstance(part, e.Aggregate)}
         below = [n for n in names_read(node) if n in self.book.measures and n not in self.book.facts]
-        return (lists <= self._lists) and (bool(lists) or not below or any(map(self._may_be_worked_out, below)))
+        return (lists <= self._lists) and (
+            bool(lists) or not below or any(map(self._may_be_worked_out, below))
+        )
 
     @cached_property
     def _lists(self) -> set[str]:

@@ -176,7 +176,9 @@ class Spread:
 
     def _apart(self, answers: pl.DataFrame) -> Iterator[Apart]:
         real = answers.filter(pl.col(EXISTS))
-        differ = real.group_by(ROW).agg(pl.col(OUTCOME).min().alias("#lo"), pl.col(OUTCOME).max().alias("#hi"))
+        differ = real.group_by(ROW).agg(
+            pl.col(OUTCOME).min().alias("#lo"), pl.col(OUTCOME).max().alias("#hi")
+        )
         rows = differ.filter(pl.col("#lo") != pl.col("#hi"))[ROW]
         words = [name for name in answers.columns if name.startswith("?")]
         found: dict[int, list[tuple[int, int, int, tuple[int, ...]]]] = {}
