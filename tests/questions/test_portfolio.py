@@ -116,15 +116,15 @@ def alone(portfolio: Portfolio, row: int) -> Decided:
     )
 
 
-@pytest.mark.parametrize("blanks", [0.0, 0.01])
-def test_every_row_is_decided_as_it_would_be_alone(tmp_path: Path, blanks: float) -> None:
-    path = written(tmp_path / "many.csv", rows_like_ours(200, random.Random(3), blanks))
+@pytest.mark.parametrize("blanks, count", [(0.0, 200), (0.01, 200), (0.05, 150), (0.3, 40)])
+def test_every_row_is_decided_as_it_would_be_alone(tmp_path: Path, blanks: float, count: int) -> None:
+    path = written(tmp_path / "many.csv", rows_like_ours(count, random.Random(3), blanks))
     portfolio = read_portfolio(path, BOOK)
     found = decide_portfolio(portfolio)
     assert not found.problems
     for row in found.rows:
         assert row == alone(portfolio, row.row), portfolio.cells[row.row]
-    assert sum(sum(rules.values()) for rules in found.outcomes.values()) == 200
+    assert sum(sum(rules.values()) for rules in found.outcomes.values()) == count
     assert any(not row.certain for row in found.rows) or not blanks
 
 
@@ -216,6 +216,22 @@ def test_most_rows_with_one_open_fact_need_no_proof_of_their_own(
     found = decide_table(written(tmp_path / "many.csv", rows), BOOK)
     assert len(found.decided) == 300
     assert len(proven) < 60
+
+
+def test_rows_that_end_differently_are_decided_from_their_worlds(tmp_path: Path) -> None:
+    """Together, without a proof of their own, and as they would be alone."""
+    rng, rows = random.Random(12), rows_like_ours(150, random.Random(12))
+    for row in rows:
+        row |= {"has_sponsor": "true", "sponsor_engaged": "in_dialogue"}
+        for name in rng.sample(("sponsor_stance", "member_value_now", "shift_durable", "meeting_mode"), 2):
+            row[name] = ""
+    portfolio = read_portfolio(written(tmp_path / "many.csv", rows), BOOK)
+    deciding = portfolio_module._Deciding(portfolio)
+    deciding.together()
+    open_rows = [row for row in deciding.found.values() if not row.certain]
+    assert len(open_rows) > 10
+    for row in open_rows:
+        assert row == alone(portfolio, row.row), portfolio.cells[row.row]
 
 
 @pytest.mark.parametrize(

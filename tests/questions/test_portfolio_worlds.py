@@ -13,7 +13,7 @@ from sharedvalue.engine.language.rulebook import load
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.types import RecordsType
 from sharedvalue.engine.questions.portfolio_batches import Batches
-from sharedvalue.engine.questions.portfolio_rows import read_portfolio
+from sharedvalue.engine.questions.portfolio_rows import portfolio_of, read_portfolio
 from sharedvalue.engine.worlds import form
 from tests.questions.test_portfolio import Row, rows_like_ours, written
 
@@ -36,17 +36,27 @@ def test_every_row_of_a_batch_has_the_worlds_that_it_has_alone(tmp_path: Path, b
     portfolio = read_portfolio(written(tmp_path / "many.csv", rows), BOOK)
     batches, seen = Batches(portfolio), 0
     for batch in batches.found:
-        for at, values, opened in zip(batch.rows, batch.values, batch.open, strict=True):
+        for i, (at, values, opened) in enumerate(zip(batch.rows, batch.values, batch.open, strict=True)):
             alone = form(BOOK, portfolio.scenario(at))
             assert alone.grounded == batch.worlds.grounded
-            assert (alone.ignored, alone.scenario.records) == (
-                batch.worlds.ignored,
-                batch.worlds.scenario.records,
-            )
+            assert alone.scenario.records == batch.worlds.scenario.records
+            assert batch.worlds_of(i).domains == alone.domains
             assert {n: d for n, d in alone.domains.items() if not d.is_known} == opened
             assert all(values[n] == d.lo for n, d in alone.domains.items() if d.is_known)
             seen += 1
     assert seen == len(rows) - len(batches.bad)
+
+
+def test_what_means_nothing_forms_no_case_of_its_own() -> None:
+    """Without a sponsor it makes no difference which of the sponsor's cells are filled."""
+    rows = [dict(row) for row in sponsorless(rows_like_ours(1, random.Random(34))) * 20]
+    for number, row in enumerate(rows):
+        for name in ("sponsor_stance", "contribution", "overlap_short")[: number % 4]:
+            row[name] = ""
+        row["strategic_potential"] = ("", "20..50", "70")[number % 3]
+    batches = Batches(portfolio_of(list(rows[0]), [tuple(row.values()) for row in rows], "a table", BOOK))
+    assert [len(batch.rows) for batch in batches.found] == [20]
+    assert len({batches.patterns.key(row) for row in range(20)}) == 1
 
 
 def test_blanks_that_open_only_their_own_value_need_no_case_of_their_own(
