@@ -98,6 +98,9 @@ class Batches:
                 rows = rows[1:]
                 continue
             names = [column.name_in(scenario) for column in self.portfolio.columns]
+            names = [
+                "" if place in self.patterns.closed_in(first) else name for place, name in enumerate(names)
+            ]
             reader = _Rows(self, worlds, names, self.patterns.quiet_in(first))
             if len(rows) == 1:  # formed as it is: nothing to tell apart
                 self._into_batch(reader, rows, formed=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sharedvalue.engine.decision.dependencies import deciding_inputs, stands_on
+from sharedvalue.engine.language.dependencies import deciding_inputs, stands_on
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.grounding import ground
 from sharedvalue.engine.language.rulebook import RuleBook
