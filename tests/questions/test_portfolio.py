@@ -230,8 +230,8 @@ def test_rows_that_end_differently_are_decided_from_their_worlds(tmp_path: Path)
     deciding.together()
     open_rows = [row for row in deciding.found.values() if not row.certain]
     assert len(open_rows) > 10
-    for row in open_rows:
-        assert row == alone(portfolio, row.row), portfolio.cells[row.row]
+    for found in open_rows:
+        assert found == alone(portfolio, found.row), portfolio.cells[found.row]
 
 
 @pytest.mark.parametrize(
