@@ -29,6 +29,7 @@ def explanation(decision: Decision, everything: bool = False) -> Graph:
         rulebook=book.version,
         hash=book.hash,
         attribution=book.article.attribution,
+        chapters={letter: chapter.title for letter, chapter in book.chapters.items()},
     )
     return graph
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from sharedvalue.engine.graph.ink import esc
 from sharedvalue.engine.graph.layout import layout
+from sharedvalue.engine.graph.overview import overview
 from sharedvalue.engine.graph.parts import EDGES, heading
 from sharedvalue.engine.graph.style import css, dark_css
-from sharedvalue.engine.graph.svg import LEAST_WIDTH, MARGIN, picture, reading_order
+from sharedvalue.engine.graph.svg import picture, reading_order
 
 if TYPE_CHECKING:
     from sharedvalue.engine.graph.parts import Graph
@@ -25,58 +26,61 @@ OPS = {"==": "is", "!=": "is not", "<": "below", "<=": "at most", ">": "above", 
 
 def page(graph: Graph) -> str:
     """The whole page. Nothing in it is loaded from elsewhere, and only the one script in it may run."""
-    placed = layout(graph)
     script = (HERE / "page.js").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    told = {node: graph.nodes[node] for node in graph}
-    decision = next(a for a in told.values() if a["kind"] == "decision")
-    ids = {node: f"n{position}" for position, node in enumerate(graph)}
-    ordered = [node for node, _ in reading_order(graph, placed)]
+    decision = next(a for _, a in graph.nodes(data=True) if a["kind"] == "decision")
+    styles = [(HERE / name).read_text("utf-8") for name in ("page.css", "picture.css")]
+    dark = f"@media screen and (prefers-color-scheme: dark) {{\n{dark_css()}\n}}\n"
     return Template((HERE / "page.html").read_text("utf-8")).substitute(
+        fragments(graph),
         policy=esc(POLICY.format(digest=digest)),
-        css=_css(max(placed.width + 2 * MARGIN, LEAST_WIDTH)),
+        css=f"{''.join(styles)}{css()}\n{dark}",
         script=script,
         title=esc(str(graph.graph.get("title", "")) or "Explanation"),
         decision=esc(f"{heading(decision)}: {decision['label']}"),
-        picture=picture(graph, True, placed),
-        told=_about(graph, "decision", decision),
-        rows="\n".join(_row(graph, node, told[node]) for node in ordered),
-        attribution=esc(str(graph.graph.get("attribution", ""))),
         rulebook=esc(f"{graph.graph.get('rulebook', '')}, {str(graph.graph.get('hash', ''))[:19]}"),
-        templates="\n".join(
-            f'<template id="about-{ids[node]}">{_about(graph, node, told[node])}</template>'
-            for node in ordered
-        ),
     )
 
 
 def fragments(graph: Graph) -> dict[str, str]:
-    """The graph as parts of a page that has its own style (see style.css): picture, rows of the table, words of the nodes."""
+    """The graph as parts of a page that has the style: the pictures with what is told beside them, rows of the table, words of
+    the nodes. By chapter first, then in full; a comparison of two has the full one only.
+    """
     placed = layout(graph)
     ordered = [node for node, _ in reading_order(graph, placed)]
     ids = {node: f"n{position}" for position, node in enumerate(graph)}
     told = {node: graph.nodes[node] for node in graph}
     decision = next(a for a in told.values() if a["kind"] == "decision")
+    stages = {"full": picture(graph, True, placed).replace(f"<style>{css()}</style>", "", 1)}
+    if graph.graph.get("view") != "difference":
+        drawn, behind = overview(graph)
+        for box, nodes in behind.items():
+            drawn = drawn.replace(
+                f'id="{box}"', f'id="{box}" data-nodes="{" ".join(ids[n] for n in nodes)}"', 1
+            )
+        stages = {"chapters": drawn, **stages}
+    words = {"chapters": "By chapter", "full": "In full"}
+    switch = "".join(
+        f'<button type="button" data-show="{name}" aria-pressed="false">{words[name]}</button>'
+        for name in stages
+    )
     return {
-        "picture": picture(graph, True, placed).replace(f"<style>{css()}</style>", "", 1),
+        "picture": Template((HERE / "picture.html").read_text("utf-8")).substitute(
+            switch=switch if len(stages) > 1 else "",
+            stages="\n".join(
+                f'<div class="graph" data-stage="{name}" tabindex="0" role="region" '
+                f'aria-label="The picture, {words[name].lower()}. Plus and minus go nearer and farther, the arrow keys move it.">{drawn}</div>'
+                for name, drawn in stages.items()
+            ),
+            told=_about(graph, "decision", decision),
+        ),
         "rows": "\n".join(_row(graph, node, told[node]) for node in ordered),
-        "told": _about(graph, "decision", decision),
         "templates": "\n".join(
             f'<template id="about-{ids[node]}">{_about(graph, node, told[node])}</template>'
             for node in ordered
         ),
-        "attribution": str(graph.graph.get("attribution", "")),
+        "attribution": esc(str(graph.graph.get("attribution", ""))),
     }
-
-
-def _css(natural: float) -> str:
-    """The style of the page. A picture shrinks a little to fit, and is then scrolled."""
-    return (
-        f"{(HERE / 'page.css').read_text('utf-8')}"
-        f".graph svg {{ min-width: {0.77 * natural:.0f}px; }}\n"
-        f"@media (max-width: 60rem) {{ .graph svg {{ min-width: {natural:.0f}px; }} }}\n"
-        f"@media screen and (prefers-color-scheme: dark) {{\n{dark_css()}\n}}\n"
-    )
 
 
 def _about(graph: Graph, node: str, attributes: dict[str, Any]) -> str:

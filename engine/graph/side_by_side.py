@@ -24,6 +24,7 @@ STYLE = """
 .compared tbody th { min-width: 6rem; }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 46rem), 1fr)); gap: 1.5rem; }
 .panels > section { min-width: 0; }
+.graph { overflow: auto; border: 1px solid var(--line); border-radius: 8px; max-height: 85vh; }
 .graph img { display: block; width: 100%; min-width: 44rem; height: auto; background: #ffffff; }
 .compared ul { margin: 0; padding-left: 1.1rem; }
 """

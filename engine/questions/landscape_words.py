@@ -69,7 +69,7 @@ class Words:
     def detail(self, region: Region) -> str:
         answer = region.answer
         if not answer.seen or answer.outcome is None:
-            return "" if answer.seen else "give more time with --budget"
+            return "" if answer.seen else "it takes more time"
         parts = [self.modes(answer)]
         if answer.possible:
             titles = [plain(self.found.worlds.book.outcomes.outcomes[o].title) for o in answer.possible]

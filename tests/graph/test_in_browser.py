@@ -64,6 +64,13 @@ def opened(browser: Any, path: Path, width: int = 1280, scheme: str = "light") -
     return page, said
 
 
+def in_full(page: Any) -> Any:
+    """The page with the whole picture in sight; it opens by chapter."""
+    if page.locator("[data-show=full]").count():
+        page.locator("[data-show=full]").click()
+    return page
+
+
 @pytest.mark.parametrize("width,scheme", SIZES)
 @pytest.mark.parametrize("name", ["experts", "drift", "hostile", "defeated"])
 def test_axe_finds_no_barriers(
@@ -73,8 +80,9 @@ def test_axe_finds_no_barriers(
         "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
     )
     page, said = opened(browser, pages[name], width, scheme)
-    page.locator(".node").first.click()
-    found = axe.Axe().run(page).response["violations"]
+    first = axe.Axe().run(page).response["violations"]
+    in_full(page).locator(".node").first.click()
+    found = first + axe.Axe().run(page).response["violations"]
     page.close()
     assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
     assert said == []
@@ -89,6 +97,7 @@ def test_a_narrow_page_does_not_scroll_sideways(browser: Any, pages: dict[str, P
 
 def test_a_box_is_chosen_by_mouse_and_by_keyboard(browser: Any, pages: dict[str, Path]) -> None:
     page, said = opened(browser, pages["experts"])
+    in_full(page)
     panel, rule = page.locator("#panel"), page.locator('.node[aria-label^="Rule · V05"]')
     rule.click()
     assert "The membership might have to change." in panel.inner_text()
@@ -105,9 +114,42 @@ def test_a_box_is_chosen_by_mouse_and_by_keyboard(browser: Any, pages: dict[str,
     assert said == []
 
 
+def test_a_chapter_opens_into_its_part_of_the_whole_and_zoom_goes_back(
+    browser: Any, pages: dict[str, Path]
+) -> None:
+    page, said = opened(browser, pages["experts"])
+    shown = "() => document.querySelector('.graph:not([hidden])').dataset.stage"
+    box = "() => document.querySelector('[data-stage=full] svg').getAttribute('viewBox')"
+    assert page.evaluate(shown) == "chapters"
+    assert 3 <= page.locator(".box").count() <= 10
+    assert page.locator("[data-stage=chapters] svg").bounding_box()["height"] <= 800
+    whole = page.evaluate(box)
+    page.locator(".box").first.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate(shown) == "full"
+    assert page.evaluate(box) != whole
+    assert page.evaluate("() => document.activeElement.classList.contains('lit')")
+    page.keyboard.press("0")
+    assert [float(v) for v in page.evaluate(box).split()] == [float(v) for v in whole.split()]
+    page.keyboard.press("+")
+    assert float(page.evaluate(box).split()[2]) < float(whole.split()[2])
+    place = page.locator("[data-stage=full] svg").bounding_box()
+    before = page.evaluate(box)
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(place["x"] + place["width"] / 2 - 60, place["y"] + place["height"] / 2 - 20, steps=4)
+    page.mouse.up()
+    assert page.evaluate(box) != before
+    page.get_by_role("button", name="Whole", exact=True).click()
+    assert [float(v) for v in page.evaluate(box).split()] == [float(v) for v in whole.split()]
+    page.close()
+    assert said == []
+
+
 def test_every_text_lies_inside_its_box(browser: Any, pages: dict[str, Path]) -> None:
     for path in pages.values():
         page, _ = opened(browser, path)
+        in_full(page)
         outside = page.evaluate(
             """() => Array.from(document.querySelectorAll('.node')).flatMap(g => {
                 const box = g.querySelector('.shape').getBBox();

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
+import sharedvalue.engine.graph as graph_home
 from sharedvalue.engine.telling.answer import answer_page, upper
 from sharedvalue.engine.telling.because import Reasons
 from sharedvalue.engine.telling.brief import brief
@@ -12,6 +14,7 @@ from sharedvalue.engine.telling.phrases import Phrases
 from sharedvalue.web.jobs import case
 
 Json = dict[str, Any]
+PICTURES = Path(graph_home.__file__).parent
 
 
 def overview(files: list[tuple[str, str, str]], house: tuple[str, ...], stamp: str) -> list[Json]:
@@ -97,6 +100,12 @@ def picture(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
     return fragments(explanation(case.decision(case.book(house, stamp), text, file)))
 
 
+def picture_script(house: tuple[str, ...], stamp: str) -> str:
+    """What makes a picture go nearer and tell its words, as in the file that `graph` writes."""
+    del house, stamp
+    return (PICTURES / "page.js").read_text("utf-8")
+
+
 def picture_style(house: tuple[str, ...], stamp: str) -> str:
     """The style of the pictures, light and dark."""
     from sharedvalue.engine.graph import map_style, style, sweet_spot_svg
@@ -104,6 +113,7 @@ def picture_style(house: tuple[str, ...], stamp: str) -> str:
     del house, stamp
     drawn = (style, map_style, sweet_spot_svg)
     light, dark = ("\n".join(made) for made in ((d.css() for d in drawn), (d.dark_css() for d in drawn)))
+    light = f"{(PICTURES / 'picture.css').read_text('utf-8')}{light}"
     return f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
 
 

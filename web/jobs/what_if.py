@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.errors import mistake
 from sharedvalue.engine.language.addresses import fact_of
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import with_values
 from sharedvalue.engine.language.scenario_edit import written
 from sharedvalue.engine.language.scenario_writer import quoted
 from sharedvalue.engine.language.source import parse, plain
+from sharedvalue.engine.language.types import NumberType, say
+from sharedvalue.engine.questions.landscape_axes import Axis
 from sharedvalue.engine.questions.questionnaire import TURNS, Field, questionnaire
+from sharedvalue.engine.questions.sensitivity import Sensitivity, sensitivity
 from sharedvalue.engine.questions.what_if import Finding, WhatIf
 from sharedvalue.engine.questions.what_if import what_if as ask_what_if
 from sharedvalue.engine.telling import comparing
+from sharedvalue.engine.telling.phrases import lower
 from sharedvalue.web.jobs import case
 
 Json = dict[str, Any]
 MOST_SET = 60
+COARSE = 10  # steps of a fact to one of its coarse map
 COUNTS = 4  # a slider of a count ends at so many times its value
 
 
@@ -79,6 +87,42 @@ def _control(field: Field, address: str, near: set[str], within: str = "") -> Js
     }
 
 
+def tips(text: str, file: str, house: tuple[str, ...], stamp: str) -> dict[str, Json]:
+    """For each number that alone could turn the answer: where it does, in words and as places on its slider, by address."""
+    book = case.book(house, stamp)
+    d = case.decision(book, text, file)
+    if d.by_open_facts or not d.certain:
+        return {}
+    fields = {f["address"]: f for g in controls(text, file, house, stamp)["groups"] for f in g["fields"]}
+    found = {}
+    for one in sensitivity(d).facts:
+        address = d.worlds.scenario.address(one.name)
+        if isinstance(one.type, NumberType) and one.matters and fields.get(address, {}).get("slides"):
+            found[address] = _tip(book, one, fields[address])
+    return found
+
+
+def _tip(book: RuleBook, one: Sensitivity, field: Json) -> Json:
+    kind = one.type
+    assert isinstance(kind, NumberType)
+    low, high = float(field["low"]), float(field["high"])
+    ends = []
+    for border, words in ((one.below, "to {}: {}"), (one.above, "from {}: {}")):
+        if border is not None:
+            at = border.value / kind.scale
+            outcome = border.outcomes[0]
+            title = " or ".join(lower(book.outcomes.outcomes[o].title) for o in border.outcomes)
+            ends.append(
+                {
+                    "at": round(100 * min(1.0, max(0.0, (at - low) / (high - low))), 1),
+                    "below": border is one.below,
+                    "colour": book.outcomes.look(outcome).colour,
+                    "words": words.format(say(border.value, kind), title),
+                }
+            )
+    return {"ends": ends}
+
+
 def compared(text: str, file: str, settings: Mapping[str, str], house: tuple[str, ...], stamp: str) -> Json:
     """Before and after, as `what-if` says it."""
     book = case.book(house, stamp)
@@ -133,18 +177,28 @@ def axes(text: str, file: str, house: tuple[str, ...], stamp: str) -> list[Json]
         for n in dict.fromkeys((*d.worlds.beliefs, *d.worlds.domains))
         if n in read and n in d.worlds.domains and fact_of(n) in d.worlds.book.facts
     ]
-    return [{"address": d.worlds.scenario.address(n), "title": naming.title(n)} for n in names]
+    return [
+        {
+            "address": d.worlds.scenario.address(n),
+            "title": _upper(naming.title(n)),
+            "number": isinstance(d.worlds.grounded.variables[n].type, NumberType),
+        }
+        for n in names
+    ]
 
 
 def mapped(
     text: str, file: str, x: str, y: str, settings: Mapping[str, str], house: tuple[str, ...], stamp: str,
-    budget: float,
+    budget: float, coarse: bool = False,
 ) -> Json:  # fmt: skip
-    """The map of two facts, as `map` says it, with where its points lie in the picture."""
+    """The map of two facts, as `map` says it, with where its points lie in the picture.
+
+    `coarse` looks at every tenth step only, and says no borders: they would be those of the steps.
+    """
     from sharedvalue.engine.graph.map_style import css
     from sharedvalue.engine.graph.map_svg import PLOT_HIGH, PLOT_WIDE, picture, plot_of
     from sharedvalue.engine.questions.landscape import landscape
-    from sharedvalue.engine.questions.landscape_axes import Axis, read_axes
+    from sharedvalue.engine.questions.landscape_axes import read_axes
     from sharedvalue.engine.questions.landscape_words import as_map
     from sharedvalue.engine.worlds import form
 
@@ -156,8 +210,12 @@ def mapped(
     )
     worlds = form(book, scenario)
     across, up = read_axes(worlds, x, y)
+    if coarse:
+        across, up = (_coarse(axis) for axis in (across, up))
     found = landscape(worlds, across, up, budget)
     drawn = as_map(found)
+    if coarse:
+        drawn = replace(drawn, borders=(), notes=())
     plot = plot_of(drawn, True)
 
     def axis(one: Axis) -> Json:
@@ -186,6 +244,17 @@ def mapped(
         "notes": list(drawn.notes),
         "complete": found.complete,
     }
+
+
+def _coarse(axis: Axis) -> Axis:
+    points = axis.domain.points
+    if not isinstance(points, range) or len(points) <= COARSE:
+        return axis
+    return replace(axis, domain=Domain.span(points[0], points[-1], points.step * COARSE))
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _typed(value: object) -> str:

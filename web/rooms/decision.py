@@ -81,6 +81,11 @@ async def picture_style(visit: Visit) -> Response:
     return Response(style, media_type="text/css", headers={"cache-control": "max-age=600"})
 
 
+async def picture_script(visit: Visit) -> Response:
+    script = await visit.work("decision:picture_script")
+    return Response(script, media_type="text/javascript", headers={"cache-control": "max-age=600"})
+
+
 async def changes(visit: Visit) -> Response:
     opened = visit.opened()
     return await shown(
@@ -129,6 +134,7 @@ ROOM = Room(
     "decision",
     (
         shows("/picture.css", picture_style, needs=""),
+        shows("/picture.js", picture_script, needs=""),
         shows("/s/{slug}/decision", decision),
         shows("/s/{slug}/decision/chain", chain),
         shows("/s/{slug}/decision/picture", picture),

@@ -16,6 +16,7 @@ from sharedvalue.web.work import SLOW
 
 FACT = "f."  # what the parameters of facts begin with
 MOST_VALUE = 100
+COARSE_SECONDS = 2.0  # for the coarse one, while the exact one is drawn
 MAP_SECONDS = 8  # then the map is told as incomplete
 
 
@@ -43,8 +44,10 @@ async def what_if(visit: Visit) -> Response:
     settings = settings_of(visit, controls)
     found = await visit.about("what_if:compared", opened, settings=settings) if settings else None
     saved = variations.text_of(opened)
+    tips = await soon(visit.about("what_if:tips", opened, lane=SLOW), None)
     return visit.render(
         "what_if/what_if.html",
+        tips=tips,
         room="what_if",
         opened=opened,
         case_title=controls["title"],
@@ -82,6 +85,13 @@ async def live(visit: Visit) -> Response:
     )
 
 
+async def tips(visit: Visit) -> Response:
+    """Where each slider turns the answer, for the page that came without."""
+    opened = visit.opened()
+    found = await visit.about("what_if:tips", opened, lane=SLOW)
+    return visit.render("what_if/tips.html", opened=opened, tips=found)
+
+
 async def on_map(visit: Visit) -> Response:
     """Two facts as a map."""
     opened = visit.opened()
@@ -90,20 +100,25 @@ async def on_map(visit: Visit) -> Response:
     known = {axis["address"] for axis in axes}
     x, y = (visit.request.query_params.get(one, "") for one in ("x", "y"))
     if not (x in known and y in known and x != y):
-        moving = [
-            f["address"]
-            for g in controls["groups"]
-            for f in g["fields"]
-            if f["matters"] and f["address"] in known
-        ]
+        numbers = {axis["address"] for axis in axes if axis["number"]}
+        fields = [f for g in controls["groups"] for f in g["fields"] if f["address"] in known]
+        moving = sorted(
+            (f["address"] for f in fields if f["matters"]), key=lambda address: address not in numbers
+        )
+        moving += [f["address"] for f in fields if f["address"] in numbers]
         order = list(dict.fromkeys([*(a for a in (x, y) if a in known), *moving, *sorted(known)]))
         x, y = (order[0], order[1]) if len(order) > 1 else ("", "")
-    land, whole = None, visit.by_htmx or visit.request.query_params.get("whole") == "1"
+    land, coarse, whole = None, None, visit.by_htmx or visit.request.query_params.get("whole") == "1"
     if x:
         drawn = visit.about(
             "what_if:mapped", opened, lane=SLOW, x=x, y=y, settings={}, budget=float(MAP_SECONDS)
         )
         land = await (drawn if whole else soon(drawn, None))
+        if land is None:
+            drawn = visit.about(
+                "what_if:mapped", opened, x=x, y=y, settings={}, budget=COARSE_SECONDS, coarse=True
+            )
+            coarse = await drawn
     return visit.render(
         "what_if/drawn.html" if visit.by_htmx else "what_if/map.html",
         room="what_if",
@@ -114,6 +129,7 @@ async def on_map(visit: Visit) -> Response:
         x=x,
         y=y,
         land=land,
+        coarse=coarse,
         seconds=MAP_SECONDS,
         said={f["address"]: f["said"] for g in controls["groups"] for f in g["fields"]},
         found=None,
@@ -168,6 +184,7 @@ ROOM = Room(
     (
         shows("/s/{slug}/what-if", what_if),
         shows("/s/{slug}/what-if/live", live),
+        shows("/s/{slug}/what-if/tips", tips),
         shows("/s/{slug}/what-if/map", on_map),
         acts("/s/{slug}/what-if/keep", keep),
         acts("/s/{slug}/what-if/forget", forget),

@@ -90,45 +90,6 @@
     told.replaceChildren(note);
   });
 
-  // --- the boxes of a picture ----------------------------------------------------------------------------------
-  const panel = document.getElementById("panel");
-  if (panel) {
-    const nodes = Array.from(document.querySelectorAll(".node"));
-    const edges = Array.from(document.querySelectorAll(".edge[data-from]"));
-    const about = document.getElementById("about");
-    let last = null;
-    const show = (node) => {
-      for (const other of nodes) other.setAttribute("aria-pressed", String(other === node));
-      for (const edge of edges) edge.classList.toggle("near", edge.dataset.from === node.id || edge.dataset.to === node.id);
-      about.replaceChildren(document.getElementById("about-" + node.id).content.cloneNode(true));
-      panel.classList.add("chosen");
-      panel.scrollTop = 0;
-      node.scrollIntoView({ block: "nearest", inline: "nearest" });
-      last = node;
-    };
-    const go = (node, from, to) => {
-      const edge = edges.find((e) => e.dataset[from] === node.id);
-      const next = edge && document.getElementById(edge.dataset[to]);
-      if (next) next.focus();
-    };
-    const close = () => {
-      panel.classList.remove("chosen");
-      for (const node of nodes) node.setAttribute("aria-pressed", "false");
-      for (const edge of edges) edge.classList.remove("near");
-      if (last) last.focus();
-    };
-    document.getElementById("close").addEventListener("click", close);
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape" && last) close(); });
-    for (const node of nodes) {
-      node.addEventListener("click", () => show(node));
-      node.addEventListener("keydown", (event) => {
-        if (event.key === "Enter" || event.key === " ") { event.preventDefault(); show(node); }
-        if (event.key === "ArrowRight") { event.preventDefault(); go(node, "from", "to"); }
-        if (event.key === "ArrowLeft") { event.preventDefault(); go(node, "to", "from"); }
-      });
-    }
-  }
-
   // --- the point of a map ----------------------------------------------------------------------------------------
   const drawMap = () => {
     const map = document.getElementById("map");
