@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
+from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.readings.prove import (
     FALSE,
     MOST_PARTS,
@@ -18,6 +19,7 @@ from sharedvalue.engine.readings.prove import (
     Session,
     World,
 )
+from sharedvalue.engine.worlds.restated import within
 
 DRAWN = 20  # ways to fill the lists that are tried before any way is allowed
 
@@ -25,7 +27,7 @@ DRAWN = 20  # ways to fill the lists that are tried before any way is allowed
 class Forcing:
     """Questions about one outcome, within the worlds of a residual.
 
-    `parts` are the facts, each with its values, and `start` what they are. `summed` are values of lists that count only
+    `parts` are the facts, each with its values, and `own` what the case says that these may be. `summed` are values of lists that count only
     through sums over all records. Such sums are hard for the solver, so that it is first asked with these lists in some
     ways drawn; only what it does not find so is asked with no way given, and only that proves that there is none.
     """
@@ -35,11 +37,12 @@ class Forcing:
         residual: Residual,
         outcome: int,
         parts: Sequence[Sequence[str]],
-        start: Mapping[str, int],
+        own: Mapping[str, Domain],
         summed: Iterable[str],
         budget: Budget,
     ) -> None:
-        self.residual, self.parts, self.start = residual, parts, start
+        self.residual, self.parts, self.own = residual, parts, own
+        self.start = {name: domain.middle for name, domain in own.items()}
         self.session = Session(residual, budget)
         self.against = residual.circuit.all([residual.exists, -residual.outcomes.get(outcome, FALSE)])
         self.cone = residual.circuit.cone([self.against])
@@ -47,7 +50,7 @@ class Forcing:
         self.ways: list[int] = []
         if self.summed:
             rng = random.Random(0)
-            self.ways = [self.as_in(start), *(self.as_in(self.drawn(rng)) for _ in range(DRAWN))]
+            self.ways = [self.as_in(self.start), *(self.as_in(self.drawn(rng)) for _ in range(DRAWN))]
 
     def loosened(self, fixed: int) -> list[int]:
         """Sets of facts (as bits) that allow another outcome when they alone are let loose, none of them one of these facts;
@@ -57,7 +60,7 @@ class Forcing:
             OutOfBudget: that is not known.
         """
         stay = {
-            name: self.start[name]
+            name
             for at, part in enumerate(self.parts)
             if fixed >> at & 1
             for name in part
@@ -70,13 +73,14 @@ class Forcing:
             raise OutOfBudget
         return self.least(dict(answer.world))
 
-    def ask(self, stay: World) -> Answer:
-        """A world with another outcome in which these values stay."""
+    def ask(self, stay: Set[str]) -> Answer:
+        """A world with another outcome in which these values are what the case says."""
+        held = [within(self.residual, name, self.own[name]) for name in sorted(stay)]
         if self.ways and not any(name in stay for name in self.summed):
-            answer = self.session.ask(self.against, self.residual.circuit.any(self.ways), given=stay)
+            answer = self.session.ask(self.against, self.residual.circuit.any(self.ways), *held)
             if answer.world is not None:
                 return answer
-        answer = self.session.ask(self.against, given=stay)
+        answer = self.session.ask(self.against, *held)
         if answer.world is not None and self.ways:
             self.ways.append(self.as_in(answer.world))
         return answer
@@ -116,7 +120,7 @@ class Forcing:
         return self.residual.circuit.all([self.session.is_value(name, world[name]) for name in self.summed])
 
     def moved(self, world: World, at: int) -> bool:
-        return any(world[name] != self.start[name] for name in self.parts[at])
+        return any(not self.own[name].contains(world[name]) for name in self.parts[at] if name in world)
 
     def back(self, world: World, parts: Iterable[int]) -> World:
         return {**world, **{name: self.start[name] for at in parts for name in self.parts[at]}}

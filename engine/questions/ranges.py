@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sharedvalue.engine.language.dependencies import deciding_inputs
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.worlds import Worlds
 from sharedvalue.engine.worlds.belief import everything, whole_steps
@@ -28,3 +29,23 @@ def stated_value(worlds: Worlds, name: str) -> int:
 def with_value(domain: Domain, value: int) -> Domain:
     """A domain with one value more, where it is not there."""
     return domain if domain.contains(value) else Domain.listed([*domain.values(), value])
+
+
+def has_value(worlds: Worlds, name: str) -> bool:
+    """Whether a variable is stated, assumed or read to be one value: low confidence makes a range of it."""
+    belief = worlds.beliefs.get(name)
+    return belief is not None and belief.value is not None and belief.widened != LOW
+
+
+LOW = "low confidence"
+UNSAID = ("unknown", "evidence too old")
+
+
+def said_facts(worlds: Worlds) -> list[str]:
+    """The values that the choice stands on and that the case says something of: a value, a range, or what is assumed."""
+    deciding = deciding_inputs(worlds.grounded)
+    return [
+        name
+        for name in worlds.domains
+        if name in deciding and name in worlds.beliefs and worlds.beliefs[name].widened not in UNSAID
+    ]

@@ -1,4 +1,4 @@
-"""The reasons for an outcome: every minimal set of facts that alone forces it, whatever all other facts are."""
+"""The reasons for an outcome: every minimal set of facts that alone makes it certain, whatever all other facts are."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.dependencies import deciding_inputs, stands_on
 from sharedvalue.engine.language.domains import Domain
-from sharedvalue.engine.language.types import show
+from sharedvalue.engine.language.types import NumberType, show
 from sharedvalue.engine.questions.forcing import Forcing
-from sharedvalue.engine.questions.moves import Moves
-from sharedvalue.engine.questions.ranges import all_values
+from sharedvalue.engine.questions.ranges import every_value, has_value, said_facts, stated_value
 from sharedvalue.engine.readings.prove import Budget, OutOfBudget
-from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.worlds.restated import restated
 
 SCHEMA = "sharedvalue/reasons/1"
 SECONDS = 10.0
@@ -26,9 +25,10 @@ MOST = 20_000  # candidates kept
 class Reasons:
     """Sets of facts, each enough for the outcome, none with a fact too many; the shortest first.
 
-    `complete`: these are all there are. Else the budget (`seconds`) ran out: each is proven, and there may be more.
-    `facts` are all known facts that the choice may read; `lists` gives the values of those that are a list, which counts
-    as one. A case whose open facts leave several outcomes has no reasons.
+    A fact is held as the case says it: at one value, or within its range. `complete`: these are all there are. Else the
+    budget (`seconds`) ran out: each is proven, and there may be more. `facts` are all facts that the case says something of
+    and that the choice may read; `lists` gives the values of those that are a list, which counts as one. A case whose open
+    facts leave several outcomes has no reasons.
     """
 
     decision: Decision
@@ -61,14 +61,14 @@ def reasons(
 ) -> Reasons:
     """All reasons for the outcome of a decision that is certain.
 
-    Facts that are not part of a reason range over all that their type allows, within what cannot be. Open facts range
-    over what they may be; the lists keep their number of records. A list that counts only through sums over all its
+    Facts that are not part of a reason may be stated to be anything that their type allows, within what cannot be, and the
+    case is formed anew; the lists keep their number of records. A list that counts only through sums over all its
     records is one fact of a reason, held as a whole or let loose as a whole; with `cells` each of its values is one.
 
     Args:
         among: names of values; only these are let loose, each by itself, and all others are taken as they are. None for all.
     """
-    every = Moves(decision).names
+    every = said_facts(decision.worlds)
     names = every if among is None else tuple(name for name in every if name in set(among))
     whole = frozenset[str]() if cells or among is not None else summed_lists(decision)
     parts: dict[str, list[str]] = {}
@@ -100,7 +100,6 @@ class _Reasoner:
         self.names = tuple(parts)
         self.worlds = decision.worlds
         self.budget = Budget(seconds)
-        self.prover = Prover.from_grounded(self.worlds.grounded)
         self.code = self.worlds.book.outcome_names.index(decision.outcome)
 
     def run(self) -> Reasons:
@@ -128,21 +127,22 @@ class _Reasoner:
         return Reasons(self.decision, self.names, lists, tuple(named), complete, self.seconds)
 
     def forcing(self) -> Forcing:
-        residual = self.prover.residual(self.domains(), self.budget)
-        lists = summed_lists(self.decision)
-        summed = [name for name in self.worlds.known if fact_of(name) in lists]
-        return Forcing(residual, self.code, list(self.parts.values()), self.worlds.known, summed, self.budget)
-
-    def domains(self) -> dict[str, Domain]:
-        """Open facts as they may be; all others that the choice may read as wide as their type."""
+        """The case in which every fact that the choice may read is let loose, but for those that are taken as they are."""
+        worlds = self.worlds
         loose = {name for part in self.parts.values() for name in part}
-        taken = [name for name in Moves(self.decision).names if name not in loose]
-        stay = {*self.worlds.open, *taken}
-        deciding = deciding_inputs(self.worlds.grounded)
-        return {
-            name: domain if name in stay or name not in deciding else all_values(self.worlds, name)
-            for name, domain in self.worlds.domains.items()
+        taken = {name for name in said_facts(worlds) if name not in loose}
+        deciding = deciding_inputs(worlds.grounded)
+        moving = {
+            name: every_value(worlds, name)
+            for name in worlds.domains
+            if name in deciding and name not in taken and fact_of(name) in worlds.book.facts
         }
+        case = restated(worlds, moving, self.budget)
+        lists = summed_lists(self.decision)
+        summed = [name for name in worlds.known if fact_of(name) in lists and name in loose]
+        own = {name: worlds.domains[name] for name in loose}
+        own |= {name: Domain.known(stated_value(worlds, name)) for name in loose if has_value(worlds, name)}
+        return Forcing(case.residual, self.code, list(self.parts.values()), own, summed, self.budget)
 
 
 def hit(sets: Iterable[int], one: int) -> set[int]:
@@ -167,7 +167,12 @@ def reasons_json(found: Reasons) -> dict[str, object]:
     variables, address = worlds.grounded.variables, worlds.scenario.address
 
     def value(name: str) -> object:
-        return show(worlds.domains[name].lo, variables[name].type)
+        kind, own = variables[name].type, worlds.domains[name]
+        if has_value(worlds, name) or own.is_known:
+            return show(stated_value(worlds, name), kind)
+        if isinstance(kind, NumberType) and isinstance(own.points, range):
+            return {"between": [show(own.lo, kind), show(own.hi, kind)]}
+        return {"one_of": [show(v, kind) for v in own.values()]}
 
     def facts(names: Sequence[str]) -> dict[str, object]:
         return {address(n): "as given" if n in found.lists else value(n) for n in names}
@@ -182,6 +187,7 @@ def reasons_json(found: Reasons) -> dict[str, object]:
         "count": len(found.reasons),
         "lists": {name: {address(n): value(n) for n in cells} for name, cells in found.lists.items()},
         "reasons": [{"facts": facts(reason)} for reason in found.reasons],
+        "assumed": [address(n) for n in found.facts if n in worlds.assumed],
         "necessary": [address(n) for n in found.necessary],
         "irrelevant": [address(n) for n in found.irrelevant],
     }

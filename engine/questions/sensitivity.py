@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.dependencies import deciding_inputs
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.types import NumberType, ValueType, show
 from sharedvalue.engine.questions.along import Stretch, along, along_fact
 from sharedvalue.engine.questions.loose_thresholds import ground_loosely
 from sharedvalue.engine.questions.meaning import Standing, standing_of
-from sharedvalue.engine.questions.ranges import stated_value, with_value
+from sharedvalue.engine.questions.ranges import said_facts, stated_value, with_value
 from sharedvalue.engine.readings.prove import Budget, OutOfBudget
 from sharedvalue.engine.readings.prove import Program as Prover
 from sharedvalue.engine.worlds.belief import everything
 
 SCHEMA = "sharedvalue/sensitivity/1"
 SECONDS = 10.0
-UNSAID = ("unknown", "evidence too old")
 
 
 @dataclass(frozen=True)
@@ -126,16 +126,13 @@ def sensitivity(
 
 
 def moved_alone(decision: Decision) -> list[str]:
-    """The values that the choice stands on and that the case says something of; where the answer is open, all of them."""
+    """The values that the case says something of; where the answer is open, all facts that the choice stands on."""
     worlds = decision.worlds
+    said = said_facts(worlds)
+    if decision.certain:
+        return said
     deciding = deciding_inputs(worlds.grounded)
-    return [
-        name
-        for name in worlds.domains
-        if name in deciding
-        and (name in worlds.beliefs or (not decision.certain and name.split("[")[0] in worlds.book.facts))
-        and not (decision.certain and worlds.beliefs[name].widened in UNSAID)
-    ]
+    return [n for n in worlds.domains if n in said or (n in deciding and fact_of(n) in worlds.book.facts)]
 
 
 def _provisional(decision: Decision, facts: Iterable[Sensitivity]) -> bool:

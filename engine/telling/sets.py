@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sharedvalue.engine.language.types import NumberType
 from sharedvalue.engine.questions.naming import Naming
+from sharedvalue.engine.questions.ranges import has_value, stated_value
 from sharedvalue.engine.questions.reasons import Reasons
 
 UNDECIDED = "Undecided: open facts leave several outcomes, so no set of facts settles it."
@@ -29,6 +31,13 @@ def lists(found: Reasons) -> str:
     return f"Each list counts as one fact, as it is given: {counted}."
 
 
+def assumed(found: Reasons) -> str:
+    """That some facts of the sets are assumed; empty where none is."""
+    if not any(name in found.decision.worlds.assumed for reason in found.reasons for name in reason):
+        return ""
+    return "What is marked as assumed is what you did not say: state it, and the sets rest on what is known."
+
+
 def facts(found: Reasons, names: Iterable[str]) -> str:
     return "; ".join(said(found, name) for name in names)
 
@@ -37,8 +46,14 @@ def said(found: Reasons, name: str) -> str:
     """A fact with its value."""
     if name in found.lists:
         return f"the list of {name} as given"
-    naming = Naming(found.decision.worlds)
-    return f"{naming.title(name)}: {naming.said(name, found.decision.worlds.domains[name].lo)}"
+    worlds = found.decision.worlds
+    naming, own = Naming(worlds), worlds.domains[name]
+    assumed = " (assumed)" if name in worlds.assumed else ""
+    if has_value(worlds, name) or own.is_known:
+        return f"{naming.title(name)}: {naming.said(name, stated_value(worlds, name))}{assumed}"
+    if isinstance(worlds.grounded.variables[name].type, NumberType) and isinstance(own.points, range):
+        return f"{naming.title(name)} from {naming.said(name, own.lo)} to {naming.said(name, own.hi)}"
+    return f"{naming.title(name)}: {' or '.join(naming.said(name, value) for value in own.values())}"
 
 
 def _sets(count: int) -> str:
