@@ -66,8 +66,8 @@ class Residual:
             Circuit(self.unknowns, budget or Budget(inf)) if beside is None else beside.circuit
         )
         # numbers that are kept whole are named within one arithmetic, so one circuit has one
-        self.arithmetic = Arithmetic(self.circuit) if beside is None else beside.arithmetic
-        self.axes = AxisMaker(self.arithmetic) if beside is None else beside.axes
+        self.arithmetic: Arithmetic = Arithmetic(self.circuit) if beside is None else beside.arithmetic
+        self.axes: AxisMaker = AxisMaker(self.arithmetic) if beside is None else beside.axes
         self.conclusions: dict[str, int] = dict.fromkeys(table.conclusions, FALSE)
         self.outcomes: dict[int, int] = {}
         self.places: dict[int, int] = {}
