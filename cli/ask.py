@@ -92,7 +92,7 @@ class _Session:
         self.resumed, self.force, self.dry_run = scenario, force, dry_run
         self.at_terminal = sys.stdin.isatty()
         self.target = output or scenario
-        self.possible: tuple[str, ...] = ()
+        self.stood: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         if self.target and not dry_run:
             self.may_write(self.target)
 
@@ -150,7 +150,7 @@ class _Session:
                 said = self.read()
                 command = COMMANDS.get(said.casefold(), "")
                 if not said and question.assumed:
-                    command = "dont_know"
+                    command = "as_assumed"
                 if command == "save":
                     return True
                 if command == "help":
@@ -160,6 +160,8 @@ class _Session:
                     break
         if self.interview.done_because == "certain" and self.interview.changed:
             self.say("", "That is enough: further answers could not turn the outcome.")
+        elif self.interview.done_because == "assumed":
+            self.say("", *fold(f"No question is left. {self.so_far()}", WIDTH))
         elif self.interview.done_because == "limit":
             self.say(
                 "",
@@ -179,6 +181,8 @@ class _Session:
                     return False
             elif command == "dont_know":
                 self.interview.dont_know()
+            elif command == "as_assumed":
+                self.interview.as_assumed()
             elif not said:
                 self.say(f"Please answer, or: {KEYS}.")
                 return False
@@ -194,16 +198,22 @@ class _Session:
 
     def standing(self) -> Iterator[str]:
         """What is possible so far, when that has changed."""
-        if self.interview.decision is None or self.interview.possible == self.possible:
+        standing = (self.interview.possible, self.interview.rests_on)
+        if self.interview.decision is None or standing == self.stood:
             return
-        self.possible = self.interview.possible
-        titles = [self.call.book.outcomes.outcomes[o].title.lower() for o in self.possible]
-        yield from fold(
-            f"(So far {'the answer is certain' if len(titles) == 1 else 'possible'}: {', '.join(titles)}"
-            f"{', unless this is otherwise' if len(titles) == 1 else ''}.)",
-            WIDTH,
-            " ",
-        )
+        self.stood = standing
+        yield from fold(f"({self.so_far()})", WIDTH, " ")
+
+    def so_far(self) -> str:
+        """The outcomes that are left; of a single one, on which assumptions it rests."""
+        interview, outcomes = self.interview, self.call.book.outcomes.outcomes
+        titles = ", ".join(outcomes[o].title.lower() for o in interview.possible)
+        if not interview.settled:
+            return f"So far possible: {titles}."
+        said = "; ".join(f"{title} ({value})" for title, value in interview.assumptions())
+        if not said:
+            return f"The answer is certain: {titles}."
+        return f"So far: {titles}, unless one of these is otherwise than assumed: {said}."
 
     def interrupted(self) -> None:
         """Ctrl-C: offers to save; a second one stops at once."""

@@ -39,7 +39,10 @@ GROUPS = tuple(GROUP_TITLES)
 @dataclass(frozen=True)
 class Question:
     """How a fact is asked: `place` orders, `effort` is what it costs to learn (1 a look-up .. 100 a study), `step` the step
-    of the whole (see Asking) that it belongs to."""
+    of the whole (see Asking) that it belongs to.
+
+    A question about another fact, such as how that is known, names it in `after`: it is asked only once that one is known.
+    """
 
     question: str
     help: str
@@ -47,6 +50,7 @@ class Question:
     effort: int
     words: Mapping[str, str]
     step: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -303,6 +307,7 @@ def _question(reader: Reader | None, kind: FactType | MapType | None) -> Questio
         reader.whole("effort", default=20),
         words,
         reader.text("step"),
+        reader.text("after"),
     )
     reader.done()
     return question

@@ -34,6 +34,7 @@ from sharedvalue.engine.language.types import (
 from sharedvalue.engine.language.values import expected_of, read_value
 from sharedvalue.engine.questions.worth import MANY, ask_next
 from sharedvalue.engine.worlds import form
+from sharedvalue.engine.worlds.belief import everything
 
 MOST = 15
 MOST_GROUPS = 20
@@ -108,6 +109,7 @@ class Interview:
         self.states = [State(scenario or empty_scenario(book, title))]
         self.fresh = scenario is None
         self.done_because = ""
+        self._rests_on: tuple[Decision, tuple[str, ...]] | None = None
         self._decide()
         self.question = self._next()
 
@@ -127,8 +129,61 @@ class Interview:
 
     @property
     def certain(self) -> bool:
-        """Whether no further answer can turn the outcome (what is assumed taken as it is)."""
+        """Whether no further answer can turn the outcome: not while another value of what was assumed could."""
+        return self.settled and not self.rests_on
+
+    @property
+    def settled(self) -> bool:
+        """Whether one outcome is left, with what was assumed taken as it is."""
         return self.decision is not None and len(self.decision.possible) == 1
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """The assumed facts that a settled outcome hangs on: with another value of theirs, another one could follow."""
+        decision = self.decision
+        if decision is None or not self.settled:
+            return ()
+        if self._rests_on is None or self._rests_on[0] is not decision:
+            self._rests_on = (decision, self._turning(decision))
+        return self._rests_on[1]
+
+    def _turning(self, decision: Decision) -> tuple[str, ...]:
+        """Each alone, the case formed anew for each other value; and all of them open at once."""
+        assumed = {n: v for n, v in decision.worlds.assumed.items() if n not in decision.worlds.unasked}
+        kinds = {n: kind for n in assumed if isinstance(kind := self.book.facts[n].type, YesNo | ChoiceType)}
+        anything = self._decided({n: tuple(everything(kind).values()) for n, kind in kinds.items()})
+        pivotal = () if anything is None or len(anything.possible) == 1 else anything.pivotal
+        left = [p.outcome for p in decision.possible]
+
+        def turns(name: str) -> bool:
+            others = [value for value in everything(kinds[name]).values() if value != assumed[name]]
+            found = (self._decided({name: (value,)}) for value in others)
+            return any(other is not None and [p.outcome for p in other.possible] != left for other in found)
+
+        return tuple(name for name in kinds if name in pivotal or turns(name))
+
+    def _decided(self, values: Mapping[str, tuple[int, ...]]) -> Decision | None:
+        """The decision where facts are stated as some values; None where that cannot be."""
+        stated, types = dict(self.scenario.stated), dict(self.scenario.types)
+        for name, listed in values.items():
+            kind = self._kind(name)
+            assert isinstance(kind, NumberType | YesNo | ChoiceType)
+            stated[name] = Stated("known" if len(listed) == 1 else "listed", listed, "", Place("answers"))
+            types[name] = kind
+        try:
+            return decide(form(self.book, replace(self.scenario, stated=stated, types=types)), SECONDS)
+        except UserError:
+            return None
+
+    def assumptions(self) -> Iterator[tuple[str, str]]:
+        """Each assumed fact that a settled outcome hangs on, and what was assumed, in words."""
+        for name in self.rests_on:
+            fact = self.book.facts[name]
+            assert self.decision is not None
+            assert isinstance(fact.type, YesNo | ChoiceType)
+            value = self.decision.worlds.assumed[name]
+            words = fact.ask.words.get(_written(value, fact.type), "") if fact.ask else ""
+            yield fact.short, words[:1].lower() + words[1:] if words else say(value, fact.type)
 
     @property
     def possible(self) -> tuple[str, ...]:
@@ -188,8 +243,27 @@ class Interview:
                 "SV203", question.key, "this one must be known", "Everything else may be left open."
             )
         stated = dict(self.scenario.stated)
-        if question.key in self.book.facts and not isinstance(fact.type, RecordsType) and not fact.assume:
+        given = stated.get(question.key)  # a range that was given is known better than not at all
+        if (
+            question.key in self.book.facts
+            and not isinstance(fact.type, RecordsType)
+            and not fact.assume
+            and given is None
+        ):
             stated[question.key] = Stated("unknown", (), "", Place("answers"))
+        self._push(
+            replace(self.state, scenario=replace(self.scenario, stated=stated, types=self._types(stated))),
+            question,
+        )
+
+    def as_assumed(self) -> None:
+        """Takes what is assumed as the answer: from now on it is said, and no longer assumed."""
+        question = self._open_question()
+        assert self.decision is not None
+        kind = self._kind(question.key)
+        assert isinstance(kind, NumberType | YesNo | ChoiceType)
+        value = Stated("known", (self.decision.worlds.assumed[question.key],), "", Place("answers"))
+        stated = {**self.scenario.stated, question.key: value}
         self._push(
             replace(self.state, scenario=replace(self.scenario, stated=stated, types=self._types(stated))),
             question,
@@ -333,12 +407,16 @@ class Interview:
         candidates = list(self._candidates())
         rank = self._ranks() if len(candidates) > 1 else {}
         key = min(
-            candidates, key=lambda key: (rank.get(_fact(key), len(rank)), self._place(key)), default=None
+            candidates,
+            key=lambda key: (rank.get(_fact(key), len(rank)), self._place(key)),
+            default=None,
         )
         if key is None:
-            self.done_because = "certain" if self.certain else "nothing left to ask"
+            self.done_because = (
+                "certain" if self.certain else "assumed" if self.settled else "nothing left to ask"
+            )
         elif len(state.asked) >= self.most:
-            self.done_because = "certain" if self.certain else "limit"
+            self.done_because = "certain" if self.certain else "assumed" if self.settled else "limit"
             return None
         return None if key is None else self._asked(key, len(state.asked) + 1)
 
@@ -348,7 +426,7 @@ class Interview:
 
     def _ranks(self) -> Mapping[str, int]:
         """The place of each fact among those worth asking, the one worth most for its effort first; empty: by the rule book."""
-        if self.decision is None or self.certain:
+        if self.decision is None or self.settled:
             return {}
         if 2 * len(self.decision.pivotal) > MANY:
             return self._at_first
@@ -369,14 +447,27 @@ class Interview:
         """The questions whose answers can still turn the outcome."""
         if self.decision is None:
             return
-        if self.certain:
-            yield from self._carried_by_assumption()
-            return
-        for name in self.decision.pivotal:
+        pivotal = self._hung_on() if self.settled else self.decision.pivotal
+        for name in pivotal:
             for key in self._keys(name):
                 fact = self.book.facts[_fact(key)]
-                if fact.ask is not None and fact.name not in self.state.asked:
+                if (
+                    fact.ask is not None
+                    and fact.name not in self.state.asked
+                    and self._has_sense(fact.ask.after)
+                ):
                     yield key
+
+    def _hung_on(self) -> tuple[str, ...]:
+        """The assumed facts that the outcome hangs on, and what they are about where that is open."""
+        asks = {name: self.book.facts[name].ask for name in self.rests_on}
+        about = [ask.after for ask in asks.values() if ask is not None and ask.after]
+        return (*asks, *(name for name in about if not self._has_sense(name)))
+
+    def _has_sense(self, after: str) -> bool:
+        """Whether what a question is about is known."""
+        stated = self.scenario.stated.get(after)
+        return not after or (stated is not None and stated.kind != "unknown")
 
     def _keys(self, pivotal: str) -> Iterator[str]:
         """The questions behind a pivotal value: itself, or the list that its measure reads."""
@@ -397,33 +488,6 @@ class Interview:
                         stated is None or stated.kind == "unknown"
                     ):
                         yield name
-
-    def _carried_by_assumption(self) -> Iterator[str]:
-        """Facts that were assumed, where another value would give another outcome: better asked than assumed."""
-        assert self.decision is not None
-        for name in self.decision.worlds.assumed:
-            fact = self.book.facts[name]
-            if fact.ask is None or name in self.state.asked or not isinstance(fact.type, YesNo | ChoiceType):
-                continue
-            for value in range(2) if isinstance(fact.type, YesNo) else fact.type.codes:
-                if value != self.decision.worlds.assumed[name] and self._differs(name, value, fact.type):
-                    yield name
-                    break
-
-    def _differs(self, name: str, value: int, kind: ValueType) -> bool:
-        assert self.decision is not None
-        stated = {**self.scenario.stated, name: Stated("known", (value,), "", Place("answers"))}
-        try:
-            other = decide(
-                form(
-                    self.book,
-                    replace(self.scenario, stated=stated, types={**self.scenario.types, name: kind}),
-                ),
-                SECONDS,
-            )
-        except UserError:
-            return False
-        return [p.outcome for p in other.possible] != [p.outcome for p in self.decision.possible]
 
     # --- words ------------------------------------------------------------------------------------------------
     def _asked(self, key: str, number: int) -> Question:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sharedvalue.engine.decision.dependencies import stands_on
 from sharedvalue.engine.errors import Place, UserError, mistake
 from sharedvalue.engine.language.addresses import fact_of
-from sharedvalue.engine.language.grounded import Grounded
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.formulas import reads
+from sharedvalue.engine.language.grounded import GroundConstraint, Grounded
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, Stated
 from sharedvalue.engine.language.types import NumberType
@@ -155,8 +158,9 @@ def plan(
                 f"Leave it out, or vary {gate} as well.",
             )
     domains = {**worlds.domains, **{v.name: v.domain for v in varied if v.name in worlds.domains}}
-    reading = Program.from_grounded(worlds.grounded).of(domains, positions=True)
     named = {v.name for v in varied}
+    domains |= only_bounding(worlds.grounded, domains, named)
+    reading = Program.from_grounded(worlds.grounded).of(domains, positions=True)
     open_names = [name for name in worlds.grounded.inputs if name in reading.inputs and name not in named]
     if open_names and not vary_unknown:
         raise _open(worlds, open_names)
@@ -171,6 +175,31 @@ def plan(
             "SV205", f"--samples {samples}", "a sample has at least one world", "Write --samples 100000."
         )
     return Plan(worlds, varied, reading, samples, seed)
+
+
+def only_bounding(grounded: Grounded, domains: Mapping[str, Domain], varied: Set[str]) -> dict[str, Domain]:
+    """A value for each open fact that no answer hangs on, though it stands in what cannot be.
+
+    How many members there are decides nothing, and bounds how many a group may have. At the value given here it forbids
+    none of the worlds, so each of them can be; where there is no such value, the fact is left open.
+    """
+    free = Program.from_grounded(replace(grounded, constraints=())).of(domains).inputs
+    bound = Program.from_grounded(grounded).of(domains).inputs
+    names = [n for n in bound if n not in free and n not in varied and not domains[n].is_known]
+    if not names:
+        return {}
+    about = tuple(c for c in grounded.constraints if _reads_any(grounded, c, frozenset(names)))
+    for end in (max, min):
+        tried = {name: Domain.known(end(domains[name].lo, domains[name].hi)) for name in names}
+        bounded = Program.from_grounded(replace(grounded, constraints=about)).of({**domains, **tried})
+        if not bounded.may_be_forbidden:
+            return tried
+    return {}
+
+
+def _reads_any(grounded: Grounded, constraint: GroundConstraint, names: frozenset[str]) -> bool:
+    read = frozenset(reads(constraint.never))
+    return not names.isdisjoint(read.union(*(stands_on(grounded, name) for name in read)))
 
 
 def with_varied(scenario: Scenario, varied: Sequence[Varied]) -> Scenario:

@@ -256,3 +256,25 @@ def test_a_name_that_is_no_table_is_refused(tmp_path: Path) -> None:
     for path, code in ((tmp_path / "all.txt", "SV120"), (tmp_path / "no" / "all.csv", "SV121")):
         with pytest.raises(UserError, match=code):
             write(planned, path)
+
+
+def test_what_only_bounds_is_not_asked() -> None:
+    """How many members there are decides nothing here; it only bounds how large a group may be."""
+    open_total = case(members_total="unknown")
+    found = count(plan(BOOK, open_total, ["segments[others].count=0..2000/100", "contribution=20..80/10"]))
+    known = count(
+        plan(
+            BOOK, case(members_total=10_000), ["segments[others].count=0..2000/100", "contribution=20..80/10"]
+        )
+    )
+    assert found.shares == known.shares
+    assert found.worlds == known.worlds == 21 * 7
+    assert found.cannot_be == 0
+    varied = plan(BOOK, open_total, ["contribution=20..80/10"], vary_unknown=True).varied
+    assert [v.address for v in varied] == ["contribution"]
+
+
+def test_what_bounds_and_forbids_is_asked() -> None:
+    """Where no value of it lets every world be, it is told as open: nothing is left out in silence."""
+    with pytest.raises(UserError, match=r"SV240.*members_total"):
+        plan(BOOK, case(members_total={"between": [1_200, 1_500]}), ["segments[others].count=0..2000/100"])
