@@ -9,9 +9,9 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sharedvalue.engine.decision.dependencies import stands_on
 from sharedvalue.engine.errors import Place, UserError, mistake
 from sharedvalue.engine.language.addresses import fact_of
+from sharedvalue.engine.language.dependencies import stands_on
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.formulas import reads
 from sharedvalue.engine.language.grounded import GroundConstraint, Grounded
