@@ -129,11 +129,8 @@ def flip(
             raise mistake("SV208", "--to", f"{to} is already the outcome", "Name another outcome.")
     held = set()
     for address in keep:
-        below = [
-            n
-            for n in worlds.domains
-            if n == address or worlds.scenario.address(n) == address or n.startswith(f"{address}[")
-        ]
+        name = worlds.scenario.resolve(address) or address
+        below = [n for n in worlds.domains if n == name or n.startswith((f"{name}[", f"{name}."))]
         if not below:
             known = [worlds.scenario.address(n) for n in worlds.domains]
             raise mistake(

@@ -99,3 +99,15 @@ def test_what_only_an_open_branch_asks_for_stands_under_it(full: bool) -> None:
     assert first, "the modes of this case are open"
     assert "Study what members need" not in before
     assert "study what members need" in under.lower()
+
+
+@pytest.mark.parametrize(
+    "kept", ["segments", "segments[experts]", "segments[experts].overlap", 'segments["EXPERTS"].overlap']
+)
+def test_what_is_kept_may_be_named_in_every_way(kept: str) -> None:
+    assert call("flip", CASE, "--keep", kept, "--to", "keep-course").code == 0
+
+
+@pytest.mark.parametrize("kept", ["segments[nobody].overlap", "segments[experts].nothing", "contributions"])
+def test_what_is_kept_and_is_not_there_is_told(kept: str) -> None:
+    assert call("flip", CASE, "--keep", kept).err.startswith("SV204")
