@@ -42,6 +42,12 @@ LARGE = 20_000_000  # bytes from which a person waits long enough to want a prog
     help=f"Read it as this format, whatever it looks like: {', '.join(TITLES)}.",
 )
 @click.option(
+    "--encoding",
+    default="",
+    metavar="NAME",
+    help="How its text is encoded, such as windows-1251, where it is read wrongly.",
+)
+@click.option(
     "--all", "every", is_flag=True, help="With --inspect: all answers of each column, not the most frequent."
 )
 @click.option("--into", metavar="SCENARIO", help="The scenario that the evidence is written into.")
@@ -103,6 +109,7 @@ def import_(
     files: tuple[Path, ...],
     inspect: bool,
     as_format: str,
+    encoding: str,
     every: bool,
     into: str | None,
     mapping: tuple[str, ...],
@@ -136,7 +143,9 @@ def import_(
     if pseudonyms and salt:
         from sharedvalue.cli.import_pseudonyms import write_pseudonyms
 
-        write_pseudonyms(call, read_with_progress(files[0], as_format, names_nobody), pseudonyms, salt)
+        write_pseudonyms(
+            call, read_with_progress(files[0], as_format, names_nobody, encoding), pseudonyms, salt
+        )
         return
     if into:
         from sharedvalue.cli.import_into import import_into
@@ -144,7 +153,7 @@ def import_(
 
         import_into(
             call,
-            [read_with_progress(file, as_format, names_nobody) for file in files],
+            [read_with_progress(file, as_format, names_nobody, encoding) for file in files],
             into,
             mapping,
             dry_run,
@@ -154,7 +163,7 @@ def import_(
             ),
         )
         return
-    export = read_with_progress(files[0], as_format, names_nobody)
+    export = read_with_progress(files[0], as_format, names_nobody, encoding)
     if call.json:
         from sharedvalue.engine.evidence.inspect import inspect_json
 
@@ -172,7 +181,9 @@ def _day(text: str) -> str:
         raise click.UsageError(f"--date {text}: write it as year-month-day, such as 2026-05-31.") from None
 
 
-def read_with_progress(file: Path, as_format: str, names_nobody: tuple[str, ...] = ()) -> Export:
+def read_with_progress(
+    file: Path, as_format: str, names_nobody: tuple[str, ...] = (), encoding: str = ""
+) -> Export:
     """Reads an export; where it is large and a person waits, with a progress bar on standard error."""
     from sharedvalue.engine.evidence.read import read
 
@@ -181,13 +192,13 @@ def read_with_progress(file: Path, as_format: str, names_nobody: tuple[str, ...]
     except OSError:
         large = False
     if not large or not sys.stderr.isatty():
-        return read(file, as_format, keep=names_nobody)
+        return read(file, as_format, keep=names_nobody, encoding=encoding)
     with click.progressbar(length=file.stat().st_size, label="Reading", file=sys.stderr) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.update(max(0, min(done, total) - bar.pos))
 
-        return read(file, as_format, progress, names_nobody)
+        return read(file, as_format, progress, names_nobody, encoding)
 
 
 def inspect_lines(export: Export, every: bool = False) -> Iterator[str]:

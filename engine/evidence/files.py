@@ -40,6 +40,10 @@ OTHER_FILES = (
     (b"SQLite format 3", "a database"),
     (b"PAR1", "a Parquet file"),
 )
+CODEC_NAMES = {
+    "cp932": "shift-jis",
+    **{f"cp{number}": f"windows-{number}" for number in (*range(1250, 1257), 949)},
+}
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 OWN_FILE = re.compile(rb"\A(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?:scenario|mapping):[ \t]*1\b")
@@ -61,7 +65,7 @@ class File:
 
     @property
     def encoding(self) -> str:
-        return "windows-1252" if self.codec == "cp1252" else self.codec
+        return CODEC_NAMES.get(self.codec, self.codec)
 
     def open(self) -> IO[bytes]:
         """The unpacked bytes, from the start."""
@@ -102,8 +106,8 @@ class _Watched(io.BufferedIOBase):
         super().close()
 
 
-def look(path: Path) -> File:
-    """What a file is, before it is understood.
+def look(path: Path, encoding: str = "") -> File:
+    """What a file is, before it is understood. `encoding` is what a person says of its text.
 
     Raises:
         UserError: SV101 to SV104 where it cannot be read, SV410 where it is something else, SV413 where it is damaged,
@@ -143,10 +147,10 @@ def look(path: Path) -> File:
         )
     fingerprint = sha256(path)
     if start.startswith(b"\x1f\x8b"):
-        return _text(File(path, size, fingerprint, "gzip", b""))
+        return _text(File(path, size, fingerprint, "gzip", b""), encoding)
     if start.startswith(b"PK"):
-        return _zip(File(path, size, fingerprint, "zip", b""))
-    return _text(File(path, size, fingerprint, "plain", start))
+        return _zip(File(path, size, fingerprint, "zip", b""), encoding)
+    return _text(File(path, size, fingerprint, "plain", start), encoding)
 
 
 def _check_path(path: Path) -> None:
@@ -175,7 +179,7 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _zip(file: File) -> File:
+def _zip(file: File, encoding: str) -> File:
     """A workbook, or a zip that holds one export."""
     name = str(file.path)
     try:
@@ -203,7 +207,7 @@ def _zip(file: File) -> File:
                     "Unpack it and give one file.",
                 )
             _bounded(file, wanted)
-            return _text(replace(file, member=wanted[0].filename))
+            return _text(replace(file, member=wanted[0].filename), encoding)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -259,8 +263,11 @@ def damaged(name: str, what: str) -> UserError:
     return mistake("SV413", name, what, "It was cut off or changed on its way: export it again.")
 
 
-def _text(file: File) -> File:
-    """Finds the encoding: by BOM, else UTF-8, else Windows-1252 with a note. The whole file is checked."""
+def _text(file: File, encoding: str) -> File:
+    """Finds the encoding: what a person says, else by BOM, else UTF-8, else by its letters, with a note that shows some of them.
+
+    The whole file is checked.
+    """
     limit = (
         MOST_BYTES
         if file.packing == "plain"
@@ -270,25 +277,73 @@ def _text(file: File) -> File:
         with file.open() as stream:
             head = stream.read(HEAD)
             file = replace(file, head=head)
-            codec = _first_guess(file)
+            codec = _named(encoding) if encoding else _first_guess(file)
             problem = _decodes(file, stream, head, codec, limit)
-            if problem == "wrong" and codec == "utf-8":
-                with file.open() as again:
-                    if _decodes(file, again, again.read(HEAD), "cp1252", limit) == "":
-                        note = "No UTF-8, so read as Windows-1252. If names look wrong, save it as UTF-8."
-                        return replace(file, codec="cp1252", notes=(*file.notes, note))
+            if problem == "wrong" and codec == "utf-8" and not encoding:
+                return _by_letters(file, limit)
     except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
         raise damaged(str(file.path), f"the compressed file does not open ({error})") from None
     if problem == "wrong":
         raise mistake(
             "SV412",
             str(file.path),
-            f"some bytes are no text in {codec.upper()}, nor in Windows-1252",
-            "Save it as UTF-8, or export it again.",
+            f"some bytes are no text in {codec.upper()}",
+            "Save it as UTF-8, or export it again; --encoding says which encoding it is in.",
         )
     cut = problem == "cut off"
     told = ("The file ends in the middle of a character: it looks cut off.",) if cut else ()
     return replace(file, codec=codec, cut_off=cut, notes=(*file.notes, *told))
+
+
+def _named(encoding: str) -> str:
+    """The codec of a name that a person gives.
+
+    Raises:
+        UserError: SV412 for a name of no encoding of texts.
+    """
+    try:
+        found = codecs.lookup(encoding)
+        if not getattr(found, "_is_text_encoding", True):
+            raise LookupError
+    except LookupError:
+        raise mistake(
+            "SV412",
+            "--encoding",
+            f"'{encoding[:40]}' is no encoding",
+            "Such as: utf-8, windows-1251, shift-jis, gb18030.",
+        ) from None
+    return found.name
+
+
+def _by_letters(file: File, limit: int) -> File:
+    """The likeliest encoding in which the whole file is text."""
+    from sharedvalue.engine.evidence.encodings import SAMPLE, TITLES, likely, shown
+
+    with file.open() as stream:
+        sample = stream.read(SAMPLE)
+    whole = []
+    for codec in likely(sample[: sample.rfind(b"\n") + 1] or sample):
+        with file.open() as again:
+            if _decodes(file, again, again.read(HEAD), codec, limit) == "":
+                whole.append(codec)
+        if len(whole) == 2:
+            break
+    if not whole:
+        raise mistake(
+            "SV412",
+            str(file.path),
+            "its bytes are no text in UTF-8, nor in any other encoding that is known here",
+            "Save it as UTF-8, or export it again; --encoding says which encoding it is in.",
+        )
+    letters = shown(sample.decode(whole[0], "replace"))
+    reads = f" It then reads: {letters}." if letters else ""
+    other = (
+        f" If that looks wrong, try --encoding {CODEC_NAMES.get(whole[1], whole[1])}, or save it as UTF-8."
+        if len(whole) > 1
+        else ""
+    )
+    note = f"No UTF-8, so read as {TITLES[whole[0]]}.{reads}{other}"
+    return replace(file, codec=whole[0], notes=(*file.notes, note))
 
 
 def _first_guess(file: File) -> str:
@@ -297,8 +352,8 @@ def _first_guess(file: File) -> str:
             return codec
     sample = file.head[:4096]
     if b"\0" in sample:
-        if len(sample) >= 8 and sample[1::2].count(0) > 0.7 * len(sample[1::2]) and sample[::2].count(0) == 0:
-            return "utf-16-le"
+        if (codec := _utf_16(sample)) is not None:
+            return codec
         raise mistake(
             "SV410",
             str(file.path),
@@ -306,6 +361,16 @@ def _first_guess(file: File) -> str:
             "Export it as CSV or XLSX.",
         )
     return "utf-8"
+
+
+def _utf_16(sample: bytes) -> str | None:
+    """UTF-16 without a mark: in one of its two orders the sample has lines of signs that can be shown, and in the other none."""
+    for codec in ("utf-16-le", "utf-16-be"):
+        text = sample[: len(sample) // 2 * 2].decode(codec, "replace")
+        shown = sum(c.isprintable() or c in "\r\n\t" for c in text)
+        if "\n" in text and len(text) >= 4 and shown >= 0.98 * len(text):
+            return codec
+    return None
 
 
 def _decodes(file: File, stream: IO[bytes], head: bytes, codec: str, limit: int) -> str:

@@ -24,7 +24,11 @@ from sharedvalue.engine.evidence.workbook import sheet_of_workbook
 
 
 def read(
-    path: Path, as_format: str = "", progress: Progress | None = None, keep: Sequence[str] = ()
+    path: Path,
+    as_format: str = "",
+    progress: Progress | None = None,
+    keep: Sequence[str] = (),
+    encoding: str = "",
 ) -> Export:
     """An export, counted. `keep` are headings that look as if they named people and do not.
 
@@ -40,7 +44,7 @@ def read(
         for told in watching:
             told(done, total)
 
-    sheet, fingerprint = sheet_of(path, watch if progress else None, as_format)
+    sheet, fingerprint = sheet_of(path, watch if progress else None, as_format, encoding)
     known, why = recognise(sheet, as_format)
     layout = known.layout(sheet)
     met = tally(sheet, layout)
@@ -143,9 +147,11 @@ def _period(layout: Layout, met: Tally) -> tuple[tuple[str, str], list[str]]:
     return layout.period, []
 
 
-def sheet_of(path: Path, progress: Progress | None = None, as_format: str = "") -> tuple[Sheet, str]:
+def sheet_of(
+    path: Path, progress: Progress | None = None, as_format: str = "", encoding: str = ""
+) -> tuple[Sheet, str]:
     """The rows of a file before they are understood, each letter written in one way, and the file's fingerprint."""
-    sheet, fingerprint = _sheet_of(path, progress, as_format)
+    sheet, fingerprint = _sheet_of(path, progress, as_format, encoding)
     return replace(
         sheet,
         head=tuple(tuple(_composed(row)) for row in sheet.head),
@@ -158,10 +164,10 @@ def _composed(row: Sequence[str]) -> list[str]:
     return [cell if cell.isascii() else unicodedata.normalize("NFC", cell) for cell in row]
 
 
-def _sheet_of(path: Path, progress: Progress | None, as_format: str) -> tuple[Sheet, str]:
+def _sheet_of(path: Path, progress: Progress | None, as_format: str, encoding: str) -> tuple[Sheet, str]:
     if path.is_dir():
         return notes_folder(path)
-    file = look(path)
+    file = look(path, encoding)
     if file.packing == "workbook":
         return sheet_of_workbook(file), file.sha256
     return sheet_of_document(file, progress, as_format) or sheet_of_text(file, progress), file.sha256
