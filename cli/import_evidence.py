@@ -48,6 +48,12 @@ LARGE = 20_000_000  # bytes from which a person waits long enough to want a prog
     help="How its text is encoded, such as windows-1251, where it is read wrongly.",
 )
 @click.option(
+    "--sheet",
+    default="",
+    metavar="NAME",
+    help="Of a workbook, this sheet; else the first that holds anything.",
+)
+@click.option(
     "--all", "every", is_flag=True, help="With --inspect: all answers of each column, not the most frequent."
 )
 @click.option("--into", metavar="SCENARIO", help="The scenario that the evidence is written into.")
@@ -110,6 +116,7 @@ def import_(
     inspect: bool,
     as_format: str,
     encoding: str,
+    sheet: str,
     every: bool,
     into: str | None,
     mapping: tuple[str, ...],
@@ -144,7 +151,7 @@ def import_(
         from sharedvalue.cli.import_pseudonyms import write_pseudonyms
 
         write_pseudonyms(
-            call, read_with_progress(files[0], as_format, names_nobody, encoding), pseudonyms, salt
+            call, read_with_progress(files[0], as_format, names_nobody, encoding, sheet), pseudonyms, salt
         )
         return
     if into:
@@ -153,7 +160,7 @@ def import_(
 
         import_into(
             call,
-            [read_with_progress(file, as_format, names_nobody, encoding) for file in files],
+            [read_with_progress(file, as_format, names_nobody, encoding, sheet) for file in files],
             into,
             mapping,
             dry_run,
@@ -163,7 +170,7 @@ def import_(
             ),
         )
         return
-    export = read_with_progress(files[0], as_format, names_nobody, encoding)
+    export = read_with_progress(files[0], as_format, names_nobody, encoding, sheet)
     if call.json:
         from sharedvalue.engine.evidence.inspect import inspect_json
 
@@ -182,7 +189,7 @@ def _day(text: str) -> str:
 
 
 def read_with_progress(
-    file: Path, as_format: str, names_nobody: tuple[str, ...] = (), encoding: str = ""
+    file: Path, as_format: str, names_nobody: tuple[str, ...] = (), encoding: str = "", sheet: str = ""
 ) -> Export:
     """Reads an export; where it is large and a person waits, with a progress bar on standard error."""
     from sharedvalue.engine.evidence.read import read
@@ -192,13 +199,13 @@ def read_with_progress(
     except OSError:
         large = False
     if not large or not sys.stderr.isatty():
-        return read(file, as_format, keep=names_nobody, encoding=encoding)
+        return read(file, as_format, keep=names_nobody, encoding=encoding, of=sheet)
     with click.progressbar(length=file.stat().st_size, label="Reading", file=sys.stderr) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.update(max(0, min(done, total) - bar.pos))
 
-        return read(file, as_format, progress, names_nobody, encoding)
+        return read(file, as_format, progress, names_nobody, encoding, sheet)
 
 
 def inspect_lines(export: Export, every: bool = False) -> Iterator[str]:

@@ -8,7 +8,9 @@ from fractions import Fraction
 
 from sharedvalue.engine.evidence.export import Column, Export
 from sharedvalue.engine.evidence.layout import folded
-from sharedvalue.engine.evidence.mapping import ACCOUNTS, Mapping, Use
+from sharedvalue.engine.evidence.listed import known_as
+from sharedvalue.engine.evidence.mapping import Mapping, Use, lists_accounts
+from sharedvalue.engine.evidence.sources.meetings import is_usage
 from sharedvalue.engine.evidence.words import tool
 
 IN_LANGUAGES = ("teams", "zoom")
@@ -66,11 +68,17 @@ KNOWN: dict[str, Known] = {
         Part("person", ("id", "username")), Part("last_active", ("last_seen_at",)), Part("posted", ("last_posted_at",)),
         Part("segment", ("group_names",)),
     )),
+    "slack-export": Known(TALK, (*_pages(("channel",), ("messages",)),)),
+    "discord": Known(TALK, (*_pages(("channel",), ("messages",)),)),
     "slack": Known(LISTED, (
         Part("person", ("User ID", "userid")), Part("last_active", ("Last active (UTC)",)),
         Part("participation", ("Messages posted in channels",)),
     )),
 }  # fmt: skip
+
+
+USAGE = Known(CAME, (*_pages(("Topic",), ("Participants",)), Part("created", ("Start Time",))))
+SAME_ROLE = {"also_person": "person", "more_person": "person"}
 
 
 @dataclass(frozen=True)
@@ -96,14 +104,16 @@ class Said:
 
 def built_in(export: Export) -> Mapping | None:
     """The mapping of an export whose columns are fixed; None for any other, such as a survey."""
-    known = KNOWN.get(export.format)
+    known = KNOWN.get(export.format) or _listed(export.format)
     if known is None:
         return None
+    if export.format == "zoom" and is_usage(c.name for c in export.columns):
+        known = USAGE
     uses = [use for part in known.parts if (use := _use(part, export)) is not None]
     roles = {use.role for use in uses}
     if known.source in (PAGES, TALK, ASKED) and not {"item", "times"} <= roles:
         return None
-    if known.source == CAME and "person" not in roles:
+    if known.source == CAME and not ("person" in roles or {"item", "times"} <= roles):
         return None
     mapping = Mapping(
         f"built in for {export.format}",
@@ -115,6 +125,15 @@ def built_in(export: Export) -> Mapping | None:
     )
     useful = mapping.is_register or mapping.is_resonance or mapping.is_attendance
     return mapping if useful else None
+
+
+def _listed(format: str) -> Known | None:  # noqa: A002  # an export's word for it
+    tool = known_as(format)
+    if tool is None:
+        return None
+    return Known(
+        tool.source, tuple(Part(SAME_ROLE.get(role, role), names) for role, names in tool.roles.items())
+    )
 
 
 def _use(part: Part, export: Export) -> Use | None:
@@ -147,4 +166,4 @@ def _own(export: Export) -> Iterator[tuple[str, Column]]:
 
 def _day_of_list(export: Export) -> str:
     """A list of accounts was made on the day of the last visit in it, or soon after."""
-    return export.period[1] if export.format in ACCOUNTS else ""
+    return export.period[1] if lists_accounts(export.format) else ""

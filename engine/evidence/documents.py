@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.evidence.chats import discord, is_discord
 from sharedvalue.engine.evidence.files import CHUNK, File, Progress, damaged
 from sharedvalue.engine.evidence.layout import HEAD_ROWS, Sheet
 from sharedvalue.engine.evidence.notes import is_notes, notes_file
@@ -69,6 +70,13 @@ def _posts(file: File, progress: Progress | None) -> Iterator[list[str]]:
         depth = 0
 
         def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802  # SAX calls it so
+            if self.depth == 0 and name == "document" and b"<LimeSurveyDocType>" in file.head:
+                raise mistake(
+                    "SV410",
+                    str(file.path),
+                    "this is the structure of a LimeSurvey survey (.lss): its questions, and nobody's answers",
+                    "In LimeSurvey: Responses, Export, Export responses, as CSV or Excel.",
+                )
             if self.depth == 0 and name != "posts":
                 raise mistake(
                     "SV410",
@@ -152,6 +160,8 @@ def _json(file: File) -> Sheet:
     flat = [
         page for document in documents for page in (document if isinstance(document, list) else [document])
     ]
+    if channels := [page for page in flat if is_discord(page)]:
+        return discord(name, channels)
     if found := [d for page in flat if (d := _discussions(page)) is not None]:
         return _github(file, found)
     if (
@@ -168,8 +178,8 @@ def _json(file: File) -> Sheet:
     raise mistake(
         "SV411",
         name,
-        f"this JSON holds neither data.repository.discussions nor columns and rows; found: {keys}",
-        "GitHub Discussions and Discourse queries are read as JSON; export others as CSV.",
+        f"this JSON holds neither discussions, nor columns and rows, nor messages of a channel; found: {keys}",
+        "GitHub Discussions, Discourse queries and channels of Discord are read as JSON; export others as CSV.",
     )
 
 
@@ -180,8 +190,13 @@ def _at(value: Any, *keys: str) -> Any:
 
 
 def _discussions(page: Any) -> dict[str, Any] | None:
-    found = _at(page, "data", "repository", "discussions")
-    return found if isinstance(found, dict) else None
+    """The discussions of a query's answer, with or without what stands around them; or a bare list of them."""
+    for way in (("data", "repository"), ("data", "organization"), ("repository",), ("data",), ()):
+        found = _at(page, *way, "discussions")
+        if isinstance(found, dict):
+            return found
+    bare = isinstance(page, dict) and {"number", "title", "category"} <= page.keys() and "createdAt" in page
+    return {"nodes": [page], "pageInfo": {}} if bare else None
 
 
 def _github(file: File, pages: Sequence[dict[str, Any]]) -> Sheet:

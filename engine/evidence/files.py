@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -45,13 +45,15 @@ CODEC_NAMES = {
     **{f"cp{number}": f"windows-{number}" for number in (*range(1250, 1257), 949)},
 }
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+PAGES = re.compile(r"(?:^|/)(?:imported_)?pages[\w-]*\.csv$")  # of the zip that Plausible makes of a site
+DAY_OF_MESSAGES = re.compile(r"(?:^|/)[^/]+/\d{4}-\d\d-\d\d\.json$")
 WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 OWN_FILE = re.compile(rb"\A(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?:scenario|mapping):[ \t]*1\b")
 
 
 @dataclass(frozen=True)
 class File:
-    """A file of evidence. `packing` is plain, gzip, zip (of which `member` is read) or workbook."""
+    """A file of evidence. `packing` is plain, gzip, zip (of which `member` is read), workbook or workspace (of Slack)."""
 
     path: Path
     size: int
@@ -195,9 +197,16 @@ def _zip(file: File, encoding: str) -> File:
                 )
             if workbook:
                 return replace(file, packing="workbook")
+            if is_workspace([e.filename for e in entries]):
+                bounded(file, [e for e in entries if e.filename.endswith(".json")])
+                return replace(file, packing="workspace")
             wanted = [
                 e for e in entries if e.filename.lower().endswith((".csv", ".tsv", ".txt", ".xml", ".json"))
             ]
+            if pages := [e for e in wanted if PAGES.search(e.filename)]:
+                left = len(wanted) - 1
+                told = f"Of the zip, {pages[0].filename} is read; {left} other tables are left alone."
+                wanted, file = pages[:1], replace(file, notes=(*file.notes, told) if left else file.notes)
             if len(wanted) != 1:
                 shown = ", ".join(sorted(e.filename for e in wanted)[:6]) or "none"
                 raise mistake(
@@ -206,7 +215,7 @@ def _zip(file: File, encoding: str) -> File:
                     f"the zip should hold one export (CSV, XML or JSON); found: {shown}",
                     "Unpack it and give one file.",
                 )
-            _bounded(file, wanted)
+            bounded(file, wanted)
             return _text(replace(file, member=wanted[0].filename), encoding)
     except (
         zipfile.BadZipFile,
@@ -220,7 +229,7 @@ def _zip(file: File, encoding: str) -> File:
         raise damaged(name, f"the zip does not open ({error})") from None
 
 
-def _bounded(file: File, entries: list[zipfile.ZipInfo]) -> None:
+def bounded(file: File, entries: list[zipfile.ZipInfo]) -> None:
     """Refuses what unpacks to too much. Declared sizes are checked first; then the truth, since they may lie."""
     limit = min(MOST_UNPACKED, max(20_000_000, file.size * MOST_TIMES))
     if len(entries) > 10_000 or sum(e.file_size for e in entries) > limit:
@@ -295,6 +304,12 @@ def _text(file: File, encoding: str) -> File:
     return replace(file, codec=codec, cut_off=cut, notes=(*file.notes, *told))
 
 
+def is_workspace(names: Sequence[str]) -> bool:
+    """Whether these are the files of a Slack workspace: its channels, and a file of messages a day."""
+    last = {name.rpartition("/")[2] for name in names}
+    return "channels.json" in last and any(DAY_OF_MESSAGES.search(name) for name in names)
+
+
 def _named(encoding: str) -> str:
     """The codec of a name that a person gives.
 
@@ -352,8 +367,8 @@ def _first_guess(file: File) -> str:
             return codec
     sample = file.head[:4096]
     if b"\0" in sample:
-        if (codec := _utf_16(sample)) is not None:
-            return codec
+        if (unmarked := _utf_16(sample)) is not None:
+            return unmarked
         raise mistake(
             "SV410",
             str(file.path),

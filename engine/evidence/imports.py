@@ -16,7 +16,7 @@ from sharedvalue.engine.evidence.grouping import grouping_text, labels, put_toge
 from sharedvalue.engine.evidence.interviews import interviews
 from sharedvalue.engine.evidence.into import Plan, plan
 from sharedvalue.engine.evidence.layout import folded
-from sharedvalue.engine.evidence.mapping import ACCOUNTS, Mapping
+from sharedvalue.engine.evidence.mapping import Mapping, lists_accounts
 from sharedvalue.engine.evidence.register import Register, read_register
 from sharedvalue.engine.evidence.resonance import Resonance, events, resonance
 from sharedvalue.engine.evidence.survey import Counted, count
@@ -85,7 +85,7 @@ def prepare(
     needs = _needs(scenario, surveys)
     found = [resonance(e, m, needs, _matches(m), as_of, book) for e, m in pages]
     members = said.members or _members(scenario, registers)
-    people = _people([r.export for r in registers if r.export.format not in ACCOUNTS])
+    people = _people([r.export for r in registers if not lists_accounts(r.export.format)])
     came = attendance(lists, members, as_of, people, said.guests_are_members) if lists else None
     if came is not None and (met := events(came, needs, as_of, book)) is not None:
         found.append(met)
@@ -127,7 +127,7 @@ def _members(scenario: Scenario, registers: Sequence[Register]) -> int:
 
 def _of_members(registers: Sequence[Register]) -> int:
     """How many a register of members holds; a list of accounts is none."""
-    return next((r.all.count for r in reversed(registers) if r.export.format not in ACCOUNTS), 0)
+    return next((r.all.count for r in reversed(registers) if not lists_accounts(r.export.format)), 0)
 
 
 def beside(mapping: Mapping, name: str) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sharedvalue.engine.evidence.attendance import Attendance
 from sharedvalue.engine.evidence.draft import Draft, Origin, Written
 from sharedvalue.engine.evidence.layout import folded
-from sharedvalue.engine.evidence.mapping import ACCOUNTS
+from sharedvalue.engine.evidence.mapping import lists_accounts
 from sharedvalue.engine.evidence.proportions import Share
 from sharedvalue.engine.evidence.register import Register
 from sharedvalue.engine.evidence.resonance import Resonance
@@ -85,7 +85,7 @@ def write_register(draft: Draft, register: Register) -> None:
 def _write_total(draft: Draft, register: Register) -> None:
     """How many members there are. Accounts of a forum or chat are taken for the members only where nothing else is known."""
     file, total = register.export.file.name, register.all.count
-    if register.export.format not in ACCOUNTS:
+    if not lists_accounts(register.export.format):
         draft.put(("members_total",), total, f"{total} members on {register.as_of}", "", file)
         return
     stated = draft.set.get(("members_total",), draft.stands(("members_total",)))

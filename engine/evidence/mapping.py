@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from sharedvalue.engine.errors import Place, Problem, Problems, UserError, did_you_mean
+from sharedvalue.engine.evidence.listed import known_as
 from sharedvalue.engine.language.facts import Fact
 from sharedvalue.engine.language.reader import Reader, as_number, as_yes_no
 from sharedvalue.engine.language.rulebook import RuleBook
@@ -17,8 +18,13 @@ from sharedvalue.engine.language.types import ChoiceType, NumberType
 
 FORMAT = 1
 EMPTY = "Write one with: sharedvalue import EXPORT --write-mapping FILE"
-ACCOUNTS = ("discourse-users", "slack")  # lists of accounts, which need not be the members
 DATE_ORDERS = ("month first", "day first", "year first")
+
+
+def lists_accounts(format: str) -> bool:  # noqa: A002  # an export's word for it
+    """Whether an export lists accounts, which need not be the members."""
+    tool = known_as(format)
+    return format in ("discourse-users", "slack") or (tool is not None and tool.accounts)
 
 
 @dataclass(frozen=True)
@@ -131,8 +137,10 @@ class Mapping:
     @property
     def is_register(self) -> bool:
         """Whether rows are members, and not answers."""
-        return self.format in (*ACCOUNTS, "register") or bool(
-            self.of("joined", "left", "last_active", "posted", "core", "members")
+        return (
+            self.format == "register"
+            or lists_accounts(self.format)
+            or bool(self.of("joined", "left", "last_active", "posted", "core", "members"))
         )
 
     @property
@@ -307,4 +315,14 @@ def _check(use: Use, role: Role, below: Reader, book: RuleBook) -> None:
         )
 
 
-__all__ = ["DATE_ORDERS", "ROLES", "Group", "Mapping", "Role", "Use", "mapping_of", "read_mapping"]
+__all__ = [
+    "DATE_ORDERS",
+    "ROLES",
+    "Group",
+    "Mapping",
+    "Role",
+    "Use",
+    "lists_accounts",
+    "mapping_of",
+    "read_mapping",
+]

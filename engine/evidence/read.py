@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sharedvalue.engine.errors import mistake
 from sharedvalue.engine.evidence.cells import sheet_of_text
+from sharedvalue.engine.evidence.chats import slack_archive, slack_folder
 from sharedvalue.engine.evidence.dates import is_serial, read_days
 from sharedvalue.engine.evidence.documents import sheet_of_document
 from sharedvalue.engine.evidence.export import Dropped, Export
@@ -29,8 +30,9 @@ def read(
     progress: Progress | None = None,
     keep: Sequence[str] = (),
     encoding: str = "",
+    of: str = "",
 ) -> Export:
-    """An export, counted. `keep` are headings that look as if they named people and do not.
+    """An export, counted. `keep` are headings that look as if they named people and do not; `of` is the sheet of a workbook.
 
     `progress` is told the bytes read and the bytes of the file.
 
@@ -44,7 +46,7 @@ def read(
         for told in watching:
             told(done, total)
 
-    sheet, fingerprint = sheet_of(path, watch if progress else None, as_format, encoding)
+    sheet, fingerprint = sheet_of(path, watch if progress else None, as_format, encoding, of)
     known, why = recognise(sheet, as_format)
     layout = known.layout(sheet)
     met = tally(sheet, layout)
@@ -148,10 +150,10 @@ def _period(layout: Layout, met: Tally) -> tuple[tuple[str, str], list[str]]:
 
 
 def sheet_of(
-    path: Path, progress: Progress | None = None, as_format: str = "", encoding: str = ""
+    path: Path, progress: Progress | None = None, as_format: str = "", encoding: str = "", of: str = ""
 ) -> tuple[Sheet, str]:
     """The rows of a file before they are understood, each letter written in one way, and the file's fingerprint."""
-    sheet, fingerprint = _sheet_of(path, progress, as_format, encoding)
+    sheet, fingerprint = _sheet_of(path, progress, as_format, encoding, of)
     return replace(
         sheet,
         head=tuple(tuple(_composed(row)) for row in sheet.head),
@@ -164,10 +166,14 @@ def _composed(row: Sequence[str]) -> list[str]:
     return [cell if cell.isascii() else unicodedata.normalize("NFC", cell) for cell in row]
 
 
-def _sheet_of(path: Path, progress: Progress | None, as_format: str, encoding: str) -> tuple[Sheet, str]:
+def _sheet_of(
+    path: Path, progress: Progress | None, as_format: str, encoding: str, of: str
+) -> tuple[Sheet, str]:
     if path.is_dir():
-        return notes_folder(path)
+        return slack_folder(path) if (path / "channels.json").is_file() else notes_folder(path)
     file = look(path, encoding)
     if file.packing == "workbook":
-        return sheet_of_workbook(file), file.sha256
+        return sheet_of_workbook(file, of), file.sha256
+    if file.packing == "workspace":
+        return slack_archive(file), file.sha256
     return sheet_of_document(file, progress, as_format) or sheet_of_text(file, progress), file.sha256

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sharedvalue.engine.errors import did_you_mean, mistake
 from sharedvalue.engine.evidence.layout import Layout, Sheet
+from sharedvalue.engine.evidence.listed import listed
 from sharedvalue.engine.evidence.sources import (
     analytics,
     field_surveys,
@@ -32,6 +33,8 @@ class Format:
 FORMATS = (
     Format("stackexchange-posts", forums.stackexchange, forums.stackexchange_layout),
     Format("github-discussions", forums.github, forums.github_layout),
+    Format("slack-export", forums.slack_messages, forums.messages_layout),
+    Format("discord", forums.discord_messages, forums.messages_layout),
     Format("interview-notes", registers.interview_notes, registers.interview_notes_layout),
     Format("qualtrics", surveys.qualtrics, surveys.qualtrics_layout),
     Format("ga4", analytics.ga4, analytics.ga4_layout),
@@ -48,6 +51,7 @@ FORMATS = (
     Format("limesurvey", field_surveys.limesurvey, field_surveys.limesurvey_layout),
     Format("microsoft-forms", forms.microsoft, forms.microsoft_layout),
     Format("google-forms", forms.google, forms.google_layout),
+    *(Format(each.name, each.test, each.layout) for each in listed()),
     Format("alchemer", forms.alchemer, forms.alchemer_layout),
     Format("typeform", forms.typeform, forms.typeform_layout),
     Format("register", registers.register, registers.register_layout),

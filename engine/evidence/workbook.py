@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from itertools import islice
 
-from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.errors import did_you_mean, mistake
 from sharedvalue.engine.evidence.files import File
 from sharedvalue.engine.evidence.layout import HEAD_ROWS, Sheet
 from sharedvalue.engine.sheets import read_workbook
 
 
-def sheet_of_workbook(file: File) -> Sheet:
-    """The first sheet of a workbook that is shown and holds anything; formulas as the values that were computed last."""
+def sheet_of_workbook(file: File, sheet: str = "") -> Sheet:
+    """A sheet of a workbook: the one that is asked for, else the first that is shown and holds anything.
+
+    Formulas are the values that were computed last.
+    """
     name = str(file.path)
-    book = read_workbook(file.path)
+    book = read_workbook(file.path, sheet)
+    if not book.title and sheet:
+        near = did_you_mean(sheet, book.others) or f"Sheets: {', '.join(book.others[:6])}."
+        raise mistake("SV419", name, f"no sheet '{sheet[:60]}' holds anything", near)
     if not book.title:
         raise mistake("SV419", name, "no sheet of the workbook holds anything", "Export it again.")
     notes = [*file.notes]
     if others := book.others:
         notes.append(
-            f"Read: the sheet '{book.title}'. Not read: {', '.join(others[:6])}{', ...' if len(others) > 6 else ''}."
+            f"Read: the sheet '{book.title}'. Not read: {', '.join(others[:6])}{', ...' if len(others) > 6 else ''}. "
+            "--sheet NAME reads another."
         )
     if book.merged:
         notes.append(f"{book.merged} merged cells: each counts once, at its upper left.")

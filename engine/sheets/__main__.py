@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,7 +15,7 @@ from sharedvalue.engine.sheets.bounds import Damaged, TooMuch
 
 def _work(path: Path, out: IO[bytes]) -> dict[str, Any]:
     try:
-        found = first_sheet(path, lambda row: out.write(json.dumps(row).encode() + b"\n"))
+        found = first_sheet(path, lambda row: out.write(json.dumps(row).encode() + b"\n"), sys.argv[3])
     except TooMuch as error:
         raise mistake(
             "SV414", str(path), str(error), "Is it the right file? No export is packed so densely."

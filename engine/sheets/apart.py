@@ -22,13 +22,13 @@ ROOT = Path(sharedvalue.__file__).resolve().parent.parent
 MEGABYTE = 1_000_000
 
 
-def apart(module: str, path: Path, out: IO[bytes], memory: int) -> dict[str, Any]:
-    """What `python -m module path` says, with what it writes in `out`.
+def apart(module: str, path: Path, out: IO[bytes], memory: int, more: str = "") -> dict[str, Any]:
+    """What `python -m module path` says, with what it writes in `out`; `more` is told to it.
 
     Raises:
         UserError: what the process found wrong with the file; SV903 where it needed more than `memory` bytes.
     """
-    command = [sys.executable, "-m", module, str(path), str(memory)]
+    command = [sys.executable, "-m", module, str(path), str(memory), more]
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH", "")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8"}
     with subprocess.Popen(

@@ -26,8 +26,8 @@ class Found:
     bare: int = 0
 
 
-def first_sheet(path: Path, give: Callable[[Row], object]) -> Found:
-    """Gives the rows of the first sheet that is shown and holds anything.
+def first_sheet(path: Path, give: Callable[[Row], object], wanted: str = "") -> Found:
+    """Gives the rows of the first sheet that is shown and holds anything; or of the `wanted` one (then no title: there is none).
 
     Raises:
         TooMuch, Damaged: with words for the reader.
@@ -42,13 +42,18 @@ def first_sheet(path: Path, give: Callable[[Row], object]) -> Found:
     texts, looks = by_kind.get("sharedStrings"), by_kind.get("styles")
     strings = shared_strings(parts, texts) if texts and parts.has(texts) else []
     styles = kinds_of_styles(parts, looks) if looks and parts.has(looks) else []
-    for title, name in shown:
+    asked = [
+        each
+        for each in shown
+        if not wanted or " ".join(each[0].split()).casefold() == " ".join(wanted.split()).casefold()
+    ]
+    for title, name in asked:
         cells = Cells(strings, styles, from_1904, give)
         cells.read(parts, name)
         if cells.rows:
             others = [other for other, _ in shown if other != title]
             return Found(title, others, cells.wide, cells.rows, cells.merged, cells.bare)
-    return Found()
+    return Found(others=[title for title, _ in shown])
 
 
 def _sheets(parts: Parts, main: str) -> tuple[list[tuple[str, str]], bool]:

@@ -44,15 +44,15 @@ class Workbook:
                 yield row
 
 
-def read_workbook(path: Path) -> Workbook:
-    """A workbook, whatever is in it, in bounded memory.
+def read_workbook(path: Path, sheet: str = "") -> Workbook:
+    """A workbook, whatever is in it, in bounded memory; its first sheet that holds anything, or the one of this name.
 
     Raises:
         UserError: SV413 where it is damaged, SV414 where it would unfold to too much, SV903 where memory did not suffice.
     """
     kept = tempfile.TemporaryFile(prefix="sharedvalue-")  # noqa: SIM115  # lives as long as the workbook does
     try:
-        found = apart("sharedvalue.engine.sheets", path, kept, MEMORY)
+        found = apart("sharedvalue.engine.sheets", path, kept, MEMORY, sheet)
     except BaseException:
         kept.close()
         raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sharedvalue.engine.evidence.export import Column, Export, Numbers
+from sharedvalue.engine.evidence.listed import listed
 from sharedvalue.engine.language.source import UNSHOWN
 from sharedvalue.engine.telling.page import Entry
 
@@ -43,6 +44,9 @@ TITLES = {
     "stackexchange-posts": "Posts of a Stack Exchange site",
     "github-discussions": "GitHub Discussions",
     "slack": "Members of a Slack workspace",
+    "slack-export": "Messages of a Slack workspace",
+    "discord": "Messages of a Discord channel",
+    **{each.name: each.title for each in listed()},
     "register": "A register of members",
     "plain": "A table of no known tool",
 }
@@ -59,6 +63,9 @@ RECORDS = {
     "stackexchange-posts": ("post", "posts"),
     "github-discussions": ("discussion", "discussions"),
     "slack": ("account", "accounts"),
+    "slack-export": ("message", "messages"),
+    "discord": ("message", "messages"),
+    **{each.name: each.record for each in listed()},
     "register": ("row", "rows"),
     "interview-notes": ("interview", "interviews"),
     "interview-table": ("coded passage", "coded passages"),

@@ -11,7 +11,7 @@ from sharedvalue.engine.evidence.asked import short
 from sharedvalue.engine.evidence.basis import basis
 from sharedvalue.engine.evidence.draft import Written
 from sharedvalue.engine.evidence.imports import Import
-from sharedvalue.engine.evidence.mapping import ACCOUNTS
+from sharedvalue.engine.evidence.mapping import lists_accounts
 from sharedvalue.engine.evidence.proportions import Difference
 from sharedvalue.engine.evidence.resonance import Resonance
 from sharedvalue.engine.evidence.small_cells import limit_of, share_told, told
@@ -227,7 +227,7 @@ def _counted(found: Import, limit: int) -> Iterator[Entry]:
             )
     for register in found.registers:
         lost = "".join(f", {d.count} left out: {d.reason}" for d in register.export.dropped)
-        people = "accounts" if register.export.format in ACCOUNTS else "members"
+        people = "accounts" if lists_accounts(register.export.format) else "members"
         yield _said(
             f"{register.export.file.name}: {register.export.records} rows, {register.all.count} {people} on {register.as_of}{lost}"
         )

@@ -197,3 +197,34 @@ def github_layout(sheet: Sheet) -> Layout:
     return Layout(
         sheet.first, kinds=kinds, unique=(0,), when=(sheet.first.index("createdAt"),), header_lines=0
     )
+
+
+# ---- Messages of a chat -------------------------------------------------------------------------------------------------
+
+MESSAGE = {
+    "channel": "choice", "posted": "date", "author": "identity", "answer": "choice", "replies": "number", "reactions": "number",
+    "messages": "number",
+}  # fmt: skip
+
+
+def slack_messages(sheet: Sheet) -> list[str]:
+    return ["channels.json, and a file of messages a day"] if sheet.root == "messages" else []
+
+
+def discord_messages(sheet: Sheet) -> list[str]:
+    return (
+        ["JSON with 'channel' and 'messages', as DiscordChatExporter writes it"]
+        if sheet.root == "discord"
+        else []
+    )
+
+
+def messages_layout(sheet: Sheet) -> Layout:
+    if sheet.root not in ("messages", "discord"):
+        raise lacking(sheet, "slack-export or discord", ["channels.json", "messages"], sheet.first)
+    return Layout(
+        sheet.first,
+        kinds={i: MESSAGE[name] for i, name in enumerate(sheet.first)},
+        when=(sheet.first.index("posted"),),
+        header_lines=0,
+    )
