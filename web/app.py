@@ -10,6 +10,8 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount
@@ -87,6 +89,8 @@ def application(settings: Settings) -> ASGIApp:
             Mount("/static", Static(directory=HERE / "static")),
         ],
         lifespan=life,
+        # A compressed answer may hold the token of a form beside what was asked; no other site can have it made (SameSite).
+        middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
         exception_handlers={
             404: _not_there,
             405: _not_there,

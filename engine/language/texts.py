@@ -45,6 +45,16 @@ def conditions(text: Text | str) -> Iterator[Text]:
         yield Text(match.group(1), place)
 
 
+def parts(text: str) -> Iterator[tuple[Written | None, str]]:
+    """A text in its parts, each with the condition under which it is said; what is said only if known counts as said."""
+    plain, at = _OPTIONAL.sub(r"\1", text), 0
+    for match in _CONDITIONAL.finditer(plain):
+        yield None, plain[at : match.start()]
+        yield _condition(match.group(1)), match.group(2)
+        at = match.end()
+    yield None, plain[at:]
+
+
 @lru_cache(maxsize=2000)
 def _condition(text: str) -> Written:
     return read(Text(text, Place("")))

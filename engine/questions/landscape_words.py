@@ -91,7 +91,7 @@ class Words:
     # --- borders ------------------------------------------------------------------------------------------------
     def threshold(self, name: str) -> str:
         threshold = self.found.worlds.book.thresholds[name]
-        return f"{name} {say(threshold.value, threshold.type)}{'*' if threshold.is_house else ''}"
+        return f"{name.replace('_', ' ')} {say(threshold.value, threshold.type)}{'*' if threshold.is_house else ''}"
 
     def thresholds(self, side: Side) -> str:
         return ", ".join(self.threshold(name) for name in side.thresholds)

@@ -23,7 +23,7 @@ def test_the_answer_comes_first_then_regions_borders_and_what_it_rests_on() -> N
         "Shift the focus",
         "Z17",
         "realign_open 50*",
-        "overlap_strong 50*",
+        "overlap strong 50*",
         "Exact: every one of 10,201",
     ):
         assert words in done.stdout

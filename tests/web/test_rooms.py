@@ -244,6 +244,15 @@ def test_an_assumption_is_answered_where_it_is_shown(own: Served) -> None:
     assert 'value="stance_source"' not in client.get("/s/silent-drift/questions").text
 
 
+def test_pages_are_sent_compressed_to_who_takes_it(own: Served) -> None:
+    client = own.client()
+    plain = client.get("/s/silent-drift/decision")
+    assert "content-encoding" not in plain.headers
+    packed = client.get("/s/silent-drift/decision", Accept_Encoding="gzip")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(plain.text) / 3
+
+
 def test_a_scenario_is_begun_and_never_replaces_another(own: Served) -> None:
     client = own.client()
     for expected in ("our-club.yaml", "our-club-2.yaml"):

@@ -10,7 +10,7 @@ import sharedvalue.engine.graph as graph_home
 from sharedvalue.engine.telling.answer import answer_page, upper
 from sharedvalue.engine.telling.because import Reasons
 from sharedvalue.engine.telling.brief import brief
-from sharedvalue.engine.telling.phrases import Phrases
+from sharedvalue.engine.telling.phrases import Phrases, lower
 from sharedvalue.web.jobs import case
 
 Json = dict[str, Any]
@@ -271,6 +271,8 @@ def borders(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
         for one in items:
             if one.is_number and one.matters:
                 name, now, stays, beyond = say.row(found, one)
+                if (threshold := d.worlds.book.thresholds.get(one.name)) is not None:
+                    name = f"{threshold.title}{'*' if threshold.is_house else ''}"
                 start, end, at = (min(1.0, max(0.0, p)) for p in say.places(one))
                 rows.append(
                     {
@@ -288,7 +290,15 @@ def borders(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
                 "heading": heading,
                 "rows": rows,
                 "choices": [say.choice(found, one) for one in items if not one.is_number and one.matters],
-                "free": [say.title(found, one).rstrip("*") for one in items if not one.matters],
+                "free": [
+                    (
+                        lower(d.worlds.book.thresholds[one.name].title)
+                        if one.name in d.worlds.book.thresholds
+                        else say.title(found, one).rstrip("*")
+                    )
+                    for one in items
+                    if not one.matters
+                ],
             }
         )
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ from sharedvalue.engine.errors import UserError, mistake
 from sharedvalue.engine.language.rulebook import RuleBook, load
 from sharedvalue.engine.language.scenario_writer import quoted
 from sharedvalue.engine.language.source import parse, plain
+from sharedvalue.engine.language.texts import parts
 from sharedvalue.engine.language.thresholds import Threshold
 from sharedvalue.engine.language.types import say
+from sharedvalue.engine.telling.conditions import flat, said
 from sharedvalue.web.jobs import case
 
 Json = dict[str, Any]
@@ -57,9 +60,15 @@ def rule(name: str, house: tuple[str, ...], stamp: str) -> Json:
                 "part": "" if block.part.isdigit() else block.part.replace("_", " "),
                 "when": str(block.when) if block.when is not None else "",
                 "unless": str(block.unless) if block.unless is not None else "",
+                "asks": asdict(said(block.when.node, book, dict(block.records)))
+                if block.when is not None
+                else None,
+                "but_not": asdict(said(block.unless.node, book, dict(block.records)))
+                if block.unless is not None
+                else None,
                 "concludes": [c.name for c in block.concludes],
                 "outcome": book.outcomes.outcomes[block.outcome].title if block.outcome else "",
-                "because": _slotted(block.because.value),
+                "because": _slotted(book, block.because.value, dict(block.records)),
             }
             for block in found.blocks
         ],
@@ -84,13 +93,20 @@ def rule(name: str, house: tuple[str, ...], stamp: str) -> Json:
     }
 
 
-def _slotted(text: str) -> list[Json]:
+def _slotted(book: RuleBook, text: str, records: dict[str, str]) -> list[Json]:
     """The words of a rule in pieces; a `slot` is filled with what the case says."""
-    return [
-        {"text": piece.replace("_", " "), "slot": number % 2 == 1}
-        for number, piece in enumerate(SLOT.split(text))
-        if piece
-    ]
+    found: list[Json] = []
+    for condition, part in parts(text):
+        if condition is not None:
+            found.append({"text": f" ({flat(condition.node, book, records)}: ", "slot": False})
+        found += [
+            {"text": piece.replace("_", " "), "slot": number % 2 == 1}
+            for number, piece in enumerate(SLOT.split(part))
+            if piece
+        ]
+        if condition is not None:
+            found.append({"text": ") ", "slot": False})
+    return found
 
 
 def _claim(book: RuleBook, name: str) -> Json:
