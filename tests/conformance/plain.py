@@ -1,4 +1,4 @@
-"""The decision for one complete world, in plain Python, written from decision-model.md alone.
+"""The decision for one complete world, in plain Python, written from the decision model alone (its second edition, of rule book 2).
 
 An independent check on the rule book: it shares no code and no data with it. Every fact that is asked for must be
 known; the evidence stage (E01 to E09, E11), unknown facts (E10, Z09) and the nearest flip (Z12) are not here.
@@ -22,7 +22,7 @@ NUMBERS: dict[str, Fraction] = {
     "cannot_ameliorate": Fraction(30),  # below this
     "enough_to_shift": Fraction(40),
     "enough_to_restrict": Fraction(50),
-    "enough_to_keep": Fraction(50),  # S06, row 22
+    "enough_to_keep": Fraction(50),  # S06, V14, row 27
     "enough_once_agreed": Fraction(30),  # row 4, of contribution_to_shifted
     "gain_potential": Fraction(50),
     "gain_over_value": Fraction(10),
@@ -37,6 +37,10 @@ NUMBERS: dict[str, Fraction] = {
     "comfortable_otherwise": Fraction(50),  # people
     "circle": Fraction(5),  # people
     "core": Fraction(3),  # people
+    "repairs_plain": Fraction(3),  # tries
+    "young": Fraction(12),  # months
+    "trend_falls": Fraction(-25),  # percent a year
+    "leaving": Fraction(20),  # percent a year, above this
     "mix": Fraction(50),
     "on_purpose": Fraction(50),
     "cited_by_a_real_share": Fraction(20),
@@ -52,11 +56,11 @@ NO_LASTING_CAUSE = ("fad_or_event", "unmet_basics", "none")
 class Decision:
     outcome: str
     modes: frozenset[str]
-    branch: int  # row of the Z table
-    rule: str
+    branch: int  # row of the order of choice
+    rule: str | None  # None where the model names no rule for the row
     status: str
     risk: str
-    routes: frozenset[str]
+    routes: frozenset[str]  # of the two that the article names
     tell_sponsor: bool
     segments_kept: tuple[str, ...]  # for RESTRICT_MEMBERSHIP only, in the order given
     conclusions: Mapping[str, bool]
@@ -198,9 +202,10 @@ class World:
             exact(n["cited_by"]) >= NUMBERS["shared"] for n in self.facts["needs"] if not n["within_purpose"]
         )
 
-    def overlap(self, horizon: str) -> Fraction:  # F38, O01; O02 caps it at none
-        if self.cannot_ameliorate:
-            return Fraction(0)
+    def overlap(self, horizon: str) -> Fraction:  # O02 caps it at none
+        return Fraction(0) if self.cannot_ameliorate else self.overlap_before_cap(horizon)
+
+    def overlap_before_cap(self, horizon: str) -> Fraction:  # F38, O01
         direct = f"overlap_{horizon}"
         if direct in self.facts:
             return self.points(direct)
@@ -213,6 +218,25 @@ class World:
     @cached_property
     def overlap_long(self) -> Fraction:
         return self.overlap("long")
+
+    @cached_property
+    def topics_overlap(self) -> bool:  # either horizon at least partial, before the cap
+        return (
+            max(self.overlap_before_cap("short"), self.overlap_before_cap("long"))
+            >= NUMBERS["overlap_partial"]
+        )
+
+    @cached_property
+    def young(self) -> bool:  # F04
+        return self.points("age_months") < NUMBERS["young"]
+
+    @cached_property
+    def repairs_failed_plainly(self) -> bool:  # F50, X12
+        return self.at_least("failed_repairs", "repairs_plain")
+
+    @cached_property
+    def repair_failed_once(self) -> bool:
+        return self.points("failed_repairs") >= 1
 
     # -------------------------------------------------------------------------------- M, members
 
@@ -236,6 +260,11 @@ class World:
     def core_absent(self) -> bool:  # M07
         return not self.at_least("core_group_size", "core")
 
+    @cached_property
+    def decline_signal(self) -> bool:  # M03
+        falls = self.points("active_trend_12m") <= NUMBERS["trend_falls"]
+        return falls or self.points("leave_rate_12m") > NUMBERS["leaving"]
+
     # -------------------------------------------------------------------------------- S, sponsor
 
     @cached_property
@@ -256,7 +285,8 @@ class World:
 
     @cached_property
     def cannot_ameliorate(self) -> bool:  # S04
-        return self.contribution < NUMBERS["cannot_ameliorate"]
+        met_now = self.sponsor_value_now >= NUMBERS["met"]  # a sponsor that sees clear value is being helped
+        return self.contribution < NUMBERS["cannot_ameliorate"] and not met_now
 
     @cached_property
     def visibility_gap(self) -> bool:  # S06
@@ -267,20 +297,19 @@ class World:
         return bool(self.facts["sponsor_engaged"] == "agreed_shift")
 
     @cached_property
+    def shift_refused(self) -> bool:  # one refusal blocks this shift; it does not make the need fixed
+        return bool(self.facts["sponsor_engaged"] == "refused_shift")
+
+    @cached_property
     def need_fixed(self) -> bool:  # S08
-        if self.shift_agreed:
-            return False
-        if self.facts["sponsor_engaged"] == "refused_shift":
-            return True
-        known = (
-            self.facts["sponsor_engaged"] == "in_dialogue" or self.facts.get("stance_source") == "document"
-        )
-        return self.stance_fixed and known
+        spoken = self.facts["sponsor_engaged"] in ("in_dialogue", "refused_shift")
+        known = spoken or self.facts.get("stance_source") == "document"
+        return not self.shift_agreed and self.stance_fixed and known
 
     @cached_property
     def effectively_fixed(self) -> bool:  # S08
         carried = self.shift_genuine and self.strategic_gain and self.shift_deliverable
-        return self.need_fixed or (not self.shift_agreed and not carried)
+        return self.need_fixed or self.shift_refused or (not self.shift_agreed and not carried)
 
     @cached_property
     def shift_deliverable(self) -> bool:  # S08, V03
@@ -370,8 +399,10 @@ class World:
 
     @cached_property
     def bridge_viable(self) -> bool:  # V01, O06
-        held = not self.member_unmet_now and self.sponsor_value_outlook >= NUMBERS["unmet"]
-        return self.overlap_to_come and held and not self.facts["support_at_risk"]
+        ahead = self.sponsor_value_outlook >= NUMBERS["unmet"] and not self.facts["support_at_risk"]
+        to_come = self.overlap_to_come and not self.member_unmet_now
+        early = self.young and self.topics_overlap and self.at_least("member_value_outlook", "unmet")
+        return ahead and (to_come or early)
 
     @cached_property
     def keep_viable(self) -> bool:  # V01
@@ -379,15 +410,33 @@ class World:
 
     @cached_property
     def realign_viable(self) -> bool:  # V02
-        return (
-            self.effectively_fixed
-            and self.at_least("openness_to_realign", "realign")
-            and not self.cannot_ameliorate
-        )
+        enough = self.contribution >= NUMBERS["cannot_ameliorate"]
+        return self.effectively_fixed and self.opens_to_realign and enough
+
+    @cached_property
+    def opens_to_realign(self) -> bool:
+        return self.at_least("openness_to_realign", "realign")
 
     @cached_property
     def shift_viable(self) -> bool:  # V03, V04
-        return self.shift_genuine and self.strategic_gain and not self.need_fixed and self.shift_deliverable
+        blocked = self.need_fixed or self.shift_refused
+        return self.shift_genuine and self.strategic_gain and not blocked and self.shift_deliverable
+
+    @cached_property
+    def widen_viable(self) -> bool:  # V14
+        outside = self.facts["target_inside"] in ("no", "partly") and self.sponsor_need_kind in ARTICLE_NEEDS
+        short_of = self.contribution < NUMBERS["enough_to_keep"] and not self.sponsor_value_met
+        holds = self.topics_overlap and not self.member_value_unmet and not self.shift_agreed
+        return outside and short_of and holds
+
+    @cached_property
+    def another_host(self) -> bool:  # F33
+        return bool(self.facts["alt_sponsor"] == "secured")
+
+    @cached_property
+    def host_viable(self) -> bool:  # V15
+        pressed = self.sponsor_value_unmet or self.must_reconsider or bool(self.facts["support_at_risk"])
+        return self.another_host and not self.member_value_unmet and pressed
 
     @cached_property
     def kept(self) -> list[Record]:  # V05: qualifies
@@ -441,7 +490,22 @@ class World:
     def restrict_viable(self) -> bool:  # V05; V06 asks for a kept and for an excluded segment
         allowed = not self.excludes_target and bool(self.facts["restriction_allowed"])  # V09, V12
         pays = self.restricted_delivers and self.excluding_gains
-        return self.need_fixed and self.runs_along_segments and self.enough_stay and allowed and pays
+        last = self.need_fixed and not self.inner_space_enough  # no milder form would do
+        return last and self.runs_along_segments and self.enough_stay and allowed and pays
+
+    @cached_property
+    def inner_space_enough(self) -> bool:  # F52; assumed false where another home exists and little flows between levels
+        if "inner_space_enough" in self.facts:
+            return bool(self.facts["inner_space_enough"])
+        flows = self.at_least("cross_level_exchange", "mix") or self.at_least("pipeline_dependence", "mix")
+        assert self.facts["alternative_home"] == "exists", "left open: a world must say it"
+        assert not flows, "left open: a world must say it"
+        return False
+
+    @cached_property
+    def groups_apart(self) -> bool:  # the widest gap of overlap between groups
+        overlaps = [exact(s["overlap"]) for s in self.facts["segments"]]
+        return bool(overlaps) and max(overlaps) - min(overlaps) >= NUMBERS["contrast"]
 
     @cached_property
     def prefers_tier(self) -> bool:  # V10
@@ -456,20 +520,56 @@ class World:
 
     @cached_property
     def circle_viable(self) -> bool:  # V13
-        return self.effectively_fixed and bool(self.kept) and self.circle_peopled and self.restricted_delivers
+        return self.effectively_fixed and self.circle_possible and self.inner_space_enough
 
     @cached_property
-    def everyone_qualifies(self) -> bool:  # row 20
+    def circle_possible(self) -> bool:  # some fit and some do not, and those who fit are enough and could deliver
+        divided = bool(self.kept) and bool(self.left_out)
+        return divided and self.circle_peopled and self.restricted_delivers
+
+    @cached_property
+    def everyone_qualifies(self) -> bool:  # row 26
         return bool(self.facts["segments"]) and not self.left_out
 
     # -------------------------------------------------------------------------------- Z, parts of the table
 
     @cached_property
     def no_one_to_repair(self) -> bool:  # row 5
+        return self.nobody_carries and not self.young and (self.repair_failed_once or not self.topics_overlap)
+
+    @cached_property
+    def nobody_carries(self) -> bool:  # row 5 of the first edition
         return self.member_unmet_now and self.sponsor_unmet_now and self.core_absent and not self.shift_viable
 
     @cached_property
-    def passes_by(self) -> bool:  # row 14
+    def both_unmet(self) -> bool:
+        return self.member_value_unmet and self.sponsor_value_unmet
+
+    @cached_property
+    def repairs_exhausted(self) -> bool:  # row 8
+        gap = self.overlap_exists and not self.both_met  # O08, O09
+        return gap and (self.repairs_failed_plainly or (self.repair_failed_once and self.both_unmet))
+
+    @cached_property
+    def exhausted_without_overlap(self) -> bool:  # row 24
+        could = self.contribution >= NUMBERS["cannot_ameliorate"] or not self.need_fixed
+        return self.repairs_failed_plainly and could
+
+    @cached_property
+    def fine_for_its_age(self) -> bool:  # row 7
+        return self.young and not self.member_value_unmet and not self.sponsor_value_unmet
+
+    @cached_property
+    def deliver(self) -> bool:  # row 14
+        return self.sponsor_value_met and not self.sponsor_need_moved and not self.needs_moved
+
+    @cached_property
+    def reconsider_first(self) -> bool:  # row 25
+        unmet = self.sponsor_value_unmet or self.member_value_unmet
+        return self.must_reconsider and not self.need_fixed and unmet
+
+    @cached_property
+    def passes_by(self) -> bool:  # row 15
         return (
             self.passing
             and not self.sponsor_need_moved
@@ -477,7 +577,7 @@ class World:
         )
 
     @cached_property
-    def not_called_over(self) -> bool:  # row 22
+    def not_called_over(self) -> bool:  # row 27
         carries = self.contribution >= NUMBERS["enough_to_keep"]
         nothing_moved = not self.sponsor_need_moved and not self.needs_moved
         wanted = not self.member_value_unmet and (carries or not self.sponsor_value_unmet)
@@ -502,20 +602,22 @@ class World:
         )
 
     @cached_property
-    def no_option(self) -> str:  # row 24, section 6: the first that is missing, where a segment is given
+    def no_option(self) -> str:  # row 29, section 6: the first that is missing, where a segment is given
         if not self.facts["segments"]:
             return "no_option_viable"
         if self.no_qualified_segment:
             return "no_qualified_segment"
         if not self.circle_peopled:
             return "too_few_would_remain"
-        return "no_option_viable" if self.restricted_delivers else "restricted_group_cannot_deliver"
+        if not self.restricted_delivers:
+            return "restricted_group_cannot_deliver"
+        return "no_option_viable" if self.inner_space_enough else "no_form_for_the_groups"
 
 
 @dataclass(frozen=True)
 class Branch:
     row: int
-    rule: str
+    rule: str | None
     outcome: str
     modes: Callable[[World], frozenset[str]]
     holds: Callable[[World], bool]
@@ -529,14 +631,10 @@ def repairs(world: World) -> frozenset[str]:
     return world.repairs
 
 
-def shift_mode(world: World) -> frozenset[str]:  # row 6
-    return frozenset({"agreed" if world.shift_agreed else "take_to_sponsor"})
-
-
 KEEP, SHIFT, RESTRICT = "KEEP_COURSE", "SHIFT_FOCUS", "RESTRICT_MEMBERSHIP"
 NOT_YET, NO_VIABLE = "NOT_YET", "NO_VIABLE_COURSE"
 
-# Z10: the first that holds decides.
+# Z10: the first that holds decides. Row 5 has a second half: where nobody carries it, and yet it is not over.
 TABLE = (
     Branch(
         1,
@@ -549,45 +647,45 @@ TABLE = (
     Branch(3, "Z08", NOT_YET, mode("sponsors_disagree"), lambda w: w.sponsors_conflict),
     Branch(4, "Z05", SHIFT, mode("agreed"), lambda w: w.carried_as_agreed),
     Branch(5, "Z07", NO_VIABLE, mode("no_one_to_repair"), lambda w: w.no_one_to_repair),
+    Branch(5, None, KEEP, mode("time_boxed"), lambda w: w.nobody_carries),  # rebuild_core joins
     Branch(
         6,
         "Z05",
         SHIFT,
-        shift_mode,
+        mode("take_to_sponsor"),
         lambda w: w.shift_viable and w.overlap_exists and not w.long_strong and not w.both_met,
     ),
-    Branch(7, "Z01", KEEP, mode("as_is"), lambda w: w.overlap_exists and w.both_met),
-    Branch(8, "Z02", KEEP, repairs, lambda w: w.overlap_exists),  # O08, O09
-    Branch(9, "Z05", SHIFT, shift_mode, lambda w: w.shift_viable),
-    Branch(10, "Z03", KEEP, mode("time_boxed"), lambda w: w.time_box_viable),
-    Branch(11, "Z03", KEEP, mode("bridge"), lambda w: w.bridge_viable),
-    Branch(12, "Z13", KEEP, mode("recheck_overlap"), lambda w: w.both_met),
+    Branch(7, "Z01", KEEP, mode("as_is"), lambda w: w.overlap_exists and (w.both_met or w.fine_for_its_age)),
+    Branch(8, None, NOT_YET, mode("repairs_exhausted"), lambda w: w.repairs_exhausted),
+    Branch(9, "Z02", KEEP, repairs, lambda w: w.overlap_exists),  # O08, O09
+    Branch(10, "Z05", SHIFT, mode("take_to_sponsor"), lambda w: w.shift_viable),
+    Branch(11, "Z03", KEEP, mode("time_boxed"), lambda w: w.time_box_viable),
+    Branch(12, "Z03", KEEP, mode("bridge"), lambda w: w.bridge_viable),
+    Branch(13, "Z13", KEEP, mode("recheck_overlap"), lambda w: w.both_met),
+    Branch(14, "Z18", KEEP, repairs, lambda w: w.deliver and not w.repairs_failed_plainly),
+    Branch(15, "Z19", KEEP, mode("return_to_agreed_purpose"), lambda w: w.passes_by),
+    Branch(16, "Z15", NOT_YET, mode("agreed_but_not_carried"), lambda w: w.shift_agreed),
+    Branch(17, "Z17", SHIFT, mode("follow_sponsor"), lambda w: w.realign_viable and w.sponsor_need_moved),
+    Branch(18, "Z04", KEEP, mode("return_to_agreed_purpose"), lambda w: w.realign_viable),
     Branch(
-        13,
-        "Z18",
-        KEEP,
-        repairs,
-        lambda w: w.sponsor_value_met and not w.sponsor_need_moved and not w.needs_moved,
+        19, "Z13", KEEP, mode("recheck_overlap"), lambda w: w.sponsor_value_met and not w.member_value_unmet
     ),
-    Branch(14, "Z19", KEEP, mode("return_to_agreed_purpose"), lambda w: w.passes_by),
-    Branch(15, "Z15", NOT_YET, mode("agreed_but_not_carried"), lambda w: w.shift_agreed),
-    Branch(16, "Z17", SHIFT, mode("follow_sponsor"), lambda w: w.realign_viable and w.sponsor_need_moved),
-    Branch(17, "Z04", KEEP, mode("return_to_agreed_purpose"), lambda w: w.realign_viable),
+    Branch(20, "Z22", KEEP, mode("widen"), lambda w: w.widen_viable),
+    Branch(21, "Z23", KEEP, mode("new_host"), lambda w: w.host_viable),
+    Branch(22, "Z20", KEEP, mode("inner_circle"), lambda w: w.circle_viable),
     Branch(
-        18, "Z13", KEEP, mode("recheck_overlap"), lambda w: w.sponsor_value_met and not w.member_value_unmet
-    ),
-    Branch(
-        19,
+        23,
         "Z06",
         RESTRICT,
         lambda w: frozenset({"tiered" if w.prefers_tier else "full"}),
         lambda w: w.restrict_viable,
     ),
-    Branch(20, "Z14", KEEP, repairs, lambda w: w.effectively_fixed and w.everyone_qualifies),
-    Branch(21, "Z20", KEEP, mode("inner_circle"), lambda w: w.circle_viable),
-    Branch(22, "Z21", KEEP, repairs, lambda w: w.not_called_over),
-    Branch(23, "Z16", NOT_YET, mode("reconsider_with_sponsor"), lambda w: not w.need_fixed),
-    Branch(24, "Z07", NO_VIABLE, lambda w: frozenset({w.no_option}), lambda _: True),
+    Branch(24, None, NOT_YET, mode("repairs_exhausted"), lambda w: w.exhausted_without_overlap),
+    Branch(25, "Z16", NOT_YET, mode("reconsider_with_sponsor"), lambda w: w.reconsider_first),
+    Branch(26, "Z14", KEEP, repairs, lambda w: w.effectively_fixed and w.everyone_qualifies),
+    Branch(27, "Z21", KEEP, repairs, lambda w: w.not_called_over),
+    Branch(28, "Z16", NOT_YET, mode("reconsider_with_sponsor"), lambda w: not w.need_fixed),
+    Branch(29, "Z07", NO_VIABLE, lambda w: frozenset({w.no_option}), lambda _: True),
 )
 
 MEMBER_CONCLUSIONS = ("member_value_met", "member_value_unmet", "core_absent")
@@ -600,6 +698,7 @@ CONCLUSIONS = (
     "sponsors_conflict",
     "need_fixed",
     "effectively_fixed",
+    "shift_refused",
     "overlap_exists",
     "sweet_spot",
     "overlap_for_now",
@@ -616,6 +715,8 @@ CONCLUSIONS = (
     "shift_viable",
     "restrict_viable",
     "circle_viable",
+    "widen_viable",
+    "host_viable",
     "runs_along_segments",
     "enough_stay",
     "no_qualified_segment",
@@ -624,16 +725,54 @@ CONCLUSIONS = (
 )
 
 
+PROPOSED_MODES = {"widen", "new_host", "inner_circle", "return_to_agreed_purpose"}  # Z11
+
+
 def modes(world: World, branch: Branch) -> frozenset[str]:
-    joins = branch.outcome in (KEEP, SHIFT) and world.core_absent  # M07
-    return branch.modes(world) | (frozenset({"rebuild_core"}) if joins else frozenset())
+    own = branch.modes(world)
+    if branch.outcome == KEEP:
+        return own | joined(world, branch, own)
+    core = branch.outcome == SHIFT and world.core_absent  # M07
+    return own | (frozenset({"rebuild_core"}) if core else frozenset())
+
+
+def joined(world: World, branch: Branch, own: frozenset[str]) -> frozenset[str]:
+    """What joins a branch of KEEP_COURSE beside its own modes."""
+    wanted = {"rebuild_core": world.core_absent or bool(world.facts["core_at_risk"])}
+    if world.has_sponsor:
+        facts = world.facts
+        repaired = bool(own & {"repair_member_delivery", "repair_sponsor_value"})
+        alone = not world.another_host
+        pressed = world.sponsor_value_outlook < NUMBERS["unmet"] or bool(facts["support_at_risk"])
+        by_groups = world.runs_along_segments or facts["shift_cause"] == "membership_changed"
+        selective = facts["expertise_required"] != "any" and world.circle_possible
+        wanted |= {
+            "time_boxed": facts.get("support_risk_cause") == "ends_by_plan" and alone,
+            "inner_circle": "repair_sponsor_value" in own and selective and world.inner_space_enough,
+            "return_to_agreed_purpose": repaired
+            and world.need_fixed
+            and world.members_want_else
+            and world.opens_to_realign,
+            "new_host": branch.rule in ("Z01", "Z02") and world.another_host and pressed,
+            "by_group": branch.rule == "Z02"
+            and "repair_member_delivery" in own
+            and world.groups_apart
+            and by_groups,
+        }
+    return frozenset(name for name, joins in wanted.items() if joins)
+
+
+def for_the_sponsor(world: World, outcome: str, chosen: frozenset[str]) -> bool:  # Z11: not the community's alone
+    reconsidering = outcome == KEEP and world.must_reconsider
+    return outcome in (SHIFT, RESTRICT) or reconsidering or bool(chosen & PROPOSED_MODES)
 
 
 def status(world: World, branch: Branch) -> str:  # Z11, section 6
     if branch.outcome in (NOT_YET, NO_VIABLE):
         return "open"
-    returns = "return_to_agreed_purpose" in branch.modes(world)
-    guarded = branch.outcome in (SHIFT, RESTRICT) or returns or (world.has_sponsor and world.silent_drift)
+    if not world.has_sponsor:
+        return "standing"
+    guarded = for_the_sponsor(world, branch.outcome, modes(world, branch)) or world.silent_drift
     if not guarded:
         return "standing"
     recorded = any(
@@ -652,16 +791,19 @@ def routes(world: World) -> frozenset[str]:
 
 
 def risk(world: World, outcome: str) -> str:
-    both_unmet = world.has_sponsor and world.member_value_unmet and world.sponsor_value_unmet
-    if both_unmet or outcome == NO_VIABLE:
+    unmet = [world.member_value_unmet, world.has_sponsor and world.sponsor_value_unmet]
+    if all(unmet) or outcome == NO_VIABLE or (any(unmet) and world.core_absent):
         return "high"
-    return "raised" if routes(world) else "low"
+    worn = world.core_absent or bool(world.facts["core_at_risk"])
+    warned = worn or world.decline_signal or world.repairs_failed_plainly
+    return "raised" if routes(world) or warned else "low"
 
 
-def tell_sponsor(world: World, outcome: str) -> bool:
+def tell_sponsor(world: World, outcome: str, chosen: frozenset[str]) -> bool:
     if not world.has_sponsor:
         return False
-    return bool(world.facts["focus_changed_without_sponsor"]) or outcome != KEEP or world.shift_agreed
+    told = for_the_sponsor(world, outcome, chosen) or outcome != KEEP or world.shift_agreed
+    return bool(world.facts["focus_changed_without_sponsor"]) or told
 
 
 def decide(facts: Facts) -> Decision:
@@ -677,7 +819,7 @@ def decide(facts: Facts) -> Decision:
         status=status(world, branch),
         risk=risk(world, branch.outcome),
         routes=routes(world),
-        tell_sponsor=tell_sponsor(world, branch.outcome),
+        tell_sponsor=tell_sponsor(world, branch.outcome, modes(world, branch)),
         segments_kept=kept,
         conclusions={name: bool(getattr(world, name)) for name in names},
     )

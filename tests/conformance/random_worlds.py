@@ -1,6 +1,6 @@
-"""Random complete worlds for the conformance tests: consistent, near the thresholds, and spread over all 24 branches.
+"""Random complete worlds for the conformance tests: consistent, near the thresholds, and spread over all 29 places of the order of choice.
 
-Worlds keep to what decision-model.md calls possible (section 6). They are worlds, not scenarios with evidence: some
+Worlds keep to what decision-model.md calls possible (section 6), and say all that is read: nothing is left to an assumption. They are worlds, not scenarios with evidence: some
 hold what the evidence stage would widen (a fixed stance only inferred, segments that do not fit the overlap).
 """
 
@@ -29,8 +29,9 @@ EDGES: dict[str, tuple[int, ...]] = {
     "overlap_short": (25, 50),
     "overlap_long": (25, 50),
 }
+RISK_CAUSES = ("money", "person_leaving", "reorganisation", "ends_by_plan", "no_visible_value")
 CAUSES = ("field_changed", "membership_changed", "org_changed", "fad_or_event", "unmet_basics", "none")
-NEED_KINDS = ("isolation", "products_not_out", "products_not_adopted", "other")
+NEED_KINDS = ("isolation", "products_not_out", "products_not_adopted", "quality_or_risk", "retention", "other")
 ENGAGED = ("not_contacted", "contacted", "in_dialogue", "agreed_shift", "refused_shift")
 LEVELS = ("novice", "practitioner", "expert")
 WEIGHTS = (1, 0.7, 0.5, 0.4, 0.31, 0.3, 0.29, 0.2)
@@ -138,7 +139,11 @@ def sponsor_side(rng: random.Random) -> World:
         "support_at_risk": chance(rng, 0.3),
         "alt_sponsor": rng.choice(("none", "possible", "secured")),
         "focus_changed_without_sponsor": chance(rng, 0.3),
+        "target_inside": rng.choice(("yes", "yes", "partly", "no")),
+        "inner_space_enough": chance(rng, 0.4),
     }
+    if world["support_at_risk"] and chance(rng, 0.7):
+        world["support_risk_cause"] = rng.choice(RISK_CAUSES)
     if not carry and chance(rng, 0.2):  # potential against the sponsor's value, at the edge
         world["strategic_potential"] = clip(world["sponsor_value_now"] + rng.choice((9, 10, 11)))
     return world
@@ -251,6 +256,11 @@ def member_side(rng: random.Random) -> World:
         "member_value_now": leaning(rng, "member_value_now", high),
         "member_value_outlook": leaning(rng, "member_value_outlook", high),
         "core_group_size": rng.choice((0, 2, 3, 4, 6, 12)),
+        "core_at_risk": chance(rng, 0.15),
+        "age_months": rng.choice((3, 11, 12, 13, 60, 120)),
+        "failed_repairs": rng.choice((0, 0, 0, 0, 1, 2, 3, 4)),
+        "active_trend_12m": rng.choice((-26, -25, -24, 0, 0, 10)),
+        "leave_rate_12m": rng.choice((0, 5, 5, 19, 20, 21)),
         "activity_on_purpose": points(rng, "activity_on_purpose"),
         "shift_durable": chance(rng, 0.65),
         "shift_cause": rng.choice(CAUSES),

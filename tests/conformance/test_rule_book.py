@@ -18,7 +18,8 @@ from sharedvalue.engine.worlds.worlds import Worlds
 from tests.conformance import plain
 from tests.conformance.random_worlds import World, random_world
 
-CI_WORLDS, DEEP_WORLDS = 600, 50_000
+CI_WORLDS, DEEP_WORLDS = 600, 150_000
+ARTICLE_ROUTES = {"members_leave", "support_withdrawn"}  # the others are the house's own
 
 
 @pytest.fixture(scope="module")
@@ -54,18 +55,16 @@ def difference(book: RuleBook, world: World) -> tuple[dict[str, object], dict[st
     got: dict[str, object] = {
         "outcome": book.outcome_names[trace.values["outcome"]],
         "modes": levels["mode"],
-        "place": trace.chosen.place,
-        "rule": trace.chosen.rule,
+        "rule": trace.chosen.rule if expected.rule else None,
         "status": levels["status"],
         "risk": levels["risk"],
-        "routes": levels["route"],
+        "routes": levels["route"] & ARTICLE_ROUTES,
         "tell": bool(levels["tell"]),
         "conclusions": {n: trace.values[n] == 1 for n in names},
     }
     want: dict[str, object] = {
         "outcome": expected.outcome,
         "modes": set(expected.modes),
-        "place": expected.branch,
         "rule": expected.rule,
         "status": {expected.status},
         "risk": {expected.risk},
@@ -83,7 +82,7 @@ def compare(book: RuleBook, count: int, seed: int) -> Counter[object]:
         world = random_world(rng)
         got, want = difference(book, world)
         assert got == want, json.dumps(world)
-        reached[got["place"]] += 1
+        reached[plain.decide(world).branch] += 1
     return reached
 
 
@@ -93,11 +92,11 @@ REWRITTEN = "the independent reading is being rewritten for rule book 2.0.0, wit
 @pytest.mark.skip(reason=REWRITTEN)
 def test_rule_book_decides_as_the_model_says(book: RuleBook) -> None:
     reached = compare(book, CI_WORLDS, seed=1)
-    assert len(reached) >= 20, f"the random worlds reach too few of the 24 branches: {reached}"
+    assert len(reached) >= 24, f"the random worlds reach too few of the 29 places: {reached}"
 
 
 @pytest.mark.skip(reason=REWRITTEN)
 @pytest.mark.deep
 def test_rule_book_decides_as_the_model_says_on_many_worlds(book: RuleBook) -> None:
     reached = compare(book, DEEP_WORLDS, seed=2)
-    assert len(reached) == 24
+    assert len(reached) == 29
