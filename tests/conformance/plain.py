@@ -494,7 +494,9 @@ class World:
         return last and self.runs_along_segments and self.enough_stay and allowed and pays
 
     @cached_property
-    def inner_space_enough(self) -> bool:  # F52; assumed false where another home exists and little flows between levels
+    def inner_space_enough(
+        self,
+    ) -> bool:  # F52; assumed false where another home exists and little flows between levels
         if "inner_space_enough" in self.facts:
             return bool(self.facts["inner_space_enough"])
         flows = self.at_least("cross_level_exchange", "mix") or self.at_least("pipeline_dependence", "mix")
@@ -523,7 +525,9 @@ class World:
         return self.effectively_fixed and self.circle_possible and self.inner_space_enough
 
     @cached_property
-    def circle_possible(self) -> bool:  # some fit and some do not, and those who fit are enough and could deliver
+    def circle_possible(
+        self,
+    ) -> bool:  # some fit and some do not, and those who fit are enough and could deliver
         divided = bool(self.kept) and bool(self.left_out)
         return divided and self.circle_peopled and self.restricted_delivers
 
@@ -596,6 +600,11 @@ class World:
         return frozenset() if self.member_value_met else frozenset({"repair_member_delivery"})
 
     @cached_property
+    def member_run(self) -> frozenset[str]:  # after plain failures: other carriers, not another repair
+        repair = frozenset() if self.repairs_failed_plainly else self.member_repair
+        return repair | {"member_run"}
+
+    @cached_property
     def repairs(self) -> frozenset[str]:
         return self.member_repair | (
             frozenset() if self.sponsor_value_met else frozenset({"repair_sponsor_value"})
@@ -643,7 +652,7 @@ TABLE = (
         mode("member_value_unmet"),
         lambda w: not w.has_sponsor and w.member_value_unmet and w.core_absent,
     ),
-    Branch(2, "Z01", KEEP, lambda w: w.member_repair | {"member_run"}, lambda w: not w.has_sponsor),  # S09
+    Branch(2, "Z01", KEEP, lambda w: w.member_run, lambda w: not w.has_sponsor),  # S09
     Branch(3, "Z08", NOT_YET, mode("sponsors_disagree"), lambda w: w.sponsors_conflict),
     Branch(4, "Z05", SHIFT, mode("agreed"), lambda w: w.carried_as_agreed),
     Branch(5, "Z07", NO_VIABLE, mode("no_one_to_repair"), lambda w: w.no_one_to_repair),
@@ -732,7 +741,7 @@ def modes(world: World, branch: Branch) -> frozenset[str]:
     own = branch.modes(world)
     if branch.outcome == KEEP:
         return own | joined(world, branch, own)
-    core = branch.outcome == SHIFT and world.core_absent  # M07
+    core = branch.outcome == SHIFT and (world.core_absent or world.facts["core_at_risk"])  # M07
     return own | (frozenset({"rebuild_core"}) if core else frozenset())
 
 
@@ -762,7 +771,9 @@ def joined(world: World, branch: Branch, own: frozenset[str]) -> frozenset[str]:
     return frozenset(name for name, joins in wanted.items() if joins)
 
 
-def for_the_sponsor(world: World, outcome: str, chosen: frozenset[str]) -> bool:  # Z11: not the community's alone
+def for_the_sponsor(
+    world: World, outcome: str, chosen: frozenset[str]
+) -> bool:  # Z11: not the community's alone
     reconsidering = outcome == KEEP and world.must_reconsider
     return outcome in (SHIFT, RESTRICT) or reconsidering or bool(chosen & PROPOSED_MODES)
 

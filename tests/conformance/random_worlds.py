@@ -31,7 +31,14 @@ EDGES: dict[str, tuple[int, ...]] = {
 }
 RISK_CAUSES = ("money", "person_leaving", "reorganisation", "ends_by_plan", "no_visible_value")
 CAUSES = ("field_changed", "membership_changed", "org_changed", "fad_or_event", "unmet_basics", "none")
-NEED_KINDS = ("isolation", "products_not_out", "products_not_adopted", "quality_or_risk", "retention", "other")
+NEED_KINDS = (
+    "isolation",
+    "products_not_out",
+    "products_not_adopted",
+    "quality_or_risk",
+    "retention",
+    "other",
+)
 ENGAGED = ("not_contacted", "contacted", "in_dialogue", "agreed_shift", "refused_shift")
 LEVELS = ("novice", "practitioner", "expert")
 WEIGHTS = (1, 0.7, 0.5, 0.4, 0.31, 0.3, 0.29, 0.2)
