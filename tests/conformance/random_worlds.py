@@ -1,6 +1,7 @@
 """Random complete worlds for the conformance tests: consistent, near the thresholds, and spread over all 29 places of the order of choice.
 
-Worlds keep to what decision-model.md calls possible (section 6), and say all that is read: nothing is left to an assumption. They are worlds, not scenarios with evidence: some
+Worlds keep to what decision-model.md calls possible (section 6), and say all that is read: nothing is left to an assumption.
+They are worlds, not scenarios with evidence: some
 hold what the evidence stage would widen (a fixed stance only inferred, segments that do not fit the overlap).
 """
 
