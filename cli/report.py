@@ -10,7 +10,8 @@ from sharedvalue.cli.ledger_options import ledger_option
 
 @click.command(
     epilog="\b\nExamples:\n  sharedvalue report R0001 -o report.html\n  sharedvalue report R0001 -o report.pdf\n"
-    "  sharedvalue report R0001 -o decision.md\n  sharedvalue report R0001 -o for-members.pdf --for-others"
+    "  sharedvalue report R0001 -o decision.md\n  sharedvalue report R0001 -o for-members.pdf --for-others\n"
+    "  sharedvalue report R0001 --as summary -o for-members.pdf\n  sharedvalue report R0001 --as transparency -o atrs.json"
 )
 @click.argument("record")
 @click.option(
@@ -20,24 +21,33 @@ from sharedvalue.cli.ledger_options import ledger_option
     multiple=True,
     required=True,
     metavar="FILE",
-    help="html, pdf, xlsx, csv, md (MADR), json (PROV-JSON) or provn, by suffix. Repeatable.",
+    help="html, pdf, docx, xlsx, csv, md (MADR), json (PROV-JSON) or provn, by suffix. Repeatable.",
+)
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(["report", "summary", "transparency"]),
+    default="report",
+    show_default=True,
+    help="The report for a board; one page for members (html, pdf, docx); or an algorithmic transparency record "
+    "in the fields of the UK's ATRS (html, json).",
 )
 @click.option("--for-others", is_flag=True, help="Leave out personal words, and numbers about a few people.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @ledger_option
 @global_options
 def report(
-    call: Call, record: str, outputs: tuple[str, ...], for_others: bool, force: bool, where: str
+    call: Call, record: str, outputs: tuple[str, ...], kind: str, for_others: bool, force: bool, where: str
 ) -> None:
-    """RECORD as one readable document: what is decided, why, why not otherwise, who loses what, and how firm it is."""
+    """RECORD as one readable document: a page of sentences, the options, the facts, what was decided, and annexes."""
     from sharedvalue.engine.governance.ledger import open_ledger
     from sharedvalue.engine.governance.report.document import tell
     from sharedvalue.engine.governance.report.write import check, write
 
     for output in outputs:
-        check(output, force)
+        check(output, force, kind)
     with open_ledger(where) as opened:
-        told = tell(opened, opened.record(record), for_others)
+        told = tell(opened, opened.record(record), for_others, kind)
     for output in outputs:
         write(told, output)
     if call.json:

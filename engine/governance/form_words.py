@@ -26,13 +26,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Status:
-    """What a record is called. It `waits` until a later record answers it, and `to_do` says what is to be done."""
+    """What a record is called, and what it `asks` of the board. It `waits` until a later record answers it, and `to_do` says what is to be done."""
 
     name: str
     lead: str
     words: str
     waits: bool
     to_do: str
+    asks: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def _status(name: str, reader: Reader) -> Status:
         reader.text("words", required=True),
         reader.yes_no("waits"),
         reader.text("to_do"),
+        reader.text("asks", required=True),
     )
     reader.done()
     return found

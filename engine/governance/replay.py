@@ -104,11 +104,24 @@ def compared(record: Record, case: Case) -> Replay:
         d
         for part in PARTS
         if canonical({part: payload[part]}) != canonical({part: case.parts[part]})
-        for d in _differences(part, payload[part], _as_json(case.parts[part]))
+        for d in _differences(part, payload[part], _known(payload[part], _as_json(case.parts[part])))
     ]
     return Replay(
         record, not differences, tuple(differences[:MOST]), payload["made_by"]["sharedvalue"], release()
     )
+
+
+def _known(recorded: object, replayed: object) -> object:
+    """What was replayed, without fields that are new since and hold nothing: they say nothing about an older record."""
+    if isinstance(recorded, dict) and isinstance(replayed, dict):
+        return {
+            key: _known(recorded[key], value) if key in recorded else value
+            for key, value in replayed.items()
+            if key in recorded or value not in ({}, [], "", None, False)
+        }
+    if isinstance(recorded, list) and isinstance(replayed, list) and len(recorded) == len(replayed):
+        return [_known(one, other) for one, other in zip(recorded, replayed, strict=True)]
+    return replayed
 
 
 def _as_json(value: object) -> object:

@@ -146,6 +146,7 @@ def _named(form: Form, book: RuleBook, problems: Problems) -> Form:
     )
 
 
+NO_ANSWER = "no answer of it is on record"
 Misfit = tuple[str, str, str]
 
 
@@ -204,6 +205,7 @@ def standing(payload: Json) -> Standing:
             written["words"],
             known.waits if known else False,
             known.to_do if known else "",
+            known.asks if known else "",
         )
         return Standing(status, form_of(payload["form"]), payload["follows"], True)
     before = form_words().statuses["before_the_form"]
@@ -328,12 +330,16 @@ def action_words(what: str, owner: str, due: dt.date | None) -> str:
     return what + (f" ({owner})" if owner else "") + (f", by {due}" if due else "")
 
 
-def answer_words(form: Form) -> str:
-    """What the sponsor answered, who and when, in one line; that it was not asked, where nobody said."""
-    choices = form_words().questions["sponsor"].choices
-    said = choices[form.sponsor or "not_asked"]
+def answer_words(form: Form, own_words: bool = True) -> str:
+    """What the sponsor answered, who and when, in one line; that no answer is on record, where nobody said.
+
+    Without `own_words`, not to what else it agrees.
+    """
+    if not form.sponsor:
+        return NO_ANSWER
+    said = form_words().questions["sponsor"].choices[form.sponsor]
     whom = f" ({form.sponsor_role}, {form.sponsor_date})" if form.sponsor_role else ""
-    return f"{said}{': ' + form.sponsor_to if form.sponsor_to else ''}{whom}"
+    return f"{said}{': ' + form.sponsor_to if form.sponsor_to and own_words else ''}{whom}"
 
 
 def _answered(form: Form) -> Iterator[tuple[str, str]]:

@@ -18,12 +18,15 @@ WAITS_FOR = ("sponsor", "facts")
 
 @dataclass(frozen=True)
 class Keeps:
-    """Which records an outcome keeps: those of a list for which a condition holds."""
+    """Which records an outcome keeps: those of a list for which a condition holds; `kept` and `left` say what becomes of a
+    record that is kept, and of one that is not."""
 
     list: str
     variable: str
     where: Written
     place: Place
+    kept: str = "Would keep their place"
+    left: str = "Would lose their place"
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ class Mode:
     """How an outcome is carried out. A mode with `joins_when` joins every mode of its outcomes then, by `rule`.
 
     `quotes` are the claims whose words of the article may be shown with it, the first that stands. `expires`: it holds until
-    its review date, no longer.
+    its review date, no longer. `left` says what becomes of a record that its outcome does not keep, where that is not what the
+    outcome says.
     """
 
     name: str
@@ -80,6 +84,7 @@ class Mode:
     place: Place
     quotes: tuple[When, ...] = ()
     expires: bool = False
+    left: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,8 @@ class Recording:
     """What a recorded decision is held to, all by name: `log` is the list in which agreements stand, `proposed_while` the
     conclusion by which a decision is a proposal only, `flagged` those that wait for an answer, `sponsor` the fact without
     which no sponsor can have taken part, `people` the facts that count people, `foretells` for a fact that looks ahead the one
-    by which it is measured later."""
+    by which it is measured later, `problem` the text in which the sponsor's problem is told, `options` the courses that a
+    report compares, each an outcome or OUTCOME.mode."""
 
     log: str = ""
     proposed_while: str = ""
@@ -116,6 +122,8 @@ class Recording:
     sponsor: str = ""
     people: tuple[str, ...] = ()
     foretells: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+    options: tuple[str, ...] = ()
     place: Place = NOWHERE
 
 
@@ -192,6 +200,8 @@ def _recording(reader: Reader | None) -> Recording:
         reader.text("sponsor", required=True),
         reader.words("people"),
         _foretells(reader.reader("foretells")),
+        reader.text("problem"),
+        reader.words("options"),
         reader.table.place,
     )
     reader.done()
@@ -221,7 +231,12 @@ def _outcome(name: str, reader: Reader) -> Outcome:
         where = expression(below, "where")
         if where is not None:
             keeps = Keeps(
-                below.text("list", required=True), below.text("as", default="s"), where, below.table.place
+                below.text("list", required=True),
+                below.text("as", default="s"),
+                where,
+                below.table.place,
+                below.text("kept", default=Keeps.kept),
+                below.text("left", default=Keeps.left),
             )
         below.done()
     near, closer = None, reader.reader("near")
@@ -261,6 +276,7 @@ def _mode(name: str, reader: Reader) -> Mode:
         reader.table.place,
         read_conditional(reader, "quote", "claim"),
         reader.yes_no("expires"),
+        reader.text("left"),
     )
     reader.done()
     return mode

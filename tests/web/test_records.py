@@ -207,7 +207,25 @@ def test_reports_download_and_a_copy_for_others_leaves_out_personal_words(client
     assert json.loads(client.get(f"/records/{name}/report.json").text)["entity"]
     assert "too early" in client.get(f"/records/{name}/report.html").text
     assert "too early" not in client.get(f"/records/{name}/report-for-others.html").text
-    for file in ("report.exe", "passwd", "report", "..%2freport.html", "report.csv"):
+    for file, start in (
+        ("summary.pdf", "%PDF"),
+        ("summary.docx", "PK"),
+        ("transparency.json", "{"),
+        ("report.docx", "PK"),
+    ):
+        found = client.get(f"/records/{name}/{file}")
+        assert found.status == 200, file
+        assert found.text.startswith(start), file
+        assert "too early" not in found.text
+    for file in (
+        "summary.xlsx",
+        "transparency.pdf",
+        "report.exe",
+        "passwd",
+        "report",
+        "..%2freport.html",
+        "report.csv",
+    ):
         assert client.get(f"/records/{name}/{file}").status == 404
 
 

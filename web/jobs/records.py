@@ -216,14 +216,16 @@ def replayed(ledger: str, wanted: str, house: tuple[str, ...], stamp: str) -> Js
     return {"same": found.same, "lines": [entry(e) for s in told(found).sections for e in s.entries]}
 
 
-def report(ledger: str, wanted: str, suffix: str, others: bool, house: tuple[str, ...], stamp: str) -> bytes:
-    """A record as a document."""
+def report(
+    ledger: str, wanted: str, suffix: str, others: bool, kind: str, house: tuple[str, ...], stamp: str
+) -> bytes:
+    """A record as a document: the report, the page for members, or the transparency record."""
     from sharedvalue.engine.governance.ledger import open_ledger
     from sharedvalue.engine.governance.report.document import tell
-    from sharedvalue.engine.governance.report.write import WRITERS
+    from sharedvalue.engine.governance.report.write import FORMATS
 
     del house, stamp
     with open_ledger(ledger) as opened:
-        told = tell(opened, opened.record(wanted), others)
-    content = WRITERS[suffix](told)
+        told = tell(opened, opened.record(wanted), others, kind)
+    content = FORMATS[kind][suffix](told)
     return content.encode("utf-8") if isinstance(content, str) else content

@@ -16,6 +16,11 @@ from sharedvalue.web.work import SLOW
 FORMATS: Mapping[str, tuple[str, str, str]] = {  # suffix -> (media type, what it is called, for whom)
     "html": ("text/html", "HTML", "to read in a browser, and to print"),
     "pdf": ("application/pdf", "PDF", "to send and to print"),
+    "docx": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "DOCX",
+        "to edit in Word",
+    ),
     "xlsx": (
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "XLSX",
@@ -24,6 +29,20 @@ FORMATS: Mapping[str, tuple[str, str, str]] = {  # suffix -> (media type, what i
     "md": ("text/markdown", "MADR", "a decision record for a repository"),
     "json": ("application/json", "PROV-JSON", "where it comes from, for programs"),
     "provn": ("text/provenance-notation", "PROV-N", "the same, to read"),
+}
+FOR_MEMBERS = (
+    "html",
+    "pdf",
+    "docx",
+)  # the formats of the page for members, and then of the transparency record
+TRANSPARENCY = ("html", "json")
+FILES: Mapping[
+    str, tuple[str, bool, tuple[str, ...]]
+] = {  # its name -> what it is, for others, in which formats
+    "report": ("report", False, tuple(FORMATS)),
+    "report-for-others": ("report", True, tuple(FORMATS)),
+    "summary": ("summary", True, FOR_MEMBERS),
+    "transparency": ("transparency", True, TRANSPARENCY),
 }
 MOST_RECEIPT = 200
 
@@ -95,6 +114,8 @@ async def record(visit: Visit) -> Response:
         room="records",
         found=found,
         formats=FORMATS,
+        for_members=FOR_MEMBERS,
+        transparency=TRANSPARENCY,
         fresh=visit.request.query_params.get("new") == "1",
         replay=None,
     )
@@ -110,6 +131,8 @@ async def replay(visit: Visit) -> Response:
         room="records",
         found=await one(visit, "record"),
         formats=FORMATS,
+        for_members=FOR_MEMBERS,
+        transparency=TRANSPARENCY,
         fresh=False,
         replay=again,
     )
@@ -128,8 +151,8 @@ async def one(visit: Visit, job: str, **given: Any) -> Any:
 async def report(visit: Visit) -> Response:
     """A record as a file to download; the whole of it, or a copy for others."""
     name, _, suffix = visit.request.path_params["file"].rpartition(".")
-    others = name.endswith("-for-others")
-    if suffix not in FORMATS or name not in ("report", "report-for-others"):
+    kind, others, formats = FILES.get(name, ("", True, ()))
+    if suffix not in formats:
         raise HTTPException(404)
     if not others and not visit.person.may("write"):
         return visit.render(
@@ -139,14 +162,15 @@ async def report(visit: Visit) -> Response:
             words=visit.words("You may download the copy for others: it leaves out personal words."),
         )
     wanted = visit.request.path_params["record"][:80]
-    content = await one(visit, "report", suffix=f".{suffix}", others=others, lane=SLOW)
+    content = await one(visit, "report", suffix=f".{suffix}", others=others, kind=kind, lane=SLOW)
     file = "".join(sign for sign in wanted if sign.isalnum() and sign.isascii()) or "record"
+    more = name.removeprefix("report").strip("-")
     return visit.marked(
         Response(
             content,
             media_type=FORMATS[suffix][0],
             headers={
-                "content-disposition": f'attachment; filename="{file}{"-for-others" if others else ""}.{suffix}"'
+                "content-disposition": f'attachment; filename="{file}{"-" if more else ""}{more}.{suffix}"'
             },
         )
     )

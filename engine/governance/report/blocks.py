@@ -9,10 +9,12 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Block:
-    """One block. `kind` is heading | paragraph | note | bullets | table | quote | picture | signatures.
+    """One block. `kind` is heading | paragraph | note | bullets | table | quote | picture | signatures | page.
 
     A heading has `text`; bullets have `items`; a table has `text` as its caption, `head` and `rows`; a quote has `by`; a
-    picture has `svg`, and `text` for those who do not see it; signatures have one item a role.
+    picture has `svg`, its `parts` (left, top, width, height in its own units, each of `unit` mm on paper), one a page, and
+    `text` for those who do not see it; signatures have one item a role; after a page, paper begins a new one, which `wide`
+    turns.
     """
 
     kind: str
@@ -22,6 +24,9 @@ class Block:
     rows: tuple[tuple[str, ...], ...] = ()
     by: str = ""
     svg: str = ""
+    parts: tuple[tuple[float, float, float, float], ...] = ()
+    unit: float = 0.0
+    wide: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -31,6 +36,7 @@ class Block:
             "head": list(self.head),
             "rows": [list(row) for row in self.rows],
             "by": self.by,
+            "wide": self.wide,
         }
 
 
@@ -48,6 +54,11 @@ class Document:
 
 def heading(text: str) -> Block:
     return Block("heading", text)
+
+
+def page(wide: bool = False) -> Block:
+    """Paper begins a new page here, turned where it is `wide`."""
+    return Block("page", wide=wide)
 
 
 def paragraph(text: str) -> Block:

@@ -6,11 +6,22 @@ import csv
 import datetime as dt
 import io
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from sharedvalue.engine.governance.report.blocks import Block
 from sharedvalue.engine.governance.report.document import Told
 from sharedvalue.engine.language.formula_cells import safe
 
+NUMBER = re.compile(r"([-+]?\d{1,3}(?:,\d{3})+|[-+]?\d{1,12}(?:\.\d+)?)( %| of 100| months)?", re.ASCII)
+DAY = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
+SHOWN = {  # the unit after a number, or a day -> how the cell shows it
+    "": "#,##0.###",
+    " %": "0.0 %",
+    " of 100": '0.# "of 100"',
+    " months": '0 "months"',
+    "day": "yyyy-mm-dd",
+}
 WIDEST = 60
 MOST_SIGNS = 32_000  # of a cell
 
@@ -40,6 +51,8 @@ def as_csv(told: Told) -> str:
 def _rows(block: Block) -> list[tuple[str, ...]]:
     if block.kind == "table":
         return [block.head, *block.rows] if block.rows else []
+    if block.kind == "page":
+        return []
     if block.items:
         return [(item,) for item in block.items]
     return [(block.text, block.by)] if block.by else [(block.text,)]
@@ -62,6 +75,10 @@ def xlsx(told: Told) -> bytes:
     book.set_properties({"title": document.title, "subject": document.headline, "created": made})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    styles = {
+        kind: book.add_format({"valign": "top", "align": "left", "num_format": shown})
+        for kind, shown in SHOWN.items()
+    } | {"text": wrap}
     page = book.add_worksheet("Decision")
     page.set_column(0, 0, 100)
     lines = [
@@ -79,7 +96,7 @@ def xlsx(told: Told) -> bytes:
                 sheet.write_string(0, column, heading, bold)
             for number, row in enumerate(block.rows, start=1):
                 for column, cell in enumerate(row):
-                    sheet.write_string(number, column, cell[:MOST_SIGNS], wrap)
+                    written(sheet, number, column, cell, styles)
             sheet.freeze_panes(1, 0)
             sheet.repeat_rows(0)
             continue
@@ -89,6 +106,19 @@ def xlsx(told: Told) -> bytes:
         page.write_string(number, 0, text[:MOST_SIGNS], style)
     book.close()
     return out.getvalue()
+
+
+def written(sheet: Any, row: int, column: int, cell: str, styles: Mapping[str, Any]) -> None:
+    """A cell as what it is: a number or a day where it is one, a text otherwise; the first column names things."""
+    text = cell[:MOST_SIGNS]
+    if column and (number := NUMBER.fullmatch(text)):
+        value = float(number[1].replace(",", ""))
+        unit = number[2] or ""
+        sheet.write_number(row, column, value / 100 if unit == " %" else value, styles[unit])
+    elif column and DAY.fullmatch(text):
+        sheet.write_datetime(row, column, dt.datetime.fromisoformat(text), styles["day"])
+    else:
+        sheet.write_string(row, column, text, styles["text"])
 
 
 def _name(text: str, taken: dict[str, None]) -> str:

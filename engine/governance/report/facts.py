@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sharedvalue.engine.governance.report.blocks import Block, heading, paragraph, table
+from sharedvalue.engine.governance.report.blocks import Block, bullets, heading, paragraph, table
 from sharedvalue.engine.governance.report.people import Groups
+from sharedvalue.engine.language.addresses import fact_of
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.types import NumberType, RecordsType
 
 Json = dict[str, Any]
 RESTS = {
@@ -27,19 +30,32 @@ COUNTED = {  # how many facts rest on what, in words for one and for several
     "assumption": ("was assumed", "were assumed"),
     "nothing": ("is not known", "are not known"),
 }
+UNITS = {"percent": " of 100", "months": " months"}  # what stands after a number
 LEFT_OUT = "left out"
 OF_ITEMS = ("page_visits", "views_comments", "questions")  # their n counts things, not people
-HEAD = ("Fact", "Value", "Rests on", "How sure", "Turns the answer")
+HEAD = ("Fact", "Value", "Rests on", "As of", "How sure", "Turns the answer")
+SURE = {  # how sure a fact is that carries no rating
+    "evidence": "from evidence",
+    "estimate": "the leader's estimate",
+    "range": "somewhere between",
+    "assumption": "assumed, nobody said",
+    "nothing": "not known",
+}
 
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts of a record as they may be told. Facts of groups are left out with `hide`, small numbers with `others`."""
+    """The facts of a record as they may be told. Facts of groups are left out with `hide`, small numbers with `others`.
+
+    `turning` are the names of the facts that are part of a reason; None where that was not worked out to the end.
+    """
 
     payload: Json
+    book: RuleBook
     groups: Groups
     others: bool
     hide: bool
+    turning: frozenset[str] | None = None
 
     @property
     def told(self) -> list[Json]:
@@ -49,65 +65,97 @@ class Facts:
             if not (self.hide and fact["name"].split("[")[0] in self.groups.lists)
         ]
 
+    def turns(self, fact: Json) -> bool:
+        """Whether a fact can turn the answer: it is part of a reason, or may be where that is not known."""
+        return bool(fact["decides"]) if self.turning is None else fact["name"] in self.turning
+
     def summary(self) -> Iterator[Block]:
-        yield heading("What the facts rest on")
-        deciding = [fact for fact in self.told if fact["decides"]]
+        yield heading("The facts on which it rests")
+        deciding = [fact for fact in self.told if self.turns(fact)]
         counts: dict[str, int] = {}
         for fact in deciding:
             counts[fact["rests_on"]] = counts.get(fact["rests_on"], 0) + 1
         parts = [
             f"{counts[kind]} {words[counts[kind] > 1]}" for kind, words in COUNTED.items() if kind in counts
         ]
-        said = f"Of {len(deciding)} facts that may turn the answer, {', '.join(parts)}. " if parts else ""
+        said = f"Of {len(deciding)} facts that can turn the answer, {', '.join(parts)}. " if parts else ""
         if "evidence" not in counts:
             said += "None of them rests on evidence: the answer is as good as the estimates. "
-        yield paragraph(f"{said}All facts are in the annex.")
-        proven = [self.row(fact) for fact in self.told if fact["rests_on"] == "evidence"]
-        if proven:
-            yield table("Facts that rest on evidence", HEAD, proven)
+        yield paragraph(f"{said}All facts are in Annex G.")
+        known = [fact for fact in deciding if fact["rests_on"] != "nothing"]
+        yield table("Facts that can turn the answer", HEAD[:-1], [row[:-1] for row in self.joined(known)])
         files = self.payload["evidence"]["files"]
         if files and not self.others:
             kept = [(f["name"], f"{f['size']:,} bytes", f["hash"]) for f in files]
             yield table("Files behind them", ("File", "Size", "SHA-256"), kept)
 
     def every(self) -> Iterator[Block]:
-        """All facts: those that may turn the answer first, as the vocabulary orders them."""
+        """All facts: those that can turn the answer first, as the vocabulary orders them."""
+        yield heading("Annex G: all facts")
         known = [fact for fact in self.told if fact["rests_on"] != "nothing"]
-        rows = list(self.joined(sorted(known, key=lambda fact: not fact["decides"])))
-        yield table("Facts and their evidence", HEAD, rows)
+        rows = list(self.joined(sorted(known, key=lambda fact: not self.turns(fact))))
+        yield table("Facts and what they rest on", HEAD, rows)
         yield paragraph(
-            "An estimate is what somebody thinks. Ask for evidence where a fact may turn the answer."
+            "An estimate is what somebody thinks. Ask for evidence where a fact can turn the answer: it then is part of a set of "
+            "facts that is enough for it."
         )
 
     def joined(self, facts: list[Json]) -> Iterator[tuple[str, ...]]:
         """A row a fact; what is said of one group of members in the same way stands in one."""
-        for (record, rests, sure, turns), same in groupby(facts, _alike):
+        for (record, rests, sure, turns), same in groupby(facts, self.alike):
             mine = list(same)
             if not record:
                 yield from (self.row(fact) for fact in mine)
                 continue
             said = ", ".join(
-                f"{fact['name'].partition('].')[2].replace('_', ' ')} {fact['said']}" for fact in mine
+                f"{fact['name'].partition('].')[2].replace('_', ' ')} {self.in_words(fact)}" for fact in mine
             )
             title, name = mine[0]["title"].split(",")[0], record.partition("[")[2]
-            yield (
-                f"{title}: {name}",
-                said,
-                RESTS.get(rests, rests),
-                sure or "not rated",
-                "may" if turns else "no",
-            )
+            kind = RESTS.get(rests, rests)
+            yield f"{title}: {name}", said, kind, self.date(mine[0]), sure, "yes" if turns else "no"
+
+    def alike(self, fact: Json) -> tuple[str, str, str, bool]:
+        """What the facts that share a row have in common: the group that they are about, and what they rest on."""
+        record = fact["name"].partition("].")[0] if "]." in fact["name"] and not fact["items"] else ""
+        return record, fact["rests_on"], self.sure(fact), self.turns(fact)
 
     def row(self, fact: Json) -> tuple[str, ...]:
         items = "; ".join(self.item(item) for item in fact["items"])
         kind: str = fact["rests_on"]
         rests = RESTS.get(kind, kind) + (f": {items}" if items else "")
-        turns = "may" if fact["decides"] else "no"
         few = self.others and (
             fact["name"] in self.groups.few or any(self.few(item) for item in fact["items"])
         )
-        said = LEFT_OUT if few else fact["said"]  # it is what these few said, or would tell it
-        return fact["title"], said, rests, fact["confidence"] or "not rated", turns
+        said = LEFT_OUT if few else self.in_words(fact)  # it is what these few said, or would tell it
+        turns = "yes" if self.turns(fact) else "no"
+        return fact["title"], said, rests, self.date(fact), self.sure(fact), turns
+
+    def in_words(self, fact: Json) -> str:
+        """A value with its unit, and with the word in which it was given."""
+        said = str(fact["said"]) + UNITS.get(self.unit(fact["name"]), "")
+        word = self.payload["decision"].get("words", {}).get(fact["name"], {}).get("word", "")
+        return f"{word.replace('_', ' ')} ({said})" if word else said
+
+    def unit(self, name: str) -> str:
+        """The unit of a fact, or of a field of a record; none where it has no number."""
+        known = self.book.facts.get(fact_of(name))
+        if known is None:
+            return ""
+        kind: object = known.type
+        if isinstance(kind, RecordsType):
+            field = name.rpartition(".")[2]
+            kind = next((spec.type for spec in kind.fields if spec.name == field), None)
+        return kind.unit if isinstance(kind, NumberType) else ""
+
+    def date(self, fact: Json) -> str:
+        """The day from which a fact is: that of its newest evidence, else that of the case."""
+        dates = [item["date"] for item in fact["items"] if item["date"]]
+        return str(max(dates, default="") or self.payload["as_of"] or self.payload["recorded_at"][:10])
+
+    @staticmethod
+    def sure(fact: Json) -> str:
+        confidence, rests = fact["confidence"], str(fact["rests_on"])
+        return f"{confidence} confidence" if confidence else SURE.get(rests, rests)
 
     def few(self, item: Json) -> bool:
         return bool(0 < item["n"] < self.groups.smallest)
@@ -130,11 +178,11 @@ class Facts:
 
     def not_known(self) -> Iterator[Block]:
         decision: Mapping[str, Any] = self.payload["decision"]
-        yield heading("What was not known")
         titles = {fact["name"]: fact["title"] for fact in self.payload["basis"]["facts"]}
         pivotal = [titles.get(n, n) for n in decision["pivotal"]]
         rest = [titles.get(n, n) for n in decision["immaterial"]]
         assumed = [f"{titles.get(n, n)}: {_said(v)}" for n, v in decision["assumed"].items()]
+        yield heading("What was not known, and what does not fit together")
         if pivotal:
             yield paragraph(f"Not known, and may change the answer: {'; '.join(pivotal)}.")
         else:
@@ -143,14 +191,18 @@ class Facts:
             yield paragraph(f"Not known, and would not change the answer: {'; '.join(rest)}.")
         if assumed:
             yield paragraph(f"Assumed, since nobody said: {'; '.join(assumed)}.")
-        for warning in decision["warnings"] if not self.others else []:
-            yield paragraph(f"Note: {warning}")
+        doubts = [*self.doubts(), *(decision["warnings"] if not self.others else [])]
+        if doubts:
+            yield paragraph("Evidence in conflict or likely to be one-sided, and what does not fit together:")
+            yield bullets(*dict.fromkeys(doubts))
+        else:
+            yield paragraph("No evidence was found to be in conflict or one-sided.")
 
-
-def _alike(fact: Json) -> tuple[str, str, str, bool]:
-    """What the facts that share a row have in common: the group that they are about, and what they rest on."""
-    record = fact["name"].partition("].")[0] if "]." in fact["name"] and not fact["items"] else ""
-    return record, fact["rests_on"], fact["confidence"], fact["decides"]
+    def doubts(self) -> Iterator[str]:
+        """What the rules about evidence found: of single facts, and of the case as a whole."""
+        for fact in self.told:
+            yield from (f"{fact['title']}: {one['sentence']}" for one in fact["weighed"] if not self.others)
+        yield from (one["sentence"] for one in self.payload["basis"]["whole"])
 
 
 def _counted(item: Json) -> str:

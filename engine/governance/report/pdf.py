@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -14,11 +13,10 @@ from typing import Any
 from sharedvalue.engine.governance.report.blocks import Block
 from sharedvalue.engine.governance.report.document import Told
 from sharedvalue.engine.governance.report.html import TEMPLATES
+from sharedvalue.engine.governance.report.tiles import cut
 
 FONTS = Path(__file__).resolve().parents[2] / "fonts"
-VIEW = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
-UPRIGHT, FLIPPED = (174, 240), (261, 155)  # the room for a picture on a page, in mm
-LEAST, MOST = 14, 44  # of the widths of columns, in signs
+LEAST, MOST = 18, 40  # of the widths of columns, in signs
 LONGEST = 700  # signs of a cell that stays on one page
 
 
@@ -41,12 +39,12 @@ def pdf(told: Told) -> bytes:
             "month": day.month,
             "day": day.day,
             "breakable": any(len(cell) > LONGEST for b in document.blocks for row in b.rows for cell in row),
-            **_pages(document.blocks),
+            "sections": _sections(document.blocks),
         }
         (folder / "data.json").write_text(json.dumps(data), encoding="utf-8")
         for block in document.blocks:
-            if block.svg:
-                (folder / "graph.svg").write_text(block.svg, encoding="utf-8")
+            for number, part in enumerate(block.parts, start=1):
+                (folder / f"graph-{number}.svg").write_text(cut(block.svg, part), encoding="utf-8")
         made = typst.compile(
             folder / "report.typ",
             root=folder,
@@ -60,30 +58,32 @@ def pdf(told: Told) -> bytes:
     return made
 
 
-def _pages(blocks: Sequence[Block]) -> dict[str, Any]:
-    """The blocks before, on and after the page of the picture, which is turned where that makes it larger."""
-    position = next((i for i, block in enumerate(blocks) if block.svg), None)
-    if position is None:
-        return {"blocks": [_block(b) for b in blocks], "landscape": [], "rest": [], "size": {}}
-    size = VIEW.search(blocks[position].svg)
-    width, height = (float(size[1]), float(size[2])) if size else UPRIGHT
-    scales = [min(room[0] / width, room[1] / height) for room in (UPRIGHT, FLIPPED)]
-    turned = scales[1] > scales[0]
-    first = position - (1 if position and blocks[position - 1].kind == "heading" else 0)
-    start = first if turned else position + 1
-    return {
-        "blocks": [_block(b) for b in blocks[:start]],
-        "landscape": [_block(b) for b in blocks[start : position + 1]],
-        "rest": [_block(b) for b in blocks[position + 1 :]],
-        "size": {"width": width * max(scales), "height": height * max(scales)},
-    }
+def _sections(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+    """The blocks page by page: what stands on pages of one direction, and whether these are turned."""
+    found: list[dict[str, Any]] = [{"wide": False, "blocks": []}]
+    for block in blocks:
+        if block.kind == "page":
+            found.append({"wide": block.wide, "blocks": []})
+        else:
+            found[-1]["blocks"].append(_block(block))
+    return [section for section in found if section["blocks"]]
 
 
 def _block(block: Block) -> dict[str, Any]:
     found = block.as_json()
+    if block.kind == "picture":
+        found |= _picture(block)
     if block.kind == "table":
         found["widths"] = [
             min(MOST, max(LEAST, len(name), *(len(row[i]) for row in block.rows))) if block.rows else 1
             for i, name in enumerate(block.head)
         ]
     return found
+
+
+def _picture(block: Block) -> dict[str, Any]:
+    """The size of each part of a picture on paper, in mm."""
+    unit = block.unit
+    return {
+        "parts": [{"width": width * unit, "height": height * unit} for _, _, width, height in block.parts]
+    }

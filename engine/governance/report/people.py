@@ -20,6 +20,7 @@ class Group:
     name: str
     people: int | None
     fate: str
+    loses: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ def groups_of(case: Case) -> Groups:
     smallest = threshold.value if threshold is not None else USUAL
     keeps = book.outcomes.outcomes[decision.outcome].keeps
     lists = tuple(dict.fromkeys(o.keeps.list for o in book.outcomes.outcomes.values() if o.keeps))
+    mode = next((book.outcomes.modes[m].left for m in decision.modes if book.outcomes.modes[m].left), "")
+    left = mode or (keeps.left if keeps is not None else "")
     rows: list[Group] = []
     for listed in lists:
         for position, name in enumerate(worlds.scenario.records.get(listed, ())):
@@ -63,13 +66,11 @@ def groups_of(case: Case) -> Groups:
             if domain is not None and domain.is_known:
                 shown = show(domain.lo, worlds.grounded.variables[count].type)
                 people = shown if isinstance(shown, int) else None
-            fate = "No change of membership"
+            fate, loses = "No change of membership", False
             if keeps is not None and keeps.list == listed:
-                if name in decision.kept:
-                    fate = "Would keep their place"
-                else:
-                    fate = "Not known yet" if name in decision.kept_perhaps else "Would lose their place"
-            rows.append(Group(name, people, fate))
+                loses = name not in decision.kept and name not in decision.kept_perhaps
+                fate = left if loses else keeps.kept if name in decision.kept else "Not known yet"
+            rows.append(Group(name, people, fate, loses))
     few = [g for g in rows if g.people is not None and g.people < smallest]
     asked = [i.n for fact in case.basis.facts for i in fact.items if 0 < i.n < smallest]
     counted = frozenset(name for name in book.outcomes.recording.people if _least(case, name) < smallest)

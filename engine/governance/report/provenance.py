@@ -1,8 +1,8 @@
-"""Where a decision comes from, for machines: W3C PROV, as PROV-JSON and PROV-N."""
+"""Where a decision comes from, for machines: W3C PROV, as PROV-JSON and PROV-N. It says what rests on what as the report does."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sharedvalue.engine.governance.form import ANSWERED
 from sharedvalue.engine.governance.report.document import Told
@@ -11,80 +11,124 @@ from sharedvalue.engine.governance.standing import standing
 if TYPE_CHECKING:
     from prov.model import ProvDocument
 
+Json = dict[str, Any]
 SPACE = "https://sharedvalue.invalid/ns#"
 
 
 def document(told: Told) -> ProvDocument:
-    """The case, the rule book, the evidence, the people by their roles, and what they led to. No free words of people."""
+    """Facts and what they rest on, the rule book, the proposal, the decision, the people by their roles. No free words of people."""
     from prov.model import ProvDocument
 
-    payload, record = told.payload, told.record
     made = ProvDocument()
     made.add_namespace("sv", SPACE)
-    when = payload["recorded_at"]
-    scenario = made.entity(
-        "sv:scenario",
-        {"prov:type": made.valid_qualified_name("sv:Scenario"), "sv:hash": payload["scenario"]["hash"]},
-    )
-    book = made.entity(
-        "sv:rulebook",
-        {
-            "prov:type": made.valid_qualified_name("sv:RuleBook"),
-            "sv:version": payload["rulebook"]["version"],
-            "sv:hash": payload["rulebook"]["hash"],
-        },
-    )
-    decision = made.entity(
-        "sv:decision",
-        {
-            "prov:type": made.valid_qualified_name("sv:Decision"),
-            "sv:outcome": payload["decision"]["outcome"],
-            "sv:status": standing(payload).status.name,
-        },
-    )
-    kept = made.entity(
-        f"sv:{record.id}", {"prov:type": made.valid_qualified_name("sv:Record"), "sv:hash": record.hash}
-    )
-    program = made.agent(
-        "sv:program",
-        {
-            "prov:type": made.valid_qualified_name("prov:SoftwareAgent"),
-            "sv:release": payload["made_by"]["sharedvalue"],
-        },
-    )
-    deciding = made.activity("sv:deciding", endTime=when)
-    recording = made.activity("sv:recording", endTime=when)
-    for used in (scenario, book):
-        made.used(deciding, used)
-        made.wasDerivedFrom(decision, used)
-    for number, file in enumerate(payload["evidence"]["files"], start=1):
-        evidence = made.entity(
-            f"sv:evidence-{number}",
-            {"prov:type": made.valid_qualified_name("sv:Evidence"), "sv:hash": file["hash"]},
+    return _Drawn(told, made).document()
+
+
+class _Drawn:
+    def __init__(self, told: Told, made: ProvDocument) -> None:
+        self.told, self.payload, self.made = told, told.payload, made
+        self.when = told.payload["recorded_at"]
+
+    def entity(self, local: str, kind: str, **more: Any) -> Any:
+        given = {f"sv:{key}": value for key, value in more.items() if value not in ("", None)}
+        type_of = self.made.valid_qualified_name(f"sv:{kind}")
+        attributes: dict[Any, Any] = {"prov:type": type_of, **given}
+        return self.made.entity(f"sv:{local}", attributes)
+
+    def agent(self, local: str, kind: str, **more: Any) -> Any:
+        attributes: dict[Any, Any] = {"prov:type": self.made.valid_qualified_name(kind), **more}
+        return self.made.agent(f"sv:{local}", attributes)
+
+    def document(self) -> ProvDocument:
+        made, payload = self.made, self.payload
+        scenario = self.entity("scenario", "Scenario", hash=payload["scenario"]["hash"])
+        rulebook = payload["rulebook"]
+        book = self.entity("rulebook", "RuleBook", version=rulebook["version"], hash=rulebook["hash"])
+        outcome = payload["decision"]["outcome"]
+        proposal = self.entity("proposal", "Proposal", outcome=outcome)
+        program = self.agent(
+            "program", "prov:SoftwareAgent", **{"sv:release": payload["made_by"]["sharedvalue"]}
         )
-        if not told.others:
-            evidence.add_attributes({"prov:label": file["name"]})
-        made.wasDerivedFrom(scenario, evidence)
-    made.wasGeneratedBy(decision, deciding, time=when)
-    made.wasAssociatedWith(deciding, program)
-    made.used(recording, decision)
-    made.wasGeneratedBy(kept, recording, time=when)
-    made.wasDerivedFrom(kept, decision)
-    for number, role in enumerate(standing(payload).form.by, start=1):
-        agent = made.agent(
-            f"sv:role-{number}", {"prov:type": made.valid_qualified_name("prov:Agent"), "prov:label": role}
+        proposing = made.activity("sv:proposing", endTime=self.when)
+        made.wasAssociatedWith(proposing, program)
+        made.wasGeneratedBy(proposal, proposing, time=self.when)
+        for used in (scenario, book):
+            made.used(proposing, used)
+            made.wasDerivedFrom(proposal, used)
+        self.files(scenario)
+        self.facts(scenario, proposal)
+        self.people(proposal)
+        return made
+
+    def files(self, scenario: Any) -> None:
+        for number, file in enumerate(self.payload["evidence"]["files"], start=1):
+            kept = self.entity(f"evidence-file-{number}", "EvidenceFile", hash=file["hash"])
+            if not self.told.others:
+                kept.add_attributes({"prov:label": file["name"]})
+            self.made.wasDerivedFrom(scenario, kept)
+
+    def facts(self, scenario: Any, proposal: Any) -> None:
+        """Each fact that the report tells, what it rests on, and whether the proposal rests on it."""
+        facts, stated = (
+            self.told.facts,
+            self.agent("leader", "prov:Agent", **{"prov:label": "who stated the facts"}),
         )
-        made.wasAssociatedWith(recording, agent)
-        made.wasAttributedTo(kept, agent)
-    if standing(payload).form.sponsor in ANSWERED:
-        sponsor = made.agent("sv:sponsor", {"prov:type": made.valid_qualified_name("prov:Organization")})
-        made.wasAssociatedWith(recording, sponsor)
-    if payload["answers"] is not None:
-        earlier = made.entity(
-            f"sv:R{payload['answers']:04d}", {"prov:type": made.valid_qualified_name("sv:Record")}
+        known = [fact for fact in facts.told if fact["rests_on"] != "nothing"]
+        for number, fact in enumerate(known, start=1):
+            title, said, _rests, day, sure, turns = facts.row(fact)
+            entity = self.entity(
+                f"fact-{number}",
+                "Fact",
+                name=fact["name"],
+                value=said,
+                restsOn=fact["rests_on"],
+                asOf=day,
+                sure=sure,
+            )
+            entity.add_attributes({"prov:label": title})
+            self.made.wasDerivedFrom(scenario, entity)
+            if turns == "yes":
+                self.made.wasDerivedFrom(proposal, entity)
+            if not fact["items"]:
+                self.made.wasAttributedTo(entity, stated)
+            for position, item in enumerate(fact["items"], start=1):
+                source = self.entity(
+                    f"fact-{number}-item-{position}", "Evidence", source=item["source"], date=item["date"]
+                )
+                self.made.wasDerivedFrom(entity, source)
+
+    def people(self, proposal: Any) -> None:
+        """The decision apart from the proposal, who took it, what the sponsor answered, and the record of it all."""
+        made, record, stands = self.made, self.told.record, standing(self.payload)
+        taken = self.entity(
+            "decision",
+            "Decision",
+            status=stands.status.name,
+            follows=stands.follows,
+            taken=stands.form.decision,
         )
-        made.wasRevisionOf(kept, earlier)
-    return made
+        kept = self.entity(record.id, "Record", hash=record.hash)
+        deciding = made.activity("sv:deciding", endTime=self.when)
+        recording = made.activity("sv:recording", endTime=self.when)
+        made.used(deciding, proposal)
+        made.wasGeneratedBy(taken, deciding, time=self.when)
+        made.wasDerivedFrom(taken, proposal)
+        made.used(recording, taken)
+        made.wasGeneratedBy(kept, recording, time=self.when)
+        made.wasDerivedFrom(kept, taken)
+        for number, role in enumerate(stands.form.by, start=1):
+            agent = self.agent(f"role-{number}", "prov:Agent", **{"prov:label": role})
+            made.wasAssociatedWith(deciding, agent)
+            made.wasAttributedTo(taken, agent)
+        if stands.form.sponsor in ANSWERED:
+            answer = self.entity("sponsors-answer", "Answer", answer=stands.form.sponsor)
+            sponsor = self.agent("sponsor", "prov:Organization")
+            made.wasAttributedTo(answer, sponsor)
+            made.wasDerivedFrom(answer, proposal)
+            made.used(deciding, answer)
+        if self.payload["answers"] is not None:
+            earlier = self.entity(f"R{self.payload['answers']:04d}", "Record")
+            made.wasRevisionOf(kept, earlier)
 
 
 def prov_json(told: Told) -> str:

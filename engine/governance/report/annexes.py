@@ -1,0 +1,114 @@
+"""The annexes of a report, to look things up: chain of rules, picture, quotes, thresholds, use and limits, how it was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sharedvalue.engine.governance.case import Case
+from sharedvalue.engine.governance.report.blocks import Block, bullets, heading, page, paragraph, table
+from sharedvalue.engine.governance.report.texts import report_texts
+from sharedvalue.engine.governance.report.tiles import tiles
+from sharedvalue.engine.language.thresholds import Threshold
+from sharedvalue.engine.telling.because import quotable
+
+Json = dict[str, Any]
+MOST_QUOTES = 8
+PROPOSAL = "what the rule book proposes"
+
+
+def chain(payload: Json, hide: bool) -> Iterator[Block]:
+    """The rules that led to the proposal, with their names, and every course that was looked at."""
+    yield heading("Annex A: the chain of rules")
+    if not hide:
+        held = [
+            (f["rule"], f["line"], "yes" if f["deciding"] else "")
+            for f in payload["trace"]["world"]["firings"]
+            if f["stands"] and f["line"]
+        ]
+        yield table(
+            "The rules that hold in this case", ("Rule", "What it says here", "Led to the proposal"), held
+        )
+    rows = [
+        (other["title"], a["title"], a["rule"], "" if hide else a["why"])
+        for other in payload["alternatives"]
+        for a in other["attempts"]
+    ]
+    yield table("Courses that were looked at, in their order", ("Outcome", "Course", "Rule", "Why not"), rows)
+
+
+def picture(case: Case, hide: bool) -> Iterator[Block]:
+    """The reasons as a graph; on paper over as many pages as it needs to be read."""
+    yield page(wide=True)
+    yield heading("Annex B: the reasons as a picture")
+    if hide:
+        yield paragraph("The picture is left out here, since it shows numbers about a few people.")
+        yield page()
+        return
+    from sharedvalue.engine.graph import explanation
+    from sharedvalue.engine.graph.svg import picture as drawn
+    from sharedvalue.engine.graph.svg import summary
+
+    graph = explanation(case.decision)
+    graph.nodes["decision"]["reference"] = PROPOSAL  # how it stands is told where people decided, not here
+    svg = drawn(graph)
+    unit, parts = tiles(svg)
+    yield Block("picture", summary(graph), svg=svg, parts=parts, unit=unit)
+    yield page()
+
+
+def quotes(payload: Json, case: Case) -> Iterator[Block]:
+    """The words of the article on which the reasons stand."""
+    book, decided = case.decision.worlds.book, case.decision
+    cited = dict.fromkeys(
+        [*quotable(decided), *(name for reason in payload["decision"]["reasons"] for name in reason["cites"])]
+    )
+    found = [book.claims[n] for n in cited if n in book.claims and decided.stands(n)]
+    yield heading("Annex C: what the article says")
+    if not found:
+        yield paragraph("No words of the article stand behind this proposal directly.")
+    credit = book.article.credit or book.article.title
+    for claim in found[:MOST_QUOTES]:
+        yield Block("quote", claim.quote, by=f"{credit} ({claim.id}). In other words: {claim.says}")
+    yield paragraph(book.article.attribution)
+
+
+def thresholds(payload: Json, case: Case) -> Iterator[Block]:
+    """The numbers in force: how many are house defaults, and those that this house changed first."""
+    book = case.decision.worlds.book
+    numbers = list(book.thresholds.values())
+    house = sum(one.is_house for one in numbers)
+    changed = {change["name"]: change for change in payload["rulebook"]["house_changes"]}
+    yield heading("Annex D: the numbers in force")
+    yield paragraph(
+        f"{house} of {len(numbers)} thresholds are house defaults: lines that the authors of the rule book drew, since the article "
+        f"names no number. {len([n for n in numbers if n.name in changed])} of them were changed here."
+    )
+    if changed:
+        rows = [(c["name"], c["what"], c["because"]) for c in changed.values()]
+        yield table("Changes of this house to the rule book", ("Rule or number", "Change", "Why"), rows)
+    ordered = sorted(numbers, key=lambda one: (one.name not in changed, not one.is_house))
+    yield table(
+        "All thresholds", ("Threshold", "Value", "Unit", "Basis"), [_threshold(one) for one in ordered]
+    )
+
+
+def _threshold(one: Threshold) -> tuple[str, ...]:
+    return (
+        one.title,
+        str(one),
+        one.type.unit.replace("_", " "),
+        "house default" if one.is_house else str(one.basis),
+    )
+
+
+def limits() -> Iterator[Block]:
+    yield heading("Annex E: what this is made for, and what it is not")
+    yield bullets(*report_texts().use)
+    yield paragraph("Its limits:")
+    yield bullets(*report_texts().limits)
+
+
+def checked() -> Iterator[Block]:
+    yield heading("Annex F: how the rule book was checked")
+    yield bullets(*report_texts().checked)

@@ -1,0 +1,132 @@
+"""The report as a Word document, since boards edit their papers: headings, lists and tables that Word knows as such."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from sharedvalue.engine.governance.report.blocks import Block
+from sharedvalue.engine.governance.report.document import Told
+from sharedvalue.engine.governance.report.tiles import cut
+from sharedvalue.engine.graph.png import png
+
+if TYPE_CHECKING:
+    from docx.document import Document as Word
+
+WIDE, NARROW, MARGIN = 297, 210, 18  # of a sheet of A4, in mm
+PIXELS = 2.5  # a unit of the picture
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # that a ZIP knows: the same report gives the same bytes
+
+
+def docx(told: Told) -> bytes:
+    """The bytes of the document."""
+    from docx import Document
+    from docx.shared import Mm, Pt
+
+    made = Document()
+    document = told.document
+    style: Any = made.styles["Normal"]
+    style.font.name, style.font.size = "DejaVu Sans", Pt(9.5)
+    style.paragraph_format.space_after = Pt(4)
+    for name, size, before in (("Title", 18, 0), ("Heading 1", 12, 10)):
+        shown: Any = made.styles[name]
+        shown.font.size, shown.font.name = Pt(size), "DejaVu Sans"
+        shown.paragraph_format.space_before, shown.paragraph_format.space_after = Pt(before), Pt(3)
+    day = dt.datetime.fromisoformat(f"{document.date}T00:00:00")
+    about = made.core_properties
+    about.title, about.subject, about.language = document.title, document.headline, "en"
+    about.author, about.created, about.modified, about.revision = "sharedvalue", day, day, 1
+    page = made.sections[0]
+    page.page_width, page.page_height = Mm(NARROW), Mm(WIDE)
+    for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
+        setattr(page, side, Mm(MARGIN))
+    made.add_heading(document.title, 0)
+    made.add_paragraph().add_run(document.headline).bold = True
+    made.add_paragraph(f"Record {document.record} of {document.date}.")
+    for block in document.blocks:
+        _add(made, block)
+    out = io.BytesIO()
+    made.save(out)
+    return _same_each_time(out.getvalue())
+
+
+def _add(made: Word, block: Block) -> None:
+    if block.kind == "heading":
+        made.add_heading(block.text, 1)
+    elif block.kind in ("paragraph", "note"):
+        made.add_paragraph(block.text, "Intense Quote" if block.kind == "note" else None)
+    elif block.kind == "bullets":
+        for item in block.items:
+            made.add_paragraph(item, "List Bullet")
+    elif block.kind == "quote":
+        made.add_paragraph(f"“{block.text}”", "Quote")
+        made.add_paragraph(block.by)
+    elif block.kind == "picture":
+        _picture(made, block)
+    elif block.kind == "signatures":
+        _table(
+            made,
+            block.text,
+            ("Role", "Name", "Date", "Signature"),
+            tuple((item, "", "", "") for item in block.items),
+        )
+    elif block.kind == "table" and block.rows:
+        _table(made, block.text, block.head, block.rows)
+    elif block.kind == "page":
+        _page(made, block.wide)
+
+
+def _page(made: Word, wide: bool) -> None:
+    from docx.enum.section import WD_ORIENT, WD_SECTION
+    from docx.shared import Mm
+
+    section = made.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = (Mm(WIDE), Mm(NARROW)) if wide else (Mm(NARROW), Mm(WIDE))
+
+
+def _table(made: Word, caption: str, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> None:
+    from docx.oxml import OxmlElement
+    from docx.shared import Pt
+
+    made.add_paragraph().add_run(caption).bold = True
+    table = made.add_table(rows=1, cols=len(head), style="Table Grid")
+    for cell, text in zip(table.rows[0].cells, head, strict=True):
+        cell.paragraphs[0].add_run(text).bold = True
+    repeated = OxmlElement("w:tblHeader")  # the first row is the head, on every page
+    table.rows[0]._tr.get_or_add_trPr().append(repeated)
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    for one in (paragraph for row in table.rows for cell in row.cells for paragraph in cell.paragraphs):
+        one.paragraph_format.space_after = Pt(2)
+        for run in one.runs:
+            run.font.size = Pt(8)
+    made.add_paragraph()
+
+
+def _picture(made: Word, block: Block) -> None:
+    """Each part of a picture on a page of its own, with a text for those who do not see it."""
+    from docx.shared import Mm
+
+    for number, part in enumerate(block.parts, start=1):
+        drawn = png(cut(block.svg, part), PIXELS)
+        shape = made.add_picture(io.BytesIO(drawn), width=Mm(part[2] * block.unit))
+        told = block.text if number == 1 else f"Part {number} of the same picture."
+        shape._inline.docPr.set("descr", told)
+
+
+def _same_each_time(content: bytes) -> bytes:
+    """The same archive without the hour at which it was packed."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as into,
+    ):
+        for entry in source.infolist():
+            plain = zipfile.ZipInfo(entry.filename, FIRST_DAY)
+            plain.compress_type = zipfile.ZIP_DEFLATED
+            into.writestr(plain, source.read(entry.filename))
+    return out.getvalue()

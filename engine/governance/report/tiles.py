@@ -1,0 +1,98 @@
+"""A picture cut into parts that a landscape page can hold at a size that is read: between its cards, where that can be."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+Part = tuple[float, float, float, float]  # left, top, width, height
+VIEW = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
+SIZE = re.compile(r'viewBox="[^"]*" width="[^"]*" height="[^"]*"')
+NUMBERS = re.compile(r"[-0-9.]+")
+PAGE = (261.0, 152.0)  # the room on a landscape page, in mm
+POINT = 25.4 / 72
+LARGEST, SMALLEST = (
+    0.76,
+    0.58,
+)  # points a unit of the picture: the words of its cards are then 9 to 7 points high
+SHARE = 0.35  # of a part: how far from its end a cut may be moved to find a gap
+
+
+def tiles(svg: str) -> tuple[float, tuple[Part, ...]]:
+    """How many mm a unit of a picture takes on paper, and its parts, column by column from the left and each from the top.
+
+    Of the sizes that can be read, the one that needs the fewest pages, and of these the largest.
+    """
+    size = VIEW.search(svg)
+    if size is None:
+        return 0.0, ()
+    width, height = float(size[1]), float(size[2])
+    cards = _cards(svg)
+    best: tuple[float, tuple[Part, ...]] = (0.0, ())
+    for step in range(10):
+        unit = (LARGEST - (LARGEST - SMALLEST) * step / 9) * POINT
+        parts = tuple(_parts(width, height, cards, unit))
+        if not best[1] or len(parts) < len(best[1]):
+            best = unit, parts
+    return best
+
+
+def cut(svg: str, part: Part) -> str:
+    """A picture of which one part is seen."""
+    left, top, width, height = part
+    size = f'viewBox="{left:g} {top:g} {width:g} {height:g}" width="{width:g}" height="{height:g}"'
+    return SIZE.sub(size, svg, count=1)
+
+
+def _parts(width: float, height: float, cards: list[Part], unit: float) -> Iterator[Part]:
+    for left, right in _cuts(width, PAGE[0] / unit, [(x, x + w) for x, _, w, _ in cards]):
+        here = [(y, y + h) for x, y, w, h in cards if x < right and x + w > left]
+        for top, end in _cuts(height, PAGE[1] / unit, here):
+            yield left, top, right - left, end - top
+
+
+def _cards(svg: str) -> list[Part]:
+    """The boxes of all shapes, as far as their outlines tell them: absolute moves and lines relative to them."""
+    found = []
+    for match in re.finditer(r'<path class="shape" d="([^"]*)"', svg):
+        box = _box(match[1])
+        if box is not None:
+            found.append(box)
+    return found
+
+
+def _box(outline: str) -> Part | None:
+    x = y = 0.0
+    xs: list[float] = []
+    ys: list[float] = []
+    for command, rest in re.findall(r"([MmLlHhVvAaQqCcZz])([^MmLlHhVvAaQqCcZz]*)", outline):
+        values = [float(v) for v in NUMBERS.findall(rest)]
+        steps = {"h": 1, "v": 1, "m": 2, "l": 2, "q": 4, "c": 6, "a": 7}.get(command.lower(), 0)
+        for start in range(0, len(values) - steps + 1, steps) if steps else ():
+            part = values[start : start + steps]
+            base = (x, y) if command.islower() else (0.0, 0.0)
+            if command.lower() == "h":
+                x = base[0] + part[0]
+            elif command.lower() == "v":
+                y = base[1] + part[0]
+            else:
+                x, y = base[0] + part[-2], base[1] + part[-1]
+            xs.append(x)
+            ys.append(y)
+    if not xs:
+        return None
+    return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
+
+
+def _cuts(length: float, room: float, taken: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A length in pieces of at most `room`, cut where least lies across, the later the better."""
+    pieces, start = [], 0.0
+    while length - start > room:
+        even = (length - start) / math.ceil((length - start) / room)
+        lowest, highest = start + even * (1 - SHARE), start + room
+        steps = [highest - (highest - lowest) * n / 60 for n in range(61)]
+        cut = min(steps, key=lambda at: (sum(a < at < b for a, b in taken), abs(at - start - even)))
+        pieces.append((start, cut))
+        start = cut
+    return [*pieces, (start, length)]
