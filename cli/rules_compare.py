@@ -22,7 +22,8 @@ def saved(paths: tuple[str, ...]) -> list[Path | str]:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  sharedvalue rules diff shipped our-house/\n  sharedvalue rules diff house-2025/ house-2026/ my-community.yaml\n"
+    epilog="\b\nExamples:\n  sharedvalue rules diff shipped our-house/\n  sharedvalue rules diff 1.0.0 shipped\n"
+    "  sharedvalue rules diff house-2025/ house-2026/ my-community.yaml\n"
     "  sharedvalue rules diff shipped our-house/ --json"
 )
 @click.argument("old")
@@ -41,7 +42,7 @@ def diff(call: Call, old: str, new: str, scenarios: tuple[str, ...], budget: flo
     """What changed between two rule books, which scenarios they decide differently, and a world where they do, by proof.
 
     OLD and NEW are folders: a whole rule book, or house rules, which are laid over the one that comes with sharedvalue.
-    That one is called "shipped".
+    That one is called "shipped"; the ones before it go by their version: 1.0.0.
     """
     from sharedvalue.engine.questions.book_diff import compare, diff_json, open_book
 
@@ -56,13 +57,12 @@ def diff_lines(found: BookDiff) -> Iterator[str]:
     """The comparison for a person."""
     if found.changed:
         yield "WRITTEN OTHERWISE"
-    for one in found.changed:
-        yield from fold(
-            f"{one.how} {one.table.removesuffix('s')} {one.name}{': ' if one.what else ''}{one.what}",
-            WIDTH,
-            "   ",
-            first=" ",
-        )
+    for table in dict.fromkeys(one.table for one in found.changed):
+        for how in ("added", "removed", "changed"):
+            told = [one for one in found.changed if (one.table, one.how) == (table, how)]
+            if told:
+                names = ", ".join(f"{one.name}{f' ({one.what})' if one.what else ''}" for one in told)
+                yield from fold(f"{table}, {len(told)} {how}: {names}", WIDTH, "   ", first=" ")
     if not found.changed:
         yield "Nothing is written otherwise."
     yield ""

@@ -12,7 +12,7 @@ from typing import Any
 from sharedvalue.engine.errors import UserError, mistake
 from sharedvalue.engine.governance.chain import digest
 from sharedvalue.engine.governance.ledger import Ledger
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.rulebook import RuleBook, earlier_folders, load
 from sharedvalue.engine.language.source import MAX_BYTES
 
 Json = dict[str, Any]
@@ -90,6 +90,15 @@ def laid_out(layers: Sequence[Json], contents: Mapping[str, bytes], where: str) 
             f"this release cannot read the rule book of the record ({first.code}: {first.what})",
             "Replay it with the release that recorded it; the record says which.",
         ) from None
+
+
+def came_with(hashed: str) -> RuleBook | None:
+    """The rule book of this hash among those that came with sharedvalue, now or before; None where there is none."""
+    for folder in (None, *earlier_folders().values()):
+        book = load((), folder)
+        if book.hash == hashed:
+            return book
+    return None
 
 
 @lru_cache(maxsize=8)  # a review reads many records by few books; the key is all of their content

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sharedvalue.engine.errors import mistake
-from sharedvalue.engine.governance.books import laid_out, recorded_book
+from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.governance.books import came_with, laid_out, recorded_book
 from sharedvalue.engine.governance.case import PARTS, Case, Entry, decided, read_case
 from sharedvalue.engine.governance.chain import canonical
 from sharedvalue.engine.governance.ledger import Ledger, Record
@@ -69,14 +69,21 @@ def entries(payload: Json) -> tuple[Entry, ...] | None:
 
 
 def book_of(ledger: Ledger, record: Record) -> RuleBook:
-    """The rule book of a record, as it was.
+    """The rule book of a record, as it was: from the ledger, or, where its files are gone there, from those that came with
+    sharedvalue.
 
     Raises:
         UserError: SV507 where it is gone or cannot be read, or is not what the record says.
     """
     payload, where = record.payload, f"{ledger.shown} {record.id}"
     layers, contents = recorded_book(ledger, payload)
-    book = laid_out(layers, contents, where)
+    try:
+        book = laid_out(layers, contents, where)
+    except UserError:
+        shipped = came_with(payload["rulebook"]["hash"])
+        if shipped is None:
+            raise
+        return shipped
     if book.hash != payload["rulebook"]["hash"]:
         raise mistake(
             "SV507",

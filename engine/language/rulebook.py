@@ -180,6 +180,11 @@ def default_folder() -> Path:
     return Path(__file__).resolve().parents[2] / "rules"
 
 
+def earlier_folders() -> dict[str, Path]:
+    """The rule books that came with sharedvalue before this one, by version: old records are decided again by them."""
+    return {path.parent.name: path.parent for path in sorted(default_folder().glob("earlier/*/book.yaml"))}
+
+
 def scenarios_folder() -> Path:
     """The scenarios that come with sharedvalue: beside the rule book."""
     return default_folder().parent / "scenarios"

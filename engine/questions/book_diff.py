@@ -10,11 +10,11 @@ from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import Place, UserError
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.grounding import ground
-from sharedvalue.engine.language.rulebook import RuleBook, load
-from sharedvalue.engine.language.scenario import load_scenario
+from sharedvalue.engine.language.rulebook import RuleBook, earlier_folders, load
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.types import show
 from sharedvalue.engine.questions.audit import shapes, whole
+from sharedvalue.engine.questions.book_fit import Fitting
 from sharedvalue.engine.readings.prove import (
     FALSE,
     NO_OUTCOME,
@@ -92,9 +92,11 @@ class BookDiff:
 def open_book(folder: Path | str) -> RuleBook:
     """A whole rule book, where the folder holds one; else the rule book with the folder laid over it.
 
-    `shipped` is the rule book as it comes, where no folder is called so.
+    `shipped` is the rule book as it comes, and the version of an earlier one (1.0.0) names that, where no folder is called so.
     """
-    path = Path(folder)
+    path, earlier = Path(folder), earlier_folders()
+    if str(folder) in earlier and not path.exists():
+        return load((), earlier[str(folder)])
     if str(folder) == SHIPPED and not path.exists():
         return load()
     return load((), path) if (path / "book.yaml").is_file() else load([path])
@@ -106,8 +108,8 @@ def compare(
     """What changed from one rule book to another, for saved scenarios and for every world."""
     differ: list[Differs] = []
     for path in scenarios:
-        before, after = _decided(old, path), _decided(new, path)
-        if before != after:
+        before, after = _decided(old, new, path), _decided(new, old, path)
+        if before.partition(", which")[0] != after.partition(", which")[0]:
             differ.append(Differs(str(path), before, after))
     witnesses: list[Witness] = []
     same: list[str] = []
@@ -148,11 +150,31 @@ def written(old: RuleBook, new: RuleBook) -> list[Changed]:
             elif name not in before:
                 found.append(Changed(table, name, "added"))
             elif _plain(before[name]) != _plain(after[name]):
-                what = f"{before[name]} -> {after[name]}" if table == "thresholds" else ""
-                found.append(
-                    Changed(table, name, "changed", what if str(before[name]) != str(after[name]) else "")
-                )
+                number = table == "thresholds" and str(before[name]) != str(after[name])
+                what = f"{before[name]} -> {after[name]}" if number else _where(before[name], after[name])
+                found.append(Changed(table, name, "changed", what))
     return found
+
+
+def _where(before: object, after: object) -> str:
+    """Which parts of an entry are written otherwise: 'how, ask'; of a rule's blocks, which of theirs."""
+    if not (is_dataclass(before) and is_dataclass(after)):
+        return ""
+    parts: dict[str, None] = {}
+    for spec in fields(before):
+        one, other = getattr(before, spec.name), getattr(after, spec.name, None)
+        if _plain(one) == _plain(other):
+            continue
+        if spec.name == "blocks" and isinstance(one, tuple) and isinstance(other, tuple):
+            if [b.part for b in one] != [b.part for b in other]:
+                parts["its cases" if len(one) + len(other) > 2 else "its form"] = None
+            for b, a in zip(one, other, strict=False):
+                parts.update(dict.fromkeys(_where(b, a).split(", ") if b.part == a.part else ()))
+        elif spec.name not in ("records", "part", "form", "order"):
+            parts[spec.name] = None
+        elif spec.name == "order":
+            parts["place"] = None
+    return ", ".join(part for part in parts if part)
 
 
 def _table(book: RuleBook, table: str) -> Mapping[str, object]:
@@ -176,13 +198,16 @@ def _plain(value: object) -> object:
 
 
 # --- what is decided ------------------------------------------------------------------------------------------
-def _decided(book: RuleBook, path: Path | str) -> str:
+def _decided(book: RuleBook, other: RuleBook, path: Path | str) -> str:
+    """What a book decides of a scenario, of which it may not know all that the other does."""
+    fitting = Fitting(book, other)
     try:
-        decision = decide(form(book, load_scenario(str(path), book)))
+        decision = decide(form(book, fitting.read(str(path))))
     except UserError as error:
         return f"cannot be decided ({error.problems[0].code}: {error.problems[0].what})"
     modes = f" ({', '.join(decision.modes)})" if decision.modes else ""
-    return f"{decision.outcome}{modes} by {deciding_rule(decision)}"
+    unknown = f", which does not know {', '.join(fitting.left_out)}" if fitting.left_out else ""
+    return f"{decision.outcome}{modes} by {deciding_rule(decision)}{unknown}"
 
 
 def deciding_rule(decision: Decision) -> str:
