@@ -17,6 +17,7 @@ from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import Place, UserError
 from sharedvalue.engine.language import expressions as e
 from sharedvalue.engine.language.expressions import read
+from sharedvalue.engine.language.outcomes import Mode, Outcome
 from sharedvalue.engine.language.scenario import read_scenario
 from sharedvalue.engine.language.source import Text, parse
 from sharedvalue.engine.language.strata import names_read
@@ -200,7 +201,8 @@ def made_up(rng: random.Random) -> dict[str, object]:
 
 @cache
 def decisions() -> tuple[Decision, ...]:
-    rng, found = random.Random(13), []
+    rng = random.Random(13)
+    found: list[Decision] = []
     while len(found) < WORLDS:
         tree = {"scenario": "1", "facts": made_up(rng)}
         try:
@@ -227,7 +229,8 @@ def said(decision: Decision) -> Iterator[str]:
         yield wording.because(firing)
         yield wording.line(rule)
     outcome = table.outcomes.outcomes[decision.outcome]
-    for entry in (outcome, *(table.outcomes.modes[mode] for mode in decision.modes)):
+    entries: list[Outcome | Mode] = [outcome, *(table.outcomes.modes[mode] for mode in decision.modes)]
+    for entry in entries:
         yield wording.say(entry.headline)
         yield wording.say(entry.means)
         for action in entry.actions:
