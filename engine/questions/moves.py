@@ -1,13 +1,12 @@
-"""How far single facts are from another outcome: the nearest change of one fact, by proof over every world."""
+"""How far single facts are from another outcome: the nearest change of one fact, the case formed anew with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from sharedvalue.engine.decision import Decision
-from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.addresses import fact_of, name_of
 from sharedvalue.engine.language.dependencies import deciding_inputs
 from sharedvalue.engine.language.domains import Domain
@@ -16,7 +15,9 @@ from sharedvalue.engine.language.formulas import Missing, holds
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import ChoiceType, FieldSpec, NumberType, RecordsType, ValueType, YesNo
-from sharedvalue.engine.readings.prove import FALSE, OutOfBudget, Possibilities, Steps, anywhere
+from sharedvalue.engine.questions.along import Stretch, along_fact
+from sharedvalue.engine.questions.meaning import NOWHERE, Standing, standing, standing_of
+from sharedvalue.engine.readings.prove import OutOfBudget, Steps
 from sharedvalue.engine.readings.prove import Program as Prover
 from sharedvalue.engine.worlds.belief import everything
 
@@ -152,57 +153,48 @@ class Moves:
         except Missing:
             return False
 
-    def possible(self, name: str, domain: Domain) -> Possibilities | None:
-        """What could follow with one value free in a domain; None when no world allows it."""
+    def standing(self, name: str, value: int) -> Standing:
+        """What may come out once one value is stated otherwise; NOWHERE when it cannot be, or that is not known in time."""
         try:
-            return self.prover.possible({**self.worlds.domains, name: domain}, self.budget.part(EACH))
-        except UserError:
-            return None
-
-    def outcomes(self, name: str, domain: Domain) -> tuple[str, ...]:
-        found = self.possible(name, domain)
-        return () if found is None else tuple(self.book.outcome_names[p.outcome] for p in found.outcomes)
-
-    def differs(self, name: str, domain: Domain) -> bool:
-        """Whether some world with one value free in a domain has another outcome; False when a budget ran out."""
-        budget = self.budget.part(EACH)
-        try:
-            residual = self.prover.residual({**self.worlds.domains, name: domain}, budget)
-            here = residual.outcomes.get(self.book.outcome_names.index(self.decision.outcome), FALSE)
-            literal = residual.circuit.all([residual.exists, -here])
-            return anywhere(residual, literal, budget).world is not None
+            if name in self.worlds.beliefs or fact_of(name) in self.book.facts:
+                return standing(self.worlds, {name: value}, self.budget.part(EACH))
+            domains = {**self.worlds.domains, name: Domain.known(value)}
+            return standing_of(self.book, self.prover, domains, self.budget.part(EACH))
         except OutOfBudget:
-            return False
+            return NOWHERE
 
-    def steps(self, name: str, upward: bool) -> Domain | None:
-        """The whole steps on one side of the present value."""
+    def stretches(self, name: str) -> tuple[Stretch, ...]:
+        """Where along a value which outcomes are possible; none where the budget ran out."""
+        try:
+            return along_fact(self.worlds, name, self.budget.part(EACH))
+        except OutOfBudget:
+            return ()
+
+    def differs(self, stretch: Stretch) -> bool:
+        return stretch.standing.can_be and not stretch.standing.is_certain(self.decision.outcome)
+
+    def nearest(self, name: str, stretches: Sequence[Stretch], upward: bool) -> Move | None:
+        """The nearest whole step on one side at which another outcome is possible."""
+        start = self.worlds.domains[name].lo
+        for one in stretches if upward else reversed(stretches):
+            if (one.hi > start if upward else one.lo < start) and self.differs(one):
+                end = max(one.lo, start + 1) if upward else min(one.hi, start - 1)
+                return self.move(name, self.whole(name, end, one, upward), one.standing.outcomes)
+        return None
+
+    def whole(self, name: str, end: int, stretch: Stretch, upward: bool) -> int:
+        """The first whole step of a stretch from an end on; the first value of it where it holds none."""
         kind = self.worlds.grounded.variables[name].type
         assert isinstance(kind, NumberType)
-        start, step = self.worlds.domains[name].lo, kind.step
-        lo, hi = (start // step + 1) * step, kind.hi
-        if not upward:
-            lo, hi = -(-kind.lo // step) * step, (-(-start // step) - 1) * step
-        return Domain.span(lo, hi, step) if lo <= hi else None
+        if kind.values:
+            inside = [
+                v for v in kind.values if (end <= v <= stretch.hi if upward else stretch.lo <= v <= end)
+            ]
+            return (min if upward else max)(inside, default=end)
+        value = -(-end // kind.step) * kind.step if upward else end // kind.step * kind.step
+        return value if stretch.lo <= value <= stretch.hi else end
 
-    def nearest(self, name: str, upward: bool) -> Move | None:
-        """The nearest whole step on one side at which another outcome is possible."""
-        domain, kind = self.steps(name, upward), self.worlds.grounded.variables[name].type
-        assert isinstance(kind, NumberType)
-        if domain is None or not self.differs(name, domain):
-            return None
-        # A slice of a range, which may be very long. Whether a difference lies among the first points grows with their number.
-        points = domain.values() if upward else domain.values()[::-1]
-        lo, hi = 0, len(points) - 1
-        while lo < hi:
-            middle = (lo + hi) // 2
-            first, last = sorted((points[lo], points[middle]))
-            if self.differs(name, Domain.span(first, last, kind.step)):
-                hi = middle
-            else:
-                lo = middle + 1
-        return self.move(name, points[lo])
-
-    def move(self, name: str, to: int) -> Move:
+    def move(self, name: str, to: int, outcomes: tuple[str, ...]) -> Move:
         movable = self.movable(name)
         start = self.worlds.domains[name].lo
         percent = isinstance(movable.type, NumberType) and movable.type.unit == "percent"
@@ -210,29 +202,30 @@ class Moves:
             name,
             start,
             to,
-            self.outcomes(name, Domain.known(to)),
+            outcomes,
             movable.owner,
             movable.improving(start, to),
             movable.price(start, to),
             abs(to - start) if percent else None,
         )
 
-    def choices(self, name: str) -> Iterator[Move]:
+    def choices(self, name: str, stretches: Sequence[Stretch]) -> Iterator[Move]:
         """The other values of a choice or yes_no at which another outcome is possible."""
-        kind = self.worlds.grounded.variables[name].type
-        for value in everything(kind).values():
-            if value != self.worlds.domains[name].lo and self.differs(name, Domain.known(value)):
-                yield self.move(name, value)
+        for value in everything(self.worlds.grounded.variables[name].type).values():
+            there = next((s for s in stretches if s.lo <= value <= s.hi), None)
+            if value != self.worlds.domains[name].lo and there is not None and self.differs(there):
+                yield self.move(name, value, there.standing.outcomes)
 
     def all(self) -> Iterator[Move]:
         """The nearest change on either side of every known number, and every change of a choice."""
         for name in self.names:
+            stretches = self.stretches(name)
             if isinstance(self.worlds.grounded.variables[name].type, NumberType):
                 for upward in (True, False):
-                    if (move := self.nearest(name, upward)) is not None:
+                    if (move := self.nearest(name, stretches, upward)) is not None:
                         yield move
             else:
-                yield from self.choices(name)
+                yield from self.choices(name, stretches)
 
 
 def cheapest(moves: Iterable[Move]) -> list[Move]:

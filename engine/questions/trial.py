@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.dependencies import deciding_inputs, stands_on
+from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.questions.moves import Move
 from sharedvalue.engine.readings.fire import Program
+from sharedvalue.engine.worlds import suppose
 
 
 def tried(decision: Decision, move: Move) -> tuple[str, tuple[str, ...]] | None:
     """The outcome and modes after a move, by firing that world; None where facts are open that these stand on."""
-    worlds, grounded = decision.worlds, decision.worlds.grounded
+    try:
+        worlds = suppose(decision.worlds, {move.name: Domain.known(move.to)})
+    except UserError:
+        return None
+    grounded = worlds.grounded
     read = set(deciding_inputs(grounded)).union(
         *(stands_on(grounded, n) for n in grounded.variables if n.startswith("mode:"))
     )
     if read.intersection(worlds.open):
         return None
-    trace = Program.from_grounded(grounded).read({**decision.possible[0].example, move.name: move.to})
+    world = {name: domain.middle for name, domain in worlds.domains.items()}
+    trace = Program.from_grounded(grounded).read(world)
     if trace.chosen is None:
         return None
     modes = tuple(mode for mode in worlds.book.outcomes.modes if trace.holds(f"mode:{mode}"))

@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.language.addresses import fact_of
-from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.expressions import Aggregate, walk
 from sharedvalue.engine.language.facts import Fact, Question
 from sharedvalue.engine.language.measures import Measure, Picked
@@ -113,7 +112,5 @@ def _worth(moves: Moves, name: str, now: int, pieces: int) -> tuple[Fraction, bo
     exact = len(points) <= pieces
     if not exact:
         points = [points[i * (len(points) - 1) // (pieces - 1)] for i in range(pieces)]
-    found = [moves.possible(name, Domain.known(point)) for point in points]
-    left = [len(one.outcomes) for one in found if one is not None and one.outcomes]
-    exact = exact and all(one is None or one.complete for one in found)
+    left = [len(then.outcomes) for point in points if (then := moves.standing(name, point)).can_be]
     return (Fraction(now) - Fraction(sum(left), len(left)) if left else Fraction(0)), exact
