@@ -10,14 +10,14 @@ from sharedvalue.engine.decision.certainty import Certainty
 from sharedvalue.engine.decision.wording import Wording
 from sharedvalue.engine.errors import mistake
 from sharedvalue.engine.language.dependencies import deciding_inputs, stands_on
-from sharedvalue.engine.language.formulas import Missing, Test, holds
+from sharedvalue.engine.language.formulas import Missing, Test, holds, reads
 from sharedvalue.engine.language.grounding import ground
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import ChoiceType
 from sharedvalue.engine.readings.fire import Program
+from sharedvalue.engine.readings.prove import Like, Steps
 from sharedvalue.engine.readings.prove import Program as Prover
-from sharedvalue.engine.readings.prove import Steps
 from sharedvalue.engine.readings.trace import Firing, Trace
 from sharedvalue.engine.worlds import Worlds
 
@@ -162,6 +162,16 @@ def decide(worlds: Worlds, budget: Steps | float = SECONDS, nearest_flip: int | 
     return Decider(worlds, budget).decide(nearest_flip)
 
 
+def plausible(worlds: Worlds) -> Like:
+    """What a good example is: as the case says or nearly so, no groups that nobody told apart, nothing that is unlikely."""
+    if not worlds.open:
+        return Like()
+    translate = Translator(worlds.book, "world", worlds.shape)
+    variables = worlds.grounded.variables
+    unlikely = [translate.condition(c.never.node, {}) for c in worlds.book.unlikely if not c.records]
+    return Like(worlds.typical, tuple(c for c in unlikely if all(name in variables for name in reads(c))))
+
+
 class Decider:
     """Decides one case, also a second time, with what is then known of the next change: what could follow is found once."""
 
@@ -170,7 +180,7 @@ class Decider:
         self.book = worlds.book
         self.program = Program.from_grounded(worlds.grounded)
         self.possibilities = Prover.from_grounded(worlds.grounded).possible(
-            worlds.domains, budget if isinstance(budget, Steps) else Steps(budget)
+            worlds.domains, budget if isinstance(budget, Steps) else Steps(budget), plausible(worlds)
         )
         self.settled = self.possibilities.settled if worlds.open else None
         self.possible = tuple(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sharedvalue.engine.advice import Advice
+from sharedvalue.engine.decision import PossibleOutcome
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.questions.moves import Move
 from sharedvalue.engine.telling.because import HANG, Reasons
 from sharedvalue.engine.telling.page import ALWAYS, WIDTH, Entry, Page, Section, sentence
@@ -230,20 +232,23 @@ class Writer:
         yield self.actions()
 
     def could_follow(self) -> Iterator[Entry]:
+        """One line an outcome, each one world: its modes, its rule and its example belong together."""
         for number, possible in enumerate(self.decision.possible):
-            modes = sorted(
-                {m for modes in possible.modes for m in modes}, key=list(self.book.outcomes.modes).index
+            modes = [m for m in self.book.outcomes.modes if possible.trace.holds(f"mode:{m}")]
+            said = self.say.answer_after(possible.outcome, modes)
+            others = len(possible.modes) - 1
+            more = (
+                f" (or otherwise: {others} more way{'s' if others > 1 else ''} to it)" if others > 0 else ""
             )
-            common = [m for m in modes if all(m in s for s in possible.modes)]
-            said = self.say.answer_after(possible.outcome, common or modes[:1])
             rule = possible.trace.chosen.rule if possible.trace.chosen else ""
-            yield Entry(upper(said), right=rule, weight=91 - number, hang=HANG)
-            shown = self.example(
-                possible.example,
-                [n for n in self.decision.pivotal if n in possible.example and not self.is_shared(n)],
-            )
+            yield Entry(f"{upper(said)}{more}", right=rule, weight=91 - number, hang=HANG)
+            shown = self.example(possible.example, [n for n in self.told(possible) if not self.is_shared(n)])
             if shown:
                 yield Entry(f"for example: {shown}", weight=79 - number, indent="   ", hang=HANG)
+
+    def told(self, possible: PossibleOutcome) -> list[str]:
+        """What is told of an example: the facts that decide, and nothing of groups or sponsors that nobody gave."""
+        return [n for n in self.decision.pivotal if n in possible.example and fact_of(n) in self.book.facts]
 
     def example(self, values: Mapping[str, int], names: list[str]) -> str:
         most = MOST_OF_AN_EXAMPLE if self.full else 4
@@ -256,7 +261,8 @@ class Writer:
 
     def shared_example(self) -> str:
         values = self.decision.possible[0].example
-        shown = self.example(values, [n for n in self.decision.pivotal if n in values and self.is_shared(n)])
+        first = self.decision.possible[0]
+        shown = self.example(values, [n for n in self.told(first) if self.is_shared(n)])
         return f"in these examples, {shown}" if shown else ""
 
     def ask_next(self) -> Iterator[Entry]:

@@ -53,7 +53,13 @@ def ways(worlds: Worlds, hinge: Hinge) -> Iterator[str]:
         if lo == hi:
             yield naming.said(hinge.name, lo)
         elif lo == own.lo:
-            yield f"{naming.said(hinge.name, hi)} or less"
+            step_above = hi + 1 if hi % kind.step else hi
+            below = step_above != hi and step_above % kind.step == 0
+            yield (
+                f"below {naming.said(hinge.name, step_above)}"
+                if below
+                else f"{naming.said(hinge.name, hi)} or less"
+            )
         elif hi == own.hi:
             yield f"{naming.said(hinge.name, lo)} or more"
         else:

@@ -90,6 +90,22 @@ class Worlds:
         }
 
     @cached_property
+    def typical(self) -> Mapping[str, int]:
+        """A value for each open one: none where a list was left out, the stated one, else the middle of what it may be."""
+        found: dict[str, int] = {}
+        for name in sorted(self.open, key=lambda n: fact_of(n) in self.book.facts):
+            belief, measure = self.beliefs.get(name), self.book.measures.get(name)
+            if measure is not None and measure.unknown is not None and name not in self.book.facts:
+                found[name] = measure.unknown[0]
+            else:
+                found[name] = (
+                    belief.value
+                    if belief is not None and belief.value is not None
+                    else self.domains[name].middle
+                )
+        return found
+
+    @cached_property
     def known(self) -> Mapping[str, int]:
         return {name: domain.lo for name, domain in self.domains.items() if domain.is_known}
 

@@ -19,6 +19,7 @@ from sharedvalue.engine.readings.prove.numbers import Sym
 from sharedvalue.engine.readings.prove.points import Point
 from sharedvalue.engine.readings.prove.program import Program
 from sharedvalue.engine.readings.prove.residual import Residual
+from sharedvalue.engine.readings.prove.search import Like
 from sharedvalue.engine.readings.prove.session import Answer, Cheapest, Move, Session
 from sharedvalue.engine.readings.prove.which import Which, which_hold
 from sharedvalue.engine.readings.prove.worlds_table import WorldsTable
@@ -38,6 +39,7 @@ __all__ = [
     "Found",
     "Goal",
     "LeastCost",
+    "Like",
     "Move",
     "NotNegative",
     "OutOfBudget",

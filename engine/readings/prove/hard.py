@@ -19,8 +19,16 @@ MOST_SETS = 400  # sets of modes that are told apart
 class HardSearch:
     """Answers by examples and proofs. What the budget does not reach is named as unsure."""
 
-    def __init__(self, residual: Residual, budget: Budget, roots: Iterable[int]) -> None:
+    def __init__(
+        self,
+        residual: Residual,
+        budget: Budget,
+        roots: Iterable[int],
+        like: Mapping[str, int] | None = None,
+    ) -> None:
+        """`like` are values that examples should have where that can be, the firmest first."""
         self.residual = residual
+        self.like = like or {}
         self.budget = budget
         self.roots = list(roots)
         self.sampler = Sampler(residual.axes, self.roots)
@@ -55,7 +63,12 @@ class HardSearch:
         pivotal, unsure_facts = self._pivotal(first)
         unsure = self.settle(self.waiting, settled)
         possible = tuple(
-            Possible(outcome, world, tuple(sorted(self.sets[outcome], key=sorted)), complete_sets)
+            Possible(
+                outcome,
+                self.nearer(outcome, world),
+                tuple(sorted(self.sets[outcome], key=sorted)),
+                complete_sets,
+            )
             for outcome, world in sorted(self.examples.items())
         )
         return Possibilities(
@@ -67,6 +80,16 @@ class HardSearch:
             tuple(unsure_facts),
             tuple(unsure),
         )
+
+    def nearer(self, outcome: int, world: World) -> World:
+        """A world of the same outcome in which each open value that can be is as it is liked."""
+        table = self.residual.table
+        for name, value in self.like.items():
+            if name in self.residual.unknowns and world.get(name) != value:
+                values = table.run({**world, name: value})
+                if values["outcome"] == outcome and table.exists(values):
+                    world = {**world, name: value}
+        return world
 
     # --- examples ---------------------------------------------------------------------------------------------
     def look_at(self, world: World) -> None:

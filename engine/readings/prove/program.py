@@ -11,7 +11,7 @@ from sharedvalue.engine.readings.prove.anywhere import possible_outcomes
 from sharedvalue.engine.readings.prove.budget import Budget, OutOfBudget, budget_of
 from sharedvalue.engine.readings.prove.evaluate import World, formed
 from sharedvalue.engine.readings.prove.residual import Residual
-from sharedvalue.engine.readings.prove.search import Search
+from sharedvalue.engine.readings.prove.search import Like, Search
 from sharedvalue.engine.readings.prove.session import Session
 
 SECONDS = 10.0
@@ -40,11 +40,13 @@ class Program:
         """The table with what is known put in. OutOfBudget when that takes too long."""
         return Residual(self.table, domains, budget)
 
-    def possible(self, domains: Mapping[str, Domain], budget: Budget | float = SECONDS) -> Possibilities:
-        """What could follow within these domains. A UserError when the constraints leave no world."""
+    def possible(
+        self, domains: Mapping[str, Domain], budget: Budget | float = SECONDS, like: Like | None = None
+    ) -> Possibilities:
+        """What could follow within these domains, with examples as they are liked. A UserError when no world is left."""
         budget = budget_of(budget)
         try:
-            return Search(self.residual(domains, budget), budget).run()
+            return Search(self.residual(domains, budget), budget, like).run()
         except OutOfBudget:
             return self._nothing(domains)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.language.formulas import Condition
 from sharedvalue.engine.readings.prove.answers import Possibilities, Possible, mode_sets
 from sharedvalue.engine.readings.prove.axes import joined
 from sharedvalue.engine.readings.prove.budget import Budget
-from sharedvalue.engine.readings.prove.circuit import FALSE, TRUE, NotNegative
+from sharedvalue.engine.readings.prove.circuit import FALSE, TRUE, NotNegative, taken
 from sharedvalue.engine.readings.prove.evaluate import World
 from sharedvalue.engine.readings.prove.hard import HardSearch
 from sharedvalue.engine.readings.prove.residual import Residual
@@ -28,11 +30,21 @@ def impossible(names: list[str]) -> UserError:
     )
 
 
+@dataclass(frozen=True)
+class Like:
+    """Which worlds make good examples: those as `values` are, in this order, in which none of `unlikely` holds."""
+
+    values: Mapping[str, int] = field(default_factory=dict)
+    unlikely: tuple[Condition, ...] = ()
+
+
 class Search:
     """One question about one residual. Unknowns that constraints or comparisons tie together form a group."""
 
-    def __init__(self, residual: Residual, budget: Budget) -> None:
+    def __init__(self, residual: Residual, budget: Budget, like: Like | None = None) -> None:
+        """`like` says how examples should be, where that can be: worlds as some values are, and what is unlikely."""
         self.residual = residual
+        self.like = like or Like()
         self.budget = budget
         circuit = residual.circuit
         self.outcomes = residual.outcomes
@@ -77,7 +89,7 @@ class Search:
                 found.outcomes, found.pivotal, self.settled, not unsure, unsure_conclusions=tuple(unsure)
             )
         left = dict(self.open)
-        hard = HardSearch(self.residual, self.budget, self._roots())
+        hard = HardSearch(self.residual, self.budget, self._roots(), self.like.values)
         answer = hard.run(self.modes, left, self.settled)
         if answer is None:
             raise impossible([name for name, _ in self.never])
@@ -108,7 +120,12 @@ class Search:
 
     def _others(self, main: int) -> bool:
         """A world for the unknowns outside of the main group; False when a table cannot give it."""
-        self.elsewhere = {n: domain.middle for n, domain in self.residual.unknowns.items()}
+        self.elsewhere = {
+            n: liked
+            if (liked := self.like.values.get(n)) is not None and domain.contains(liked)
+            else domain.middle
+            for n, domain in self.residual.unknowns.items()
+        }
         for tie in self.ties:
             if not tie & main and self._never_in(tie):
                 table = self._table(tie, [])
@@ -124,7 +141,7 @@ class Search:
         possible = []
         for outcome, worlds in sorted(found.items()):
             if worlds:
-                example = self.residual.given | self.elsewhere | table.world(worlds)
+                example = self.residual.given | self.elsewhere | self._example(table, worlds)
                 sets = tuple(sorted((held for held, _ in mode_sets(worlds, modes)), key=sorted))
                 possible.append(Possible(outcome, example, sets, True))
         pivotal = table.pivotal(found) if len(possible) > 1 else set()
@@ -134,6 +151,20 @@ class Search:
             self.settled,
             True,
         )
+
+    def _example(self, table: WorldsTable, worlds: int) -> World:
+        """One of some worlds, as it is liked, and without what is unlikely as far as that can be."""
+        if not self.like.values:
+            return table.world(worlds)
+        circuit = self.residual.circuit
+        for condition in self.like.unlikely:
+            literal = self.residual.condition(condition)
+            cone = circuit.cone([literal])
+            atoms = [number for number in cone if number > 1 and not isinstance(circuit.nodes[number], tuple)]
+            if all(number in table.bits for number in atoms):
+                bits = circuit.spread(cone, {number: table.bits[number] for number in atoms}, table.full)
+                worlds = worlds & ~taken(bits, literal, table.full) or worlds
+        return table.world(worlds, self.like.values)
 
     def _all_bits(self, table: WorldsTable) -> int:
         bit = self.residual.circuit.bit

@@ -16,7 +16,7 @@ class WorldsTable:
     """Bit i is the world whose class on each axis is a digit of i."""
 
     def __init__(self, circuit: Circuit, cone: list[int], found: list[Axis]) -> None:
-        self.axes = found
+        self.circuit, self.axes = circuit, found
         self.strides: list[int] = []
         self.size = 1
         for axis in found:
@@ -63,14 +63,52 @@ class WorldsTable:
     def where(self, literal: int) -> int:
         return taken(self.bits, literal, self.full)
 
-    def world(self, worlds: int) -> dict[str, int]:
-        """The unknowns' values in the first of some worlds."""
-        index = (worlds & -worlds).bit_length() - 1
+    def world(self, worlds: int, like: Mapping[str, int] | None = None) -> dict[str, int]:
+        """The unknowns' values in one of some worlds: the first, or one that is as some values are, as far as that can be.
+
+        Of several values, those that stand first in `like` are kept first.
+        """
+        if like is None:
+            index = (worlds & -worlds).bit_length() - 1
+            return self._at(index)
+        order = {name: place for place, name in enumerate(like)}
+        found: dict[str, int] = {}
+        for at in sorted(
+            range(len(self.axes)), key=lambda i: min(order.get(n, 0) for n in self.axes[i].names)
+        ):
+            axis = self.axes[at]
+            for place, values in self._near(axis, like):
+                part = worlds & self.slice(at, place)
+                if part:
+                    worlds = part
+                    found.update(zip(axis.names, values, strict=True))
+                    break
+        return found
+
+    def _at(self, index: int) -> dict[str, int]:
         found: dict[str, int] = {}
         for axis in self.axes:
             index, at = divmod(index, len(axis.points))
             found.update(zip(axis.names, axis.points[at], strict=True))
         return found
+
+    def _near(self, axis: Axis, like: Mapping[str, int]) -> list[tuple[int, tuple[int, ...]]]:
+        """The classes of an axis, each with values in it, those nearest to some values first."""
+        if len(axis.names) > 1:
+            wanted = [like.get(name, 0) for name in axis.names]
+            order = sorted(
+                range(len(axis.points)),
+                key=lambda i: sum(abs(v - w) for v, w in zip(axis.points[i], wanted, strict=True)),
+            )
+            return [(place, axis.points[place]) for place in order]
+        (name,) = axis.names
+        domain = self.circuit.unknowns[name]
+        cuts = sorted(self.circuit.nodes[atom].place for atom in axis.holds)  # type: ignore[union-attr]  # no joint axis
+        starts, ends = [0, *cuts], [*(cut - 1 for cut in cuts), domain.size - 1]
+        here = min(domain.place(like.get(name, domain.middle)), domain.size - 1)
+        nearest = [min(max(here, start), end) for start, end in zip(starts, ends, strict=True)]
+        order = sorted(range(len(starts)), key=lambda i: abs(nearest[i] - here))
+        return [(place, (domain.points[nearest[place]],)) for place in order]
 
     def pivotal(self, outcomes: Mapping[int, int]) -> set[str]:
         """The unknowns that alone can change which of these sets of worlds one is in."""
