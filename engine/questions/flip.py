@@ -28,7 +28,7 @@ from sharedvalue.engine.readings.prove import (
 )
 from sharedvalue.engine.readings.prove import Move as Cost
 from sharedvalue.engine.readings.prove import Program as Prover
-from sharedvalue.engine.worlds import suppose
+from sharedvalue.engine.worlds import misfits, suppose
 from sharedvalue.engine.worlds.belief import everything
 from sharedvalue.engine.worlds.restated import DOUBTED, Restated, restated
 
@@ -231,9 +231,9 @@ class _Flipper:
             self.held,
         )
 
-    def case(self, misfits: str) -> _Case:
+    def case(self, way: str) -> _Case:
         """The case with all that may be changed let loose, as two searches."""
-        case = restated(self.worlds, {name: self.domain(name) for name in self.movable}, self.budget, misfits)
+        case = restated(self.worlds, {name: self.domain(name) for name in self.movable}, self.budget, way)
         moves = {name: self.cost(name) for name in self.movable}
         pool = [
             {**one.example, **{n: one.example.get(n.removesuffix(DOUBTED), 0) for n in case.doubted}}
@@ -299,11 +299,11 @@ class _Flipper:
         Readings that come not to fit are first left aside, which allows no flip less; where one is found that brings this
         about, such changes are forbidden.
         """
-        for misfits in ("aside", "forbid"):
+        for way in ("aside", "forbid"):
             try:
-                if misfits not in self.cases:
-                    self.cases[misfits] = self.case(misfits)
-                return self.within(self.cases[misfits], outcome, direction, several, below, certain)
+                if way not in self.cases:
+                    self.cases[way] = self.case(way)
+                return self.within(self.cases[way], outcome, direction, several, below, certain)
             except _Unfit:
                 continue
             except OutOfBudget:
@@ -345,10 +345,10 @@ class _Flipper:
                 if changed.get(n, start) != start
             }
             try:
-                whole = suppose(self.worlds, moved).whole
+                after = suppose(self.worlds, moved)
             except UserError:
                 return
-            if case.unfit & {firing.rule.rule for firing in whole.firings}:
+            if misfits(self.worlds, after):
                 raise _Unfit
 
     def choices(self, search: LeastCost, direction: str) -> Iterable[int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.addresses import fact_of, name_of
 from sharedvalue.engine.language.dependencies import deciding_inputs
 from sharedvalue.engine.language.domains import Domain
@@ -19,6 +20,7 @@ from sharedvalue.engine.questions.along import Stretch, along_fact
 from sharedvalue.engine.questions.meaning import NOWHERE, Standing, standing, standing_of
 from sharedvalue.engine.readings.prove import OutOfBudget, Steps
 from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.worlds import misfits, suppose
 from sharedvalue.engine.worlds.belief import everything
 
 SECONDS, EACH = 4.0, 0.5
@@ -179,8 +181,17 @@ class Moves:
         for one in stretches if upward else reversed(stretches):
             if (one.hi > start if upward else one.lo < start) and self.differs(one):
                 end = max(one.lo, start + 1) if upward else min(one.hi, start - 1)
-                return self.move(name, self.whole(name, end, one, upward), one.standing.outcomes)
+                to = self.whole(name, end, one, upward)
+                if self.fits(name, to):
+                    return self.move(name, to, one.standing.outcomes)
         return None
+
+    def fits(self, name: str, to: int) -> bool:
+        """Whether a change leaves the readings fitting that fit: one that does not would be asked again, not made."""
+        try:
+            return not misfits(self.worlds, suppose(self.worlds, {name: Domain.known(to)}))
+        except UserError:
+            return True
 
     def whole(self, name: str, end: int, stretch: Stretch, upward: bool) -> int:
         """The first whole step of a stretch from an end on; the first value of it where it holds none."""
@@ -213,7 +224,12 @@ class Moves:
         """The other values of a choice or yes_no at which another outcome is possible."""
         for value in everything(self.worlds.grounded.variables[name].type).values():
             there = next((s for s in stretches if s.lo <= value <= s.hi), None)
-            if value != self.worlds.domains[name].lo and there is not None and self.differs(there):
+            if (
+                value != self.worlds.domains[name].lo
+                and there is not None
+                and self.differs(there)
+                and self.fits(name, value)
+            ):
                 yield self.move(name, value, there.standing.outcomes)
 
     def all(self) -> Iterator[Move]:

@@ -135,6 +135,17 @@ def suppose(worlds: Worlds, changes: Mapping[str, Domain]) -> Worlds:
     return form(worlds.book, supposed, supposed=changes)
 
 
+def misfits(before: Worlds, after: Worlds) -> frozenset[str]:
+    """The rules that find readings which do not fit after a change, and did before."""
+    found = {firing.rule.rule for firing in before.whole.firings}
+    return frozenset(
+        firing.rule.rule
+        for firing in after.whole.firings
+        if firing.rule.rule not in found
+        and any(effect.kind == "spans" for effect in chapter.effects_of(after.book, firing.rule))
+    )
+
+
 def _kind(worlds: Worlds, name: str) -> ValueType:
     variable = worlds.grounded.variables.get(name)
     return variable.type if variable is not None else worlds.scenario.types[name]
