@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 
 from sharedvalue.engine.evidence.dates import is_date, parse
@@ -10,6 +11,7 @@ from sharedvalue.engine.evidence.layout import folded
 from sharedvalue.engine.evidence.words import people, plain_words, scale_words, spaced
 
 SURELY, MAYBE = "surely", "maybe"
+ARTICLE = "ال"  # in Arabic: with it a word is a thing's, and rarely a name's first
 SHORT_HEADING = 6  # words; a longer heading that holds the word "name" is a question about something else
 SOME = 2_000
 AROUND = 80  # characters before and after an @ that can be part of an address
@@ -71,7 +73,7 @@ def by_content(counts: Mapping[str, int], answered: int) -> str:
     distinct = len(counts) / answered
     if distinct >= 0.8 and len(some) >= 3 and _share(some, IDENT.fullmatch) >= 0.9:
         return MAYBE
-    if len(some) >= 3 and _share(some, could_be_name) >= 0.8:
+    if len(some) >= 3 and (_share(some, could_be_name) >= 0.8 or _are_short_names(some)):
         return MAYBE
     return ""
 
@@ -104,13 +106,15 @@ def _are_birthdays(cells: Collection[str]) -> bool:
 def could_be_name(text: str) -> bool:
     """Whether an answer has the form of a person's name: two to five words that all begin large, none of them of another kind.
 
-    In a script without large letters: two to four short words, or two to four signs of which the first begins many names.
+    In a script without large letters: two to four words, or two to five signs of which the first begins many names.
     """
     text = text.strip()
     if not text or len(text) > LONGEST_NAME or folded(text) in scale_words():
         return False
+    if not text.isascii():  # vowel signs and accents that stand alone are no letters to a pattern
+        text = "".join(c for c in text if unicodedata.category(c)[0] != "M")
     words = text.replace(",", " ").split()
-    if not all(WORD.fullmatch(word) for word in words) or len(words) > MOST_WORDS:
+    if not words or not all(WORD.fullmatch(word) for word in words) or len(words) > MOST_WORDS:
         return False
     if any(folded(word.rstrip(".")) in people("no_names") for word in words):
         return False
@@ -119,11 +123,20 @@ def could_be_name(text: str) -> bool:
     return len(words) > 1 and all(word[0].isupper() or folded(word) in people("whose") for word in words)
 
 
+def _are_short_names(cells: Collection[str]) -> bool:
+    """Whether answers without blanks are as short as names, and half of them begin as many names do."""
+    short = _share(cells, lambda cell: 2 <= len(cell) <= 4 and not spaced(cell))
+    return short >= 0.9 and _share(cells, could_be_name) >= 0.5
+
+
 def _caseless_name(words: list[str]) -> bool:
+    """A name in a script whose letters have no case. Two to four words may be one, unless the first has an article."""
     if len(words) == 1:
         sign = words[0]
         return 2 <= len(sign) <= 5 and any(sign.startswith(begin) for begin in people("begins"))
-    return any(word in people("given") for word in words) and len(words) <= 4
+    return len(words) <= 4 and (
+        any(word in people("given") for word in words) or not words[0].startswith(ARTICLE)
+    )
 
 
 def names_someone(text: str) -> bool:
