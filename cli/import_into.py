@@ -49,6 +49,9 @@ def import_into(
     pairs = list(zip(exports, _mappings(call, exports, mappings, write_mapping), strict=True))
     pairs, said = _still_open(call, pairs, said or Said(), before.stated.get("members_total") is not None)
     found = prepare(pairs, scenario, text, call.book, dt.date.today(), said)
+    if named := _named_needs(call, pairs, found, mappings):
+        pairs = named
+        found = prepare(pairs, scenario, text, call.book, dt.date.today(), said)
     after = read_scenario(parse(found.plan.text, scenario), call.book, scenario)
     decisions = decide(form(call.book, before)), decide(form(call.book, after))
     written = not dry_run and not (found.plan.changes_nothing and not found.groupings)
@@ -205,15 +208,37 @@ def _still_open(
     return asked, said
 
 
+def _named_needs(
+    call: Call, pairs: Sequence[tuple[Export, Mapping]], found: Import, mappings: Sequence[str]
+) -> list[tuple[Export, Mapping]]:
+    """Asks at a terminal which of the proposals are needs, and what they are called; nothing where none is, or a mapping says it."""
+    from sharedvalue.cli.import_mapping import ask_proposals
+    from sharedvalue.engine.evidence.proposals import proposals
+
+    if not _at_a_terminal(call) or mappings:
+        return []
+    by_file = {r.export.sha256: proposals(r.items) for r in found.resonances}
+    asked, any_named = [], False
+    for export, mapping in pairs:
+        use, proposed = mapping.one("item"), by_file.get(export.sha256, ())
+        groups = ask_proposals(export.file.name, proposed) if use is not None and proposed else ()
+        if groups and use is not None:
+            columns = tuple(replace(u, groups=groups) if u is use else u for u in mapping.columns)
+            mapping, any_named = replace(mapping, columns=columns), True
+        asked.append((export, mapping))
+    return asked if any_named else []
+
+
 def _keep_mapping(call: Call, pairs: Sequence[tuple[Export, Mapping]], found: Import, target: str) -> None:
     """The mapping that is built in, as a file to change: such as which page is about which need."""
     from sharedvalue.cli.files import OTHER_NAME, write_text
     from sharedvalue.engine.evidence.guess import items_to_sort, mapping_text
+    from sharedvalue.engine.evidence.proposals import proposals
 
     mapping = pairs[0][1]
     if not mapping.columns:
         return
     text = mapping_text(replace(mapping, date="" if mapping.file.startswith("built in") else mapping.date))
-    items = [item.label for each in found.resonances[:1] for item in each.items if not item.need]
-    write_text(target, text + items_to_sort(items), False, OTHER_NAME)
+    proposed = proposals(found.resonances[0].items) if found.resonances else ()
+    write_text(target, text + items_to_sort(proposed), False, OTHER_NAME)
     call.note(f"The mapping is kept in {target}. Next time: --mapping {target}")

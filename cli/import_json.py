@@ -20,6 +20,7 @@ SCHEMA = "sharedvalue/import/1"
 def import_json(
     found: Import, scenario: str, decisions: tuple[Decision, Decision], call: Call, written: bool, undo: str
 ) -> dict[str, object]:
+    from sharedvalue.engine.evidence.proposals import proposals
     from sharedvalue.engine.evidence.small_cells import limit_of
 
     plan = found.plan
@@ -45,6 +46,11 @@ def import_json(
                 "top": [_item_json(item) for item in r.items],
             }
             for r in found.resonances
+        ],
+        "proposed_needs": [
+            {"file": r.export.file.name, "words": p.words, "items": list(p.items), "times": p.times}
+            for r in found.resonances
+            for p in proposals(r.items)
         ],
         "groupings": [{"file": str(g.path), "texts": g.new} for g in found.groupings],
         "notes": list(plan.notes),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sharedvalue.engine.evidence.guess import Candidate
     from sharedvalue.engine.evidence.mapping import Group, Mapping, Use
     from sharedvalue.engine.evidence.offered import Scale
+    from sharedvalue.engine.evidence.proposals import Proposal
     from sharedvalue.engine.language.rulebook import RuleBook
 
 SHOWN = 4  # likely columns shown of a role
@@ -303,6 +304,35 @@ def _ask_need(label: str) -> Group | None:
     )
     within = {"y": True, "n": False}.get(answer)
     return None if answer == "-" else Group(label, (label,), within_purpose=within)
+
+
+def ask_proposals(file: str, found: Sequence[Proposal]) -> tuple[Group, ...]:
+    """Which of the proposals are needs, in whose words, and whether they are within the purpose."""
+    from sharedvalue.engine.evidence.asked import short
+    from sharedvalue.engine.evidence.mapping import Group
+
+    say(
+        f"What resonates in {file} was put together by the words of its titles. Which of it do members need? Write the need in your own "
+        "words, Enter takes those shown, - is none. How many need it, a survey says."
+    )
+    groups = []
+    for number, each in enumerate(found, start=1):
+        titles = "; ".join(short(item, 40) for item in each.items[:3])
+        more = f" and {len(each.items) - 3} more" if len(each.items) > 3 else ""
+        click.echo(
+            "\n".join(fold(f"{each.times:,} times: {titles}{more}", WIDTH, "     ", first=f"  {number}  "))
+        )
+        named = " ".join(str(click.prompt("     Need", default=each.words)).split())
+        if named == "-":
+            continue
+        answer = click.prompt(
+            "     Within the purpose (y, n, ? for not known)",
+            type=click.Choice(["y", "n", "?"]),
+            default="?",
+            show_choices=False,
+        )
+        groups.append(Group(named[:80], each.items, within_purpose={"y": True, "n": False}.get(answer)))
+    return tuple(groups)
 
 
 def _ask_levels(use: Use, chosen: Candidate, book: RuleBook) -> Use:

@@ -11,6 +11,7 @@ from sharedvalue.engine.evidence.export import Column, Export
 from sharedvalue.engine.evidence.layout import folded
 from sharedvalue.engine.evidence.mapping import ROLES, Group, Mapping, Use
 from sharedvalue.engine.evidence.offered import LOW, Offered, offered
+from sharedvalue.engine.evidence.proposals import Proposal
 from sharedvalue.engine.evidence.words import cues, plain_words, spaced
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario_edit import in_brackets as quoted
@@ -217,16 +218,21 @@ def mapping_text(mapping: Mapping) -> str:
     return "\n".join(lines) + "\n"
 
 
-def items_to_sort(labels: Sequence[str]) -> str:
-    """The items that match no need yet, as lines for a person to sort below the column with the role item."""
-    if not labels:
+def items_to_sort(found: Sequence[Proposal]) -> str:
+    """The items that match no need yet, put together by their words, as lines for a person to name below the column with them."""
+    if not found:
         return ""
     lines = [
-        "# These resonate most and match no need by their words. Where one is about a need, say so below 'role: item':",
+        "# These resonate most and match no need by their words. Where some are about a need, put the lines below 'role: item',",
+        "# without the #, and name the need in your words; whether it is within the purpose, you say, too:",
         "#    needs:",
-        "#      LABEL OF THE NEED: [item, item]",
     ]
-    return "\n".join([*lines, *(f"#  - {quoted(label)}" for label in labels)]) + "\n"
+    for each in found:
+        items = ", ".join(quoted(item) for item in each.items)
+        lines.append(
+            f"#      {quoted(each.words)}: {{answers: [{items}], within_purpose: true}}   # {each.times:,} times"
+        )
+    return "\n".join(lines) + "\n"
 
 
 def _use_lines(use: Use) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sharedvalue.engine.errors import mistake
@@ -16,7 +16,7 @@ from sharedvalue.engine.evidence.grouping import grouping_text, labels, put_toge
 from sharedvalue.engine.evidence.interviews import interviews
 from sharedvalue.engine.evidence.into import Plan, plan
 from sharedvalue.engine.evidence.layout import folded
-from sharedvalue.engine.evidence.mapping import Mapping, lists_accounts
+from sharedvalue.engine.evidence.mapping import Group, Mapping, lists_accounts
 from sharedvalue.engine.evidence.register import Register, read_register
 from sharedvalue.engine.evidence.resonance import Resonance, events, resonance
 from sharedvalue.engine.evidence.survey import Counted, count
@@ -82,8 +82,9 @@ def prepare(
             lists.append((export, mapping))
         else:
             surveys.append(count(export, mapping, as_of, _grouper(mapping, groupings, book)))
-    needs = _needs(scenario, surveys)
-    found = [resonance(e, m, needs, _matches(m), as_of, book) for e, m in pages]
+    named = [group.name for _, m in pages for group in _named(m)]
+    needs = list({folded(n): n for n in (*_needs(scenario, surveys), *named)}.values())
+    found = [replace(resonance(e, m, needs, _matches(m), as_of, book), named=_named(m)) for e, m in pages]
     members = said.members or _members(scenario, registers)
     people = _people([r.export for r in registers if not lists_accounts(r.export.format)])
     came = attendance(lists, members, as_of, people, said.guests_are_members) if lists else None
@@ -133,6 +134,12 @@ def _of_members(registers: Sequence[Register]) -> int:
 def beside(mapping: Mapping, name: str) -> Path:
     """A path in a mapping is meant from where the mapping lies."""
     return Path(mapping.file).parent / name
+
+
+def _named(mapping: Mapping) -> tuple[Group, ...]:
+    """The needs that a person named for items of an export."""
+    use = mapping.one("item")
+    return tuple(g for g in (use.groups if use else ()) if g.name != "no need")
 
 
 def _matches(mapping: Mapping) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sharedvalue.engine.evidence.attendance import Attendance
 from sharedvalue.engine.evidence.draft import Draft, Origin, Written
 from sharedvalue.engine.evidence.into_groups import (
+    MOST_NEEDS,
     write_attendance,
     write_groups,
     write_register,
@@ -29,7 +30,6 @@ from sharedvalue.engine.language.scenario_edit import Address, Changes, Value, e
 from sharedvalue.engine.language.source import parse
 
 INTERVIEW, SURVEY = "interview", "survey"
-MOST_NEEDS = 9  # F13 asks for three to nine
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from sharedvalue.engine.evidence.small_cells import limit_of
 from sharedvalue.engine.evidence.survey import Counted
 from sharedvalue.engine.language.scenario_edit import Value, as_plain, written
 
+MOST_NEEDS = 9  # F13 asks for three to nine
+
 
 def write_register(draft: Draft, register: Register) -> None:
     file, total = register.export.file.name, register.all
@@ -103,10 +105,52 @@ def _write_total(draft: Draft, register: Register) -> None:
         )
 
 
+def _write_named(draft: Draft, found: Resonance) -> None:
+    """Needs that a person named for what resonates: who has them, and whether they are met, nobody has asked yet."""
+    there = {folded(name) for name in draft.scenario.records.get("needs", ())}
+    there |= {folded(str(record["label"])) for record in draft.append.get("needs", ())}
+    for group in found.named:
+        if folded(group.name) in there or len(there) >= MOST_NEEDS:
+            continue
+        there.add(folded(group.name))
+        times = sum(item.times for item in found.items if item.need == group.name)
+        within: Value = "unknown" if group.within_purpose is None else group.within_purpose
+        record: dict[str, Value] = {
+            "label": group.name,
+            "cited_by": "unknown",
+            "satisfied": "unknown",
+            "within_purpose": within,
+        }
+        said = f"named by a person for {len(group.answers)} items, {times} times; how many need it, nobody has asked"
+        draft.add("needs", record, group.name, said, found.mapping_use, found.export.file.name, "record")
+
+
+def _named_from_these(draft: Draft, found: Resonance) -> list[str]:
+    """The needs that items match and that are known from such items only: no survey or interview has a share of them."""
+    labels = draft.scenario.records.get("needs", ())
+    stated = {
+        folded(label): draft.scenario.stated.get(f"needs[{i}].cited_by") for i, label in enumerate(labels)
+    }
+    asked = {label for label, share in stated.items() if share is not None and share.kind != "unknown"}
+    asked |= {folded(str(r["label"])) for r in draft.append.get("needs", ()) if r["cited_by"] != "unknown"}
+    asked |= {
+        folded(address[1]) for address in draft.set if address[0] == "needs" and address[-1] == "cited_by"
+    }
+    return list(dict.fromkeys(i.need for i in found.items if i.need and folded(i.need) not in asked))
+
+
 def write_resonance(draft: Draft, found: Resonance) -> None:
+    _write_named(draft, found)
     file, fewest = found.export.file.name, draft.book.thresholds["resonance_fewest"]
-    if found.matched is None:
-        draft.notes.append(f"{file}: no need is listed that the items could match; import the needs first")
+    if of_their_own := _named_from_these(draft, found):
+        draft.notes.append(
+            f"{file}: {', '.join(of_their_own)}: nobody was asked who needs that, and it may be named for these very items. That items "
+            "match it says nothing then, so no reading is written"
+        )
+    elif found.matched is None:
+        draft.notes.append(
+            f"{file}: no need is listed that the items could match; name some of what is proposed below, or import the needs first"
+        )
     elif found.matched.n * fewest.type.scale < fewest.value:
         draft.notes.append(
             f"{file}: {found.matched.n} of at least {fewest} items, too few to set a share of them beside what people say "

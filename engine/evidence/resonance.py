@@ -19,7 +19,7 @@ from sharedvalue.engine.evidence.attendance import Attendance
 from sharedvalue.engine.evidence.export import Export
 from sharedvalue.engine.evidence.grouping import cleaned
 from sharedvalue.engine.evidence.layout import folded
-from sharedvalue.engine.evidence.mapping import Mapping
+from sharedvalue.engine.evidence.mapping import Group, Mapping
 from sharedvalue.engine.evidence.proportions import Share
 from sharedvalue.engine.language.rulebook import RuleBook
 
@@ -56,6 +56,7 @@ class Resonance:
     matched: Share | None
     notes: tuple[str, ...]
     mapping_use: str = ""  # the columns that were counted
+    named: tuple[Group, ...] = ()  # the needs that a person named for some of the items
 
 
 def resonance(

@@ -13,6 +13,7 @@ from sharedvalue.engine.evidence.draft import Written
 from sharedvalue.engine.evidence.imports import Import
 from sharedvalue.engine.evidence.mapping import lists_accounts
 from sharedvalue.engine.evidence.proportions import Difference
+from sharedvalue.engine.evidence.proposals import Proposal, proposals
 from sharedvalue.engine.evidence.resonance import Resonance
 from sharedvalue.engine.evidence.small_cells import limit_of, share_told, told
 from sharedvalue.engine.evidence.two_readings import Trend
@@ -96,6 +97,8 @@ def imported(found: Import, decisions: tuple[Decision, Decision], written: bool)
     for position, resonance in enumerate(found.resonances, 1):
         done = tuple(_said_and_done(decisions[1])) if position == len(found.resonances) else ()
         yield _resonance(resonance, done)
+        if proposed := proposals(resonance.items):
+            yield _proposed(proposed)
     yield Part("WHAT WAS COUNTED", tuple(_counted(found, limit_of(decisions[1].worlds.book))))
     if plan.notes:
         yield Part("NOTES", tuple(_said(f"- {note}") for note in plan.notes))
@@ -201,6 +204,24 @@ def _resonance(found: Resonance, after: tuple[Entry, ...]) -> Part:
         f"WHAT RESONATES, which is not yet a need: the first {len(found.items)} of {found.total}{share}",
         (_said(how, ""),),
         ("item", "times", "months old", "in 100" if found.by_reach else "in the end", "need"),
+        rows,
+        after,
+    )
+
+
+def _proposed(found: tuple[Proposal, ...]) -> Part:
+    rows = tuple((short(each.words, 40), f"{len(each.items)}", f"{each.times:,}") for each in found)
+    after = (
+        _said(
+            "These are words of what resonates, and nobody's needs yet. Name those that are: at a terminal you are asked; "
+            "--write-mapping FILE keeps them in a file to be named, and --mapping FILE takes it.",
+            "",
+        ),
+    )
+    return Part(
+        "WHAT MEMBERS MAY NEED, proposed by what these items share",
+        (),
+        ("words", "items", "times"),
         rows,
         after,
     )
