@@ -107,7 +107,7 @@ def _tables(chosen: list[Fact]) -> Iterator[str]:
                 yield ""
             first = False
             yield title.upper()
-            yield table(["fact", "what it is", "who can change it"], rows, [None, 32, 10])
+            yield table(["fact", "what it is", "who can change it"], rows)
     if first:
         yield from fold("Nothing is open: every fact is stated.", WIDTH)
 

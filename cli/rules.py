@@ -84,7 +84,7 @@ def list_rules(call: Call, chapter: str | None, kind: str | None) -> None:
         else:
             from sharedvalue.cli.tables import table
 
-            call.print(table(headings, rows, [None, None, None, 13, 25] if kind == "thresholds" else None))
+            call.print(table(headings, rows))
         return
     letter = chapter.upper() if chapter else None
     if letter is not None and letter not in book.chapters:
