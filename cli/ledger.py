@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sharedvalue.cli.call import Call, global_options
 from sharedvalue.cli.ledger_options import ledger_option
+from sharedvalue.engine.errors import mistake
 from sharedvalue.engine.telling.page import WIDTH, fold
+
+if TYPE_CHECKING:
+    from sharedvalue.engine.governance.heads import Head
 
 
 @click.group(
     invoke_without_command=True,
     epilog="\b\nExamples:\n  sharedvalue ledger list\n  sharedvalue ledger show R0001\n  sharedvalue ledger verify\n"
-    "  sharedvalue ledger backup ledger-2026-11.sqlite\n  sharedvalue ledger keys",
+    "  sharedvalue ledger head\n  sharedvalue ledger backup ledger-2026-11.sqlite\n  sharedvalue ledger keys",
 )
 @global_options
 @click.pass_context
 def ledger(ctx: click.Context, call: Call) -> None:
-    """The ledger of decisions: list, show, verify, backup, keys."""
+    """The ledger of decisions: list, show, verify, head, proof, backup, role, keys."""
     if ctx.invoked_subcommand is None:
         call.print(ctx.get_help())
 
@@ -38,6 +43,7 @@ def list_(call: Call, where: str) -> None:
     with open_ledger(where) as opened:
         rows = [row(record) for record in opened.records()]
         shown = opened.shown
+        _told(call, opened.changed)
     if call.json:
         call.print_json({"schema": "sharedvalue/ledger-list/2", "ledger": shown, "records": rows})
         return
@@ -60,6 +66,7 @@ def show(call: Call, record: str, where: str) -> None:
 
     with open_ledger(where) as opened:
         found = opened.record(record)
+        _told(call, opened.changed)
     if call.json:
         call.print_json(record_json(found.payload, found))
     else:
@@ -80,28 +87,111 @@ def show(call: Call, record: str, where: str) -> None:
     metavar="KEY",
     help="A public key you trust: all must be signed. Repeatable.",
 )
+@click.option(
+    "--against",
+    "heads",
+    multiple=True,
+    metavar="HEAD-or-FILE",
+    help="What `ledger head` printed, or a file that holds it; repeatable.",
+)
 @ledger_option
 @global_options
 @click.pass_context
 def verify(
-    ctx: click.Context, call: Call, receipts: tuple[str, ...], keys: tuple[str, ...], where: str
+    ctx: click.Context,
+    call: Call,
+    receipts: tuple[str, ...],
+    keys: tuple[str, ...],
+    heads: tuple[str, ...],
+    where: str,
 ) -> None:
     """Is every record there, unchanged, and in its place? Exit 0 sound, 1 broken.
 
-    Without a receipt kept elsewhere, or signatures, nobody can tell a ledger that was rewritten as a whole, or whose last
-    records were cut off with care, from one that was not.
+    What you saw of this ledger before is compared unasked. A second person's head or receipt shows more: without one,
+    nobody else can tell a ledger that was rewritten as a whole, or cut short with care, from one that was not.
     """
     from sharedvalue.engine.governance.ledger import open_ledger
     from sharedvalue.engine.governance.verify import verify as check
     from sharedvalue.engine.governance.words import verified
 
     with open_ledger(where) as opened:
-        found = check(opened, receipts, keys)
+        found = check(opened, receipts, keys, [_head(text) for text in heads])
     if call.json:
         call.print_json(found.as_json())
     else:
         call.print(verified(found).lines())
     ctx.exit(0 if found.sound else 1)
+
+
+@ledger.command(
+    "head",
+    epilog="\b\nExamples:\n  sharedvalue ledger head\n  sharedvalue ledger head --accept",
+)
+@click.option("--accept", is_flag=True, help="This is how it should be: it was put back on purpose.")
+@ledger_option
+@global_options
+def head_(call: Call, accept: bool, where: str) -> None:
+    """One line that stands for the whole ledger, to publish or to hand to a second person.
+
+    Later, `ledger verify --against LINE` tells whether the ledger still holds all that it held then, and `ledger proof
+    --since LINE` shows it to somebody who may not read the records.
+    """
+    from sharedvalue.engine.governance.heads import head
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.witness import see
+
+    with open_ledger(where) as opened:
+        found = head(opened)
+        if accept:
+            see(opened, found)
+        else:
+            _told(call, opened.changed)
+    if call.json:
+        call.print_json({"schema": "sharedvalue/ledger-head/1", **vars(found), "line": found.line})
+    else:
+        call.print([found.line])
+
+
+@ledger.command(epilog="\b\nExamples:\n  sharedvalue ledger proof --since head-of-march.txt")
+@click.option("--since", required=True, metavar="HEAD-or-FILE", help="An earlier head of this ledger.")
+@ledger_option
+@global_options
+def proof(call: Call, since: str, where: str) -> None:
+    """The hashes that show that this ledger grew out of an earlier head, as RFC 9162 checks them (JSON)."""
+    from sharedvalue.engine.governance.heads import proof as shown
+    from sharedvalue.engine.governance.ledger import open_ledger
+
+    with open_ledger(where) as opened:
+        call.print_json(shown(opened, _head(since)))
+
+
+@ledger.command(epilog="\b\nExamples:\n  sharedvalue ledger role | psql postgresql://owner@host/database")
+@global_options
+def role(call: Call) -> None:
+    """SQL for a name in PostgreSQL that may add records, and can neither change nor remove any."""
+    from sharedvalue.engine.governance.place import role_sql
+
+    call.print(role_sql().splitlines())
+
+
+def _head(said: str) -> Head:
+    """A head as it was given: the line itself, or a file that holds it."""
+    from sharedvalue.engine.governance.heads import WORD, read_head
+
+    if said.strip().startswith(WORD):
+        return read_head(said)
+    try:
+        with Path(said).open(encoding="utf-8", errors="replace") as file:
+            return read_head(file.read(100_000))
+    except OSError as error:
+        raise mistake(
+            "SV101", said, f"cannot be read: {error.strerror or error}", "Check the path."
+        ) from None
+
+
+def _told(call: Call, changed: str) -> None:
+    if changed:
+        call.note(f"WARNING  {changed} Run: sharedvalue ledger verify.")
 
 
 @ledger.command(epilog="\b\nExamples:\n  sharedvalue ledger backup ledger-2026-11.sqlite")

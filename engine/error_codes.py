@@ -159,6 +159,12 @@ _ALL = (
         "sharedvalue graph case.yaml -o why.svg",
     ),
     ErrorCode(
+        "SV122",
+        "Another program is writing in the folder",
+        "Files of one folder are written by one program at a time; another one has held the folder for long.",
+        "Of two programs that write at once, one would undo what the other has said was saved.",
+    ),
+    ErrorCode(
         "SV130",
         "The command was not understood",
         "A command, an option or its value is not one that sharedvalue has. Every command says with --help what it takes.",
@@ -705,6 +711,14 @@ _ALL = (
         "An empty answer would look as if nothing had ever been decided.",
     ),
     # ---- 9xx: budgets -------------------------------------------------------------------------------------------------
+    ErrorCode(
+        "SV512",
+        "The ledger is not what was last seen of it",
+        "Since you last opened this ledger, records of it were taken away or written anew, or another ledger was put in its place.",
+        "A ledger only grows. Whoever adds to one that was put back makes a second history, and nobody can tell later which is true.",
+        "sharedvalue record case.yaml    (after ledger.sqlite was replaced by an older copy)",
+        "sharedvalue ledger verify; and, if it was put back on purpose, sharedvalue ledger head --accept",
+    ),
     ErrorCode(
         "SV550",
         "The practice file cannot be read",

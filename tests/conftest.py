@@ -27,6 +27,14 @@ settings.register_profile(
 settings.load_profile("ci")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nothing_of_whoever_runs_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is kept of ledgers that were seen, here and in the processes that tests start, is not the user's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHAREDVALUE_SEEN", str(tmp_path_factory.mktemp("seen") / "heads.json"))
+        yield
+
+
 @pytest.fixture(scope="module", params=["durable", "plain"])
 def each_matcher(request: pytest.FixtureRequest) -> Iterator[str]:
     """The reading `fire` by durable-rules and in plain Python, one after the other: the same exam for both."""

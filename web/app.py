@@ -199,7 +199,11 @@ async def _out_of_time(request: Request, _: Exception) -> Response:
         request,
         503,
         later("Incomplete"),
-        later("This took longer than its budget, and was stopped. Nothing was changed."),
+        later("This took longer than its budget, and was stopped.")
+        if request.method == "GET"
+        else later(
+            "This took longer than its budget, and was stopped. Look whether it was done before you send it again."
+        ),
     )
 
 

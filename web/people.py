@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sharedvalue.engine.errors import UserError, mistake
-from sharedvalue.engine.language.whole_file import write_whole
+from sharedvalue.engine.language.whole_file import rewrite
 from sharedvalue.web.log import log
 
+# What each role may, asked by every view: read what all may see; see records whole, with personal words; write; agree for the house.
 ROLES: Mapping[str, tuple[str, ...]] = {
     "viewer": ("read",),
-    "leader": ("read", "write"),
-    "board": ("read", "write", "agree"),
+    "leader": ("read", "write", "see it whole"),
+    "board": ("read", "write", "see it whole", "agree"),
 }
 N, R, P = 2**15, 8, 1  # scrypt: 32 MiB and about 0.1 s for one try
 LEAST_SECRET, MOST_SECRET, MOST_NAME = 10, 1000, 100
@@ -113,11 +114,16 @@ def add_person(path: Path, name: str, role: str, secret: str) -> None:
             f"a secret has at least {LEAST_SECRET} characters",
             "Four or five words are easy to keep.",
         )
-    people = read_people(path) if path.exists() else {}
-    people[name.strip()] = Known(role, hashed(secret))
-    told = {"people": {n: {"role": k.role, "secret": k.secret} for n, k in sorted(people.items())}}
+    known = Known(role, hashed(secret))
+
+    def change(_: bytes) -> bytes:
+        people = read_people(path) if path.exists() else {}
+        people[name.strip()] = known
+        told = {"people": {n: {"role": k.role, "secret": k.secret} for n, k in sorted(people.items())}}
+        return json.dumps(told, indent=1, ensure_ascii=False).encode()
+
     try:
-        write_whole(path, json.dumps(told, indent=1, ensure_ascii=False).encode(), 0o600)
+        rewrite(path, change, 0o600)
     except OSError as error:
         raise mistake(
             "SV121", str(path), f"it cannot be written: {error.strerror or error}", "Choose another place."

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from pathlib import Path
 
 from sharedvalue.engine.errors import mistake
 from sharedvalue.engine.language.scenario_file import read_text
-from sharedvalue.web.cases import Changed, Opened, version_of
+from sharedvalue.engine.language.whole_file import Elsewhere, rewrite
+from sharedvalue.web.cases import Changed, Opened
 
 FOLDER = "variations"
 
@@ -26,16 +25,17 @@ def text_of(opened: Opened) -> str:
 def write(opened: Opened, before: str, after: str) -> None:
     """Another text for the file of variations; an empty one takes it away. Raises Changed where it is another by now."""
     path = path_of(opened)
-    if version_of(text_of(opened)) != version_of(before):
-        raise Changed(opened)
+
+    def change(now: bytes) -> bytes | None:
+        if now != before.encode():
+            raise Elsewhere
+        return after.encode() or None
+
     try:
-        if not after:
-            path.unlink(missing_ok=True)
-            return
         path.parent.mkdir(exist_ok=True)
-        draft = path.with_name(f".{hashlib.sha256(after.encode()).hexdigest()[:12]}.part")
-        draft.write_text(after, "utf-8")
-        os.replace(draft, path)
+        rewrite(path, change)
+    except Elsewhere:
+        raise Changed(opened) from None
     except OSError as error:
         raise mistake(
             "SV121", str(path), f"it cannot be written: {error.strerror or error}", "Check the folder."

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sharedvalue.engine.errors import did_you_mean, mistake
-from sharedvalue.engine.governance.chain import canonical, first_link, link, name_of, receipt
+from sharedvalue.engine.governance.chain import canonical, digest, first_link, link, name_of, receipt
 from sharedvalue.engine.governance.place import LedgerPlace, find_place
 from sharedvalue.engine.governance.store import Store, open_store
 
@@ -24,10 +24,18 @@ if TYPE_CHECKING:
 
 Payload = dict[str, Any]
 MAX_RECORD_BYTES = 50_000_000
+RECENT = 50  # records among which one that is sent again is looked for
 
 
 def now() -> dt.datetime:
     return dt.datetime.now(dt.timezone.utc)
+
+
+def bytes_of(kept: object) -> bytes:
+    """What stands where bytes belong. SQLite keeps anything in any column: a number or a text there fits no hash."""
+    if isinstance(kept, bytes | bytearray | memoryview):
+        return bytes(kept)
+    return str(kept).encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,7 @@ class Ledger:
     store: Store
     id: str
     clock: Callable[[], dt.datetime] = field(default=now)
+    changed: str = ""  # how it differs from what was last seen of it here; see witness.py
 
     @property
     def shown(self) -> str:
@@ -107,8 +116,8 @@ class Ledger:
                 "Go back to a backup.",
             )
         row = connection.execute(sa.select(records).where(records.c.number == number)).one()
-        raw = row.payload.encode() if isinstance(row.payload, str) else bytes(row.payload or b"")
         signature = None if row.signature is None else str(row.signature)
+        raw = bytes_of(row.payload)
         return Record(int(row.number), str(row.previous), str(row.hash), raw, signature)
 
     def record(self, wanted: str) -> Record:
@@ -152,12 +161,16 @@ class Ledger:
                     sa.select(files.c.content).where(files.c.hash == wanted)
                 ).scalar()
                 if content is not None:
-                    found[wanted] = bytes(content)
+                    found[wanted] = bytes_of(content)
         return found
 
     # --- adding ---------------------------------------------------------------------------------------------------
-    def append(self, payload: Payload, contents: Mapping[str, bytes], signer: Signer | None = None) -> Record:
+    def append(
+        self, payload: Payload, contents: Mapping[str, bytes], signer: Signer | None = None, sent: str = ""
+    ) -> Record:
         """Adds a record, with the files that it names; all of it or nothing, and one writer at a time.
+
+        What was `sent` under a key is recorded once: a second time, the record that is there is given.
 
         Raises:
             UserError: SV503 busy, SV504 read-only or full, SV505 when the end of the chain is not sound.
@@ -165,9 +178,13 @@ class Ledger:
         import sqlalchemy as sa
 
         from sharedvalue.engine.governance import tables
+        from sharedvalue.engine.governance.heads import head_of, links
+        from sharedvalue.engine.governance.witness import see
 
         with self.store.transaction() as connection:
             count, tip, last = self._end(connection)
+            if sent and (there := self._sent(connection, count, sent)) is not None:
+                return there
             number = count + 1
             time = self.clock()
             complete = {
@@ -177,6 +194,7 @@ class Ledger:
                 "recorded_at": time.isoformat(timespec="seconds"),
                 "clock_behind": last is not None and last > time.isoformat(timespec="seconds"),
                 "signed_by": None if signer is None else signer.public,
+                **({"sent_as": digest(sent.encode())} if sent else {}),
             }
             raw = canonical(complete)
             if len(raw) > MAX_RECORD_BYTES:
@@ -192,7 +210,29 @@ class Ledger:
             row = {"number": number, "previous": tip, "hash": linked, "payload": raw, "signature": signature}
             connection.execute(sa.insert(tables.records), row)
             connection.execute(sa.update(tables.head).values(count=number, hash=linked))
+            now = head_of(self.id, links(connection))
+        see(self, now)
         return Record(number, tip, linked, raw, signature)
+
+    def sent(self, key: str) -> Record | None:
+        """The record that was sent under a key, once whoever was writing it has ended."""
+        with self.store.transaction() as connection:
+            return self._sent(connection, self._end(connection)[0], key)
+
+    def _sent(self, connection: Connection, count: int, key: str) -> Record | None:
+        import sqlalchemy as sa
+
+        from sharedvalue.engine.governance.tables import records
+
+        wanted = digest(key.encode())
+        recent = sa.select(records.c.number, sa.func.length(records.c.payload)).where(
+            records.c.number > count - RECENT
+        )
+        for number, size in connection.execute(recent.order_by(records.c.number.desc())).all():
+            found = self._read(connection, number, size)
+            if wanted.encode() in found.raw and json.loads(found.raw).get("sent_as") == wanted:
+                return found
+        return None
 
     def _end(self, connection: Connection) -> tuple[int, str, str | None]:
         """How many records there are, the hash of the last, and when that was recorded."""
@@ -289,6 +329,7 @@ def open_ledger(
     import sqlalchemy as sa
 
     from sharedvalue.engine.governance.tables import about
+    from sharedvalue.engine.governance.witness import changed_since
 
     place: LedgerPlace = find_place(given)
     store = open_store(place, writing)
@@ -299,6 +340,16 @@ def open_ledger(
             raise mistake(
                 "SV505", place.shown, "this ledger does not say which one it is", "Go back to a backup of it."
             )
-        yield Ledger(store, str(found), clock)
+        ledger = Ledger(store, str(found), clock)
+        with store.transaction() as connection:
+            ledger.changed = changed_since(ledger, connection)
+        if ledger.changed and writing:
+            raise mistake(
+                "SV512",
+                place.shown,
+                ledger.changed,
+                "Nothing was written. Run: sharedvalue ledger verify. If it was put back on purpose: sharedvalue ledger head --accept.",
+            )
+        yield ledger
     finally:
         store.close()

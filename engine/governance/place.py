@@ -67,3 +67,8 @@ def find_place(given: str = "") -> LedgerPlace:
         ) from None
     shown = url.set(drivername="postgresql").render_as_string(hide_password=True)
     return LedgerPlace(shown, None, url.render_as_string(hide_password=False))
+
+
+def role_sql() -> str:
+    """The statements for a name in PostgreSQL that may only add."""
+    return (Path(__file__).parent / "role.sql").read_text("utf-8")

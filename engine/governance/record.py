@@ -165,9 +165,12 @@ def file_json(name: str) -> Json:
     return {"name": path.name, "size": size, "hash": f"sha256:{hashed.hexdigest()}"}
 
 
-def write(ledger: Ledger, made: Draft, signer: Signer | None = None) -> Record:
-    """Adds a draft to the ledger."""
-    return ledger.append(made.payload, made.contents, signer)
+def write(
+    ledger: Ledger, made: Draft, signer: Signer | None = None, sent: str = "", entered_by: str = ""
+) -> Record:
+    """Adds a draft to the ledger; `entered_by` is who was signed in, whatever the form says of who decided."""
+    payload = {**made.payload, "entered_by": entered_by} if entered_by else made.payload
+    return ledger.append(payload, made.contents, signer, sent)
 
 
 def standing_open(made: Draft) -> list[str]:

@@ -356,3 +356,17 @@ def _noted(payload: Json) -> Iterator[tuple[str, str]]:
         yield "Noted as agreed", payload["agreement"]["agreed"]
     if payload["people"]["sponsor_part"]:
         yield "Noted of the sponsor's part", payload["people"]["sponsor_part"]
+
+
+LEFT_OUT = "On record; left out of this copy, which goes to others."
+
+
+def for_others(title: str, text: str, form: Form) -> str:
+    """What a row says in a copy that goes to others: nobody's own words."""
+    questions = form_words().questions
+    own = {questions[name].title for name in ("dissent", "sponsor_said", "heard", "in_words", "why")}
+    if title in own | {"Noted as agreed", "Noted of the sponsor's part"}:
+        return LEFT_OUT
+    if title == questions["decision"].title and form.in_words:
+        return LEFT_OUT
+    return answer_words(form, own_words=False) if title == questions["sponsor"].title else text

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.governance.beside import beside_the_records
 from sharedvalue.engine.governance.chain import canonical, digest, first_link, link, name_of, read_receipt
+from sharedvalue.engine.governance.heads import Head, differs
 from sharedvalue.engine.governance.ledger import Ledger, Record
 from sharedvalue.engine.governance.signing import is_signed
 
@@ -58,46 +60,26 @@ class Verified:
         }
 
 
-def verify(ledger: Ledger, receipts: Iterable[str] = (), keys: Iterable[str] = ()) -> Verified:
-    """Checks every record, the files that they name, the end of the chain, and receipts kept elsewhere.
+def verify(
+    ledger: Ledger, receipts: Iterable[str] = (), keys: Iterable[str] = (), against: Iterable[Head] = ()
+) -> Verified:
+    """Checks every record, the files that they name, the end of the chain, and receipts and heads kept elsewhere.
 
     With `keys`, each record must be signed by one of them. Raises UserError SV508 for a receipt that is none.
     """
     kept = [read_receipt(text) for text in receipts]
-    return _Verifier(ledger, kept, tuple(keys)).run()
-
-
-def beside_the_records(connection: Any) -> list[str]:
-    """What is wrong with an SQLite file though every record in it may be sound: its guards, and its inner order."""
-    if connection.dialect.name != "sqlite":
-        return []
-    import sqlalchemy as sa
-
-    from sharedvalue.engine.governance.tables import HEAD, guards, version
-
-    found = []
-    rows = connection.exec_driver_sql(
-        "SELECT CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_master WHERE type = 'trigger'"
-    ).all()  # as bytes: a damaged one may be no text
-    if connection.execute(sa.select(version.c.version_num)).scalar() == HEAD:
-        there = {bytes(name): bytes(sql) for name, sql in rows}
-        wanted = {name.encode(): sql.encode() for name, sql in guards().items()}
-        if there != wanted:
-            found.append(
-                "The database does not refuse changes as it did when it was made: its guards were changed or taken away. "
-                "Copy it (ledger backup): the copy has them again"
-            )
-    whole = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
-    if whole != "ok":
-        found.append(
-            "The file is damaged beside the records. Copy it (ledger backup), and go on with the copy"
-        )
-    return found
+    return _Verifier(ledger, kept, tuple(keys), tuple(against)).run()
 
 
 class _Verifier:
-    def __init__(self, ledger: Ledger, kept: list[tuple[int | None, str]], keys: tuple[str, ...]) -> None:
-        self.ledger, self.kept, self.keys = ledger, kept, keys
+    def __init__(
+        self,
+        ledger: Ledger,
+        kept: list[tuple[int | None, str]],
+        keys: tuple[str, ...],
+        against: tuple[Head, ...],
+    ) -> None:
+        self.ledger, self.kept, self.keys, self.against = ledger, kept, keys, against
         self.found = Verified(ledger.id, ledger.shown)
         self.tip = first_link(ledger.id)
         self.hashes: dict[str, int] = {}
@@ -115,7 +97,7 @@ class _Verifier:
                     self.tip = record.hash
                     self.hashes[record.hash] = record.number
                 found.head = self.tip
-                found.broken = self.end(connection) or self.receipts()
+                found.broken = self.end(connection) or self.receipts() or self.heads()
                 found.remarks += beside_the_records(connection)
         except UserError as error:  # the database itself is damaged behind the last record that could be read
             if error.problems[0].code != "SV505":
@@ -150,6 +132,8 @@ class _Verifier:
     def signature(self, name: str, record: Record, payload: dict[str, Any]) -> Broken | None:
         key = payload.get("signed_by")
         if key is None:
+            if record.signature is not None:
+                return Broken(name, "a signature was put beside it, though it was recorded without one")
             self.found.unsigned += 1
             return Broken(name, "it is not signed") if self.keys else None
         if record.signature is None:
@@ -162,8 +146,13 @@ class _Verifier:
         return None
 
     def files(self, name: str, payload: dict[str, Any]) -> Broken | None:
-        layers = payload.get("rulebook", {}).get("layers", [])
-        wanted = {f"{i}/{path}": h for i, layer in enumerate(layers) for path, h in layer["files"].items()}
+        try:
+            layers = payload["rulebook"]["layers"]
+            wanted = {
+                f"{i}/{path}": str(h) for i, layer in enumerate(layers) for path, h in layer["files"].items()
+            }
+        except (KeyError, TypeError, AttributeError):
+            return Broken(name, "it does not say which rule book it was decided by")
         missing = {path: h for path, h in wanted.items() if h not in self.good_files}
         contents = self.ledger.files(missing) if missing else {}
         for path, hashed in missing.items():
@@ -179,14 +168,28 @@ class _Verifier:
 
         from sharedvalue.engine.governance.tables import head
 
-        ends = connection.execute(sa.select(head.c.count, head.c.hash)).first()
+        rows = connection.execute(sa.select(head.c.count, head.c.hash).limit(2)).all()
         count = self.found.count
-        if ends is None:
+        if not rows:
             return Broken(name_of(count), "the ledger does not say where it ends")
-        if ends[0] > count:
+        if len(rows) > 1:
+            return Broken(name_of(max(count, 1)), "the ledger says twice where it ends")
+        ends = rows[0]
+        if isinstance(ends[0], int) and ends[0] > count:
             return Broken(name_of(count + 1), f"it is not there; the ledger says that there are {ends[0]}")
         if tuple(ends) != (count, self.tip):
             return Broken(name_of(max(count, 1)), "the ledger says that it ends elsewhere")
+        return None
+
+    def heads(self) -> Broken | None:
+        """Heads that were published or handed over, and the one that was last seen here."""
+        for then in self.against:
+            wrong = differs(then, self.ledger.id, list(self.hashes))
+            if wrong is not None:
+                return Broken(*wrong)
+            self.found.receipts.append(f"It grew out of the head with {then.count} records, unchanged")
+        if self.ledger.changed:
+            return Broken(name_of(max(1, self.found.count)), self.ledger.changed)
         return None
 
     def receipts(self) -> Broken | None:

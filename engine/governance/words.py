@@ -13,7 +13,16 @@ from sharedvalue.engine.governance.ledger import Record
 from sharedvalue.engine.governance.record import Draft, standing_open
 from sharedvalue.engine.governance.replay import Replay
 from sharedvalue.engine.governance.review import Change, Review, Reviewed
-from sharedvalue.engine.governance.standing import headline, kind_of, proposed, rows, standing, taken, waiting
+from sharedvalue.engine.governance.standing import (
+    for_others,
+    headline,
+    kind_of,
+    proposed,
+    rows,
+    standing,
+    taken,
+    waiting,
+)
 from sharedvalue.engine.governance.verify import Verified
 from sharedvalue.engine.telling.page import Entry, Page, Section
 
@@ -111,8 +120,8 @@ def recorded(made: Draft, written: Record | None, shown: str, ledger: str = "") 
     return Page(tuple(sections)).without_empty()
 
 
-def as_written(record: Record) -> Page:
-    """A whole record: what it told, who took part, by which rule book, and its seal."""
+def as_written(record: Record, others: bool = False) -> Page:
+    """A whole record: what it told, who took part, by which rule book, and its seal; without personal words for `others`."""
     payload = record.payload
     answers = "" if payload["answers"] is None else f", answers {name_of(payload['answers'])}"
     by = f"Recorded {payload['recorded_at']} by {', '.join(standing(payload).form.by)}{answers}."
@@ -122,7 +131,7 @@ def as_written(record: Record) -> Page:
     ]
     told[0] = Section("THE PROPOSAL", (_said(proposed(payload)), *told[0].entries[1:]))
     stands = Section("", (_said(headline(payload), "  ", ""),))
-    return Page((head, stands, *told, Section("", tuple(_closing(record))))).without_empty()
+    return Page((head, stands, *told, Section("", tuple(_closing(record, others))))).without_empty()
 
 
 def _told(entries: list[Json], titled: bool) -> Iterator[Entry]:
@@ -135,12 +144,14 @@ def _told(entries: list[Json], titled: bool) -> Iterator[Entry]:
             yield _said(" ".join(text.split()) + rule)
 
 
-def _closing(record: Record) -> Iterator[Entry]:
+def _closing(record: Record, others: bool) -> Iterator[Entry]:
     payload = record.payload
     book = payload["rulebook"]
     yield _said(f"How it stands: {standing(payload).status.words}.")
     for title, text in rows(payload):
-        yield _said(f"{title}: {text}")
+        yield _said(f"{title}: {for_others(title, text, standing(payload).form) if others else text}")
+    if payload.get("entered_by") and not others:
+        yield _said(f"Entered by {payload['entered_by']}, who was signed in")
     yield _said(f"Rule book {book['version']}, {book['hash']}")
     for change in book["house_changes"]:
         yield _said(f"House change: {change['name']} {change['what']} ({change['because']})")
@@ -247,7 +258,8 @@ def _change(change: Change) -> Iterator[Entry]:
 # --- replay and verify ----------------------------------------------------------------------------------------
 
 
-def replayed(found: Replay) -> Page:
+def replayed(found: Replay, others: bool = False) -> Page:
+    """Whether a record comes out the same; what differs, which may be personal words, is not for `others`."""
     payload = found.record.payload
     head = f"{'THE SAME' if found.same else 'DIFFERENT'}  {found.record.id}  {payload['decision']['outcome']}"
     book = payload["rulebook"]
@@ -258,7 +270,7 @@ def replayed(found: Replay) -> Page:
     ]
     if found.same:
         entries.append(_said("Decision, trace, flips, evidence and alternatives are the same, bit for bit."))
-    for one in found.differences:
+    for one in () if others else found.differences:
         entries.append(_said(one.where))
         entries.append(_said(f"recorded: {one.recorded}", "  ", "   "))
         entries.append(_said(f"replayed: {one.replayed}", "  ", "   "))

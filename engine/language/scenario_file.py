@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sharedvalue.engine.errors import mistake
 from sharedvalue.engine.language.source import read_file
-from sharedvalue.engine.language.whole_file import write_whole
+from sharedvalue.engine.language.whole_file import Elsewhere, rewrite, write_whole
 
 
 def read_text(path: Path | str) -> str:
@@ -27,19 +27,23 @@ def save(path: Path | str, before: str, after: str) -> Path:
     Raises:
         UserError: SV243 where the file is no longer what was edited, SV121 where it cannot be written.
     """
-    target = Path(path)
-    raw = target.read_bytes() if target.is_file() else b""
-    if raw == b"" or _decoded(raw) != before:
+    target, kept = Path(path), backup_of(path)
+
+    def change(raw: bytes) -> bytes:
+        if raw == b"" or _decoded(raw) != before:
+            raise Elsewhere
+        write_whole(kept.resolve(), raw, target.stat().st_mode & 0o777)
+        return _encoded(after, raw)
+
+    try:
+        rewrite(target, change)
+    except (Elsewhere, UnicodeError):
         raise mistake(
             "SV243",
             str(path),
             "the file changed while its new text was made",
             "Nothing was written. Save it in the other program, and run the command again.",
-        )
-    try:
-        kept, rights = backup_of(target), target.stat().st_mode & 0o777
-        for place, content in ((kept, raw), (target, _encoded(after, raw))):
-            write_whole(place.resolve(), content, rights)  # a link is followed
+        ) from None
     except OSError as error:
         raise mistake(
             "SV121", str(path), f"it cannot be written: {error.strerror or error}", "Choose another place."

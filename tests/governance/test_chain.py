@@ -16,7 +16,7 @@ from sharedvalue.engine.governance.chain import canonical, first_link, link, rea
 from sharedvalue.engine.governance.ledger import open_ledger
 from sharedvalue.engine.governance.signing import make_key, read_key
 from sharedvalue.engine.governance.verify import Verified, verify
-from tests.governance.common import drafted, filled, meddle, small
+from tests.governance.common import drafted, filled, meddle, never_seen, small
 
 SAFE = st.text(alphabet=st.characters(codec="ascii", categories=("L", "N", "P")), max_size=8)
 VALUES = st.recursive(
@@ -27,6 +27,8 @@ VALUES = st.recursive(
 
 
 def checked(path: Path, *receipts: str, keys: tuple[str, ...] = ()) -> Verified:
+    """As somebody finds it who has not seen this ledger before."""
+    never_seen()
     with open_ledger(str(path)) as ledger:
         return verify(ledger, receipts, keys)
 

@@ -20,7 +20,7 @@ from sharedvalue.engine.governance import store
 from sharedvalue.engine.governance.ledger import open_ledger
 from sharedvalue.engine.governance.place import find_place
 from sharedvalue.engine.governance.verify import verify
-from tests.governance.common import ROOT, filled, meddle, run_python, small, texts
+from tests.governance.common import ROOT, filled, meddle, never_seen, run_python, small, texts
 
 WRITER = """
 import sys
@@ -284,6 +284,7 @@ def test_end_that_was_meddled_with_takes_no_more_records(tmp_path: Path) -> None
     connection.execute("DELETE FROM records WHERE number = 3")
     connection.commit()
     connection.close()
+    never_seen()
     with (
         open_ledger(str(path), writing=True) as ledger,
         pytest.raises(UserError, match=r"SV505.*not the one"),

@@ -16,7 +16,10 @@ import pytest
 
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.governance import store
-from sharedvalue.engine.governance.ledger import open_ledger
+from sharedvalue.engine.governance.beside import beside_the_records
+from sharedvalue.engine.governance.heads import head
+from sharedvalue.engine.governance.ledger import Ledger, open_ledger
+from sharedvalue.engine.governance.place import role_sql
 from sharedvalue.engine.governance.replay import replay
 from sharedvalue.engine.governance.verify import verify
 from tests.governance.common import ROOT, drafted, small, texts
@@ -160,6 +163,74 @@ def test_server_refuses_changes_and_verify_finds_them_when_forced(url: str) -> N
         found = verify(ledger)
     assert found.broken is not None
     assert found.broken.record == "R0002"
+
+
+REWRITES = (
+    "UPDATE records SET hash = 'x'",
+    "DELETE FROM records",
+    "TRUNCATE records",
+    "ALTER TABLE records DISABLE TRIGGER ALL",
+    "DROP TRIGGER keep_records ON records",
+    "SET session_replication_role = replica",
+    "UPDATE head SET count = 1",
+    "UPDATE head SET count = count + 1, hash = 'x'",
+    "DELETE FROM head",
+    "INSERT INTO head VALUES (2, 1, 'x')",
+    "INSERT INTO about VALUES ('also', 'x')",
+    "INSERT INTO records VALUES (9, 'x', 'y', 'z', NULL)",
+    "UPDATE alembic_version SET version_num = '0001'",
+    "CREATE TABLE more (a int)",
+    "DROP TABLE records",
+    "CREATE OR REPLACE FUNCTION sharedvalue_keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+)
+
+
+def test_name_that_may_only_add_adds_and_can_change_nothing(url: str) -> None:
+    import psycopg
+
+    with open_ledger(url, writing=True) as ledger:
+        ledger.append(small("by the owner"), {})
+    with psycopg.connect(url, autocommit=True) as owner:
+        for _ in range(2):  # it may be run again
+            owner.execute(role_sql())
+        owner.execute("CREATE ROLE ada LOGIN IN ROLE sharedvalue_writer")
+    as_ada = url.replace("leader@", "ada@")
+    with open_ledger(as_ada, writing=True) as ledger:
+        record = ledger.append(small("by ada"), {"sha256:x": b"x"})
+        assert record.number == 2
+        found = verify(ledger)
+    assert (found.sound, found.remarks) == (True, [])
+    with psycopg.connect(as_ada, autocommit=True) as connection:
+        for statement in REWRITES:
+            with pytest.raises(psycopg.Error):
+                connection.execute(statement)
+    with open_ledger(url) as ledger:
+        found = verify(ledger, [record.receipt])
+    assert found.sound
+    assert any("may change its records" in text for text in found.remarks), "the owner may"
+
+
+def test_guards_that_were_switched_off_are_remarked_though_all_was_rewritten_soundly(url: str) -> None:
+    import psycopg
+
+    with open_ledger(url, writing=True) as ledger:
+        first = ledger.append(small("one"), {})
+        ledger.append(small("two"), {})
+        seen = head(ledger)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER TABLE records DISABLE TRIGGER ALL")
+        connection.execute("DELETE FROM records WHERE number = 2")
+        connection.execute("UPDATE head SET count = 1, hash = (SELECT hash FROM records)")
+    with open_ledger(url) as ledger:
+        found = verify(ledger, [first.receipt], against=[seen])
+        assert not found.sound
+        assert ledger.changed
+        assert any("switched off" in text for text in beside(ledger))
+
+
+def beside(ledger: Ledger) -> list[str]:
+    with ledger.store.transaction() as connection:
+        return beside_the_records(connection)
 
 
 def test_writer_that_waits_too_long_is_told(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

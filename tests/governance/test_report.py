@@ -22,7 +22,6 @@ from sharedvalue.engine.governance.form import Form
 from sharedvalue.engine.governance.ledger import open_ledger
 from sharedvalue.engine.governance.record import draft, propose
 from sharedvalue.engine.governance.report.cells import as_csv, xlsx
-from sharedvalue.engine.governance.report.closing import LEFT_OUT
 from sharedvalue.engine.governance.report.document import REPORT, SUMMARY, TRANSPARENCY, Told, tell
 from sharedvalue.engine.governance.report.docx import docx
 from sharedvalue.engine.governance.report.html import html
@@ -31,6 +30,7 @@ from sharedvalue.engine.governance.report.pdf import pdf
 from sharedvalue.engine.governance.report.provenance import prov_json, prov_n
 from sharedvalue.engine.governance.report.transparency import transparency_html, transparency_json
 from sharedvalue.engine.governance.report.write import check, write
+from sharedvalue.engine.governance.standing import LEFT_OUT
 from tests.governance.common import TODAY, book, scenario
 
 EVIL = (

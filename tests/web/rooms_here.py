@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 import shutil
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ def fresh(served: Served, *scenarios: str) -> Client:
     """The folder of a page as if nobody had been there before, with some scenarios."""
     for path in served.folder.iterdir():
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+    Path(os.environ["SHAREDVALUE_SEEN"]).unlink(missing_ok=True)  # its ledger is a new one, on purpose
     for name in scenarios:
         shutil.copy(SCENARIOS / f"{name}.yaml", served.folder)
     return served.client()

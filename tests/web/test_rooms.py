@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import shutil
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -81,7 +82,7 @@ def test_what_to_ask_leads_to_the_question_itself(own: Served) -> None:
 
 def test_an_outcome_and_why_not_it_are_told_apart(own: Served) -> None:
     shown = own.client().get("/s/neophytes-and-experts/decision").text
-    assert "<strong>Keep course:</strong>" in shown
+    assert "<strong>Keep course:</strong> no overlap to keep" in shown
 
 
 def test_an_answer_is_saved_in_place_and_the_rest_of_the_file_stays(own: Served) -> None:
@@ -314,6 +315,29 @@ def test_variations_are_saved_as_what_if_reads_them(own: Served) -> None:
         == 303
     )
     assert not path.exists()
+
+
+def test_of_two_who_change_thresholds_at_once_each_hears_what_was_kept(own: Served) -> None:
+    page = own.client().get("/rules/thresholds").text
+    version = re.search(r'name="version" value="(\w+)"', page)
+    assert version is not None
+    said: dict[str, int] = {}
+
+    def changes(name: str, value: str) -> None:
+        fields = {"name": name, "value": value, "why": "ours", "version": version[1]}
+        said[name] = own.client().post("/rules/thresholds/change", fields).status
+
+    both = [
+        threading.Thread(target=changes, args=one)
+        for one in (("restrict_gain", "60"), ("overlap_strong", "70"))
+    ]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    kept = (own.folder / "house-rules" / "from-the-page.yaml").read_text()
+    assert sorted(said.values()) == [303, 422]
+    assert [name for name, status in said.items() if status == 303] == [n for n in said if n in kept]
 
 
 def test_a_threshold_is_changed_after_a_look_ahead_and_counts_then(own: Served) -> None:

@@ -62,7 +62,6 @@ def listing(ledger: str, house: tuple[str, ...], stamp: str) -> Json:
             "waits": one["waits"],
             "answered": answered.get(one["record"], ""),
             "path": path,
-            "file": PurePosixPath(path.replace("\\", "/")).name,
         }
         for one, path in reversed(found)
     ]
@@ -75,7 +74,7 @@ def listing(ledger: str, house: tuple[str, ...], stamp: str) -> Json:
     }
 
 
-def record(ledger: str, wanted: str, house: tuple[str, ...], stamp: str) -> Json:
+def record(ledger: str, wanted: str, others: bool, house: tuple[str, ...], stamp: str) -> Json:
     """One record, as it was written."""
     from sharedvalue.engine.governance.chain import name_of
     from sharedvalue.engine.governance.ledger import open_ledger
@@ -87,7 +86,7 @@ def record(ledger: str, wanted: str, house: tuple[str, ...], stamp: str) -> Json
         found = opened.record(wanted)
         after = [(one.id, one.payload["answers"], one.payload.get("about")) for one in opened.records()]
     payload = found.payload
-    head, *rest = sections(as_written(found))
+    head, *rest = sections(as_written(found, others))
     return {
         "id": found.id,
         "title": payload["scenario"]["title"],
@@ -132,6 +131,8 @@ def drafted(
     fields: Json,
     write: bool,
     today: str,
+    sent: str,
+    entered_by: str,
     house: tuple[str, ...],
     stamp: str,
 ) -> Json:
@@ -157,12 +158,22 @@ def drafted(
         head, *rest = sections(recorded(made, None, ""))
         return {"entries": head["entries"][1:], "open": [e["text"] for s in rest for e in s["entries"]]}
     with open_ledger(ledger, writing=True) as opened:
-        written = add(opened, made)
+        written = add(opened, made, None, sent, entered_by)
     clock = CLOCK if written.payload["clock_behind"] else ""
     return {"id": written.id, "receipt": written.receipt, "clock": clock}
 
 
-def due(ledger: str, today: str, house: tuple[str, ...], stamp: str) -> Json:
+def sent(ledger: str, key: str, house: tuple[str, ...], stamp: str) -> Json:
+    """The record that was sent under a key; '' where there is none, for certain: whoever was writing it has ended."""
+    from sharedvalue.engine.governance.ledger import open_ledger
+
+    del house, stamp
+    with open_ledger(ledger, writing=True) as opened:
+        found = opened.sent(key)
+    return {"id": "" if found is None else found.id}
+
+
+def due(ledger: str, today: str, others: bool, house: tuple[str, ...], stamp: str) -> Json:
     """What needs attention."""
     from sharedvalue.engine.governance.ledger import open_ledger
     from sharedvalue.engine.governance.review import review
@@ -184,7 +195,7 @@ def due(ledger: str, today: str, house: tuple[str, ...], stamp: str) -> Json:
         ],
         "back": [
             {"heading": s.heading, "entries": [entry(e) for e in s.entries]}
-            for s in looking_back(found)
+            for s in (() if others else looking_back(found))  # it tells why, in people's own words
             if s.entries
         ],
     }
@@ -205,7 +216,7 @@ def checked(ledger: str, receipts: list[str], house: tuple[str, ...], stamp: str
     return {"sound": found.sound, "lines": lines}
 
 
-def replayed(ledger: str, wanted: str, house: tuple[str, ...], stamp: str) -> Json:
+def replayed(ledger: str, wanted: str, others: bool, house: tuple[str, ...], stamp: str) -> Json:
     """The record decided again from the ledger alone."""
     from sharedvalue.engine.governance.ledger import open_ledger
     from sharedvalue.engine.governance.replay import replay
@@ -214,7 +225,7 @@ def replayed(ledger: str, wanted: str, house: tuple[str, ...], stamp: str) -> Js
     del house, stamp
     with open_ledger(ledger) as opened:
         found = replay(opened, opened.record(wanted))
-    return {"same": found.same, "lines": [entry(e) for s in told(found).sections for e in s.entries]}
+    return {"same": found.same, "lines": [entry(e) for s in told(found, others).sections for e in s.entries]}
 
 
 def report(

@@ -16,6 +16,7 @@ from sharedvalue.engine.governance.form import option
 from sharedvalue.web.cases import Changed, Opened
 from sharedvalue.web.rooms.records import of_ledger, one
 from sharedvalue.web.visit import Room, Visit, acts, shows
+from sharedvalue.web.work import QUICK, SLOW, Failed, OutOfTime
 
 MOST_WORDS = 4000
 MOST_LINES = 30
@@ -74,7 +75,7 @@ async def _scenario(visit: Visit) -> About:
 
 
 async def _answering(visit: Visit) -> About:
-    found = await one(visit, "record")
+    found = await one(visit, "record", others=False)
     return About(f"/records/{found['id']}/answer", found["title"], None, found["id"])
 
 
@@ -109,7 +110,7 @@ async def _form(
     )  # fmt: skip
 
 
-async def _drafted(visit: Visit, about: About, write: bool) -> Any:
+async def _drafted(visit: Visit, about: About, write: bool, sent: str = "") -> Any:
     typed = _typed(visit)
     if about.opened is not None and visit.said("version", 100) != about.opened.version:
         raise Changed(about.opened)
@@ -124,6 +125,11 @@ async def _drafted(visit: Visit, about: About, write: bool) -> Any:
         fields=fields,
         write=write,
         today=str(dt.date.today()),
+        sent=sent,
+        entered_by=visit.person.name,
+        lane=SLOW
+        if write
+        else QUICK,  # longer than a ledger waits for whoever writes before: the inner wait ends first
     )
 
 
@@ -140,17 +146,28 @@ async def _look(visit: Visit, about: About) -> Response:
 
 
 async def _keep(visit: Visit, about: About) -> Response:
-    """Records what was shown; sent twice, it is recorded once."""
+    """Records what was shown; sent twice, it is recorded once, also if the page or its worker ended in between."""
     once = f"{visit.session} {visit.said('once', 60)}"
     lock = _locks.setdefault(once, asyncio.Lock())
     try:
         async with lock:
             if once not in _written:
-                _remember(_written, once, (await _drafted(visit, about, True))["id"])
+                _remember(_written, once, await _recorded(visit, about, once))
     finally:
         _locks.pop(once, None)
     _drafts.pop((visit.session, about.path), None)
     return visit.go(f"/records/{_written[once]}?new=1")
+
+
+async def _recorded(visit: Visit, about: About, once: str) -> str:
+    """The record. Of a worker that was stopped nobody knows how far it came: the ledger is asked before anything is said."""
+    try:
+        return str((await _drafted(visit, about, True, once))["id"])
+    except (OutOfTime, Failed):
+        found = str((await of_ledger(visit, "sent", key=once, lane=SLOW))["id"])
+        if found:
+            return found
+        raise
 
 
 def _remember(table: OrderedDict[Any, Any], key: object, value: object) -> None:

@@ -62,7 +62,7 @@ async def due(visit: Visit) -> Response:
     on = _day(text) if text else dt.date.today()
     found = None
     if visit.by_htmx or visit.request.query_params.get("whole") == "1":
-        found = await _there(visit, "due", today=str(on), lane=SLOW)
+        found = await _there(visit, "due", today=str(on), others=others(visit), lane=SLOW)
     if visit.by_htmx:
         return visit.render("records/due_found.html", found=found)
     return visit.render("records/due.html", room="records", found=found, on=str(on))
@@ -108,7 +108,7 @@ async def check(visit: Visit) -> Response:
 
 
 async def record(visit: Visit) -> Response:
-    found = await one(visit, "record")
+    found = await one(visit, "record", others=others(visit))
     return visit.render(
         "records/record.html",
         room="records",
@@ -123,19 +123,24 @@ async def record(visit: Visit) -> Response:
 
 async def replay(visit: Visit) -> Response:
     """The record decided again, by the rule book as it was."""
-    again = await one(visit, "replayed", lane=SLOW)
+    again = await one(visit, "replayed", others=others(visit), lane=SLOW)
     if visit.by_htmx:
         return visit.render("records/replay.html", replay=again)
     return visit.render(
         "records/record.html",
         room="records",
-        found=await one(visit, "record"),
+        found=await one(visit, "record", others=others(visit)),
         formats=FORMATS,
         for_members=FOR_MEMBERS,
         transparency=TRANSPARENCY,
         fresh=False,
         replay=again,
     )
+
+
+def others(visit: Visit) -> bool:
+    """Whether whoever asks sees records as others do: without what people said in their own words."""
+    return not visit.person.may("see it whole")
 
 
 async def one(visit: Visit, job: str, **given: Any) -> Any:
@@ -151,10 +156,10 @@ async def one(visit: Visit, job: str, **given: Any) -> Any:
 async def report(visit: Visit) -> Response:
     """A record as a file to download; the whole of it, or a copy for others."""
     name, _, suffix = visit.request.path_params["file"].rpartition(".")
-    kind, others, formats = FILES.get(name, ("", True, ()))
+    kind, for_others, formats = FILES.get(name, ("", True, ()))
     if suffix not in formats:
         raise HTTPException(404)
-    if not others and not visit.person.may("write"):
+    if others(visit) and not for_others:
         return visit.render(
             "told.html",
             403,
@@ -162,7 +167,7 @@ async def report(visit: Visit) -> Response:
             words=visit.words("You may download the copy for others: it leaves out personal words."),
         )
     wanted = visit.request.path_params["record"][:80]
-    content = await one(visit, "report", suffix=f".{suffix}", others=others, kind=kind, lane=SLOW)
+    content = await one(visit, "report", suffix=f".{suffix}", others=for_others, kind=kind, lane=SLOW)
     file = "".join(sign for sign in wanted if sign.isalnum() and sign.isascii()) or "record"
     more = name.removeprefix("report").strip("-")
     return visit.marked(

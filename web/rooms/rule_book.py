@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import tempfile
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from starlette.responses import Response
 
 from sharedvalue.engine.errors import UserError, mistake
 from sharedvalue.engine.language.scenario_file import read_text
+from sharedvalue.engine.language.whole_file import Elsewhere, rewrite
 from sharedvalue.web.cases import MOST_TEXT, version_of
 from sharedvalue.web.house import House
 from sharedvalue.web.rooms.start import text_of
@@ -52,7 +51,7 @@ async def thresholds(visit: Visit) -> Response:
 async def ahead(visit: Visit) -> Response:
     """What a change would do, before it is made."""
     name, value, why = visit.said("name", 100), visit.said("value", 40), visit.said("why", 1000)
-    text = await _text(visit, name, value, why)
+    text = await _text(visit, _before(visit), name, value, why)
     with tempfile.TemporaryDirectory(prefix="sharedvalue-") as draft:
         _draft(draft, text)
         files = [(c.slug, c.name, text_of(c)) for c in visit.place.folder.listing().values()]
@@ -70,7 +69,9 @@ async def ahead(visit: Visit) -> Response:
 
 async def proofs(visit: Visit) -> Response:
     """What is proven of the rule book with a change."""
-    text = await _text(visit, visit.said("name", 100), visit.said("value", 40), visit.said("why", 1000))
+    text = await _text(
+        visit, _before(visit), visit.said("name", 100), visit.said("value", 40), visit.said("why", 1000)
+    )
     with tempfile.TemporaryDirectory(prefix="sharedvalue-") as draft:
         _draft(draft, text)
         found = await visit.work(
@@ -84,23 +85,35 @@ async def proofs(visit: Visit) -> Response:
 
 
 async def change(visit: Visit) -> Response:
-    text = await _text(visit, visit.said("name", 100), visit.said("value", 40), visit.said("why", 1000))
+    before = _before(visit)
+    text = await _text(
+        visit, before, visit.said("name", 100), visit.said("value", 40), visit.said("why", 1000)
+    )
     with tempfile.TemporaryDirectory(prefix="sharedvalue-") as draft:
         _draft(draft, text)
         await visit.work("rule_book:preview", folder=draft, given=visit.place.house.given, files=[])
-    write(visit.place.house, text)
+    write(visit.place.house, before, text)
     return visit.go("/rules/thresholds")
 
 
-async def _text(visit: Visit, name: str, value: str, why: str) -> str:
+def _before(visit: Visit) -> str:
+    """The house rules, if they are those that the form was made from."""
     before = house_text(visit.place.house)
     if version_of(before) != visit.said("version", 100):
-        raise mistake(
-            "SV243",
-            "house rules",
-            "the house rules were changed elsewhere since you opened this page",
-            "Load the page again.",
-        )
+        raise changed_elsewhere()
+    return before
+
+
+def changed_elsewhere() -> UserError:
+    return mistake(
+        "SV243",
+        "house rules",
+        "the house rules were changed elsewhere since you opened this page",
+        "Nothing was written. Load the page again.",
+    )
+
+
+async def _text(visit: Visit, before: str, name: str, value: str, why: str) -> str:
     text: str = await visit.work("rule_book:written", text=before, name=name, value=value, why=why)
     return text
 
@@ -114,16 +127,23 @@ def house_text(house: House) -> str:
     return read_text(house.file) if house.file.is_file() else ""
 
 
-def write(house: House, text: str) -> None:
-    """The house file whole, or not at all; without text it goes."""
+def write(house: House, before: str, text: str) -> None:
+    """The house file whole, or not at all, in the place of what it was; without text it goes.
+
+    Raises:
+        UserError: SV243 where somebody else wrote meanwhile, SV121 where nothing can be written.
+    """
+
+    def change(now: bytes) -> bytes | None:
+        if now != before.encode():
+            raise Elsewhere
+        return text.encode() or None
+
     try:
-        if not text:
-            house.file.unlink(missing_ok=True)
-            return
         house.own.mkdir(exist_ok=True)
-        draft = house.own / f".{hashlib.sha256(text.encode()).hexdigest()[:12]}.part"
-        draft.write_text(text, "utf-8")
-        os.replace(draft, house.file)
+        rewrite(house.file, change)
+    except Elsewhere:
+        raise changed_elsewhere() from None
     except OSError as error:
         raise mistake(
             "SV121", str(house.file), f"it cannot be written: {error.strerror or error}", "Check the folder."

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sharedvalue.engine.governance.form import Form
 from sharedvalue.engine.governance.form_words import form_words
 from sharedvalue.engine.governance.ledger import Record
 from sharedvalue.engine.governance.report.blocks import Block, bullets, heading, paragraph, table
-from sharedvalue.engine.governance.standing import answer_words, rows, standing
+from sharedvalue.engine.governance.standing import for_others, rows, standing
 
 Json = dict[str, Any]
-LEFT_OUT = "On record; left out of this copy, which goes to others."
 
 
 def to_do(payload: Json) -> Iterator[Block]:
@@ -59,17 +57,6 @@ def decision_form(payload: Json, others: bool) -> Iterator[Block]:
 
 
 ASKED = ("sponsor", "heard", "review_date", "actions", "objection", "risks_with")
-
-
-def for_others(title: str, text: str, form: Form) -> str:
-    """What a row says in a copy that goes to others: nobody's own words."""
-    questions = form_words().questions
-    own = {questions[name].title for name in ("dissent", "sponsor_said", "heard", "in_words", "why")}
-    if title in own | {"Noted as agreed", "Noted of the sponsor's part"}:
-        return LEFT_OUT
-    if title == questions["decision"].title and form.in_words:
-        return LEFT_OUT
-    return answer_words(form, own_words=False) if title == questions["sponsor"].title else text
 
 
 def origin(record: Record, same: bool) -> Iterator[Block]:

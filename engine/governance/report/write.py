@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from sharedvalue.engine.governance.report.madr import madr
 from sharedvalue.engine.governance.report.pdf import pdf
 from sharedvalue.engine.governance.report.provenance import prov_json, prov_n
 from sharedvalue.engine.governance.report.transparency import transparency_html, transparency_json
+from sharedvalue.engine.language.whole_file import write_whole
 
 NAMES = {REPORT: "report", SUMMARY: "summary for members", TRANSPARENCY: "transparency record"}
 Writer = Callable[[Told], str | bytes]
@@ -68,18 +68,9 @@ def write(told: Told, path: Path | str) -> None:
     target = Path(path)
     content = FORMATS[told.kind][target.suffix.lower()](told)
     raw = content.encode("utf-8") if isinstance(content, str) else content
-    draft = None
     try:
-        handle, draft = tempfile.mkstemp(prefix=".report-", suffix=".part", dir=target.parent)
-        with os.fdopen(handle, "wb") as out:
-            out.write(raw)
-        os.chmod(draft, 0o600 if not told.others else 0o644)  # it names who took part
-        os.replace(draft, target)
-        draft = None
+        write_whole(target, raw, 0o600 if not told.others else 0o644)  # it names who took part
     except OSError as error:
         raise mistake(
             "SV121", str(target), f"it cannot be written: {error.strerror or error}", "Choose another place."
         ) from None
-    finally:
-        if draft is not None:
-            Path(draft).unlink(missing_ok=True)
