@@ -14,6 +14,7 @@ from sharedvalue.engine.governance.record import Draft, standing_open
 from sharedvalue.engine.governance.replay import Replay
 from sharedvalue.engine.governance.review import Change, Review, Reviewed
 from sharedvalue.engine.governance.standing import (
+    LEFT_OUT,
     for_others,
     headline,
     kind_of,
@@ -130,8 +131,15 @@ def as_written(record: Record, others: bool = False) -> Page:
         Section(s["heading"], tuple(_told(s["entries"], s["heading"] == "WHY NOT"))) for s in payload["told"]
     ]
     told[0] = Section("THE PROPOSAL", (_said(proposed(payload)), *told[0].entries[1:]))
-    stands = Section("", (_said(headline(payload), "  ", ""),))
+    stands = Section("", (_said(_headline(payload, others), "  ", ""),))
     return Page((head, stands, *told, Section("", tuple(_closing(record, others))))).without_empty()
+
+
+def _headline(payload: Json, others: bool) -> str:
+    stands = standing(payload)
+    if others and stands.form.in_words:  # what was decided is told in people's own words
+        return f"{stands.status.lead.upper()}: {LEFT_OUT}"
+    return headline(payload)
 
 
 def _told(entries: list[Json], titled: bool) -> Iterator[Entry]:
