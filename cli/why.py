@@ -9,9 +9,12 @@ import click
 from sharedvalue.cli.call import Call, global_options
 from sharedvalue.engine.advice import Advice, advise
 from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.language.texts import UNKNOWN
 from sharedvalue.engine.questions.as_json import why_json
 from sharedvalue.engine.questions.why import Basis, Fork, Step, Why
 from sharedvalue.engine.questions.why import why as ask_why
+from sharedvalue.engine.questions.why_not import Attempt
+from sharedvalue.engine.questions.why_not import why_not as ask_why_not
 from sharedvalue.engine.telling.checks import check_text, worth_telling
 from sharedvalue.engine.telling.page import WIDTH, fold, sentence
 from sharedvalue.engine.telling.phrases import Phrases, lower
@@ -52,6 +55,8 @@ def _lines(advice: Advice, found: Why, file: str) -> Iterator[str]:
         yield from step_lines(step, 0)
     for fork in found.forks:
         yield from _fork(decision, fork)
+    if found.target == "the decision":
+        yield from _doors(decision)
     if found.earlier:
         yield ""
         yield "LOOKED AT FIRST, AND DID NOT HOLD"
@@ -71,6 +76,38 @@ def _lines(advice: Advice, found: Why, file: str) -> Iterator[str]:
         f"* house default. Quotes: {decision.worlds.book.article.credit or decision.worlds.book.article.attribution}",
         WIDTH,
     )
+
+
+def _doors(decision: Decision) -> Iterator[str]:
+    """For an answer that comes out where no course holds: each course, and what it lacks and by how much."""
+    doors = decision.worlds.book.outcomes.outcomes[decision.outcome].doors
+    chosen = decision.trace.chosen
+    if not doors or chosen is None or decision.by_open_facts:
+        return
+    block = next(b for b in decision.worlds.book.rules[chosen.rule].blocks if b.part == chosen.part)
+    if block.when is not None:
+        return
+    yield ""
+    yield "EACH COURSE, AND WHAT IT LACKS"
+    for door in doors:
+        attempts = ask_why_not(decision, door).attempts
+        lacks = dict.fromkeys(text for attempt in attempts for text in lacking(attempt))
+        yield from fold(
+            f"{attempts[0].rule.rule}  {attempts[0].title}: {'; '.join(lacks)}", WIDTH, "      ", first=" "
+        )
+
+
+def lacking(attempt: Attempt) -> Iterator[str]:
+    """The values that a rule failed by, its own and those of the conclusions that it stands on, each with how far."""
+    for test in attempt.check.tests:
+        if test.passed is False and test.kind != "conclusion" and test.value != UNKNOWN:
+            yield check_text(test)
+    for explained in attempt.below:
+        if explained.holds is False:
+            for other in explained.attempts:
+                yield from lacking(other)
+        elif explained.holds:
+            yield explained.title
 
 
 def _head(advice: Advice, found: Why, file: str) -> Iterator[str]:

@@ -63,7 +63,9 @@ class View:
             self.draft.edge(f"claim:{claim}", course, "quotes")
         way = self.truth.way(rule)
         modes = tuple(self.mode_tests())
-        self.back_from([(course, way), ("decision", modes)])
+        doors = self.book.outcomes.outcomes[self.decision.outcome].doors if not way else ()
+        shut = tuple(Test(name, "==", 0) for name in doors)  # a course that comes out where no other is open
+        self.back_from([(course, (*way, *shut)), ("decision", modes)])
         misses = self.near_misses(branch.place)
         self.ruled_out(misses[:COURSES], misses[COURSES:])
         if claim is None:

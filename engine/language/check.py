@@ -517,6 +517,8 @@ def _references(book: RuleBook, problems: Problems) -> None:
             (*book.outcomes.say_first, *book.outcomes.situation), blocks, "rule", Place("rules/outcomes.yaml")
         )
         concluded = {c.name: c for r in book.rules.values() for b in r.blocks for c in b.concludes}
+        for outcome in book.outcomes.outcomes.values():
+            known(outcome.doors, concluded, "conclusion", outcome.place)
         recording = book.outcomes.recording
         stated = [name for name in (recording.proposed_while, *recording.flagged) if name]
         known(stated, concluded, "conclusion", recording.place)

@@ -45,6 +45,7 @@ class WhyNot:
 class Outcome:
     """One answer. `hard` asks for what would avoid it, `toward` names going there, `say_first` rules told with the headline.
 
+    `doors` are the conclusions each of which would have opened another course: this one comes out where none does.
     `near` is another headline, for where one small change leads to another outcome: (that outcome, the headline).
     """
 
@@ -61,6 +62,7 @@ class Outcome:
     say_first: tuple[str, ...] = ()
     why_not: WhyNot = WhyNot()
     near: tuple[str, str] | None = None
+    doors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -257,6 +259,7 @@ def _outcome(name: str, reader: Reader) -> Outcome:
         reader.words("say_first"),
         _why_not(reader.reader("why_not")),
         near,
+        reader.words("doors"),
     )
     reader.done()
     return outcome
