@@ -55,6 +55,7 @@ def configured(settings: Settings) -> uvicorn.Config:
     import uvicorn
 
     from sharedvalue.web.app import application
+    from sharedvalue.web.connections import Connection
 
     logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # it would log bytes of what was sent
     return uvicorn.Config(
@@ -66,7 +67,7 @@ def configured(settings: Settings) -> uvicorn.Config:
         ws="none",
         timeout_keep_alive=60,
         timeout_graceful_shutdown=5,
-        limit_concurrency=500,
+        http=Connection,
         h11_max_incomplete_event_size=64_000,
         proxy_headers=bool(settings.public),
         forwarded_allow_ips=settings.proxy,

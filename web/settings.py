@@ -33,7 +33,7 @@ class Settings:
     proxy: str = "127.0.0.1"  # who may say, in X-Forwarded-For, where a request came from
     ledger: str = ""  # a file or an address; else as the commands find it
     practice: Path | None = None  # the practice file; else the one of the commands
-    workers: int = field(default_factory=lambda: max(1, min(4, os.cpu_count() or 1)))
+    workers: int = field(default_factory=lambda: max(2, min(4, os.cpu_count() or 1)))
     quick_seconds: float = QUICK_SECONDS
     slow_seconds: float = SLOW_SECONDS
     search_seconds: float = SEARCH_SECONDS

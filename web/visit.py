@@ -106,7 +106,11 @@ class Visit:
     async def work(self, job: str, **given: Any) -> Any:
         """What a job answers, with the house rules in force."""
         return await self.place.pool.ask(
-            job, house=self.place.house.paths, stamp=self.place.house.stamp(), **given
+            job,
+            who=self.person.name or self.session,
+            house=self.place.house.paths,
+            stamp=self.place.house.stamp(),
+            **given,
         )
 
     async def about(self, job: str, opened: Opened, **given: Any) -> Any:

@@ -15,12 +15,12 @@ from typing import Any
 
 import sharedvalue
 from sharedvalue.engine.errors import Place, Problem, UserError
+from sharedvalue.web.turns import Full, Turns
 from sharedvalue.web.worker import HEADER
 
 QUICK, SLOW = "quick", "slow"
 ROOM = 8_000_000  # bytes of answers kept, as they are packed
 JOBS = 2000  # after so many a worker makes way for a fresh one
-WAITING = 200  # people who may wait in a lane
 ROOT = Path(sharedvalue.__file__).resolve().parent.parent  # where the package lies
 
 
@@ -82,9 +82,8 @@ class Pool:
     def __init__(self, workers: int, quick_seconds: float, slow_seconds: float) -> None:
         self.sizes = {QUICK: workers, SLOW: max(1, workers // 2)}
         self.seconds = {QUICK: quick_seconds, SLOW: slow_seconds}
-        self.idle: dict[str, asyncio.Queue[Worker]] = {}
+        self.turns: dict[str, Turns[Worker]] = {}
         self.workers: set[Worker] = set()
-        self.waiting = dict.fromkeys(self.sizes, 0)
         self.kept: OrderedDict[bytes, bytes] = OrderedDict()
         self.kept_size = 0
         self.running: dict[bytes, asyncio.Future[Any]] = {}
@@ -93,7 +92,7 @@ class Pool:
 
     async def start(self) -> None:
         """Starts the processes; nobody waits for them but whoever asks first."""
-        self.idle = {lane: asyncio.Queue() for lane in self.sizes}
+        self.turns = {lane: Turns(max(1, size - 1)) for lane, size in self.sizes.items()}
         for lane, size in self.sizes.items():
             for _ in range(size):
                 self.later(self.fresh(lane))
@@ -107,7 +106,7 @@ class Pool:
         worker = Worker(lane)
         await worker.start()
         self.workers.add(worker)
-        self.idle[lane].put_nowait(worker)
+        self.turns[lane].ready(worker)
 
     async def replaced(self, worker: Worker) -> None:
         if not self.stopping:
@@ -124,9 +123,17 @@ class Pool:
         self.workers.clear()
 
     async def ask(
-        self, job: str, lane: str = QUICK, seconds: float | None = None, kept: bool = True, **given: Any
+        self,
+        job: str,
+        lane: str = QUICK,
+        seconds: float | None = None,
+        kept: bool = True,
+        who: str = "",
+        **given: Any,
     ) -> Any:
         """The answer of a job. What reads or writes more than it is given is not kept, and asked anew each time.
+
+        Those who ask much (`who`) wait for their own answers.
 
         Raises:
             UserError: what the person got wrong; OutOfTime, Busy, Failed.
@@ -137,23 +144,20 @@ class Pool:
             self.kept.move_to_end(key)
             return pickle.loads(self.kept[key])
         if key not in self.running:
-            if self.waiting[lane] >= WAITING:
-                raise Busy
-            self.waiting[lane] += 1
-            future = asyncio.ensure_future(self.work(key, body, lane, seconds or self.seconds[lane], kept))
+            limit = seconds or self.seconds[lane]
+            future = asyncio.ensure_future(self.work(key, body, lane, limit, kept, who))
             self.running[key] = future
             future.add_done_callback(
                 lambda done: (self.running.pop(key, None), done.cancelled() or done.exception())
             )
         return await asyncio.shield(self.running[key])
 
-    async def work(self, key: bytes, body: bytes, lane: str, seconds: float, kept: bool) -> Any:
+    async def work(self, key: bytes, body: bytes, lane: str, seconds: float, kept: bool, who: str) -> Any:
+        turns = self.turns[lane]
         try:
-            worker = await asyncio.wait_for(self.idle[lane].get(), 2 * self.seconds[lane])
-        except (TimeoutError, asyncio.TimeoutError):
+            worker = await turns.take(who, 2 * self.seconds[lane])
+        except (Full, TimeoutError, asyncio.TimeoutError):
             raise Busy from None
-        finally:
-            self.waiting[lane] -= 1
         ended = True
         try:
             state, found = await asyncio.wait_for(worker.ask(body), seconds)
@@ -163,10 +167,9 @@ class Pool:
         except (asyncio.IncompleteReadError, ConnectionError, BrokenPipeError):
             raise Failed("a worker ended") from None
         finally:
+            turns.back(who, None if ended else worker)
             if ended:
                 self.later(self.replaced(worker))
-            else:
-                self.idle[lane].put_nowait(worker)
         if state == "mistake":
             raise UserError([_problem(told) for told in found])
         if state == "failed":

@@ -81,7 +81,7 @@ def test_mistakes_of_people_are_told_and_ours_name_no_facts() -> None:
 
 
 def test_too_many_who_wait_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sharedvalue.web.work.WAITING", 2)
+    monkeypatch.setattr("sharedvalue.web.turns.MOST_WAITING", 2)
 
     async def work(pool: Pool) -> None:
         many = [
