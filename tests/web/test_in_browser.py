@@ -120,6 +120,24 @@ def test_where_much_is_open_what_to_ask_follows_without_a_jump(tab: Browser, wri
     assert tab.said == []
 
 
+WORDS = """() => {
+  const brief = document.querySelector('.brief').cloneNode(true);
+  brief.querySelectorAll('svg, details, .unseen').forEach(part => part.remove());
+  return brief.textContent.trim().split(/\\s+/).length;
+}"""
+
+
+@pytest.mark.parametrize(
+    "case", ["neophytes-and-experts", "silent-drift", "sample--lga-knowledge-hub", "sample--the-sweet-spot"]
+)
+def test_a_decision_is_told_in_at_most_250_words(chromium: Any, page: Served, case: str) -> None:
+    tab = Browser(chromium, page)
+    shown = tab.go(f"/s/{case}/decision?whole=1")
+    assert 80 < shown.evaluate(WORDS) <= 250
+    assert shown.locator(".brief blockquote").count() <= 1
+    tab.page.close()
+
+
 def test_a_printed_decision_is_all_there_and_light(tab: Browser) -> None:
     page = tab.go(f"{CASE}/decision")
     page.emulate_media(media="print", color_scheme="dark")
