@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.rules_calibrate import calibrate
 from sharedvalue.cli.rules_compare import diff
 from sharedvalue.cli.rules_coverage import coverage
 from sharedvalue.engine.errors import did_you_mean, mistake
@@ -35,6 +36,7 @@ def rules(ctx: click.Context, call: Call) -> None:
         call.print(ctx.get_help())
 
 
+rules.add_command(calibrate)
 rules.add_command(diff)
 rules.add_command(coverage)
 

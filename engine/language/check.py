@@ -529,6 +529,7 @@ def _references(book: RuleBook, problems: Problems) -> None:
             for n in (
                 recording.log,
                 recording.sponsor,
+                recording.problem,
                 *recording.people,
                 *recording.foretells,
                 *recording.foretells.values(),
@@ -539,6 +540,8 @@ def _references(book: RuleBook, problems: Problems) -> None:
         "fact",
         recording.place,
     )
+    courses = {f"{o}.{name}": mode for name, mode in book.outcomes.modes.items() for o in mode.outcomes}
+    known(recording.options, {**book.outcomes.outcomes, **courses}, "course", recording.place)
     pictures = book.outcomes.pictures
     known(pictures.looks, book.outcomes.outcomes, "outcome", pictures.place)
     known(pictures.firm, book.outcomes.statuses, "status", pictures.place)

@@ -170,3 +170,28 @@ def test_decide_imports_nothing_of_the_ledger() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 0
+
+
+def test_form_of_a_file_is_recorded_and_followed_up(ledger: Path, tmp_path: Path) -> None:
+    form = tmp_path / "decision.yaml"
+    assert call("record", scenario("the-sweet-spot"), "--blank", "-o", str(form)).code == 0
+    form.write_text(
+        form.read_text().replace("by: []", "by: [board]").replace("decision:", "decision: keep course", 1)
+    )
+    both = call("record", scenario("the-sweet-spot"), "--form", str(form), "--by", "board")
+    assert both.code == 2
+    done = call("record", scenario("the-sweet-spot"), "--form", str(form))
+    assert "DECIDED: keep course" in done.out, done.err
+    happened = call("record", "--what-happened", "R1", "--by", "leader", "--result", "done", "--words", "it held",
+                    "--measured", "contribution=70")  # fmt: skip
+    assert "WHAT BECAME OF IT" in happened.out, happened.err
+    assert "it held" in call("review").out
+    assert fits(call("review", "--json"))["happened"][0]["result"] == "done"
+    assert fits(call("rules", "calibrate", "--json"))["followed"] == 1
+    assert "CALIBRATION  1 decisions followed up" in call("rules", "calibrate").out
+    assert "SV304" in call("record", scenario("the-sweet-spot"), "--form", str(broken(form))).err
+
+
+def broken(form: Path) -> Path:
+    form.write_text(form.read_text().replace("answer:", "answer: perhaps", 1))
+    return form

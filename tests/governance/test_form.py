@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.governance.calibrate import calibrate
 from sharedvalue.engine.governance.follow_up import Told, follow_up
 from sharedvalue.engine.governance.form import Action, Form, Heard, Votes, form_of
 from sharedvalue.engine.governance.form_file import blank, read_form
@@ -335,6 +336,26 @@ def test_refused_and_not_viable_are_never_under_nothing_to_do(tmp_path: Path) ->
     ]  # fmt: skip
     assert [d.record for d in found.departures] == ["R0003", "R0004"]
     assert found.departures[0].why == "Nobody is to leave"
+
+
+def test_calibration_counts_the_followed_cases_on_either_side_of_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    kept(path, made(decision="RESTRICT_MEMBERSHIP", sponsor="agrees", **SAID), made("the-sweet-spot"), made())
+    kept(path, happened(path, "R1", result="otherwise"))
+    kept(path, happened(path, "R2"))
+    with open_ledger(str(path)) as ledger:
+        found = calibrate(ledger, book())
+    assert (found.followed, found.without) == (2, 1)
+    unmet = next(
+        t for t in found.thresholds if t.threshold == "value_unmet" and "sponsor" in t.compared.lower()
+    )
+    line = book().thresholds["value_unmet"].value
+    for one in unmet.cases:
+        assert one.side == ("at or above" if float(one.value) * 10 >= line else "below")
+    assert dict(unmet.counted("below")) == {"otherwise": 1}  # the sponsor saw 30, and the line is 40
+    assert dict(unmet.counted("at or above")) == {"done": 1}
+    assert unmet.nearest[0] == "30"
+    assert found.as_json()["thresholds"]
 
 
 def test_follow_up_of_a_follow_up_is_refused(tmp_path: Path) -> None:
