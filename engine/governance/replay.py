@@ -1,4 +1,4 @@
-"""Decides a record again, from the ledger alone and by the rule book as it was: is it the same, bit for bit?"""
+"""Decides a record again, from the ledger alone and by the rule book as it was: does all that was recorded come out the same?"""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sharedvalue.engine.language.rulebook import RuleBook
 
 Json = dict[str, Any]
 MOST = 5
+BY_NAME = ("values", "assumed", "example", "facts")  # tables of which the keys are names, not fields
 
 
 @dataclass(frozen=True)
@@ -106,29 +107,43 @@ def replay(ledger: Ledger, record: Record) -> Replay:
 
 
 def compared(record: Record, case: Case) -> Replay:
+    """What was recorded, held to what comes out now. What a newer release tells besides is no difference, and neither is
+    another example of what was not known."""
     payload = record.payload
-    differences = [
-        d
-        for part in PARTS
-        if canonical({part: payload[part]}) != canonical({part: case.parts[part]})
-        for d in _differences(part, payload[part], _known(payload[part], _as_json(case.parts[part])))
-    ]
+    differences: list[Difference] = []
+    for part in PARTS:
+        now = _as_json(case.parts[part])
+        was, now = payload[part], _known(payload[part], now)
+        if part == "trace":
+            was, now = _certain(was, case), _certain(now, case)
+        if canonical({part: was}) != canonical({part: now}):
+            differences += _differences(part, was, now)
     return Replay(
         record, not differences, tuple(differences[:MOST]), payload["made_by"]["sharedvalue"], release()
     )
 
 
-def _known(recorded: object, replayed: object) -> object:
-    """What was replayed, without fields that are new since and hold nothing: they say nothing about an older record."""
+def _known(recorded: object, replayed: object, by_name: bool = False) -> object:
+    """What was replayed, without fields that were not recorded then; where keys are names of facts, each of them counts."""
     if isinstance(recorded, dict) and isinstance(replayed, dict):
         return {
-            key: _known(recorded[key], value) if key in recorded else value
+            key: _known(recorded[key], value, key in BY_NAME) if key in recorded else value
             for key, value in replayed.items()
-            if key in recorded or value not in ({}, [], "", None, False)
+            if key in recorded or (by_name and value not in ({}, [], "", None))
         }
     if isinstance(recorded, list) and isinstance(replayed, list) and len(recorded) == len(replayed):
         return [_known(one, other) for one, other in zip(recorded, replayed, strict=True)]
     return replayed
+
+
+def _certain(trace: Any, case: Case) -> Any:
+    """A trace without the values that are not the same in every world: there, one world stands as an example."""
+    decision = case.decision
+    if decision.settled is None:
+        return trace
+    world = trace["world"]
+    values = {name: value for name, value in world["values"].items() if decision.is_certain(name)}
+    return {**trace, "world": {**world, "values": values}}
 
 
 def _as_json(value: object) -> object:

@@ -277,7 +277,11 @@ def replayed(found: Replay, others: bool = False) -> Page:
         _said(f"Recorded by sharedvalue {found.recorded_by}, replayed by {found.release}.", ""),
     ]
     if found.same:
-        entries.append(_said("Decision, trace, flips, evidence and alternatives are the same, bit for bit."))
+        entries.append(
+            _said(
+                "All that was recorded came out the same: decision, trace, flips, evidence and alternatives."
+            )
+        )
     for one in () if others else found.differences:
         entries.append(_said(one.where))
         entries.append(_said(f"recorded: {one.recorded}", "  ", "   "))

@@ -217,3 +217,16 @@ def test_ledger_that_was_read_is_not_changed(tmp_path: Path) -> None:
     assert (tmp_path / "l").read_bytes() == before
     assert sqlite3.connect(tmp_path / "l").execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert ROOT.is_dir()
+
+
+def test_field_that_is_new_since_is_no_difference_and_one_that_changed_is(tmp_path: Path) -> None:
+    done = drafted("neophytes-and-experts")
+    older = {**done.payload, "flips": {k: v for k, v in done.payload["flips"].items() if k != "unreachable"}}
+    values = dict(done.payload["trace"]["world"]["values"])
+    values["contribution"] += 10
+    world = {**done.payload["trace"]["world"], "values": values}
+    changed = {**done.payload, "trace": {**done.payload["trace"], "world": world}}
+    with open_ledger(str(tmp_path / "l"), writing=True) as ledger:
+        assert replay(ledger, ledger.append(older, done.contents)).same
+        found = replay(ledger, ledger.append(changed, done.contents))
+    assert [d.where for d in found.differences] == ["trace.world.values.contribution"]

@@ -72,7 +72,7 @@ def origin(record: Record, same: bool) -> Iterator[Block]:
         ("Decided by the program", f"sharedvalue {payload['made_by']['sharedvalue']}"),
         (
             "Decided again for this report",
-            "the same, bit for bit" if same else "not the same",
+            "all that was recorded came out the same" if same else "not the same",
         ),
     ]
     yield table("The record", ("What", "Value"), rows)
