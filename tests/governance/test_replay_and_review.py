@@ -80,8 +80,11 @@ def test_replay_that_differs_says_where(tmp_path: Path, monkeypatch: pytest.Monk
     assert replaying.release() == found.release
 
 
-def test_rule_book_that_is_gone_is_told(tmp_path: Path) -> None:
-    kept(tmp_path / "l", scenario("the-sweet-spot"))
+def test_rule_book_that_is_gone_and_came_with_no_release_is_told(tmp_path: Path) -> None:
+    house = tmp_path / "house"
+    house.mkdir()
+    (house / "h.yaml").write_text("thresholds: {realign_open: {value: 20, because: we ask for less}}\n")
+    kept(tmp_path / "l", scenario("the-sweet-spot"), house=house)
     meddle(tmp_path / "l", "DELETE FROM files WHERE hash = (SELECT max(hash) FROM files)")
     with open_ledger(str(tmp_path / "l")) as ledger, pytest.raises(UserError, match=r"SV507.*gone"):
         replay(ledger, ledger.record("R1"))
