@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     invoke_without_command=True,
     epilog="\b\nExamples:\n  sharedvalue practice                    the next case: what is due, else a new one\n"
     "  sharedvalue practice --ask-for-facts    facts are told only when you ask, each at a cost\n"
-    "  sharedvalue practice --case silent-drift\n  sharedvalue practice progress\n"
+    "  sharedvalue practice --case market-inspectors-ghana\n  sharedvalue practice progress\n"
     "  sharedvalue practice course first-session.yaml",
 )
 @click.option("--case", "case_id", metavar="CASE", help="This case, not the next one.")
@@ -59,7 +59,7 @@ def practice(
     store, cases = store_of(file), cases_of(call)
     case = cases.get(case_id) if case_id else next_case(cases, store, now())
     table = Table(call, store)
-    found = table.sit(Sitting(case, hidden))
+    found = table.sit_through(cases, Sitting(case, hidden))
     if found is not None and drawn:
         draw(found, drawn)
         call.note(f"The graph is in {drawn}.")
@@ -91,9 +91,14 @@ def cases(call: Call) -> None:
             }
         )
         return
-    call.print("SAVED CASES")
-    call.print(f" {name}" for name in found.saved)
-    call.print(["", "GENERATED CASES (the last number is the seed)"])
+    titles = found.titles()
+    call.print("CASES TO READ")
+    call.print(f" {name:<40} {titles[name]}" for name in found.written)
+    call.print(["", "CASES IN FACTS"])
+    call.print(f" {name:<40} {titles[name]}" for name in found.saved if name not in found.written)
+    call.print(
+        ["", "MADE-UP CASES, for a trainer (the last number is the seed; a trainee sees another name)"]
+    )
     call.print(
         [
             " rule-V05-1     a community in which rule V05 fires",
@@ -105,7 +110,7 @@ def cases(call: Call) -> None:
 
 
 @practice.command(
-    epilog="\b\nExamples:\n  sharedvalue practice show silent-drift\n"
+    epilog="\b\nExamples:\n  sharedvalue practice show housing-officers-canada\n"
     "  sharedvalue practice show near-V05-2 --ask contribution --json",
 )
 @click.argument("case")
@@ -134,14 +139,14 @@ def _sitting(call: Call, case: str, asked: tuple[str, ...], hidden: bool = False
 
 
 @practice.command(
-    epilog="\b\nExamples:\n  sharedvalue practice answer silent-drift --outcome not-yet --confidence 80 \\\n"
-    "      --facts strategic_potential,sponsor_engaged\n"
+    epilog="\b\nExamples:\n  sharedvalue practice answer irrigation-engineers-morocco --outcome not-yet --confidence 80 \\\n"
+    "      --facts sponsor_engaged,needs_shift\n"
     "  sharedvalue practice answer twin-1-a --outcome keep-course --confidence 60 --no-save --json",
 )
 @click.argument("case")
 @click.option("--outcome", required=True, metavar="OUTCOME", help="What should become of it.")
 @click.option("--confidence", required=True, type=int, metavar="PERCENT", help="How sure you are, 0 to 100.")
-@click.option("--facts", default="", metavar="A,B,C", help="The facts that decide, by name or number.")
+@click.option("--facts", default="", metavar="A,B,C", help="The facts that decide, by name, label or number.")
 @click.option("--ask", "asked", multiple=True, metavar="FACT", help="A fact that was asked for; repeatable.")
 @click.option("--graph", "drawn", metavar="FILE", help="Draw the answer's graph: .svg .png .html ...")
 @click.option("--no-save", is_flag=True, help="Do not keep the answer.")
@@ -168,8 +173,8 @@ def answer(
         from sharedvalue.engine.graph import check
 
         check(drawn)
-    named = [part for part in (p.strip() for p in facts.split(",")) if part]
-    sitting = _sitting(call, case, asked).commit(outcome, confidence, named)
+    sitting = _sitting(call, case, asked)
+    sitting = sitting.commit(outcome, confidence, sitting.named(facts))
     found = reveal(sitting)
     if not no_save:
         keep(store_of(file), found, now())

@@ -108,7 +108,7 @@ def _made(call: Call, found: list[Case], files: list[str], force: bool) -> None:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  sharedvalue practice concordance neophytes-and-experts\n"
+    epilog="\b\nExamples:\n  sharedvalue practice concordance beginners-and-specialists-one-network\n"
     "  sharedvalue practice concordance twin-1-a --answers more,less,neither --json",
 )
 @click.argument("case")

@@ -13,16 +13,31 @@ if TYPE_CHECKING:
     from sharedvalue.engine.practice.concordance import Item
     from sharedvalue.engine.practice.progress import Progress
     from sharedvalue.engine.practice.session import Cue, Sitting
+    from sharedvalue.engine.practice.written import Step
 
 COLUMN = 39
 
 
-def case_lines(sitting: Sitting) -> Iterator[str]:
-    """The case as it lies on the table: story and facts, nothing of the answer."""
+def case_lines(sitting: Sitting, goes_on: bool = False) -> Iterator[str]:
+    """The case as it lies on the table: papers or story, and facts; nothing of the answer.
+
+    `goes_on`: what was there before was just read, so only what is new is shown.
+    """
     from sharedvalue.engine.language.facts import GROUP_TITLES
 
     scenario = sitting.case.scenario
     yield from fold(scenario.title, WIDTH)
+    if sitting.case.step is not None:
+        yield from _papers(sitting.case.step, goes_on)
+        if not sitting.hidden:
+            yield from ("", "FACTS TO DRAW FROM IT")
+            named = [
+                (number, cue, cue in sitting.shown) for number, cue in enumerate(sitting.cues.values(), 1)
+            ]
+            yield from _columns(
+                [_short(*one) if one[2] else [f"{one[0]:>2} {one[1].short}"] for one in named]
+            )
+            return
     if scenario.story:
         yield from fold(scenario.story, WIDTH, " ", first=" ")
     if scenario.source:
@@ -45,6 +60,16 @@ def case_lines(sitting: Sitting) -> Iterator[str]:
         yield ""
         yield "NOT KNOWN FOR SURE"
         yield from _columns([_short(number, cue, True) for number, cue in unknown])
+
+
+def _papers(step: Step, goes_on: bool) -> Iterator[str]:
+    from sharedvalue.engine.practice.documents import document_lines
+
+    if step.after:
+        yield from ("", step.after.upper())
+    for paper in (*(() if goes_on else step.earlier), *step.papers):
+        yield ""
+        yield from document_lines(paper)
 
 
 def _short(number: int, cue: Cue, shown: bool) -> list[str]:

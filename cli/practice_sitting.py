@@ -14,13 +14,14 @@ import click
 
 from sharedvalue.cli.practice_pages import case_lines, item_lines, outcome_lines
 from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.practice.session import Sitting
 from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from sharedvalue.cli.call import Call
+    from sharedvalue.engine.practice.cases import Cases
     from sharedvalue.engine.practice.concordance import Item
     from sharedvalue.engine.practice.reveal import Reveal
-    from sharedvalue.engine.practice.session import Sitting
     from sharedvalue.engine.practice.store import Store
 
 Result = TypeVar("Result")
@@ -68,7 +69,7 @@ class Table:
                     )
 
     # --- a case -----------------------------------------------------------------------------------------------
-    def sit(self, sitting: Sitting) -> Reveal | None:
+    def sit(self, sitting: Sitting, goes_on: bool = False) -> Reveal | None:
         """The whole sitting; None when the trainee stopped before committing."""
         from sharedvalue.engine.practice.answering import keep
         from sharedvalue.engine.practice.as_json import reveal_json
@@ -76,7 +77,7 @@ class Table:
         from sharedvalue.engine.practice.words import revealed
 
         if not self.call.json:
-            self.call.print(case_lines(sitting))
+            self.call.print(case_lines(sitting, goes_on))
         try:
             committed = self.commit(self.asking(sitting) if sitting.hidden else sitting)
         except Stopped:
@@ -89,6 +90,14 @@ class Table:
             self.call.print(["", *revealed(found).lines()])
         if self.store is not None:
             keep(self.store, found, dt.datetime.now(dt.timezone.utc))
+        return found
+
+    def sit_through(self, cases: Cases, sitting: Sitting) -> Reveal | None:
+        """A case with all that it unfolds into; None when the trainee stopped before the last answer."""
+        found = self.sit(sitting)
+        while found is not None and found.sitting.case.follows and not self.call.json:
+            self.call.print("")
+            found = self.sit(Sitting(cases.get(found.sitting.case.follows), sitting.hidden), True)
         return found
 
     def asking(self, sitting: Sitting) -> Sitting:
@@ -119,7 +128,7 @@ class Table:
         self.say("", HOW_SURE)
         confidence = self.until(lambda said: self.confidence(sitting, outcome, said))
         self.say("", f"{WHICH_FACTS} Give the numbers of up to {MOST_ASKED}, those that settle it: 3 7 12")
-        return self.until(lambda said: sitting.commit(outcome, confidence, said.replace(",", " ").split()))
+        return self.until(lambda said: sitting.commit(outcome, confidence, sitting.named(said)))
 
     def outcome(self, sitting: Sitting, said: str) -> str:
         done = sitting.commit(said, 0, ()).commitment

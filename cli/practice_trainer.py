@@ -47,10 +47,10 @@ def course(call: Call, course: str, check: bool, file: str | None) -> None:
         return
     store = Store(Path(file)) if file else Store()
     done = {answer.case for answer in store.answers()}
-    left = [name for name in plan.cases if name not in done]
+    left = [name for name in plan.cases if cases.id_of(name) not in done]
     call.note(f"{plan.title}: {len(left)} of {len(plan.cases)} cases to go")
     for name in left:
-        if Table(call, store).sit(Sitting(cases.get(name), plan.ask)) is None:
+        if Table(call, store).sit_through(cases, Sitting(cases.get(name), plan.ask)) is None:
             call.note(f"Go on with: sharedvalue practice course {course}")
             return
     if left:

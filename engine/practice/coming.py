@@ -1,4 +1,4 @@
-"""Which case comes next for a trainee: what is due longest, else the other twin of one that was answered, else a new one."""
+"""Which case comes next for a trainee: what is due longest, the other twin, what follows in a case that unfolds, or a new one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ def next_case(cases: Cases, store: Store, now: dt.datetime, files: bool = True) 
     seen = [answer.case for answer in answers]
     for answer in reversed(answers):
         if answer.pair:
-            other = answer.pair + ("-b" if answer.case.endswith("-a") else "-a")
+            other = cases.twin_of(answer.case)
             if other not in seen:
                 return cases.get(other)
+    if (
+        answers
+        and answers[-1].kind == "written"
+        and (follows := cases.get(answers[-1].case).follows) not in ("", *seen)
+    ):
+        return cases.get(follows)
     return cases.new(seen, len(set(seen)))

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean, mistake
+from sharedvalue.engine.errors import Place, Problems, UserError, mistake
 from sharedvalue.engine.language.reader import Reader
 from sharedvalue.engine.language.scenario_writer import quoted
 from sharedvalue.engine.language.source import parse_file, read_file
 from sharedvalue.engine.practice.cases import Case, Cases
 from sharedvalue.engine.practice.made_up import release
+from sharedvalue.engine.practice.session import outcome_named
 from sharedvalue.engine.practice.store import MOST_ANSWERS, Answer, answer_json, answer_of, damaged
 
 FORMAT = 1
@@ -43,7 +44,10 @@ def load_course(path: str) -> Course:
     listed, ask = reader.texts("cases"), reader.yes_no("ask_for_facts")
     if not listed and not problems.found:
         problems.add(
-            "SV563", reader.table.place, "the course has no cases", "List them: cases: [silent-drift, ...]"
+            "SV563",
+            reader.table.place,
+            "the course has no cases",
+            "List them: cases: [market-inspectors-ghana, ...]",
         )
     if len(listed) > MOST_CASES:
         problems.add(
@@ -146,7 +150,7 @@ def sheet_text(course: Course, cases: Sequence[Case], rater: str, labels: Mappin
 
 def load_sheet(path: str, cases: Cases) -> Sheet:
     """A sheet that somebody filled in. Raises UserError with every mistake in it."""
-    problems, names = Problems(), cases.book.outcome_names
+    problems = Problems()
     reader = Reader.of(
         parse_file(path, "Write one with: sharedvalue practice label COURSE --blank -o FILE"),
         problems,
@@ -162,16 +166,11 @@ def load_sheet(path: str, cases: Cases) -> Sheet:
         written = _blank(below, case)
         if not written:
             continue
-        outcome = written.strip().upper().replace("-", "_").replace(" ", "_")
-        if outcome not in names:
-            problems.add(
-                "SV563",
-                below.place(case),
-                f"'{written[:60]}' is not an outcome",
-                did_you_mean(outcome, names) or f"Outcomes: {', '.join(names)}.",
-            )
-            continue
-        labels[case] = outcome
+        try:
+            labels[case] = outcome_named(written, cases.book)
+        except UserError as error:
+            what = f"'{written[:60]}' is not an outcome"
+            problems.add("SV563", below.place(case), what, error.problems[0].mend)
     reader.done()
     problems.stop_if_any()
     return Sheet(rater, course, labels)

@@ -40,7 +40,7 @@ def group(exports: Sequence[tuple[str, Sequence[Answer]]]) -> Group:
     cases = {case: Share(sum(rights), len(rights), FEW_IN_ROW) for case, rights in by_case.items()}
     hardest = sorted(cases, key=lambda c: (cases[c].value, -cases[c].n, c))
     return Group(
-        progress(sorted(answers, key=lambda a: a.at)),
+        progress(*(mine for _, mine in exports)),
         {who: progress(mine) for who, mine in exports},
         {case: cases[case] for case in hardest},
     )

@@ -36,7 +36,6 @@ class Community:
     texts: Mapping[str, str]
     tale: Mapping[str, str]
     colour: str = ""
-    title: str = ""
     seed: int = 0
     left_out: frozenset[str] = field(default_factory=frozenset)
 
@@ -48,13 +47,20 @@ class Community:
         return replace(self, values=kept, left_out=self.left_out | names)
 
 
+def title_of(community: Community, about: Material) -> str:
+    """Who and where: the trade of its story, and a place that the seed gives."""
+    who = community.tale.get("who", "a community")
+    place = about.places[Random(f"place {who} {community.seed}").randrange(len(about.places))]
+    return f"{who[:1].upper()}{who[1:]}, {place}"
+
+
 def scenario_of(community: Community, book: RuleBook) -> Scenario:
     """The scenario of a made-up community, without a story."""
     applies = {n: v for n, v in community.values.items() if _applies(n, community, book)}
     types: dict[str, ValueType] = {n: kind for n in applies if (kind := type_of(book, n)) is not None}
     records = {n: keys for n, keys in community.records.items() if _applies(n, community, book)}
     return Scenario(
-        title=community.title or f"Practice: {community.tale.get('who', 'a community')}",
+        title="A community made up for practice",
         story="",
         source=f"generated for practice by sharedvalue {release()}, seed {community.seed}; not a real community",
         as_of=dt.date.fromisoformat(book.date) if "evidence" in records else None,
@@ -86,7 +92,8 @@ def told(community: Community, book: RuleBook, about: Material) -> Scenario:
     """The scenario with its story, as it reads back from the file that it would be written to."""
     worlds = worlds_of(community, book)
     story = " ".join(_sentences(community, worlds, about))
-    text = write_scenario(replace(scenario_of(community, book), story=story), book)
+    whole = replace(scenario_of(community, book), title=title_of(community, about), story=story)
+    text = write_scenario(whole, book)
     return read_scenario(parse(text, "made up"), book, "made up")
 
 

@@ -71,10 +71,23 @@ class Pieces:
 
 
 @dataclass(frozen=True)
-class Material:
-    """All of rules/practice.yaml. `groups` are the fields that are given of each group of members, in each form."""
+class Saved:
+    """A saved scenario as practice shows it: under a title, and a story where its own would tell the answer."""
 
-    curriculum: tuple[str, ...]
+    file: str
+    title: str
+    story: str
+
+
+@dataclass(frozen=True)
+class Material:
+    """All of rules/practice.yaml. `groups` are the fields that are given of each group of members, in each form.
+
+    `reading`: the cases to read, in order, each with how many thoughts of its expert are shown; None for all.
+    """
+
+    reading: Mapping[str, int | None]
+    scenarios: Mapping[str, Saved]
     draws: Mapping[str, Draw]
     sense: tuple[Written, ...]
     never: tuple[Written, ...]
@@ -82,6 +95,7 @@ class Material:
     groups: tuple[tuple[Mapping[str, str], ...], ...]
     needs: tuple[tuple[str, ...], ...]
     tales: tuple[Mapping[str, str], ...]
+    places: tuple[str, ...]
     story: tuple[tuple[Line, ...], ...]
     popular: Mapping[str, Popular]
     evidence: Pieces
@@ -125,7 +139,8 @@ def _read(key: str, path: str, held: _Book) -> Material:
     )
     tales = tuple(_words(node, problems, reader) for node in reader.items("tales"))
     found = Material(
-        reader.words("curriculum"),
+        _reading(reader),
+        {n: _saved(r) for n, r in reader.each("scenarios", "case")},
         draws,
         tuple(read(text) for text in reader.texts("sense")),
         tuple(read(text) for text in (*reader.texts("contradicts"), *reader.texts("never"))),
@@ -133,6 +148,7 @@ def _read(key: str, path: str, held: _Book) -> Material:
         groups,
         needs,
         tales,
+        reader.words("places"),
         tuple(_lines(node, problems, reader) for node in reader.items("story")),
         {n: p for n, r in reader.each("popular", "popular rule") if (p := _popular(n, r))},
         _pieces(reader, book),
@@ -140,6 +156,26 @@ def _read(key: str, path: str, held: _Book) -> Material:
     reader.done()
     problems.stop_if_any()
     return found
+
+
+def _reading(reader: Reader) -> Mapping[str, int | None]:
+    below = reader.reader("reading", required=True)
+    assert below is not None
+    found: dict[str, int | None] = {}
+    for name in below.table.entries:
+        word = below.scalar(name)
+        found[name] = None if word is not None and word.value == "all" else below.whole(name)
+    return found
+
+
+def _saved(reader: Reader) -> Saved:
+    file, title, story = (
+        reader.text("file", required=True),
+        reader.text("title", required=True),
+        reader.text("story"),
+    )
+    reader.done()
+    return Saved(file, title, story)
 
 
 def _kind(name: str, book: RuleBook) -> ValueType | None:

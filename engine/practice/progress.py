@@ -55,11 +55,16 @@ class Progress:
     kinds: Mapping[str, Share]
 
 
-def progress(answers: Sequence[Answer]) -> Progress:
-    """The summary of some answers, the earliest first."""
-    judged = [a for a in answers if a.kind != "concordance"]
+def progress(*people: Sequence[Answer]) -> Progress:
+    """The summary of the answers of one trainee or of several, the earliest of each first.
+
+    What is first, and what belongs to a pair of twins, is told for each person apart.
+    """
+    answers = [answer for mine in people for answer in mine]
+    each = [[a for a in mine if a.kind != "concordance"] for mine in people]
+    judged = [answer for mine in each for answer in mine]
     asked = [a for a in judged if a.effort]
-    firsts = list({a.case: a for a in reversed(judged)}.values())
+    firsts = [one for mine in each for one in {a.case: a for a in reversed(mine)}.values()]
     return Progress(
         len(judged),
         len({a.case for a in judged}),
@@ -70,7 +75,7 @@ def progress(answers: Sequence[Answer]) -> Progress:
             Share(sum(a.right_cues for a in judged), sum(a.named for a in judged)),
             Share(sum(min(a.hit, MOST_ASKED) for a in judged), sum(min(a.best, MOST_ASKED) for a in judged)),
         ),
-        _twins(judged),
+        _twins(each),
         Economy(len(asked), sum(a.effort for a in asked), sum(a.least_effort for a in asked)),
         Share(sum(a.concordance[0] for a in answers), sum(a.concordance[1] for a in answers)),
         _by(judged, lambda a: a.chapters),
@@ -84,14 +89,16 @@ def _share(answers: Iterable[Answer], least: int = FEW) -> Share:
     return Share(sum(a.right for a in listed), len(listed), least)
 
 
-def _twins(answers: Iterable[Answer]) -> Share:
-    """Pairs of which both were answered, each counted by its latest answers: how many had both right."""
-    pairs: dict[str, dict[str, bool]] = {}
-    for answer in answers:
-        if answer.pair:
-            pairs.setdefault(answer.pair, {})[answer.case] = answer.right
-    both = [pair for pair in pairs.values() if len(pair) == 2]
-    return Share(sum(all(pair.values()) for pair in both), len(both), FEW_IN_ROW)
+def _twins(people: Iterable[Iterable[Answer]]) -> Share:
+    """Pairs of which one person answered both, each counted by the latest answers: how many had both right."""
+    both: list[bool] = []
+    for mine in people:
+        pairs: dict[str, dict[str, bool]] = {}
+        for answer in mine:
+            if answer.pair:
+                pairs.setdefault(answer.pair, {})[answer.case] = answer.right
+        both += [all(pair.values()) for pair in pairs.values() if len(pair) == 2]
+    return Share(sum(both), len(both), FEW_IN_ROW)
 
 
 def _by(answers: Sequence[Answer], keys: Callable[[Answer], tuple[str, ...]]) -> Mapping[str, Share]:

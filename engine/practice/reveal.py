@@ -123,6 +123,15 @@ class Reveal:
     def right(self) -> bool:
         return self.commitment.outcome == self.decision.outcome
 
+    @property
+    def as_written(self) -> bool:
+        """Whether a case to read has the answer that its expert speaks of."""
+        said = self.sitting.case.scenario.expect
+        return said is not None and (said.outcome, said.modes) == (
+            self.decision.outcome,
+            frozenset(self.decision.modes),
+        )
+
     @cached_property
     def phrases(self) -> Phrases:
         return Phrases(self.advice)

@@ -12,6 +12,7 @@ from functools import cached_property
 from sharedvalue.engine.errors import did_you_mean, mistake
 from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.facts import GROUP_TITLES, Fact
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.types import RecordsType, TextType, say
 from sharedvalue.engine.practice.cases import Case
 from sharedvalue.engine.questions.naming import Naming
@@ -57,11 +58,15 @@ class Sitting:
         return {cue.name: cue for cue in _cues(self.case)}
 
     @property
+    def drawn(self) -> bool:
+        """Whether the trainee draws the facts from papers: they are named, and not told before the commitment."""
+        return self.case.step is not None
+
+    @property
     def shown(self) -> tuple[Cue, ...]:
         """The facts that may be seen now."""
-        return tuple(
-            cue for cue in self.cues.values() if not self.hidden or cue.name in self.asked or self.commitment
-        )
+        told = not (self.hidden or self.drawn) or self.commitment is not None
+        return tuple(cue for cue in self.cues.values() if told or cue.name in self.asked)
 
     @property
     def effort(self) -> int:
@@ -69,16 +74,29 @@ class Sitting:
         return sum(cue.effort for cue in self.cues.values() if not self.hidden or cue.name in self.asked)
 
     def cue(self, name: str) -> Cue:
-        """A fact by its name, or its number in the list. Raises UserError SV561."""
+        """A fact by its name, its label on the screen or the beginning of one, or its number. Raises UserError SV561."""
         written = name.strip()
-        names = list(self.cues)
+        names, label = list(self.cues), " ".join(written.casefold().split())
         if written.isdigit() and 1 <= int(written) <= len(names):
             return self.cues[names[int(written) - 1]]
-        plain = fact_of(written)
-        if plain not in self.cues:
-            mend = did_you_mean(plain, names) or f"Give its number, from 1 to {len(names)}, or its name."
-            raise mistake("SV561", written[:60] or "facts", "this case has no such fact", mend)
-        return self.cues[plain]
+        if (plain := fact_of(written)) in self.cues:
+            return self.cues[plain]
+        labels = {said.casefold(): cue for cue in self.cues.values() for said in (cue.title, cue.short)}
+        begun = {cue.name for said, cue in labels.items() if label and said.startswith(label)}
+        if label in labels or len(begun) == 1:
+            return labels[label] if label in labels else self.cues[begun.pop()]
+        close = did_you_mean(label, labels) or did_you_mean(plain, names)
+        mend = close or f"Give its number, from 1 to {len(names)}, or its label."
+        raise mistake("SV561", written[:60] or "facts", "this case has no such fact", mend)
+
+    def named(self, said: str) -> tuple[str, ...]:
+        """The facts of a line such as '3 7, contribution, members active in the last 90 days'."""
+        found: list[str] = []
+        for part in said.replace(";", ",").split(","):
+            words = part.split()
+            whole = len(words) > 1 and not any(word.isdigit() or word in self.cues for word in words)
+            found += [self.cue(one).name for one in ([part] if whole else words)]
+        return tuple(found)
 
     def ask(self, name: str) -> Sitting:
         """One more fact is asked for."""
@@ -98,16 +116,7 @@ class Sitting:
                 "you have already answered this case",
                 "An answer given cannot be changed.",
             )
-        names = self.case.decision.worlds.book.outcome_names
-        written = outcome.strip().upper().replace("-", "_").replace(" ", "_")
-        if written.isdigit() and 1 <= int(written) <= len(names):
-            written = names[int(written) - 1]
-        begun = [name for name in names if written and name.startswith(written)]
-        if written not in names and len(begun) == 1:
-            written = begun[0]
-        if written not in names:
-            mend = did_you_mean(written, names) or f"Outcomes: {', '.join(names)}."
-            raise mistake("SV561", "outcome", f"there is no outcome '{outcome[:60]}'", mend)
+        written = outcome_named(outcome, self.case.decision.worlds.book)
         if not 0 <= confidence <= 100:
             raise mistake(
                 "SV561",
@@ -117,6 +126,25 @@ class Sitting:
             )
         named = tuple(dict.fromkeys(self.cue(name).name for name in cues))
         return replace(self, commitment=Commitment(written, confidence, named))
+
+
+def outcome_named(said: str, book: RuleBook) -> str:
+    """An outcome as somebody wrote it: its name, its title on the screen, the beginning of one, or its number.
+
+    Raises:
+        UserError: SV561 for what is none of them.
+    """
+    names, written = book.outcome_names, said.strip().upper().replace("-", "_").replace(" ", "_")
+    if written.isdigit() and 1 <= int(written) <= len(names):
+        return names[int(written) - 1]
+    called = {name: name for name in names}
+    called |= {entry.title.upper().replace(" ", "_"): name for name, entry in book.outcomes.outcomes.items()}
+    begun = {name for title, name in called.items() if written and title.startswith(written)}
+    if written in called or len(begun) == 1:
+        return called.get(written) or begun.pop()
+    titles = [book.outcomes.outcomes[name].title for name in names]
+    mend = did_you_mean(said.strip(), titles) or f"Outcomes: {', '.join(titles)}."
+    raise mistake("SV561", "outcome", f"there is no outcome '{said[:60]}'", mend)
 
 
 def _cues(case: Case) -> Iterable[Cue]:

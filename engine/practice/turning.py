@@ -43,7 +43,6 @@ def turning(case: Case) -> Turning | None:
     found = worlds.scenario.stated.get(name)
     here = found.value if found is not None else worlds.scenario.texts.get(name)
     naming = Naming(worlds)
-    twin = case.pair + ("-b" if case.id.endswith("-a") else "-a") if case.kind == "twin" else ""
     rule = worlds.book.rules.get(case.rule)
     return Turning(
         name,
@@ -52,7 +51,7 @@ def turning(case: Case) -> Turning | None:
         _said(naming, name, case.was),
         case.rule,
         rule.title if rule is not None else "",
-        twin,
+        case.other,
     )
 
 

@@ -26,6 +26,9 @@ NOTHING_YET = "No answers yet."
 HOW_SURE = "How sure are you that this is right, in percent? (20 is a guess, 100 is certain)"
 WHAT_BECOMES = "What should become of this community?"
 WHICH_FACTS = "Which facts decide?"
+OTHER_BOOK = (
+    "The expert judged by the rule book as it was written; yours says otherwise, so this is left out."
+)
 STAR = "* house default, in rules/thresholds.yaml"
 
 
@@ -55,6 +58,7 @@ def revealed(found: Reveal) -> Page:
         Section("WHY", (*(_said(line, "  ", " ", rule) for line, rule in found.why), *quote)),
         Section(f"WHY NOT {said.upper()}", tuple(_said(sentence(line)) for line in found.why_not)),
         Section("THE ONE FACT", (_said(turn.words),) if turn is not None else ()),
+        *_expert(found),
         *(
             Section("A RULE THAT MANY REACH FOR", (_said(_popular(popular.title, why), ""),))
             for popular, why in found.popular
@@ -65,6 +69,33 @@ def revealed(found: Reveal) -> Page:
         Section("", (_said(STAR, "", ""),), tight=True),
     ]
     return Page(tuple(sections)).without_empty()
+
+
+def _expert(found: Reveal) -> Iterator[Section]:
+    """Of a case to read: where facts stand, the expert thinking aloud, and at its end what followed.
+
+    The expert speaks under the rule book that the case was written for; where a house's own says otherwise, that is told.
+    """
+    step, cues = found.sitting.case.step, found.sitting.cues
+    if step is None:
+        return
+    where = [(cues[name], said) for name, said in step.where.items() if name in cues]
+    yield Section(
+        "WHERE IT STANDS", tuple(_said(f"{cue.short}: {'; '.join(cue.lines)}. {said}") for cue, said in where)
+    )
+    if not found.as_written:
+        yield Section("AN EXPERT THINKS ALOUD", (_said(OTHER_BOOK, ""),))
+        return
+    shown = step.thinking[: found.sitting.case.thoughts]
+    left = len(step.thinking) - len(shown)
+    faded = (
+        [_said(f"({count(left, 'more thought')} left to you: write down what you would ask next.)")]
+        if left
+        else []
+    )
+    yield Section("AN EXPERT THINKS ALOUD", (*(_said(thought) for thought in shown), *faded))
+    yield Section("WHAT FOLLOWED", (_said(step.followed),) if step.followed else ())
+    yield Section("WHAT IT TEACHES", (_said(step.teaches),) if step.teaches else ())
 
 
 def _popular(title: str, why: str) -> str:

@@ -38,7 +38,7 @@ def answered(case: str, outcome: str, *more: str) -> Answered:
 def test_a_sitting_shows_nothing_of_the_answer_before_the_trainee_committed(own_file: Path) -> None:
     done = call("practice", "--case", "silent-drift", stdin="4\n70\n")
     assert done.code == 0
-    assert "Silent drift" in done.out
+    assert "Programme staff under a charter" in done.out
     assert "WHY" not in done.out
     assert "Nothing was kept" in done.err
     assert not own_file.exists()
@@ -96,7 +96,8 @@ def test_export_group_and_forget(own_file: Path, tmp_path: Path) -> None:
     found = read(call("practice", "group", *files, "--json"))
     assert set(found["people"]) == {"Ana", "Ben"}
     assert found["all"]["answers"] == 4
-    assert next(iter(found["cases"])) == "silent-drift"
+    assert found["all"]["right_at_first"] == {"n": 4, "right": 2, "share": None, "interval_95": None}
+    assert next(iter(found["cases"])) == "programme-staff-under-a-charter"
     assert call("practice", "group", *files).code == 0
     assert call("practice", "group", files[0], files[0]).code == 2
     assert call("practice", "forget").code == 2
@@ -138,7 +139,7 @@ def test_a_course_goes_on_where_it_was_left(tmp_path: Path) -> None:
     assert "Go on with" in done.err
     done = call("practice", "course", file, stdin="4\n90\n1\n")
     assert "1 of 2 cases to go" in done.err
-    assert "Silent drift" in done.out
+    assert "Programme staff under a charter" in done.out
     assert "That was the last case" in done.err
 
 
@@ -183,7 +184,10 @@ def test_blind_labels_show_no_answer_and_agree(tmp_path: Path) -> None:
     within = 0 + 4 / 2 + 0 + 0 + 4 / 2
     expected = 14**2 - (9**2 + 2**2 + 1**2 + 2**2)
     assert found["alpha"] == pytest.approx(1 - 13 * within / expected, abs=0.0001)
-    assert {row["case"] for row in found["against_book"][:2]} == {"silent-drift", "neophytes-and-experts"}
+    assert {row["case"] for row in found["against_book"][:2]} == {
+        "programme-staff-under-a-charter",
+        "beginners-and-specialists-one-network",
+    }
     assert call("practice", "agreement", *sheets).code == 0
     assert call("practice", "agreement", sheets[0], sheets[0]).code == 2
 
@@ -193,7 +197,7 @@ def test_a_blank_sheet_filled_in_by_hand(tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.yaml"
     assert read(call("practice", "label", file, "--blank", "-o", str(sheet), "--json"))["labelled"] == 0
     assert call("practice", "agreement", str(sheet)).code == 0
-    sheet.write_text(sheet.read_text().replace("silent-drift:", "silent-drift: maybe"))
+    sheet.write_text(sheet.read_text().replace("-under-a-charter:", "-under-a-charter: maybe"))
     done = call("practice", "agreement", str(sheet))
     assert done.code == 2
     assert "'maybe' is not an outcome" in done.err

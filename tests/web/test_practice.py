@@ -21,7 +21,7 @@ from tests.web.rooms_here import SIZES, fresh, temporary, upload, words
 from tests.web.serving import Client, Served, served
 from tests.web.test_in_browser import Browser
 
-CASE = "/practice/case/neophytes-and-experts"
+CASE = "/practice/case/beginners-and-specialists-one-network"
 SAID = {"outcome": "KEEP_COURSE", "confidence": "70", "facts": "contribution"}
 
 
@@ -53,7 +53,7 @@ def test_nothing_of_the_answer_is_shown_before_the_trainee_committed(
     for path in ("answer", "likely"):
         assert client.get(f"{CASE}/{path}").headers["location"] == CASE
     shown = words(client.get(CASE).text)
-    assert "Neophytes and experts" in shown
+    assert "Beginners and specialists in one network" in shown
     assert "Nearest flip" not in shown
     assert "house default" not in shown
     assert not store_of(page_of_practice).path.exists()
@@ -162,8 +162,11 @@ def test_progress_counts_what_was_kept_and_can_be_exported_and_forgotten(
 def test_the_next_case_is_a_new_one_and_then_its_twin(client: Client) -> None:
     first = client.post("/practice/next", {}).headers["location"]
     assert first.startswith("/practice/case/")
-    client.post("/practice/case/twin-1-a/commit", SAID)
-    assert client.post("/practice/next", {}).headers["location"] == "/practice/case/twin-1-b"
+    found = client.get("/practice/case/twin-1-a").headers["location"]
+    client.post(f"{found}/commit", SAID)
+    other = client.get("/practice/case/twin-1-b").headers["location"]
+    assert other != found
+    assert client.post("/practice/next", {}).headers["location"] == other
 
 
 def test_a_course_goes_from_case_to_case(client: Client) -> None:
@@ -229,7 +232,7 @@ def test_the_room_in_a_browser(
     page.get_by_label("What kind?").select_option("near")
     page.get_by_label("Which rule?").select_option("V05")
     page.get_by_role("button", name="Make it").click()
-    page.wait_for_url("**/practice/case/near-V05-1")
+    page.wait_for_url("**/practice/case/*")
     page.get_by_role("button", name="Hide the facts").click()
     page.locator("#fact-contribution button").click()
     page.get_by_text("Spent so far: 20").wait_for()

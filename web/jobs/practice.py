@@ -15,6 +15,7 @@ from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.practice.cases import Case, Cases
 from sharedvalue.engine.practice.session import Sitting
 from sharedvalue.engine.practice.store import Store
+from sharedvalue.engine.practice.written import Step
 from sharedvalue.web.jobs import case as cases_of
 from sharedvalue.web.jobs.records import entry
 
@@ -49,21 +50,14 @@ def _now() -> dt.datetime:
 
 def contents(file: str, house: tuple[str, ...], stamp: str) -> Json:
     """What can be practised: the saved cases with their titles, kinds of generated ones, and what is due."""
-    from sharedvalue.engine.language.rulebook import scenarios_folder
-    from sharedvalue.engine.language.scenario import load_scenario
-
     book = cases_of.book(house, stamp)
     found = _all(book)
-    titles = {}
-    for name in found.saved:
-        try:
-            titles[name] = load_scenario(str(scenarios_folder() / f"{name}.yaml"), book).title
-        except UserError:
-            continue
+    titles = found.titles()
     store = Store(Path(file))
     answers = store.answers()
     return {
-        "saved": list(titles.items()),
+        "written": [(name, titles[name]) for name in found.written],
+        "saved": [(name, titles[name]) for name in found.saved if name not in found.written],
         "popular": [{"name": p.name, "title": p.title} for p in found.about.popular.values()],
         "rules": [{"name": rule.id, "title": rule.title} for rule in book.rules.values() if not rule.is_note],
         "due": len(store.due(_now())),
@@ -115,6 +109,8 @@ def table(name: str, hidden: bool, asked: tuple[str, ...], house: tuple[str, ...
         "title": scenario.title,
         "story": scenario.story,
         "source": scenario.source,
+        "after": sitting.case.step.after if sitting.case.step else "",
+        "papers": _papers(sitting.case.step) if sitting.case.step else [],
         "effort": sitting.effort if hidden else 0,
         "groups": groups,
         "outcomes": [
@@ -123,6 +119,23 @@ def table(name: str, hidden: bool, asked: tuple[str, ...], house: tuple[str, ...
         ],
         "questions": {"outcome": words.WHAT_BECOMES, "sure": words.HOW_SURE, "facts": words.WHICH_FACTS},
     }
+
+
+def _papers(step: Step) -> list[Json]:
+    """The papers of a case to read, the new ones first; a chart with its picture, which says in its label what it shows."""
+    from sharedvalue.engine.practice.documents import chart_svg, stressed
+
+    return [
+        {
+            "heading": one.heading,
+            "title": one.title if one.sender else "",
+            "paragraphs": [stressed(text) for text in one.paragraphs],
+            "chart": chart_svg(one) if one.bars else "",
+            "note": stressed(one.note),
+            "new": one in step.papers,
+        }
+        for one in (*step.papers, *step.earlier)
+    ]
 
 
 def _committed(book: RuleBook, name: str, hidden: bool, asked: tuple[str, ...], said: Json) -> Sitting:
@@ -178,6 +191,7 @@ def revealed(
         ],
         "effort": found.sitting.effort if hidden else 0,
         "twin": turn.twin if turn is not None else "",
+        "follows": found.sitting.case.follows,
         "certain": found.decision.certain,
         "picture": fragments(explanation(found.decision, False)),
     }
@@ -264,7 +278,7 @@ def course(names: tuple[str, ...], file: str, house: tuple[str, ...], stamp: str
         except UserError as error:
             found.append({"name": name, "title": name, "done": False, "problem": error.problems[0].what})
             continue
-        found.append({"name": name, "title": one.scenario.title, "done": name in done, "problem": ""})
+        found.append({"name": one.id, "title": one.scenario.title, "done": one.id in done, "problem": ""})
     return found
 
 

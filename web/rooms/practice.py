@@ -123,9 +123,10 @@ async def choose(visit: Visit) -> Response:
         name = f"twin-{number}-a" if kind == "twin" else f"{kind}-{about}-{number}"
     if NAME.fullmatch(name) is None:
         raise mistake("SV560", name, "there is no case of this name", "Choose one of the list.")
-    visit.request.path_params["case"] = name
     hidden = visit.said("ask", 3) == "yes"
-    await visit.work("practice:table", lane=SLOW, name=name, hidden=hidden, asked=())
+    found = await visit.work("practice:table", lane=SLOW, name=name, hidden=hidden, asked=())
+    name = found["id"]
+    visit.request.path_params["case"] = name
     take(visit, hidden)
     return visit.go(f"/practice/case/{name}")
 
@@ -137,12 +138,16 @@ async def case(visit: Visit) -> Response:
     seat = seat_of(visit)
     if seat.said is not None:
         return visit.go(f"/practice/case/{name_of(visit)}/answer")
-    return await _table(visit, seat)
+    found = await about_case(visit, "table", **seat.given)
+    if found["id"] != name_of(visit):  # asked for by what it is about: its own name does not tell that
+        return visit.go(f"/practice/case/{found['id']}")
+    return _table(visit, seat, found)
 
 
-async def _table(
+def _table(
     visit: Visit,
     seat: Seat,
+    found: dict[str, Any],
     typed: dict[str, Any] | None = None,
     problems: tuple[Problem, ...] = (),
 ) -> Response:
@@ -150,7 +155,7 @@ async def _table(
         "practice/case.html",
         422 if problems else 200,
         room="practice",
-        found=await about_case(visit, "table", **seat.given),
+        found=found,
         seat=seat,
         typed=typed or {"outcome": "", "confidence": "", "facts": []},
         wrong={problem.place.file: problem for problem in problems},
@@ -193,7 +198,8 @@ async def commit(visit: Visit) -> Response:
         ).problems
     if problems:
         typed = {"outcome": outcome, "confidence": sure, "facts": facts}
-        return await _table(visit, seat, typed, tuple(problems))
+        found = await about_case(visit, "table", **seat.given)
+        return _table(visit, seat, found, typed, tuple(problems))
     said = replace(seat, said=(outcome, int(sure), tuple(facts)))
     sit(visit, said)  # before it is kept: sent twice, it counts once
     try:

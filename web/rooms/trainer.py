@@ -40,7 +40,7 @@ async def course(visit: Visit) -> Response:
     found = await visit.work(
         "practice:course", lane=SLOW, kept=False, names=tuple(names), file=file_of(visit)
     )
-    query = query_of(title, names, ask)
+    query = query_of(title, [one["name"] for one in found], ask)
     courses[who_of(visit)] = query
     while len(courses) > KEPT:
         courses.popitem(last=False)
