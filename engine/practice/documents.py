@@ -71,7 +71,7 @@ def documents(reader: Reader) -> tuple[Document, ...]:
         title = below.text("title", required=not sender)
         date, text, note = below.text("date"), below.scalar("text"), below.text("note")
         _dated(below, date)
-        bars = {label: share for label, share in _bars(below)}
+        bars = dict(_bars(below))
         if (kind == "chart") != bool(bars) or (kind != "chart" and text is None):
             below.wrong("kind", "a chart with 'bars', or another kind with a 'text'")
         below.done()
@@ -119,13 +119,12 @@ def document_lines(paper: Document) -> Iterator[str]:
 def chart_svg(paper: Document) -> str:
     """The bars of a chart as a small picture; what it says stands in its label too."""
     high = STEP * len(paper.bars) + DEEP
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="bars" viewBox="0 0 {WIDE + 100} {high}" width="{WIDE + 100}" '
-        f'height="{high}" role="img" aria-label="{escape(f"{paper.title}. {paper.twin}", quote=True)}">'
-    ]
-    for number, (label, share) in enumerate(paper.bars.items()):
+    label = escape(f"{paper.title}. {paper.twin}", quote=True)
+    head = f'viewBox="0 0 {WIDE + 100} {high}" width="{WIDE + 100}" height="{high}"'
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" class="bars" {head} role="img" aria-label="{label}">']
+    for number, (said, share) in enumerate(paper.bars.items()):
         top = number * STEP + 14
-        parts.append(f'<text x="0" y="{top}" font-size="13" fill="currentColor">{escape(label)}</text>')
+        parts.append(f'<text x="0" y="{top}" font-size="13" fill="currentColor">{escape(said)}</text>')
         parts.append(f'<rect class="of" x="0" y="{top + 6}" width="{WIDE}" height="{HIGH}"/>')
         parts.append(f'<rect class="bar" x="0" y="{top + 6}" width="{share * WIDE // 100}" height="{HIGH}"/>')
         parts.append(
