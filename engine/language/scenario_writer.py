@@ -14,7 +14,15 @@ from sharedvalue.engine.language.facts import GROUP_TITLES, GROUPS, Fact
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import FORMAT, Scenario, Stated
 from sharedvalue.engine.language.source import UNSHOWN
-from sharedvalue.engine.language.types import ChoiceType, MapType, RecordsType, TextType, ValueType, YesNo
+from sharedvalue.engine.language.types import (
+    ChoiceType,
+    MapType,
+    NumberType,
+    RecordsType,
+    TextType,
+    ValueType,
+    YesNo,
+)
 from sharedvalue.engine.language.values import expected_of
 
 WIDTH = 100
@@ -269,10 +277,13 @@ def _template_fact(fact: Fact, indent: str) -> Iterator[str]:
         assumed = " or ".join(dict.fromkeys(written_value(a.value, kind) for a in fact.assume))
         yield commented(
             f"{indent}# {fact.name}: {written_value(fact.assume[-1].value, kind)}",
-            f"left out, {assumed} is assumed; {expected_of(kind)}",
+            f"assumed: {assumed}; {expected_of(kind)}",
         )
     else:
-        yield commented(f"{indent}{fact.name}: unknown", expected_of(kind))
+        words = ", ".join(word.name for word in kind.words) if isinstance(kind, NumberType) else ""
+        yield commented(
+            f"{indent}{fact.name}: unknown", f"a number, or: {words}" if words else expected_of(kind)
+        )
     yield ""
 
 

@@ -137,6 +137,25 @@ SERVED: dict[str, object] = {
     "overlap_short": 60,
     "overlap_long": 60,
 }
+ALL_QUALIFY = RESTRICTING | {
+    "contribution": 25,
+    "segments": [
+        {"name": "experts", "count": 300, "level": "expert", "overlap": 80, "stay": 90, "active": 60}
+    ],
+}
+YOUNG = SERVED | {"age_months": 6, "member_value_now": 50, "sponsor_value_now": 50}
+# What chance seldom brings about; each is laid over three of the made-up worlds.
+SELDOM_WORLDS: tuple[dict[str, object], ...] = (
+    RESTRICTING | {"pipeline_dependence": 20, "cross_level_exchange": 20, "meeting_mode": "mixed"},
+    RESTRICTING | {"pipeline_dependence": 60},
+    RESTRICTING | {"restriction_allowed": False, "contribution": 45},
+    NOBODY_CARRIES | {"age_months": 4},
+    NOBODY_CARRIES | {"age_months": 40},
+    SERVED,
+    SERVED | {"member_value_now": 50, "overlap_short": 10, "overlap_long": 10},
+    ALL_QUALIFY,
+    YOUNG,
+)
 NOT_CLAIMS = (  # words that a pattern finds and that claim nothing
     "no course that excludes nobody holds",
     "One refusal does not make the need fixed",
@@ -190,12 +209,6 @@ def made_up(rng: random.Random) -> dict[str, object]:
         "stance_source": rng.choice(("sponsor_said", "document")),
         "potential_judged_with_sponsor": True,
     }
-    if rng.random() < 0.08:  # what seldom comes about: all that restricting asks for
-        facts |= RESTRICTING | {"pipeline_dependence": rng.choice((20, 60))}
-    if rng.random() < 0.04:
-        facts |= NOBODY_CARRIES | {"age_months": rng.choice((4, 40))}
-    if rng.random() < 0.06:
-        facts |= SERVED | rng.choice(({}, {"member_value_now": 50, "overlap_short": 10, "overlap_long": 10}))
     return facts
 
 
@@ -203,8 +216,11 @@ def made_up(rng: random.Random) -> dict[str, object]:
 def decisions() -> tuple[Decision, ...]:
     rng = random.Random(13)
     found: list[Decision] = []
+    tries = 0
     while len(found) < WORLDS:
-        tree = {"scenario": "1", "facts": made_up(rng)}
+        seldom = SELDOM_WORLDS[tries // 3] if tries // 3 < len(SELDOM_WORLDS) else {}
+        tries += 1
+        tree = {"scenario": "1", "facts": {**made_up(rng), **seldom}}
         try:
             found.append(
                 decide(form(book(), read_scenario(parse(json.dumps(tree), "a world"), book(), "a world")))
