@@ -20,6 +20,7 @@ from sharedvalue.engine.questions.portfolio_paths import Paths
 from sharedvalue.engine.questions.portfolio_result import Decided, Result
 from sharedvalue.engine.questions.portfolio_rows import Portfolio, read_portfolio
 from sharedvalue.engine.readings.sweep import Apart, Program, Spread
+from sharedvalue.engine.worlds import form
 from sharedvalue.engine.worlds.belief import everything
 
 SECONDS = 60.0  # for the rows that are decided one by one
@@ -66,7 +67,6 @@ class _Deciding:
     def __init__(self, portfolio: Portfolio) -> None:
         self.portfolio, self.book = portfolio, portfolio.book
         self.found: dict[int, Decided] = {}
-        self._placed: dict[int, tuple[Batch, int]] = {}
 
     def _bad(self, row: int, problems: Iterable[Problem]) -> None:
         self.found[row] = Decided(row, self.portfolio.names[row], problems=tuple(problems))
@@ -82,7 +82,6 @@ class _Deciding:
 
     def _batch(self, batch: Batch, stands: bool) -> None:
         """Decides the rows that end alike in all their worlds; the others are left for the way that tells single cases."""
-        self._placed |= {row: (batch, at) for at, row in enumerate(batch.rows)}
         grounded = batch.worlds.grounded
         read = read_by_the_last_rules(self.book)
         also = [n for n in grounded.variables if n in read and n in grounded.rules_for]
@@ -147,8 +146,7 @@ class _Deciding:
                 progress(done + 1, len(rows))
 
     def _one(self, row: int) -> Decided:
-        batch, at = self._placed[row]
-        decision = decide(batch.worlds_of(at))
+        decision = decide(form(self.book, self.portfolio.scenario(row)))
         chosen = decision.after.chosen or decision.trace.chosen
         conclusions = dict.fromkeys(
             name

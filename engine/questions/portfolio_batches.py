@@ -20,21 +20,12 @@ from sharedvalue.engine.worlds.belief import everything, settle
 
 @dataclass
 class Batch:
-    """Rows that share a grounded table. `values` holds a world of each row, `open` what may be otherwise in it.
-
-    `worlds` are those of the first row; `formed` those of a row that is formed as each row is, but for its numbers.
-    """
+    """Rows that share a grounded table. `values` holds a world of each row, `open` what may be otherwise in it."""
 
     worlds: Worlds
-    formed: list[Worlds] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     values: list[dict[str, int]] = field(default_factory=list)
     open: list[Mapping[str, Domain]] = field(default_factory=list)
-
-    def worlds_of(self, at: int) -> Worlds:
-        """The worlds of one row (by its place here): what is known and open in it is its own."""
-        known = {name: Domain.known(value) for name, value in self.values[at].items()}
-        return replace(self.formed[at], domains={**known, **self.open[at]})
 
     def domains(self) -> dict[str, Domain]:
         """What each input may be in some row: from its lowest to its highest."""
@@ -120,7 +111,6 @@ class Batches:
         alike = {name: domain for name, domain in worlds.domains.items() if not domain.is_known}
         values = reader.values(worlds.grounded, rows)
         batch.rows += rows
-        batch.formed += [worlds] * len(rows)
         batch.values += values
         if formed:
             batch.open.append(alike)
