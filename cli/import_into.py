@@ -49,7 +49,7 @@ def import_into(
     pairs = list(zip(exports, _mappings(call, exports, mappings, write_mapping), strict=True))
     pairs, said = _still_open(call, pairs, said or Said(), before.stated.get("members_total") is not None)
     found = prepare(pairs, scenario, text, call.book, dt.date.today(), said)
-    if named := _named_needs(call, pairs, found, mappings):
+    if not dry_run and (named := _named_needs(call, pairs, found, mappings)):
         pairs = named
         found = prepare(pairs, scenario, text, call.book, dt.date.today(), said)
     after = read_scenario(parse(found.plan.text, scenario), call.book, scenario)
