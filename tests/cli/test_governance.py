@@ -165,7 +165,7 @@ def test_decide_imports_nothing_of_the_ledger() -> None:
 
     heavy = ("sqlalchemy", "alembic", "jinja2", "typst", "prov", "rfc8785")
     code = (
-        "import sys; from cli.main import run; run(['decide', 'scenarios/the-sweet-spot.yaml']); "
+        "import sys; from sharedvalue.cli.main import run; run(['decide', 'scenarios/the-sweet-spot.yaml']); "
         f"sys.exit(any(m in sys.modules for m in {heavy}))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)

@@ -180,7 +180,7 @@ def test_terminal_that_knows_few_letters() -> None:
 @pytest.mark.parametrize("arguments", [["decide", CASE], ["why", CASE], ["--help"], ["--version"]])
 def test_what_is_not_used_is_not_imported(arguments: list[str]) -> None:
     program = (
-        "import sys; from cli.main import run; code = run(sys.argv[1:]);"
+        "import sys; from sharedvalue.cli.main import run; code = run(sys.argv[1:]);"
         "print(sorted({'networkx', 'z3', 'polars', 'tabulate', 'numpy', 'pygraphviz'} & set(sys.modules)), file=sys.stderr)"
     )
     env = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -17,8 +17,8 @@ from tests.questions.test_portfolio import rows_like_ours, written
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and limits of POSIX")
-STARTED = "import sys, os; from cli.main import main; sys.stderr.write('here\\n'); sys.stderr.flush(); main()"
-SMALL = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)); from cli.main import main; main()"
+STARTED = "import sys, os; from sharedvalue.cli.main import main; sys.stderr.write('here\\n'); sys.stderr.flush(); main()"
+SMALL = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)); from sharedvalue.cli.main import main; main()"
 
 
 @pytest.fixture(scope="module")
