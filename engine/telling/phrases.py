@@ -10,6 +10,7 @@ from sharedvalue.engine.advice import Advice
 from sharedvalue.engine.decision import Wording
 from sharedvalue.engine.language.outcomes import Mode, Outcome
 from sharedvalue.engine.language.texts import UNKNOWN
+from sharedvalue.engine.language.types import NumberType
 from sharedvalue.engine.questions.moves import Move
 from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.questions.trial import tried
@@ -64,7 +65,7 @@ class Phrases:
     def nearness(self) -> str:
         nearest = self.advice.nearest
         if not self.advice.provisional or nearest is None or nearest.distance is None:
-            return ""
+            return self.one_word_away()
         hard = [self.book.outcomes.outcomes[o].hard for o in (self.decision.outcome, *nearest.outcomes)]
         if hard[0] and all(hard[1:]):
             return ""  # a hard answer is not told as a step from another hard one
@@ -76,6 +77,29 @@ class Phrases:
         where = toward.pop() if len(toward) == 1 else "another answer"
         way = "higher" if nearest.to > nearest.start else "lower"
         return f"; {self.naming.title(nearest.name)} {points(nearest.distance)} {way} would mean {where}"
+
+    def one_word_away(self) -> str:
+        """That the next word for a judgement, given in a word, would mean another answer; empty where none would."""
+        for move in (*self.advice.avoid, *self.advice.undo):
+            belief, kind = self.worlds.beliefs.get(move.name), self.worlds.grounded.variables[move.name].type
+            if belief is None or not belief.word or not isinstance(kind, NumberType):
+                continue
+            given, reached = kind.word(belief.word), kind.word_at(move.to)
+            if (
+                given is None
+                or reached is None
+                or abs(kind.words.index(reached) - kind.words.index(given)) != 1
+            ):
+                continue
+            where = [self.book.outcomes.outcomes[o] for o in move.outcomes if o != self.decision.outcome]
+            if len(where) == 1 and not (
+                where[0].hard and self.book.outcomes.outcomes[self.decision.outcome].hard
+            ):
+                return (
+                    f"; {self.naming.title(move.name)} '{reached.said}' instead of '{given.said}' would mean "
+                    f"{where[0].toward or where[0].title.lower()}"
+                )
+        return ""
 
     def nearly(self) -> str:
         """For an answer that is one small change away from a better one: what is missing first; empty elsewhere."""

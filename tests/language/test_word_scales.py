@@ -14,6 +14,7 @@ from sharedvalue.engine.language.scenario_writer import write_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.language.types import NumberType
 from sharedvalue.engine.telling.answer import answer_lines
+from sharedvalue.engine.telling.phrases import Phrases
 from sharedvalue.engine.worlds import form
 
 BOOK = load()
@@ -165,3 +166,11 @@ def test_scale_that_cannot_be_read_is_told(tmp_path: Path, scale: str, code: str
     with pytest.raises(UserError) as caught:
         load([house(tmp_path, f"word_scales:\n  {scale}\n")])
     assert code in {problem.code for problem in caught.value.problems}
+
+
+def test_headline_says_when_the_next_word_would_mean_another_answer() -> None:
+    near, far = (
+        Phrases(advise(form(BOOK, scenario(word)))).headline() for word in ("partly", "almost_wholly")
+    )
+    assert "contribution 'hardly' instead of 'partly' would mean" in near
+    assert "instead of" not in far
