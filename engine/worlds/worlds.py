@@ -332,7 +332,7 @@ class _Former:
                     )
                 except Missing:
                     applies = False
-                if applies and not self.breaks({**known, fact.name: assumption.value}, grounded):
+                if applies and not self.breaks(fact.name, {**known, fact.name: assumption.value}, grounded):
                     known[fact.name] = assumption.value
                     beliefs[fact.name] = Belief(
                         fact.name, kind, assumption.value, Domain.known(assumption.value), "assumed"
@@ -340,11 +340,11 @@ class _Former:
                     self.assumed[fact.name] = assumption.value
                     break
 
-    def breaks(self, known: Mapping[str, int], grounded: Grounded) -> bool:
-        """Whether values contradict one another: nothing is assumed that contradicts what was given."""
+    def breaks(self, name: str, known: Mapping[str, int], grounded: Grounded) -> bool:
+        """Whether a value contradicts the others: nothing is assumed that contradicts what was given."""
         for constraint in grounded.constraints:
             try:
-                if holds(constraint.never, known):
+                if name in reads(constraint.never) and holds(constraint.never, known):
                     return True
             except Missing:
                 continue
