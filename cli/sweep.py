@@ -12,7 +12,7 @@ from sharedvalue.cli.call import Call, global_options, read_settings
 from sharedvalue.cli.progress import Shown
 
 if TYPE_CHECKING:
-    from sharedvalue.engine.questions.sweep import Swept
+    from sharedvalue.engine.questions.sweep_plan import Swept
     from sharedvalue.engine.questions.sweep_table import SweptRow, SweptTable
 
 SHOWN_ROWS = 20
@@ -210,6 +210,8 @@ def lines(swept: Swept) -> Iterator[str]:
         yield f"{swept.worlds:,} worlds, {'every one counted' if not swept.partial else 'a part of the grid'}: {facts}."
     else:
         yield f"A sample of {swept.worlds:,} worlds (seed {planned.seed}): {facts}. Shares are estimates."
+    if planned.held:
+        yield "Too many worlds to form each anew: evidence, assumptions and doubts are held as they are in the case."
     if swept.cannot_be:
         yield f"Left out: {swept.cannot_be:,} combinations that cannot be."
     if planned.idle:

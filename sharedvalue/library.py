@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sharedvalue.engine.questions.landscape import Landscape
     from sharedvalue.engine.questions.reasons import Reasons
     from sharedvalue.engine.questions.sensitivity import Sensitivities
-    from sharedvalue.engine.questions.sweep import Swept
+    from sharedvalue.engine.questions.sweep_plan import Swept
     from sharedvalue.engine.questions.what_if import WhatIf
     from sharedvalue.engine.questions.why import Why
     from sharedvalue.engine.questions.why_not import WhyNot

@@ -26,6 +26,7 @@ from sharedvalue.engine.readings.prove import Program as Prover
 from sharedvalue.engine.readings.sweep import Program
 from sharedvalue.engine.worlds import Worlds, form
 from sharedvalue.engine.worlds.belief import whole_steps
+from sharedvalue.engine.worlds.restated import doubted_alone
 
 ROUND = (10, 15, 20, 30, 40, 50, 60, 80, 100)  # a range that nobody gave ends at such a number of tenths
 FAR = 5
@@ -120,6 +121,8 @@ class Formed(Part):
     def worlds_at(self, point: Mapping[str, Domain]) -> Worlds:
         """The worlds of one point, given as what the two facts are there."""
         assert self.worlds is not None
+        if self.points == 1:
+            return self.worlds  # formed for this point alone
         doubted = {} if self.doubts is None else self.doubts.at({n: d.lo for n, d in point.items()})
         return replace(self.worlds, domains={**self.worlds.domains, **doubted, **point})
 
@@ -260,8 +263,9 @@ def parts(worlds: Worlds, x: Axis, y: Axis, spent: Callable[[], bool]) -> Iterat
     """
     whole = Part(x.domain, y.domain, 0, 0)
     pieces = [whole]
+    doubted = doubted_alone(worlds, {x.name: x.domain, y.name: y.domain})
     for on_x, axis in ((True, x), (False, y)):
-        if _gates(worlds, axis):
+        if doubted or _gates(worlds, axis):
             pieces = [piece for part in pieces for piece in part.every_place(on_x)]
     chapter = Chapter(worlds, x, y)
     for piece in pieces:
@@ -403,16 +407,17 @@ def _worlds(worlds: Worlds, x: Axis, y: Axis, x_domain: Domain, y_domain: Domain
     scenario = _stating(
         worlds.scenario, {x.name: x_domain, y.name: y_domain}, {x.name: x.type, y.name: y.type}
     )
-    formed = _form(worlds.book, scenario)
+    formed = _form(worlds.book, scenario, (x.name, y.name))
     if formed is None:
         return None
-    exact = {n: d for n, d in ((x.name, x_domain), (y.name, y_domain)) if n in formed.domains}
+    both = ((x.name, x_domain), (y.name, y_domain))
+    exact = {n: d for n, d in both if n in formed.domains and not (x_domain.is_known and y_domain.is_known)}
     return replace(formed, domains={**formed.domains, **exact})
 
 
-def _form(book: RuleBook, scenario: Scenario) -> Worlds | None:
+def _form(book: RuleBook, scenario: Scenario, supposed: Sequence[str] = ()) -> Worlds | None:
     try:
-        return form(book, scenario)
+        return form(book, scenario, supposed)
     except UserError as error:
         if any(problem.code != "SV207" for problem in error.problems):
             raise

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,10 @@ from sharedvalue.engine.language.grounded import GroundConstraint, Grounded
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, Stated
 from sharedvalue.engine.language.types import NumberType
+from sharedvalue.engine.questions.sweep_plan import Plan, Progress, Share, Swept
+from sharedvalue.engine.questions.sweep_rows import Rows
 from sharedvalue.engine.questions.vary import Varied, read_varied
+from sharedvalue.engine.readings.prove import Program as Prover
 from sharedvalue.engine.readings.sweep import (
     NOTHING,
     Axis,
@@ -27,13 +29,13 @@ from sharedvalue.engine.readings.sweep import (
     Grid,
     Labels,
     Program,
-    Reading,
     Sample,
     Tally,
     Writing,
     on_all_cores,
 )
 from sharedvalue.engine.worlds import Worlds, form
+from sharedvalue.engine.worlds.restated import forms_otherwise
 
 if TYPE_CHECKING:
     from sharedvalue.engine.readings.sweep import Frame
@@ -42,92 +44,7 @@ MOST_WORLDS = 10**12
 WRITTEN_AT_ONCE = 1 << 17  # rows: they hold words, so they are far wider than what is read
 SAMPLES = 100_000  # drawn where a distribution is given and no number
 SEED = 0
-Progress = Callable[[int, int], None]  # worlds done, worlds in all
-
-
-@dataclass(frozen=True)
-class Share:
-    """One outcome: in how many worlds, and by which rule in how many."""
-
-    outcome: str
-    worlds: int
-    rules: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Swept:
-    """What a sweep found. `worlds` are those that can be; `cannot_be` broke a constraint and are counted nowhere else.
-
-    A grid is exact (every world counted once); of a sample, `drawn` says how many worlds were drawn and
-    `seed` with what. Where `partial`, it was stopped after `done` of `asked` worlds, and the first ones only
-    are counted.
-    """
-
-    plan: Plan
-    worlds: int
-    cannot_be: int
-    shares: tuple[Share, ...]
-    modes: Mapping[str, int]
-    done: int
-    partial: bool
-    file: Path | None = None
-
-    @property
-    def exact(self) -> bool:
-        return self.plan.samples is None and not self.partial
-
-    def share(self, count: int) -> float:
-        return count / self.worlds if self.worlds else 0.0
-
-    def as_json(self) -> dict[str, object]:
-        plan = self.plan
-        return {
-            "schema": "sharedvalue/sweep/1",
-            "scenario": plan.worlds.scenario.title,
-            "rulebook": plan.worlds.book.identity(),
-            "worlds": self.worlds,
-            "outcomes": [
-                {
-                    "outcome": s.outcome,
-                    "worlds": s.worlds,
-                    "share": self.share(s.worlds),
-                    "rules": dict(s.rules),
-                }
-                for s in self.shares
-            ],
-            "modes": dict(self.modes),
-            "cannot_be": self.cannot_be,
-            "varied": [{"fact": v.address, "values": v.domain.size, "asked": v.asked} for v in plan.varied],
-            "exact": self.exact,
-            "sample": None if plan.samples is None else {"n": plan.samples, "seed": plan.seed},
-            "partial": self.partial,
-            "done": self.done,
-            "asked": plan.size,
-            "file": None if self.file is None else str(self.file),
-        }
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A sweep that can be run. The last varied value moves fastest; `reading` reads positions in the varied domains."""
-
-    worlds: Worlds
-    varied: tuple[Varied, ...]
-    reading: Reading
-    samples: int | None
-    seed: int
-
-    @cached_property
-    def size(self) -> int:
-        """How many worlds there are."""
-        return self.samples if self.samples is not None else prod(v.domain.size for v in self.varied)
-
-    @property
-    def idle(self) -> tuple[str, ...]:
-        """What varies, and nothing in this case reads it."""
-        return tuple(
-            v.address for v in self.varied if v.name not in self.reading.inputs and not v.domain.is_known
-        )
+MOST_DECIDED = 20_000  # worlds that are formed anew one by one, where what varies forms the case otherwise
 
 
 def plan(
@@ -162,8 +79,15 @@ def plan(
     domains |= only_bounding(worlds.grounded, domains, named)
     reading = Program.from_grounded(worlds.grounded).of(domains, positions=True)
     open_names = [name for name in worlds.grounded.inputs if name in reading.inputs and name not in named]
+    drawn = samples is not None or any(v.ends is not None for v in varied)
+    small = not drawn and not vary_unknown and prod(v.domain.size for v in varied) <= MOST_DECIDED
     if open_names and not vary_unknown:
-        raise _open(worlds, open_names)
+        hang = Prover.from_grounded(worlds.grounded).possible(domains)
+        matter = [name for name in open_names if name in hang.pivotal or name in hang.unsure_facts]
+        if matter or not small:
+            raise _open(worlds, matter or open_names)
+        return Plan(worlds, varied, reading, samples, seed, anew=True)
+    anew = forms_otherwise(form(book, scenario), {v.name: v.domain for v in varied})
     kinds = worlds.grounded.variables
     varied += tuple(
         Varied(n, worlds.scenario.address(n), kinds[n].type, domains[n], "", None, False) for n in open_names
@@ -174,7 +98,7 @@ def plan(
         raise mistake(
             "SV205", f"--samples {samples}", "a sample has at least one world", "Write --samples 100000."
         )
-    return Plan(worlds, varied, reading, samples, seed)
+    return Plan(worlds, varied, reading, samples, seed, anew=anew and small, held=anew and not small)
 
 
 def only_bounding(grounded: Grounded, domains: Mapping[str, Domain], varied: Set[str]) -> dict[str, Domain]:
@@ -235,6 +159,11 @@ def count(
     Raises:
         UserError: SV910 for more worlds than can be gone through.
     """
+    if planned.anew:
+        rows = Rows(planned)
+        for _ in rows.each(progress, cancelled):
+            pass
+        return rows.swept()
     if planned.samples is not None:
         blocks = ((block, block.frame.height, 1) for block in _sample(planned).blocks())
         return _counted(planned, blocks, None, progress, cancelled)
@@ -357,6 +286,10 @@ def write(
     )
     shown = {v.name: (v.address, v.shown()) for v in planned.varied}
     labels = Labels(planned.reading, shown, planned.worlds.book.outcome_names)
+    if planned.anew:
+        going = Rows(planned)
+        table = labels.of_rows(list(going.each(progress, cancelled)))
+        return replace(going.swept(), file=Writing(path, iter([table]), labels.schema).run())
     tally, done = NOTHING, 0
 
     def frames() -> Iterator[Frame]:

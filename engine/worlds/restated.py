@@ -64,6 +64,19 @@ def restated(
     return _Restating(worlds, moving, budget, misfits).run()
 
 
+def forms_otherwise(worlds: Worlds, moving: Mapping[str, Domain]) -> bool:
+    """Whether stating some facts otherwise may form more of the case otherwise than these facts."""
+    return _Restating(worlds, moving, None, "follow").reaches()
+
+
+def doubted_alone(worlds: Worlds, moving: Mapping[str, Domain]) -> frozenset[str]:
+    """The facts among some that are moved of which the chapter may doubt what is then stated, one by one (E09)."""
+    effects = _Restating(worlds, moving, None, "follow").effects({*moving})
+    return frozenset(
+        n for n, ways in effects.items() if n in moving and any(e.kind in ("sets", "one_of") for _, e in ways)
+    )
+
+
 Taken = Callable[[Sym], Sym]
 
 
@@ -114,6 +127,17 @@ class _Restating:
         self.domains = {**worlds.domains, **moving}
         self.taken: dict[str, Taken] = {}
         self.bounds: list[tuple[int, str, _State]] = []
+
+    def reaches(self) -> bool:
+        followers = self.followers()
+        stated = {*self.moving, *followers}
+        return bool(
+            followers
+            or self.effects(stated)
+            or any(self.grading(fact, stated) for fact in self.worlds.evidence)
+            or any(name in self.worlds.evidence for name in self.moving)
+            or set(self.moving) & gate_facts(self.book)
+        )
 
     def run(self) -> Restated:
         followers = self.followers()

@@ -13,14 +13,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.rulebook import load
-from sharedvalue.engine.language.scenario import Scenario, read_scenario
+from sharedvalue.engine.language.scenario import Scenario, load_scenario, read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.questions import sweep
-from sharedvalue.engine.questions.sweep import Plan, Swept, count, plan, write
+from sharedvalue.engine.questions.sweep import count, plan, write
+from sharedvalue.engine.questions.sweep_plan import Plan, Swept
 from sharedvalue.engine.readings.prove import Program as Prover
 from sharedvalue.engine.readings.sweep import tables
+from sharedvalue.engine.worlds import form, suppose
 from tests.rules.cases import default
 
 BOOK = load()
@@ -136,12 +140,27 @@ def test_a_grid_beyond_going_through_is_counted_by_classes(tmp_path: Path) -> No
 
 
 def test_what_is_open_must_be_stated_or_varied() -> None:
-    open_case = case(contribution="unknown", segments=[])
-    with pytest.raises(UserError, match=r"SV240.*contribution"):
+    open_case = case(sponsor_value_now="unknown", segments=[])
+    with pytest.raises(UserError, match=r"SV240.*sponsor_value_now"):
         plan(BOOK, open_case, ["overlap_short=0..100"])
     planned = plan(BOOK, open_case, ["overlap_short=0..100"], vary_unknown=True)
-    assert [v.address for v in planned.varied if not v.asked] == ["contribution"]
+    assert [v.address for v in planned.varied if not v.asked] == ["sponsor_value_now"]
     assert found(count(planned)) == tried(planned)
+
+
+def test_each_row_is_formed_as_its_file_would_be() -> None:
+    """Where the overlap of a group comes to contradict that of the whole, the readings have to be asked again."""
+    path = "scenarios/neophytes-and-experts.yaml"
+    scenario = load_scenario(path, BOOK)
+    planned = plan(BOOK, scenario, ["members_total=1160..1160", "segments[neophytes].overlap=20..40/5"])
+    assert planned.anew
+    counted: dict[str, int] = {}
+    for value in range(200, 401, 50):
+        worlds = form(BOOK, scenario)
+        changed = {"members_total": Domain.known(1160), "segments[1].overlap": Domain.known(value)}
+        outcome = decide(suppose(worlds, changed)).outcome
+        counted[outcome] = counted.get(outcome, 0) + 1
+    assert {s.outcome: s.worlds for s in count(planned).shares} == counted
 
 
 def test_what_no_deciding_rule_reads_makes_no_difference() -> None:

@@ -40,6 +40,10 @@ class Labels:
         }
         return {**found, "modes": pl.String}
 
+    def of_rows(self, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
+        """Rows that were decided one by one, as a table of the same shape."""
+        return pl.DataFrame(list(rows), schema=self.schema)
+
     def read(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, Tally, int]:
         """The rows of a block without those that cannot be, how they are shared out, and how many worlds it had."""
         answers = self.reading.read(frame)
