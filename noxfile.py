@@ -74,6 +74,19 @@ def pythons(session: nox.Session) -> None:
     run(session, "tools.other_pythons")
 
 
+@nox.session(venv_backend="venv")
+def spark(session: nox.Session) -> None:
+    """Tables on a local Spark cluster, in an environment of its own (800 MB): the same answers, a worker killed on the way."""
+    if shutil.which("java") is None:
+        session.skip("there is no Java on this machine")
+    session.install("--quiet", "--no-deps", "--require-hashes", "-r", "requirements-dev.lock")
+    session.install("--quiet", "pyspark[sql]>=3.5")
+    rows = {"SHAREDVALUE_SPARK_ROWS": "20000", "PYTHONPATH": str(Path(__file__).parent)}
+    session.run(
+        "python", "-m", "pytest", "-q", "tests/questions/test_portfolio_spark.py", *session.posargs, env=rows
+    )
+
+
 @nox.session
 def deep(session: nox.Session) -> None:
     """The deep tests: thousands of generated rule books and cases, in minutes."""

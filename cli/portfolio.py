@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.on_spark import run_and_tell, spark_options
 from sharedvalue.cli.progress import Shown
 from sharedvalue.cli.sweep import percent
 
@@ -23,7 +24,8 @@ SECONDS = 60.0
 @click.command(
     epilog="\b\nExamples:\n  sharedvalue portfolio communities.csv\n"
     "  sharedvalue portfolio communities.xlsx -o decided.csv\n"
-    "  sharedvalue portfolio communities.parquet --json"
+    "  sharedvalue portfolio communities.parquet --json\n"
+    "  sharedvalue portfolio communities.parquet --engine spark --master spark://host:7077 -o decided.parquet"
 )
 @click.argument("table", type=click.Path(path_type=Path), metavar="TABLE")
 @click.option(
@@ -40,14 +42,20 @@ SECONDS = 60.0
     show_default=True,
     help="For the rows in which something is open; the rest are told.",
 )
+@spark_options
 @global_options
-def portfolio(call: Call, table: Path, output: Path | None, seconds: float) -> int:
+def portfolio(call: Call, table: Path, output: Path | None, seconds: float, engine: str, master: str) -> int:
     """What should become of each of many communities?
 
     TABLE (.csv, .parquet, .xlsx) has one row a community and one column a fact, named as in a scenario, or
     segments[experts].overlap for a field of a group. A column 'community' names the row; an empty cell is unknown. Rows
-    with mistakes are told by row and column, and the others decided: exit code 1 says that there were some.
+    with mistakes are told by row and column, and the others decided: exit code 1 says that there were some. With --engine
+    spark, the machines of a cluster decide and write their parts (-o OUT.parquet), of a table that they can all read.
     """
+    if engine == "spark":
+        from sharedvalue.engine.questions.portfolio_spark import deciding
+
+        return run_and_tell(call, table, output, deciding(seconds), master)
     return decide_and_tell(call, table, output, seconds)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sharedvalue.cli.call import Call, global_options, read_settings
+from sharedvalue.cli.on_spark import run_and_tell, spark_options
 from sharedvalue.cli.progress import Shown
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def is_table(path: str | Path) -> bool:
     metavar="FILE",
     help="Write every world: .csv or .parquet.",
 )
+@spark_options
 @global_options
 def sweep(
     call: Call,
@@ -71,6 +73,8 @@ def sweep(
     samples: int | None,
     seed: int,
     output: Path | None,
+    engine: str,
+    master: str,
 ) -> int:
     """How often does which outcome come out, and by which rule, when these facts vary?
 
@@ -78,6 +82,8 @@ def sweep(
     and the answer says so. Numbers move in whole points or units. A table of communities (.csv, .parquet, .xlsx) is
     swept row by row: the facts vary in each, and each has its shares.
     """
+    if engine == "spark":
+        return _on_spark(call, Path(scenario), specs, settings, vary_unknown, samples, output, master)
     if is_table(scenario):
         return _table(call, Path(scenario), specs, settings, vary_unknown, samples, output)
     from sharedvalue.engine.language.scenario import with_values
@@ -131,6 +137,25 @@ def _table(
         call.print(table_lines(found))
         tell(call, found.problems)
     return 1 if found.problems else 0
+
+
+def _on_spark(
+    call: Call,
+    path: Path,
+    specs: tuple[str, ...],
+    settings: tuple[str, ...],
+    vary_unknown: bool,
+    samples: int | None,
+    output: Path | None,
+    master: str,
+) -> int:
+    from sharedvalue.engine.questions.portfolio_spark import sweeping
+
+    if settings or samples is not None or not is_table(path):
+        raise click.UsageError("--engine spark sweeps a table of communities, without --set and --samples.")
+    if not specs and not vary_unknown:
+        raise click.UsageError("Nothing varies. Say what does: --vary FACT=LO..HI")
+    return run_and_tell(call, path, output, sweeping(call.book, specs, vary_unknown), master)
 
 
 def table_lines(found: SweptTable) -> Iterator[str]:

@@ -76,6 +76,23 @@ class SweptTable:
     def problems(self) -> tuple[Problem, ...]:
         return tuple(problem for row in self.rows for problem in row.problems)
 
+    def columns(self) -> dict[str, list[object]]:
+        """A row a community, with the share of each outcome; empty where it could not be swept."""
+        columns: dict[str, list[object]] = {
+            "row": [row.number for row in self.rows],
+            "community": [row.name for row in self.rows],
+            "worlds": [None if row.problems else row.worlds for row in self.rows],
+        }
+        for outcome in self.book.outcome_names:
+            columns[f"share_{outcome}"] = [
+                None if row.problems or not row.worlds else row.worlds_of(outcome) / row.worlds
+                for row in self.rows
+            ]
+        columns["mistakes"] = [
+            "; ".join(f"{p.code} {p.what}" for p in row.problems) or None for row in self.rows
+        ]
+        return columns
+
     def as_json(self) -> dict[str, object]:
         return {
             "schema": SCHEMA,
@@ -222,17 +239,4 @@ def write(found: SweptTable, path: Path) -> None:
     """A row a community, with a column of shares for each outcome; whole or not at all (CSV or Parquet)."""
     from sharedvalue.engine.readings.sweep import write_rows
 
-    columns: dict[str, Sequence[object]] = {
-        "row": [row.number for row in found.rows],
-        "community": [row.name for row in found.rows],
-        "worlds": [None if row.problems else row.worlds for row in found.rows],
-    }
-    for outcome in found.book.outcome_names:
-        columns[f"share_{outcome}"] = [
-            None if row.problems or not row.worlds else row.worlds_of(outcome) / row.worlds
-            for row in found.rows
-        ]
-    columns["mistakes"] = [
-        "; ".join(f"{p.code} {p.what}" for p in row.problems) or None for row in found.rows
-    ]
-    write_rows(path, columns)
+    write_rows(path, found.columns())

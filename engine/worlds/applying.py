@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.expressions import Aggregate, Written, walk
+from sharedvalue.engine.language.formulas import Condition
 from sharedvalue.engine.language.measures import Measure, Picked
 from sharedvalue.engine.language.ranges import Range, between, can
 from sharedvalue.engine.language.rulebook import Constraint, RuleBook
@@ -15,6 +17,36 @@ from sharedvalue.engine.language.scenario import Scenario, type_of
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.translator import Records, Translator
 from sharedvalue.engine.worlds.belief import Belief
+
+
+@dataclass
+class _Formulas:
+    """The flat formulas of what is asked of cases with lists of the same length, each translated once."""
+
+    translate: Translator
+    _conditions: dict[tuple[int, tuple[tuple[str, tuple[str, int]], ...]], tuple[Written, Condition]] = field(
+        default_factory=dict
+    )
+
+    def condition(self, written: Written, records: Records) -> Condition:
+        key = id(written), tuple(records.items())
+        kept = self._conditions.get(key)
+        if kept is None or kept[0] is not written:
+            kept = self._conditions[key] = written, self.translate.condition(written.node, records)
+        return kept[1]
+
+
+FORMULAS_KEPT = 32
+_kept: OrderedDict[tuple[str, tuple[tuple[str, int], ...]], _Formulas] = OrderedDict()
+
+
+def _formulas(book: RuleBook, shape: Shape) -> _Formulas:
+    key = book.hash, shape.counts
+    found = _kept.pop(key, None) or _Formulas(Translator(book, "world", shape))
+    _kept[key] = found
+    while len(_kept) > FORMULAS_KEPT:
+        _kept.popitem(last=False)
+    return found
 
 
 @dataclass
@@ -29,8 +61,8 @@ class Given:
     _found: dict[str, Range] = field(default_factory=dict)
 
     @cached_property
-    def translate(self) -> Translator:
-        return Translator(self.book, "world", self.shape)
+    def formulas(self) -> _Formulas:
+        return _formulas(self.book, self.shape)
 
     def ranges(self, name: str) -> Range:
         found = self._found.get(name)
@@ -60,19 +92,19 @@ class Given:
         if not listed <= set(self.shape.count):
             return measure.unknown or (measure.type.lo, measure.type.hi)
         number = (
-            self.translate.picked(formula)
+            self.formulas.translate.picked(formula)
             if isinstance(formula, Picked)
-            else self.translate.as_measure(formula.node, measure.type, {})
+            else self.formulas.translate.as_measure(formula.node, measure.type, {})
         )
         return between(number, self.ranges)
 
     def can_hold(self, condition: Written, records: Records | None = None) -> bool:
         """Whether a condition can hold; where that is not clear, it can."""
-        return can(self.translate.condition(condition.node, records or {}), self.ranges)[0]
+        return can(self.formulas.condition(condition, records or {}), self.ranges)[0]
 
     def must_hold(self, condition: Written, records: Records | None = None) -> bool:
         """Whether a condition holds whatever is open; where that is not clear, it need not."""
-        return not can(self.translate.condition(condition.node, records or {}), self.ranges)[1]
+        return not can(self.formulas.condition(condition, records or {}), self.ranges)[1]
 
     def meaningless(self) -> Iterator[str]:
         """The facts that mean nothing here, given or not."""
