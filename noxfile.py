@@ -95,6 +95,12 @@ def deep(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Generated cases until something breaks: `nox -s fuzz -- --seconds 3600 --seed 1`. Finds are kept in tests/fuzz/corpus."""
+    run(session, "tools.fuzz", *session.posargs)
+
+
+@nox.session
 def mend(session: nox.Session) -> None:
     """Formats the code, and mends what ruff can mend."""
     run(session, "ruff", "check", "--fix", ".")

@@ -63,7 +63,7 @@ def told(shown: str) -> Iterator[None]:
             "SV509",
             shown,
             "the driver for PostgreSQL is not installed",
-            'Install it: pip install "psycopg[binary]".',
+            'Install it: pip install "sharedvalue[postgres]".',
         ) from None
     except UnicodeDecodeError:  # how SQLite says that the names in it are no text any more
         raise mistake(*_damaged(shown)) from None
