@@ -143,7 +143,9 @@ def test_columns_are_guessed_chosen_and_mapped_in_a_form(client: Client, page_of
     assert "Excellent" in shown
     none = client.post(f"{path}/ahead", NOTHING)
     assert "which of its answers count as a yes, is not said" in words(none.text)
-    assert "no column was chosen" not in words(none.text).lower(), "it names what is missing, and nothing else"
+    assert "no column was chosen" not in words(none.text).lower(), (
+        "it names what is missing, and nothing else"
+    )
     ahead = client.post(f"{path}/ahead", {**NOTHING, "0.value_now.counts": "Excellent", "population": "600"})
     assert ahead.status == 200, words(ahead.text)
     excellent = next(a.n for a in rated.answers if a.label == "Excellent")
