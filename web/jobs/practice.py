@@ -253,12 +253,12 @@ def _tables(found: Any, book: RuleBook) -> list[Json]:
     ]
 
 
-def export(file: str, who: str, house: tuple[str, ...], stamp: str) -> Json:
+def export(file: str, named: str, house: tuple[str, ...], stamp: str) -> Json:
     """All answers of a trainee, to keep or to give to a trainer."""
     from sharedvalue.engine.practice.course import export_json
 
     del house, stamp
-    return export_json(Store(Path(file)).answers(), who)
+    return export_json(Store(Path(file)).answers(), named)
 
 
 def forget(file: str, house: tuple[str, ...], stamp: str) -> bool:

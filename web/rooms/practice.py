@@ -274,7 +274,7 @@ async def progress(visit: Visit) -> Response:
 async def export(visit: Visit) -> Response:
     """All answers as a file, under a name or a code if one is given."""
     found = await visit.work(
-        "practice:export", kept=False, file=file_of(visit), who=visit.said("who", 100).strip()
+        "practice:export", kept=False, file=file_of(visit), named=visit.said("who", 100).strip()
     )
     response = visit.json(found)
     response.headers["content-disposition"] = 'attachment; filename="my-practice.json"'
