@@ -12,7 +12,7 @@ from sharedvalue.cli.call import Call, global_options
 from sharedvalue.cli.files import write_text
 from sharedvalue.cli.practice_cases import concordance, generate, twins
 from sharedvalue.cli.practice_options import cases_of, file_option, now, store_of
-from sharedvalue.cli.practice_pages import case_lines, progress_lines
+from sharedvalue.cli.practice_pages import case_lines, progress_lines, table_lines
 from sharedvalue.cli.practice_sitting import Table
 from sharedvalue.cli.practice_trainer import agreement, course, group, label
 from sharedvalue.engine.errors import mistake
@@ -149,6 +149,9 @@ def _sitting(call: Call, case: str, asked: tuple[str, ...], hidden: bool = False
 @click.option("--facts", default="", metavar="A,B,C", help="The facts that decide, by name, label or number.")
 @click.option("--ask", "asked", multiple=True, metavar="FACT", help="A fact that was asked for; repeatable.")
 @click.option("--graph", "drawn", metavar="FILE", help="Draw the answer's graph: .svg .png .html ...")
+@click.option(
+    "--otherwise", default="", metavar="WHY", help="You still see it otherwise, and why; it is kept."
+)
 @click.option("--no-save", is_flag=True, help="Do not keep the answer.")
 @file_option
 @global_options
@@ -160,11 +163,12 @@ def answer(
     facts: str,
     asked: tuple[str, ...],
     drawn: str | None,
+    otherwise: str,
     no_save: bool,
     file: str | None,
 ) -> None:
     """Commits to an answer in one line, and shows the reveal: for teaching tools and for tests."""
-    from sharedvalue.engine.practice.answering import keep
+    from sharedvalue.engine.practice.answering import keep, keep_disagreement
     from sharedvalue.engine.practice.as_json import reveal_json
     from sharedvalue.engine.practice.reveal import reveal
     from sharedvalue.engine.practice.words import revealed
@@ -178,6 +182,8 @@ def answer(
     found = reveal(sitting)
     if not no_save:
         keep(store_of(file), found, now())
+        if otherwise.strip():
+            keep_disagreement(store_of(file), found.sitting.case, found.commitment.outcome, otherwise, now())
     if drawn:
         draw(found, drawn)
     if call.json:
@@ -198,6 +204,7 @@ def progress(call: Call, file: str | None) -> None:
     """How well you judge: confidence, the facts you name, twins, by chapter and by rule; and what is due."""
     from sharedvalue.engine.practice.progress import progress as add_up
     from sharedvalue.engine.practice.progress import progress_json
+    from sharedvalue.engine.practice.words import coming_back
 
     store = store_of(file)
     found, due = add_up(store.answers()), store.due(now())
@@ -213,6 +220,8 @@ def progress(call: Call, file: str | None) -> None:
         return
     call.print(progress_lines(found, call.book))
     if found.answers:
+        cards = {topic: (when, times) for topic, (_, when, times) in store.cards().items()}
+        call.print(["", *table_lines(coming_back(cards, cases_of(call).titles(), now()))])
         call.print(
             ["", *fold(f"Due now: {len(due)}. Your answers are in {store.path}, nowhere else.", WIDTH)]
         )

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from sharedvalue.engine.language.rulebook import RuleBook
     from sharedvalue.engine.practice.agreement import Agreement, Disagreement
     from sharedvalue.engine.practice.concordance import Item
+    from sharedvalue.engine.practice.debrief import Otherwise, Talk
     from sharedvalue.engine.practice.progress import Progress
     from sharedvalue.engine.practice.session import Cue, Sitting
+    from sharedvalue.engine.practice.words import Rows
     from sharedvalue.engine.practice.written import Step
 
 COLUMN = 39
@@ -112,9 +114,14 @@ def progress_lines(found: Progress, book: RuleBook) -> Iterator[str]:
     for number, table in enumerate(tables):
         if number:
             yield ""
-        yield table.heading
-        for label, text in table.rows:
-            yield from _row(label, text)
+        yield from table_lines(table)
+
+
+def table_lines(table: Rows) -> Iterator[str]:
+    """A heading, and its rows."""
+    yield table.heading
+    for label, text in table.rows:
+        yield from _row(label, text)
 
 
 def _row(label: str, text: str) -> list[str]:
@@ -144,6 +151,37 @@ def scored_lines(number: int, item: Item, said: str) -> Iterator[str]:
 
 
 # --- trainers -------------------------------------------------------------------------------------------------
+
+
+def debrief_lines(talks: Sequence[Talk], otherwise: Sequence[Otherwise], book: RuleBook) -> Iterator[str]:
+    """What a trainer talks over with the group: the cases that split it, and who sees something otherwise."""
+    titles = {name: entry.title.lower() for name, entry in book.outcomes.outcomes.items()}
+    if talks:
+        yield from ("", "TO TALK OVER, what split the group most first")
+    for one in talks:
+        given = ", ".join(f"{n} {titles.get(outcome, outcome)}" for outcome, n in one.split.given.items())
+        yield from fold(f"{one.title} ({one.split.case}): {given}", WIDTH, "   ", first=" ")
+        yield from fold(f"The rule book: {titles[one.outcome]}", WIDTH, "     ", first="   ")
+        if one.facts:
+            yield from fold(
+                f"What tells it from {titles[one.other]}: {'; '.join(one.facts)}", WIDTH, "     ", first="   "
+            )
+        if one.change:
+            yield from fold(
+                f"{titles[one.other]} would be right with: {'; '.join(one.change)}",
+                WIDTH,
+                "     ",
+                first="   ",
+            )
+    if otherwise:
+        yield from ("", "WHO SEES IT OTHERWISE")
+    for said in otherwise:
+        yield from fold(
+            f"{said.who} on {said.case}: {titles.get(said.outcome, said.outcome)}. {said.reason}",
+            WIDTH,
+            "   ",
+            first=" ",
+        )
 
 
 def agreement_lines(

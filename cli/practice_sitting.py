@@ -5,13 +5,14 @@ Questions go to standard error; the case and the answer to standard output.
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from sharedvalue.cli.practice_options import now
 from sharedvalue.cli.practice_pages import case_lines, item_lines, outcome_lines
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.practice.session import Sitting
@@ -83,14 +84,44 @@ class Table:
         except Stopped:
             self.say("", "Stopped. Nothing was kept of this case.")
             return None
-        found = reveal(committed)
+        found = self.second(reveal(committed))
         if self.call.json:
             self.call.print_json(reveal_json(found))
         else:
             self.call.print(["", *revealed(found).lines()])
         if self.store is not None:
-            keep(self.store, found, dt.datetime.now(dt.timezone.utc))
+            keep(self.store, found, now())
+            self.otherwise(found)
         return found
+
+    def second(self, found: Reveal) -> Reveal:
+        """A second try, before the answer is shown, to whom the first one failed."""
+        from sharedvalue.engine.practice.words import SECOND_TRY, once_more
+
+        if found.right:
+            return found
+        self.say("", *fold(once_more(found), WIDTH), SECOND_TRY)
+        try:
+            said = self.until(lambda said: found.sitting.try_again(said) if said else found.sitting)
+        except Stopped:
+            return found
+        return replace(found, sitting=said)
+
+    def otherwise(self, found: Reveal) -> None:
+        """Who still sees it otherwise may say why; that is kept."""
+        from sharedvalue.engine.practice.answering import keep_disagreement
+        from sharedvalue.engine.practice.words import OTHERWISE
+
+        said = found.sitting.second or found.commitment.outcome
+        if said == found.decision.outcome or self.store is None:
+            return
+        self.say("", *fold(OTHERWISE, WIDTH))
+        try:
+            reason = self.read()
+        except Stopped:
+            return
+        if reason:
+            keep_disagreement(self.store, found.sitting.case, said, reason, now())
 
     def sit_through(self, cases: Cases, sitting: Sitting) -> Reveal | None:
         """A case with all that it unfolds into; None when the trainee stopped before the last answer."""

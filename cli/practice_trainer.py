@@ -8,7 +8,7 @@ import click
 
 from sharedvalue.cli.call import Call, global_options
 from sharedvalue.cli.files import check_target, write_text
-from sharedvalue.cli.practice_pages import agreement_lines, progress_lines
+from sharedvalue.cli.practice_pages import agreement_lines, debrief_lines, progress_lines
 from sharedvalue.cli.practice_sitting import Stopped, Table
 from sharedvalue.engine.errors import Problems, UserError
 from sharedvalue.engine.telling.page import WIDTH, fold
@@ -64,13 +64,17 @@ def course(call: Call, course: str, check: bool, file: str | None) -> None:
 @click.argument("files", nargs=-1, required=True, metavar="EXPORT...")
 @global_options
 def group(call: Call, files: tuple[str, ...]) -> None:
-    """A summary of several trainees, from their exports: all together, each of them, and the cases most often missed."""
+    """A summary of several trainees, from their exports: all together, each, cases most often missed, and what to talk over."""
+    from sharedvalue.engine.practice.cases import Cases
     from sharedvalue.engine.practice.course import load_export
+    from sharedvalue.engine.practice.debrief import disagreements, splits, talks
     from sharedvalue.engine.practice.group import group as add_up
     from sharedvalue.engine.practice.progress import progress_json, share_json
     from sharedvalue.engine.practice.words import share_words
 
-    found = add_up([load_export(path) for path in files])
+    exports = [load_export(path) for path in files]
+    found, otherwise = add_up(exports), list(disagreements(exports))
+    talk = list(talks(Cases(call.book), splits(exports)))
     if call.json:
         call.print_json(
             {
@@ -78,6 +82,21 @@ def group(call: Call, files: tuple[str, ...]) -> None:
                 "people": {who: progress_json(one) for who, one in found.each.items()},
                 "all": progress_json(found.everybody),
                 "cases": {case: share_json(share) for case, share in found.cases.items()},
+                "debrief": [
+                    {
+                        "case": one.split.case,
+                        "given": dict(one.split.given),
+                        "outcome": one.outcome,
+                        "other": one.other,
+                        "facts_that_tell_apart": list(one.facts),
+                        "other_would_be_right_with": list(one.change),
+                    }
+                    for one in talk
+                ],
+                "disagreements": [
+                    {"who": one.who, "case": one.case, "outcome": one.outcome, "reason": one.reason}
+                    for one in otherwise
+                ],
             }
         )
         return
@@ -88,6 +107,7 @@ def group(call: Call, files: tuple[str, ...]) -> None:
     call.print(["", "EACH CASE, the most often missed first"])
     for case, share in found.cases.items():
         call.print(fold(f"{case}: {share_words(share)}", WIDTH, "   ", first=" "))
+    call.print(debrief_lines(talk, otherwise, call.book))
 
 
 @click.command(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+from sharedvalue.engine.practice.cases import Case
 from sharedvalue.engine.practice.concordance import Item
 from sharedvalue.engine.practice.made_up import release
 from sharedvalue.engine.practice.repetition import AGAIN, GOOD, grade, reviewed
 from sharedvalue.engine.practice.reveal import Reveal
-from sharedvalue.engine.practice.store import Answer, Store
+from sharedvalue.engine.practice.store import MOST_REASON, Answer, Store
 
 
 def answer_to(found: Reveal, now: dt.datetime) -> Answer:
@@ -37,6 +38,7 @@ def answer_to(found: Reveal, now: dt.datetime) -> Answer:
         least_effort=least if hidden else 0,
         book=found.decision.worlds.book.hash,
         release=release(),
+        tells=len(found.telling) if found.contrast is not None else -1,
     )
 
 
@@ -45,6 +47,42 @@ def keep(store: Store, found: Reveal, now: dt.datetime) -> Answer:
     answer = answer_to(found, now)
     rating = grade(found.right, answer.confidence, len(found.missed))
     store.add(answer, found.sitting.case.text(), lambda card: reviewed(card, rating, now))
+    if found.sitting.second:
+        _beside(store, found.sitting.case, "second", found.sitting.second, "", now)
+    return answer
+
+
+def keep_second(store: Store, case: Case, outcome: str, now: dt.datetime) -> Answer:
+    """Keeps a second try beside the first, which stays as it is."""
+    return _beside(store, case, "second", outcome, "", now)
+
+
+def keep_disagreement(store: Store, case: Case, outcome: str, reason: str, now: dt.datetime) -> Answer:
+    """Keeps that somebody sees a case otherwise than the rule book, and why: for the trainer, and for who mends the book."""
+    return _beside(store, case, "disagreement", outcome, " ".join(reason.split())[:MOST_REASON], now)
+
+
+def _beside(store: Store, case: Case, kind: str, outcome: str, reason: str, now: dt.datetime) -> Answer:
+    answer = Answer(
+        at=_written(now),
+        case=case.id,
+        kind=kind,
+        topic=case.topic,
+        rule=case.decided_by,
+        chapters=case.chapters,
+        outcome=case.decision.outcome,
+        answered=outcome,
+        confidence=0,
+        cues=(),
+        named=0,
+        right_cues=0,
+        best=0,
+        hit=0,
+        book=case.decision.worlds.book.hash,
+        release=release(),
+        reason=reason,
+    )
+    store.add(answer, case.text(), None)
     return answer
 
 

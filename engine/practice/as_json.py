@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sharedvalue.engine.language.types import show
 from sharedvalue.engine.practice.concordance import Item
+from sharedvalue.engine.practice.documents import Document
 from sharedvalue.engine.practice.reveal import Reveal
 from sharedvalue.engine.practice.session import Sitting
 from sharedvalue.engine.practice.turning import turning
@@ -23,6 +24,7 @@ def case_json(sitting: Sitting) -> Json:
         "title": case.scenario.title,
         "story": case.scenario.story,
         "source": case.scenario.source,
+        "papers": [_paper(one) for one in (*case.step.earlier, *case.step.papers)] if case.step else [],
         "hidden": sitting.hidden,
         "effort": sitting.effort if sitting.hidden else 0,
         "facts": [
@@ -40,6 +42,16 @@ def case_json(sitting: Sitting) -> Json:
             {"outcome": name, "title": entry.title, "means": entry.means}
             for name, entry in book.outcomes.outcomes.items()
         ],
+    }
+
+
+def _paper(paper: Document) -> Json:
+    return {
+        "kind": paper.kind,
+        "heading": paper.heading,
+        "text": "\n\n".join(paper.paragraphs),
+        "of_100": dict(paper.bars),
+        "note": paper.note,
     }
 
 
@@ -62,6 +74,17 @@ def reveal_json(found: Reveal) -> Json:
         "quote": found.quote,
         "facts": [{"fact": verdict.cue, "stands": verdict.stands} for verdict in found.verdicts],
         "missed": list(found.missed),
+        "second": found.sitting.second or None,
+        "contrast": None
+        if found.contrast is None
+        else {
+            "tempting": found.contrast.tempting,
+            "facts": sorted(found.contrast.facts),
+            "named": list(found.telling),
+            "would_be_right_with": list(found.change_words(found.contrast.cheapest))
+            if found.contrast.cheapest is not None
+            else [],
+        },
         "reasons": {
             "count": len(key.reasons),
             "complete": key.complete,

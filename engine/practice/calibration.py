@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -61,6 +62,30 @@ class Calibration:
     @property
     def few(self) -> bool:
         return self.n < FEW
+
+
+@dataclass(frozen=True)
+class Skill:
+    """Answers against always saying the outcome that is right most often: `right` of `n`, where that would get `commonest`."""
+
+    n: int
+    right: int
+    commonest: int
+
+    @property
+    def few(self) -> bool:
+        return self.n < FEW
+
+    @property
+    def score(self) -> float | None:
+        """1 where all is right, 0 where it is no better than that, below 0 where it is worse; None where that gets all."""
+        return None if self.n == self.commonest else (self.right - self.commonest) / (self.n - self.commonest)
+
+
+def skill(answers: Sequence[tuple[str, bool]]) -> Skill:
+    """Of (right outcome, whether it was said) pairs."""
+    counts = Counter(outcome for outcome, _ in answers)
+    return Skill(len(answers), sum(ok for _, ok in answers), max(counts.values(), default=0))
 
 
 def calibration(answers: Sequence[tuple[int, bool]]) -> Calibration:

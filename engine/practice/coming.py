@@ -15,7 +15,7 @@ def next_case(cases: Cases, store: Store, now: dt.datetime, files: bool = True) 
         is_file = topic.endswith((".yaml", ".yml")) or "/" in topic
         if not is_file or (files and Path(topic).exists()):
             return cases.again(topic, times)
-    answers = [answer for answer in store.answers() if answer.kind != "concordance"]
+    answers = [answer for answer in store.answers() if answer.judged]
     seen = [answer.case for answer in answers]
     for answer in reversed(answers):
         if answer.pair:

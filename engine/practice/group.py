@@ -35,7 +35,7 @@ def group(exports: Sequence[tuple[str, Sequence[Answer]]]) -> Group:
     answers = [answer for _, mine in exports for answer in mine]
     by_case: dict[str, list[bool]] = {}
     for answer in answers:
-        if answer.kind != "concordance":
+        if answer.judged:
             by_case.setdefault(answer.case, []).append(answer.right)
     cases = {case: Share(sum(rights), len(rights), FEW_IN_ROW) for case, rights in by_case.items()}
     hardest = sorted(cases, key=lambda c: (cases[c].value, -cases[c].n, c))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sharedvalue.engine.practice.calibration import FEW, Calibration, Share, calibration
+from sharedvalue.engine.practice.calibration import FEW, Calibration, Share, Skill, calibration, skill
 from sharedvalue.engine.practice.store import Answer
 
 FEW_IN_ROW = 3  # of one rule or chapter
@@ -45,8 +45,10 @@ class Progress:
     answers: int
     cases: int
     calibration: Calibration
+    skill: Skill
     first: Share
     cues: Cues
+    telling: Share
     twins: Share
     economy: Economy
     concordance: Share
@@ -61,7 +63,7 @@ def progress(*people: Sequence[Answer]) -> Progress:
     What is first, and what belongs to a pair of twins, is told for each person apart.
     """
     answers = [answer for mine in people for answer in mine]
-    each = [[a for a in mine if a.kind != "concordance"] for mine in people]
+    each = [[a for a in mine if a.judged] for mine in people]
     judged = [answer for mine in each for answer in mine]
     asked = [a for a in judged if a.effort]
     firsts = [one for mine in each for one in {a.case: a for a in reversed(mine)}.values()]
@@ -69,12 +71,14 @@ def progress(*people: Sequence[Answer]) -> Progress:
         len(judged),
         len({a.case for a in judged}),
         calibration([(a.confidence, a.right) for a in judged]),
+        skill([(a.outcome, a.right) for a in judged]),
         _share(firsts),
         Cues(
             sum(a.best > 0 for a in judged),
             Share(sum(a.right_cues for a in judged), sum(a.named for a in judged)),
             Share(sum(min(a.hit, MOST_ASKED) for a in judged), sum(min(a.best, MOST_ASKED) for a in judged)),
         ),
+        Share(sum(a.tells > 0 for a in judged), sum(a.tells >= 0 for a in judged)),
         _twins(each),
         Economy(len(asked), sum(a.effort for a in asked), sum(a.least_effort for a in asked)),
         Share(sum(a.concordance[0] for a in answers), sum(a.concordance[1] for a in answers)),
@@ -127,6 +131,12 @@ def progress_json(found: Progress) -> dict[str, object]:
         "cases": found.cases,
         "right": share_json(found.calibration.share),
         "right_at_first": share_json(found.first),
+        "skill": {
+            "n": found.skill.n,
+            "right": found.skill.right,
+            "always_the_commonest": found.skill.commonest,
+            "score": None if found.skill.few or found.skill.score is None else round(found.skill.score, 4),
+        },
         "calibration": {
             "n": found.calibration.n,
             "brier": None if few else round(found.calibration.brier, 4),
@@ -142,6 +152,7 @@ def progress_json(found: Progress) -> dict[str, object]:
             "precision": None if found.cues.few else round(found.cues.precision.value, 4),
             "recall": None if found.cues.few else round(found.cues.recall.value, 4),
         },
+        "named_what_tells_apart": share_json(found.telling),
         "twins": share_json(found.twins),
         "economy": {"n": found.economy.n, "spent": found.economy.spent, "least": found.economy.least},
         "concordance": share_json(found.concordance),

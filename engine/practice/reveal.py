@@ -3,6 +3,8 @@
 A reason is a minimal set of facts that alone forces the outcome (engine.questions.reasons). A group or sponsor list counts
 as one fact. Where open facts leave several outcomes there is no such set; then the pivotal facts take its place.
 
+What is graded is whether what was named tells the answer from the one that tempts (contrast.py).
+
 - Precision: of the facts named, how many are in some reason.
 - Recall: of the facts of the reason that fits best (of which the largest part was named; of equals the shortest), how many
   were named. Nobody is asked to name more than one reason.
@@ -20,6 +22,7 @@ from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.formulas import Missing, holds
 from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import YesNo
+from sharedvalue.engine.practice.contrast import Contrast, contrast, fitting
 from sharedvalue.engine.practice.material import Popular, material
 from sharedvalue.engine.practice.sense import contradicts
 from sharedvalue.engine.practice.session import Commitment, Sitting
@@ -146,13 +149,6 @@ class Reveal:
         return tuple(Verdict(cue, self.key.verdict(cue)) for cue in self.commitment.cues)
 
     @cached_property
-    def missed(self) -> tuple[str, ...]:
-        """Facts in every reason that were not named, in the order of the case."""
-        return tuple(
-            n for n in self.sitting.cues if n in self.key.necessary and n not in self.commitment.cues
-        )
-
-    @cached_property
     def matching(self) -> Matching:
         return self.key.matching(self.commitment.cues)
 
@@ -181,14 +177,33 @@ class Reveal:
         return next((entry.text for entry in Because(self.phrases, False).quote()), "")
 
     @cached_property
+    def contrast(self) -> Contrast | None:
+        """What tells the answer from the one that tempts; None where no other outcome can be reached or tempts."""
+        tempting = self.commitment.outcome
+        if self.right:
+            popular = next((one.and_so for one, _ in self.popular), "")
+            tempting = popular or (self.nearest.to if self.nearest is not None else "")
+        return contrast(self.decision, tempting) if tempting else None
+
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """Of the facts that were named, those that tell the two apart."""
+        facts = self.contrast.facts if self.contrast is not None else frozenset()
+        return tuple(name for name in self.commitment.cues if name in facts)
+
+    @cached_property
+    def missed(self) -> tuple[str, ...]:
+        """Where nothing that was named tells the two apart: the fewest facts that do, in the order of the case."""
+        if self.contrast is None or self.telling:
+            return ()
+        way = self.contrast.best(self.commitment.cues)
+        return tuple(name for name in self.sitting.cues if name in way)
+
+    @cached_property
     def nearest(self) -> Flip | None:
         """The cheapest change that leads to another outcome; one of a single fact, and all in one direction, if there is one."""
         return min(
-            (
-                f
-                for f in self.flips.flips
-                if not contradicts(self.decision, {c.name: c.to for c in f.changes})
-            ),
+            fitting(self.decision, self.flips.flips),
             key=lambda f: (len(f.changes) > 1, f.direction == "mixed", f.cost),
             default=None,
         )
@@ -223,12 +238,10 @@ class Reveal:
         """The squared distance between the confidence and what turned out: 0 is best, 1 is worst."""
         return (self.commitment.confidence / 100 - self.right) ** 2
 
-    def change_words(self) -> Iterator[str]:
-        """The changes of the nearest flip, in words."""
-        if self.nearest is None:
-            return
+    def change_words(self, flip: Flip) -> Iterator[str]:
+        """The changes of a flip, in words."""
         naming = Naming(self.decision.worlds)
-        for change in self.nearest.changes:
+        for change in flip.changes:
             start, to = (naming.said(change.name, value) for value in (change.start, change.to))
             yield f"{naming.title(change.name)} {start} -> {to}"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sharedvalue.engine.errors import did_you_mean, mistake
+from sharedvalue.engine.errors import UserError, did_you_mean, mistake
 from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.facts import GROUP_TITLES, Fact
 from sharedvalue.engine.language.rulebook import RuleBook
@@ -45,12 +45,16 @@ class Commitment:
 
 @dataclass(frozen=True)
 class Sitting:
-    """A case on the table. With `hidden`, facts are told only when asked for; `asked` are those, in order."""
+    """A case on the table. With `hidden`, facts are told only when asked for; `asked` are those, in order.
+
+    `second` is the outcome of a second try. It stands beside the commitment and takes nothing of it back.
+    """
 
     case: Case
     hidden: bool = False
     asked: tuple[str, ...] = ()
     commitment: Commitment | None = None
+    second: str = ""
 
     @cached_property
     def cues(self) -> Mapping[str, Cue]:
@@ -94,8 +98,12 @@ class Sitting:
         found: list[str] = []
         for part in said.replace(";", ",").split(","):
             words = part.split()
-            whole = len(words) > 1 and not any(word.isdigit() or word in self.cues for word in words)
-            found += [self.cue(one).name for one in ([part] if whole else words)]
+            try:  # a label of several words, before several facts
+                found += [self.cue(part).name] if words else []
+            except UserError:
+                if not all(word.isdigit() or word in self.cues for word in words):
+                    raise
+                found += [self.cue(word).name for word in words]
         return tuple(found)
 
     def ask(self, name: str) -> Sitting:
@@ -126,6 +134,10 @@ class Sitting:
             )
         named = tuple(dict.fromkeys(self.cue(name).name for name in cues))
         return replace(self, commitment=Commitment(written, confidence, named))
+
+    def try_again(self, outcome: str) -> Sitting:
+        """A second outcome, before the answer is shown."""
+        return replace(self, second=outcome_named(outcome, self.case.decision.worlds.book))
 
 
 def outcome_named(said: str, book: RuleBook) -> str:

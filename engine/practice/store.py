@@ -42,6 +42,8 @@ class Answer:
 
     `named`, `right_cues`, `best` and `hit` are counts (see reveal.Matching). `effort` is what the facts that were looked at
     cost, `least_effort` what those of the best-fitting reason would have; both 0 where nothing was hidden.
+    `tells`: how many of the facts named tell the answer from the one that
+    tempted; -1 where that was not asked. `reason`: why somebody sees it otherwise than the rule book.
     """
 
     at: str
@@ -65,16 +67,25 @@ class Answer:
     concordance: tuple[int, ...] = (0, 0)
     book: str = ""
     release: str = ""
+    tells: int = -1
+    reason: str = ""
+
+    @property
+    def judged(self) -> bool:
+        """Whether it is the first judgement of a case, and not what was said of it besides."""
+        return self.kind not in BESIDES
 
     @property
     def right(self) -> bool:
         return self.outcome == self.answered
 
 
+BESIDES = ("concordance", "second", "disagreement")  # kinds of answers that are no first judgement of a case
+MOST_REASON = 1000  # signs
 _KINDS: Mapping[str, type | tuple[type, ...]] = {
     "at": str, "case": str, "kind": str, "topic": str, "rule": str, "chapters": list, "outcome": str, "answered": str,
     "confidence": int, "cues": list, "named": int, "right_cues": int, "best": int, "hit": int, "pair": str, "asked": list,
-    "effort": int, "least_effort": int, "concordance": list, "book": str, "release": str,
+    "effort": int, "least_effort": int, "concordance": list, "book": str, "release": str, "tells": int, "reason": str,
 }  # fmt: skip
 MUST = (
     "at",
@@ -134,6 +145,7 @@ def _check(answer: Answer, where: str) -> None:
     fits = 0 <= answer.confidence <= 100 and min(counts) >= 0
     fits = fits and answer.right_cues <= answer.named and answer.hit <= answer.best
     fits = fits and len(answer.concordance) == 2 and 0 <= answer.concordance[0] <= answer.concordance[1]
+    fits = fits and -1 <= answer.tells <= max(len(answer.cues), 0) and len(answer.reason) <= MOST_REASON
     if not fits:
         raise damaged(where, f"the numbers of the answer to '{answer.case[:60]}' cannot be")
 

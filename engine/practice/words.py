@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sharedvalue.engine.language.rulebook import RuleBook
-from sharedvalue.engine.practice.calibration import Share
+from sharedvalue.engine.practice.calibration import Share, Skill
 from sharedvalue.engine.practice.concordance import Item
-from sharedvalue.engine.practice.progress import MOST_ASKED, Progress
+from sharedvalue.engine.practice.progress import Progress
 from sharedvalue.engine.practice.reveal import Reveal
+from sharedvalue.engine.practice.session import Cue
 from sharedvalue.engine.practice.turning import turning
 from sharedvalue.engine.telling.flips import is_decision
 from sharedvalue.engine.telling.page import Entry, Page, Section, sentence
@@ -22,6 +24,9 @@ STANDS = {
     "pivotal": "open, and the outcome turns on it",
     "not_pivotal": "not what the outcome turns on",
 }
+OTHERWISE = "Do you still see it otherwise? Say why in a line; your trainer can read it. (Enter: no)"
+SECOND_TRY = "What do you say now? (Enter: show the answer)"
+MOST_COMING = 8  # topics that are listed
 NOTHING_YET = "No answers yet."
 HOW_SURE = "How sure are you that this is right, in percent? (20 is a guess, 100 is certain)"
 WHAT_BECOMES = "What should become of this community?"
@@ -40,12 +45,25 @@ def _said(text: str, hang: str = "  ", indent: str = " ", right: str = "") -> En
 
 
 def verdict(found: Reveal) -> str:
-    """How the answer stands, kindly."""
-    commitment = found.commitment
+    """How the answer stands, kindly; a second try is told, and changes nothing of the first."""
+    commitment, second = found.commitment, found.sitting.second
+    if second == found.decision.outcome:
+        return f"RIGHT at the second try. First you said: {_title(found, commitment.outcome)}, with {commitment.confidence} % confidence."
     if found.right:
         return f"RIGHT, as you said with {commitment.confidence} % confidence."
-    said = found.decision.worlds.book.outcomes.outcomes[commitment.outcome].title.lower()
+    said = _title(found, commitment.outcome) + (f", then {_title(found, second)}" if second else "")
     return f"The rule book says otherwise. You said: {said}, with {commitment.confidence} % confidence."
+
+
+def _title(found: Reveal, outcome: str) -> str:
+    return found.decision.worlds.book.outcomes.outcomes[outcome].title.lower()
+
+
+def once_more(found: Reveal) -> str:
+    """What a trainee whose answer is not the book's may look at before a second try; not which answer is."""
+    look = found.missed or found.telling
+    hint = f" Look once more at: {_list(found.sitting.cues, look)}." if look else ""
+    return f"The rule book says otherwise.{hint}"
 
 
 def revealed(found: Reveal) -> Page:
@@ -63,8 +81,8 @@ def revealed(found: Reveal) -> Page:
             Section("A RULE THAT MANY REACH FOR", (_said(_popular(popular.title, why), ""),))
             for popular, why in found.popular
         ),
+        Section(*_apart(found)),
         Section("THE FACTS YOU NAMED", tuple(_named(found))),
-        Section(*_missed(found)),
         Section("NEAREST FLIP", (_said(_nearest(found)),), beside=True),
         Section("", (_said(STAR, "", ""),), tight=True),
     ]
@@ -114,29 +132,32 @@ def _named(found: Reveal) -> Iterator[Entry]:
             yield _said(f"- {STANDS[word]}", "  ", "   ")
 
 
-def _missed(found: Reveal) -> tuple[str, tuple[Entry, ...]]:
-    cues, key = found.sitting.cues, found.key
-    incomplete = (
-        ()
-        if key.complete
-        else (
-            _said(
-                "(INCOMPLETE: there are more reasons than could be found in the time. What stands here is proven.)",
-                "",
-            ),
-        )
+def _apart(found: Reveal) -> tuple[str, tuple[Entry, ...]]:
+    """What tells the answer from the one that tempts, against what was named; and what would have made that one right."""
+    apart, cues = found.contrast, found.sitting.cues
+    outcomes = found.decision.worlds.book.outcomes.outcomes
+    if apart is None or not apart.ways:
+        return "", ()
+    heading = f"WHAT TELLS IT FROM {outcomes[apart.tempting].title.upper()}"
+    lines = (
+        [_said(f"You named {_list(cues, found.telling)}: that tells the two apart.")] if found.telling else []
     )
-    if not found.missed:
-        lacking = [cues[name].short for name in found.reason if name not in found.commitment.cues]
-        if not lacking:
-            return "", incomplete
-        whole = f"{len(found.reason)} facts" if len(found.reason) > 1 else "1 fact"
-        return f"ONE SET OF FACTS THAT SETTLES IT ({whole}); OF THESE NOT NAMED", (
-            _said("; ".join(lacking)),
-            *incomplete,
+    if found.missed:
+        none = "None of the facts you named does" if found.commitment.cues else "You named no fact"
+        lines.append(_said(f"{none}. These do: {_list(cues, found.missed)}."))
+    if apart.cheapest is not None:
+        mine = "Your answer" if apart.tempting == found.commitment.outcome else "It"
+        would = "would be" if apart.cheapest.certain else "could be"
+        lines.append(_said(f"{mine} {would} right with: {'; '.join(found.change_words(apart.cheapest))}."))
+    else:
+        lines.append(
+            _said("Nothing that somebody could change makes it right here; these facts rule it out.")
         )
-    heading = "NOT NAMED, AND THE OUTCOME TURNS ON IT" if key.pivotal else "NOT NAMED, AND IN EVERY REASON"
-    return heading, (_said("; ".join(cues[name].short for name in found.missed)), *incomplete)
+    return heading, tuple(lines)
+
+
+def _list(cues: Mapping[str, Cue], names: Sequence[str]) -> str:
+    return "; ".join(cues[name].short for name in names)
 
 
 def _nearest(found: Reveal) -> str:
@@ -146,7 +167,7 @@ def _nearest(found: Reveal) -> str:
     title = found.decision.worlds.book.outcomes.outcomes[nearest.to].title.lower()
     words = {"improve": "", "undo": " (not advised)", "mixed": " (some better, some worse)"}
     kind = " (a decision: it is asked for)" if is_decision(found.flips, nearest) else words[nearest.direction]
-    return f"{'; '.join(found.change_words())}: {title}{kind}"
+    return f"{'; '.join(found.change_words(nearest))}: {title}{kind}"
 
 
 # --- more or less likely --------------------------------------------------------------------------------------
@@ -200,6 +221,34 @@ def share_words(share: Share) -> str:
     return f"{100 * share.value:.0f} % ({share.hits} of {share.n}; 95 % interval {100 * low:.0f} to {100 * high:.0f} %)"
 
 
+def skill_words(found: Skill) -> str:
+    """How much better the answers are than always saying what is right most often."""
+    if found.few:
+        return "too few answers yet for a score"
+    if found.score is None:
+        return "not defined: one outcome was right in all of these cases"
+    always = f"always saying the commonest outcome gets {found.commonest} of {found.n}"
+    return f"{found.score:.2f} (1 all right, 0 no better than that: {always})"
+
+
+def coming_back(
+    due: Mapping[str, tuple[dt.datetime, int]], titles: Mapping[str, str], now: dt.datetime
+) -> Rows:
+    """What comes back when, the first first. Of made-up cases a fresh one comes, so that it is not told which."""
+    rows = []
+    for topic, (when, times) in sorted(due.items(), key=lambda one: one[1])[:MOST_COMING]:
+        hours = (when - now).total_seconds() / 3600
+        said = (
+            "now"
+            if hours <= 0
+            else f"in {max(1, round(hours))} hours"
+            if hours < 48
+            else f"in {round(hours / 24)} days"
+        )
+        rows.append((titles.get(topic, "A made-up case"), f"{said}; practised {count(times, 'time')}"))
+    return Rows("WHAT COMES BACK, soon what was missed and late what was known", tuple(rows))
+
+
 def progressed(found: Progress, book: RuleBook) -> tuple[Rows, ...]:
     """What the answers add up to; nothing where there are none."""
     if not found.answers and not found.concordance.n:
@@ -208,6 +257,7 @@ def progressed(found: Progress, book: RuleBook) -> tuple[Rows, ...]:
     first = (
         ("Right", share_words(found.calibration.share)),
         ("Right at first sight", share_words(found.first)),
+        ("Skill", skill_words(found.skill)),
     )
     tables = (
         Rows(head, first),
@@ -248,8 +298,7 @@ def _facts(found: Progress) -> Iterator[tuple[str, str]]:
             "Named and matter",
             f"{100 * cues.precision.value:.0f} % of {cues.precision.n} facts named are in a minimal reason",
         )
-        recall = f"{100 * cues.recall.value:.0f} % of {cues.recall.n} that could be named"
-        yield "Matter and named", f"{recall}: of each reason that fits best, at most {MOST_ASKED}"
+    yield "Named what tells apart", share_words(found.telling)
     yield "Twins, both right", share_words(found.twins)
     if found.economy.n:
         on = count(found.economy.n, "answer")

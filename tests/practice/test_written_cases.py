@@ -46,6 +46,7 @@ def test_the_rule_book_says_what_the_case_expects_at_every_step(name: str) -> No
     assert expected is not None
     assert case.decision.outcome == expected.outcome
     assert frozenset(case.decision.modes) == expected.modes
+    assert not case.decision.worlds.warnings  # nothing that the rule book calls unlikely
     assert case.step is not None
     assert not case.step.where.keys() - Sitting(case).cues.keys()
 

@@ -59,14 +59,27 @@ def test_nothing_of_the_answer_is_shown_before_the_trainee_committed(
     assert not store_of(page_of_practice).path.exists()
 
 
-def test_the_answer_is_word_for_word_that_of_the_command(client: Client, cases: Cases) -> None:
+def test_the_answer_is_word_for_word_that_of_the_command(
+    client: Client, cases: Cases, page_of_practice: Served
+) -> None:
     client.post(f"{CASE}/commit", SAID)
+    once = words(client.get(f"{CASE}/answer").text)
+    assert "Look once more at" in once
+    assert "Nearest flip" not in once
+    client.post(f"{CASE}/second", {"outcome": "NOT_YET"})
     told = words(client.get(f"{CASE}/answer").text)
     sitting = Sitting(cases.get("neophytes-and-experts")).commit("KEEP_COURSE", 70, ["contribution"])
+    sitting = sitting.try_again("not yet")
     for section in revealed(reveal(sitting)).sections:
         for entry in section.entries:
             if not entry.text.startswith("*"):
                 assert entry.text in told, entry.text
+    client.post(f"{CASE}/otherwise", {"reason": "The newcomers are who it is for."})
+    client.post(f"{CASE}/otherwise", {"reason": "Sent twice, it counts once."})
+    assert "Your reason is kept" in words(client.get(f"{CASE}/answer").text)
+    kept = store_of(page_of_practice).answers()
+    assert [(a.kind, a.answered) for a in kept[1:]] == [("second", "NOT_YET"), ("disagreement", "NOT_YET")]
+    assert kept[2].reason == "The newcomers are who it is for."
 
 
 def test_an_answer_cannot_be_changed_and_counts_once(client: Client, page_of_practice: Served) -> None:
@@ -120,6 +133,7 @@ def test_a_near_miss_and_a_twin_name_the_one_fact_they_turn_on(client: Client, c
         assert turn is not None
         assert case.scenario.stated[turn.fact].value is not None
         client.post(f"/practice/case/{name}/commit", SAID)
+        client.post(f"/practice/case/{name}/second", {})
         told = words(client.get(f"/practice/case/{name}/answer").text)
         assert f"The one fact {turn.words}" in told
     turn, other = turning(cases.get("twin-1-a")), turning(cases.get("twin-1-b"))
@@ -173,6 +187,7 @@ def test_a_course_goes_from_case_to_case(client: Client) -> None:
     path = "/practice/course?title=First&c=neophytes-and-experts&more=twin-1-a,%20no-such-case"
     assert "0 of 3 cases answered" in words(client.get(path).text)
     client.post(f"{CASE}/commit", SAID)
+    client.post(f"{CASE}/second", {})
     assert "Go on with the course" in words(client.get(f"{CASE}/answer").text)
     told = words(client.get(path).text)
     assert "1 of 3 cases answered" in told
@@ -246,6 +261,9 @@ def test_the_room_in_a_browser(
     page.locator("input[name=facts][value=contribution]").check()
     page.get_by_role("button", name="Commit").click()
     page.wait_for_url("**/answer")
+    if page.get_by_role("heading", name="Once more").count():
+        fine()
+        page.get_by_role("button", name="Show the answer").click()
     page.get_by_role("heading", name="The one fact").wait_for()
     fine()
     page.locator(".node").first.focus()

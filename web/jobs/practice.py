@@ -15,6 +15,7 @@ from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.practice.cases import Case, Cases
 from sharedvalue.engine.practice.session import Sitting
 from sharedvalue.engine.practice.store import Store
+from sharedvalue.engine.practice.words import Rows
 from sharedvalue.engine.practice.written import Step
 from sharedvalue.web.jobs import case as cases_of
 from sharedvalue.web.jobs.records import entry
@@ -139,7 +140,8 @@ def _papers(step: Step) -> list[Json]:
 
 
 def _committed(book: RuleBook, name: str, hidden: bool, asked: tuple[str, ...], said: Json) -> Sitting:
-    return _sitting(book, name, hidden, asked).commit(said["outcome"], said["confidence"], said["facts"])
+    found = _sitting(book, name, hidden, asked).commit(said["outcome"], said["confidence"], said["facts"])
+    return found.try_again(said["second"]) if said.get("second") else found
 
 
 def commit(
@@ -153,11 +155,47 @@ def commit(
     keep(Store(Path(file)), found, _now())
 
 
+def second(
+    name: str, hidden: bool, asked: tuple[str, ...], said: Json, house: tuple[str, ...], stamp: str
+) -> Json:
+    """Whether the answer of a trainee is the book's; else what to look at once more, and nothing of the answer."""
+    from sharedvalue.engine.practice import words
+    from sharedvalue.engine.practice.reveal import reveal
+
+    book = cases_of.book(house, stamp)
+    found = reveal(_committed(book, name, hidden, asked, said))
+    return {
+        "right": found.right,
+        "title": found.sitting.case.scenario.title,
+        "hint": words.once_more(found),
+        "question": words.SECOND_TRY,
+        "outcomes": [
+            {"name": outcome, "title": one.title, "means": one.means}
+            for outcome, one in book.outcomes.outcomes.items()
+        ],
+    }
+
+
+def besides(
+    name: str, kind: str, outcome: str, reason: str, file: str, house: tuple[str, ...], stamp: str
+) -> None:
+    """A second try, or that a trainee sees it otherwise and why, is kept beside the first answer."""
+    from sharedvalue.engine.practice.answering import keep_disagreement, keep_second
+    from sharedvalue.engine.practice.session import outcome_named
+
+    book, store = cases_of.book(house, stamp), Store(Path(file))
+    case, said = _case(book, name), outcome_named(outcome, book)
+    if kind == "second":
+        keep_second(store, case, said, _now())
+    else:
+        keep_disagreement(store, case, said, reason, _now())
+
+
 def last(name: str, file: str, house: tuple[str, ...], stamp: str) -> Json | None:
     """What a trainee said last of a case; None where it was not answered."""
     del house, stamp
     for answer in reversed(Store(Path(file)).answers()):
-        if answer.case == name and answer.kind != "concordance":
+        if answer.case == name and answer.judged:
             said = {"outcome": answer.answered, "confidence": answer.confidence, "facts": list(answer.cues)}
             return {"said": said, "hidden": bool(answer.asked or answer.effort), "asked": list(answer.asked)}
     return None
@@ -171,6 +209,7 @@ def revealed(
     from sharedvalue.engine.graph.html import fragments
     from sharedvalue.engine.practice.reveal import reveal
     from sharedvalue.engine.practice.turning import turning
+    from sharedvalue.engine.practice.words import OTHERWISE
     from sharedvalue.engine.practice.words import revealed as told
 
     found = reveal(_committed(cases_of.book(house, stamp), name, hidden, asked, said))
@@ -192,6 +231,9 @@ def revealed(
         "effort": found.sitting.effort if hidden else 0,
         "twin": turn.twin if turn is not None else "",
         "follows": found.sitting.case.follows,
+        "otherwise": ""
+        if (found.sitting.second or found.commitment.outcome) == found.decision.outcome
+        else OTHERWISE.removesuffix(" (Enter: no)"),
         "certain": found.decision.certain,
         "picture": fragments(explanation(found.decision, False)),
     }
@@ -233,12 +275,17 @@ def likely(name: str, said: tuple[str, ...], file: str, house: tuple[str, ...], 
 
 def progress(file: str, house: tuple[str, ...], stamp: str) -> Json:
     """What the answers of a trainee add up to."""
+    from sharedvalue.engine.practice.curve import curve_svg
     from sharedvalue.engine.practice.progress import progress as add_up
+    from sharedvalue.engine.practice.words import coming_back
 
-    store = Store(Path(file))
+    store, book, now = Store(Path(file)), cases_of.book(house, stamp), _now()
     answers = store.answers()
+    found, cards = add_up(answers), store.cards()
+    back = coming_back({topic: (when, n) for topic, (_, when, n) in cards.items()}, _all(book).titles(), now)
     return {
-        "tables": _tables(add_up(answers), cases_of.book(house, stamp)),
+        "tables": [*_tables(found, book), *([_table(back)] if back.rows else [])],
+        "curve": curve_svg(found.calibration),
         "due": len(store.due(_now())),
         "count": len(answers),
     }
@@ -247,10 +294,11 @@ def progress(file: str, house: tuple[str, ...], stamp: str) -> Json:
 def _tables(found: Any, book: RuleBook) -> list[Json]:
     from sharedvalue.engine.practice.words import progressed
 
-    return [
-        {"heading": one.heading.split("  ")[-1], "rows": [list(row) for row in one.rows]}
-        for one in progressed(found, book)
-    ]
+    return [_table(one) for one in progressed(found, book)]
+
+
+def _table(one: Rows) -> Json:
+    return {"heading": one.heading.split("  ")[-1], "rows": [list(row) for row in one.rows]}
 
 
 def export(file: str, named: str, house: tuple[str, ...], stamp: str) -> Json:

@@ -23,11 +23,16 @@ MOST_FACTS = 60
 
 @dataclass(frozen=True)
 class Seat:
-    """Where a trainee sits at a case: whether facts are hidden, which were asked for, and what was said in the end."""
+    """Where a trainee sits at a case: whether facts are hidden, which were asked for, and what was said in the end.
+
+    `second` is None until a second try was given or declined (''); `why`: it was said why it is seen otherwise.
+    """
 
     hidden: bool = False
     asked: tuple[str, ...] = ()
     said: tuple[str, int, tuple[str, ...]] | None = None
+    second: str | None = None
+    why: bool = False
 
     @property
     def given(self) -> dict[str, Any]:
@@ -36,7 +41,12 @@ class Seat:
     @property
     def answer(self) -> dict[str, Any]:
         assert self.said is not None
-        return {"outcome": self.said[0], "confidence": self.said[1], "facts": list(self.said[2])}
+        return {
+            "outcome": self.said[0],
+            "confidence": self.said[1],
+            "facts": list(self.said[2]),
+            "second": self.second or "",
+        }
 
 
 _seats: OrderedDict[tuple[str, str], Seat] = OrderedDict()
@@ -217,6 +227,10 @@ async def answer(visit: Visit) -> Response:
         seat = await _earlier(visit) or seat
     if seat.said is None:
         return visit.go(f"/practice/case/{name_of(visit)}")
+    if seat.second is None:
+        found = await about_case(visit, "second", said=seat.answer, **seat.given)
+        if not found["right"]:
+            return visit.render("practice/second.html", room="practice", found=found, case=name_of(visit))
     found = await about_case(visit, "revealed", said=seat.answer, **seat.given)
     return visit.render(
         "practice/answer.html",
@@ -224,7 +238,30 @@ async def answer(visit: Visit) -> Response:
         found=found,
         case=name_of(visit),
         course=course_of(visit),
+        why=seat.why,
     )
+
+
+async def second(visit: Visit) -> Response:
+    """A second try, given or declined; either way the answer is shown then."""
+    seat, outcome = seat_of(visit), visit.said("outcome", 60)
+    if seat.said is not None and seat.second is None:
+        if outcome:
+            given = {"kind": "second", "outcome": outcome, "reason": "", "file": file_of(visit)}
+            await about_case(visit, "besides", kept=False, **given)
+        sit(visit, replace(seat, second=outcome))
+    return visit.go(f"/practice/case/{name_of(visit)}/answer")
+
+
+async def otherwise(visit: Visit) -> Response:
+    """The trainee still sees it otherwise than the rule book, and says why."""
+    seat, reason = seat_of(visit), visit.said("reason", 1000).strip()
+    if seat.said is not None and seat.second is not None and not seat.why and reason:
+        outcome = seat.second or seat.said[0]
+        given = {"kind": "disagreement", "outcome": outcome, "reason": reason, "file": file_of(visit)}
+        await about_case(visit, "besides", kept=False, **given)
+        sit(visit, replace(seat, why=True))
+    return visit.go(f"/practice/case/{name_of(visit)}/answer")
 
 
 def course_of(visit: Visit) -> str:
@@ -243,6 +280,7 @@ async def _earlier(visit: Visit) -> Seat | None:
         found["hidden"],
         tuple(found["asked"]),
         (said["outcome"], said["confidence"], tuple(said["facts"])),
+        "",
     )
 
 
@@ -306,6 +344,8 @@ ROOM = Room(
         acts("/practice/case/{case}/hide", hide, needs="read"),
         acts("/practice/case/{case}/commit", commit, needs="read"),
         shows("/practice/case/{case}/answer", answer),
+        acts("/practice/case/{case}/second", second, needs="read"),
+        acts("/practice/case/{case}/otherwise", otherwise, needs="read"),
         acts("/practice/case/{case}/again", again, needs="read"),
         shows("/practice/case/{case}/likely", likely),
         acts("/practice/case/{case}/likely", likely, needs="read"),
