@@ -174,8 +174,7 @@ class Maker:
                 raise Impossible  # with groups, it may be their sizes
             return None
         session.require(*literals)
-        unlikely = (one.never for one in self.book.unlikely if not one.records)
-        for strange in (*unlikely, *self.about.sense):
+        for strange in self.about.sense:
             literal = -self.condition(session, worlds, strange)
             if session.ask(literal).world is not None:
                 session.require(literal)
