@@ -12,13 +12,16 @@ from dataclasses import dataclass, replace
 from sharedvalue.engine.advice import advise
 from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import UserError, did_you_mean, mistake
+from sharedvalue.engine.language.formulas import Missing, holds
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import type_of
+from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import ChoiceType, NumberType
 from sharedvalue.engine.practice.made_up import Community, worlds_of
 from sharedvalue.engine.practice.maker import Maker, Wish
 from sharedvalue.engine.practice.material import Material, Popular
 from sharedvalue.engine.practice.sense import contradicts
+from sharedvalue.engine.questions.flip import flip
 from sharedvalue.engine.questions.moves import Moves
 
 ON_PATH = 5  # communities made until the rule lies on the way to the decision
@@ -221,19 +224,48 @@ class Generator:
 
     # --- where a popular rule misleads ----------------------------------------------------------------------------
     def popular(self, name: str, seed: int) -> Made:
-        """A community in which a popular rule would say one outcome, and another is right."""
+        """A community in which a popular rule would say one outcome, and another is right.
+
+        It isolates the mistake: one other fact (`changed`) decides. With it changed the right answer is another, and the
+        popular rule says the same as before.
+        """
         popular = self.popular_rule(name)
         maker = Maker(self.book, self.about, f"popular {name}", seed)
-        for holds in ([popular.when, popular.look], [popular.when]):
-            wanted = tuple(written for written in holds if written is not None)
+        for wishes in ([popular.when, popular.look], [popular.when]):
+            wanted = tuple(written for written in wishes if written is not None)
             for _ in range(ON_PATH):
                 found = maker.make(Wish(holds=wanted, not_outcome=popular.and_so))
                 if found is None:
                     continue
                 made = self._decided(replace(found, colour=popular.colour))
-                if made is not None and made.decision.certain and made.decision.outcome != popular.and_so:
-                    return made
+                if made is None or not made.decision.certain or made.decision.outcome == popular.and_so:
+                    continue
+                if (pair := self._isolated(made, popular)) is not None:
+                    return pair
         raise no_case(name, "no community was found in which this rule misleads", "Try another --seed.")
+
+    def _isolated(self, made: Made, popular: Popular) -> Made | None:
+        """The case with the one fact that decides it and that the popular rule does not look at; None where there is none."""
+        for one in flip(made.decision).flips:
+            if len(one.changes) != 1 or one.changes[0].name not in made.community.values:
+                continue
+            change = one.changes[0]
+            other = self._decided(made.community.with_value(change.name, change.to))
+            if other is None or not other.decision.certain or other.decision.outcome == made.decision.outcome:
+                continue
+            if self.speaks(popular, made.decision) and self.speaks(popular, other.decision):
+                return replace(made, changed=change.name, was=change.to)
+        return None
+
+    def speaks(self, popular: Popular, decision: Decision) -> bool:
+        """Whether a popular rule would speak in a case."""
+        worlds = decision.worlds
+        condition = Translator(self.book, "world", worlds.shape).condition(popular.when.node, {})
+        known = {n: b.value for n, b in worlds.beliefs.items() if b.value is not None}
+        try:
+            return holds(condition, {**known, **decision.trace.values})
+        except Missing:
+            return False
 
     def popular_rule(self, name: str) -> Popular:
         found = self.about.popular.get(name)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.expressions import Written
+from sharedvalue.engine.language.formulas import Condition, Missing, holds
 from sharedvalue.engine.language.grounded import GroundRule
+from sharedvalue.engine.language.measures import Picked
 from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.strata import names_read
 from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import RecordsType
 from sharedvalue.engine.practice.made_up import Community, worlds_of
@@ -21,6 +24,7 @@ from sharedvalue.engine.worlds import Worlds
 
 SECONDS = 10.0
 DRAWS = 60  # until what was drawn blindly can be
+REDRAWS = 400  # of facts that the decision does not turn on
 ROUNDS = 8  # times that all forms are tried
 
 
@@ -168,19 +172,81 @@ class Maker:
         residual = Prover.from_grounded(worlds.grounded).residual(domains, budget)
         session = Session(residual, budget)
         session.require(*(-self.condition(session, worlds, written) for written in self.about.never))
-        literals = self.literals(session, worlds, wish)
+        free = tuple(written for written in wish.holds if self.beyond(worlds, written))
+        solved = replace(wish, holds=tuple(written for written in wish.holds if written not in free))
+        literals = self.literals(session, worlds, solved)
         if FALSE in literals or session.ask(*literals).cannot:
             if not form.groups:
                 raise Impossible  # with groups, it may be their sizes
             return None
         session.require(*literals)
-        for strange in self.about.sense:
+        unlikely = [one.never for one in self.book.unlikely if not one.records]
+        apart = [written for written in unlikely if self.beyond(worlds, written)]
+        for strange in (*(written for written in unlikely if written not in apart), *self.about.sense):
             literal = -self.condition(session, worlds, strange)
             if session.ask(literal).world is not None:
                 session.require(literal)
         pinned = {n: drawn.values[n] for n in sorted(residual.unknowns) if n in drawn.values}
         values = self.mended(session, pinned)
-        return None if values is None else self.consistent(self.taken(drawn, values))
+        if values is None:
+            return None
+        found = self.redrawn(
+            self.taken(drawn, values), worlds, frozenset(worlds.grounded.variables), free, apart
+        )
+        return None if found is None else self.consistent(found)
+
+    # --- what no rule reads -------------------------------------------------------------------------------------
+    def beyond(self, worlds: Worlds, written: Written) -> bool:
+        """Whether a condition reads a fact that the solver does not know, since the decision does not turn on it."""
+        variables = worlds.grounded.variables
+        waiting, seen = list(names_read(written.node)), set[str]()
+        while waiting:
+            name = waiting.pop()
+            measure = self.book.measures.get(name)
+            if name in seen:
+                continue
+            seen.add(name)
+            if measure is not None and name not in variables and not isinstance(measure.formula, Picked):
+                waiting += names_read(measure.formula.node)
+        facts = (self.book.facts[name] for name in seen if name in self.book.facts)
+        return any(f.name not in variables and not isinstance(f.type, RecordsType) for f in facts)
+
+    def redrawn(
+        self,
+        found: Community,
+        worlds: Worlds,
+        variables: frozenset[str],
+        holding: Sequence[Written],
+        strange: Sequence[Written],
+    ) -> Community | None:
+        """The community with facts that the decision does not turn on drawn again, until they fit; None where they never do.
+
+        What is wished must hold; what is strange is left out where the draws allow it.
+        """
+        translator = Translator(self.book, "world", worlds.shape)
+        wished = [translator.condition(written.node, {}) for written in holding]
+        unlike = [translator.condition(written.node, {}) for written in strange]
+        names = [
+            n for n in found.values if n not in variables and "[" not in n and self.about.draw(n) is not None
+        ]
+        best, least = None, len(unlike) + 1
+        for _ in range(REDRAWS):
+            if all(self.true(one, found, worlds) for one in wished):
+                odd = sum(self.true(one, found, worlds) for one in unlike)
+                if odd < least:
+                    best, least = found, odd
+                if not odd:
+                    break
+            values = {name: self.about.draws[name].pick(self.rng) for name in names}
+            found = replace(found, values={**found.values, **values})
+        return best
+
+    def true(self, condition: Condition, found: Community, worlds: Worlds) -> bool:
+        """Whether a condition holds of what was drawn; one that reads what is not there does not."""
+        try:
+            return holds(condition, {**worlds.known, **found.values})
+        except Missing:
+            return False
 
     def consistent(self, found: Community) -> Community | None:
         """The community, where nothing in it is in doubt."""

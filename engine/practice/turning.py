@@ -1,4 +1,5 @@
-"""The one fact that a made-up case turns on: of a near miss, what would make its rule fire; of a twin, what it differs in."""
+"""The one fact that a made-up case turns on: of a near miss, what would make its rule fire; of a twin, what it differs in;
+where a popular rule misleads, what decides and what that rule does not look at."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from sharedvalue.engine.language.addresses import name_of
 from sharedvalue.engine.language.scenario import type_of
 from sharedvalue.engine.language.types import say
 from sharedvalue.engine.practice.cases import Case
+from sharedvalue.engine.practice.material import material
 from sharedvalue.engine.questions.naming import Naming
 
 
@@ -22,12 +24,18 @@ class Turning:
     rule: str = ""
     rule_title: str = ""
     twin: str = ""
+    popular: str = ""
 
     @property
     def words(self) -> str:
         """In a sentence. The answer of a twin is not told: it is judged next."""
         if self.twin:
             return f"Its twin {self.twin} differs in this only: {self.title} {self.here} here, {self.other} there."
+        if self.popular:
+            return (
+                f"It turns on {self.title}, {self.here} here: with {self.other} the answer would be another, and "
+                f'"{self.popular}" would say the same as before.'
+            )
         return (
             f"{self.rule} ({self.rule_title}) just does not fire here. It would with one change: "
             f"{self.title} {self.here} -> {self.other}."
@@ -35,15 +43,15 @@ class Turning:
 
 
 def turning(case: Case) -> Turning | None:
-    """What a near miss or a twin turns on; None for other cases, and where it was not kept."""
+    """What a near miss, a twin or a misleading case turns on; None for other cases, and where it was not kept."""
     name = case.changed
-    if case.kind not in ("near", "twin") or not name:
+    if case.kind not in ("near", "twin", "popular") or not name:
         return None
     worlds = case.decision.worlds
     found = worlds.scenario.stated.get(name)
     here = found.value if found is not None else worlds.scenario.texts.get(name)
     naming = Naming(worlds)
-    rule = worlds.book.rules.get(case.rule)
+    rule, popular = worlds.book.rules.get(case.rule), material(worlds.book).popular.get(case.popular)
     return Turning(
         name,
         _title(naming, name),
@@ -52,6 +60,7 @@ def turning(case: Case) -> Turning | None:
         case.rule,
         rule.title if rule is not None else "",
         case.other,
+        popular.title if popular is not None else "",
     )
 
 

@@ -16,6 +16,7 @@ from sharedvalue.engine.practice.cases import Case, Cases
 from sharedvalue.engine.practice.generate import firing_keys
 from sharedvalue.engine.practice.made_up import worlds_of
 from sharedvalue.engine.practice.sense import contradicts
+from sharedvalue.engine.practice.turning import turning
 from sharedvalue.engine.worlds import form
 
 BOOK = load()
@@ -47,7 +48,7 @@ def test_a_case_for_a_rule_fires_it_also_when_read_from_its_file(rule: str) -> N
     scenario = read_scenario(parse(case.text(), "file"), BOOK, "file")
     assert firing_keys(decide(form(BOOK, scenario)), rule)
     assert not contradicts(case.decision, {})
-    assert not case.decision.worlds.warnings
+    assert not case.decision.worlds.warnings  # nothing that the rule book calls unlikely
 
 
 @pytest.mark.parametrize("rule", DEEP)
@@ -84,6 +85,17 @@ def test_a_popular_rule_misleads_in_its_case(name: str, seed: int) -> None:
     assert case.decision.outcome != popular.and_so
     assert popular.absent in {entry.rule for entry in BOOK.absent}
     assert popular.and_so in BOOK.outcome_names
+    # One fact changed changes the answer, and not what the popular rule would say.
+    assert isinstance(case.was, int)
+    made = cases().generator.popular(name, seed)
+    other = decide(worlds_of(made.community.with_value(case.changed, case.was), BOOK))
+    assert other.certain
+    assert other.outcome != case.decision.outcome
+    for decision in (made.decision, other):
+        assert cases().generator.speaks(popular, decision)
+    turn = turning(case)
+    assert turn is not None
+    assert popular.title in turn.words
 
 
 def test_the_same_seed_gives_the_same_case_and_another_seed_another() -> None:

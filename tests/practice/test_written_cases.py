@@ -169,6 +169,13 @@ def test_no_id_title_or_story_of_what_is_offered_gives_the_answer_away() -> None
         assert gives_away(f"{case.id} {case.scenario.title} {case.scenario.story}") == [], name
 
 
+def test_no_sentence_of_a_story_gives_the_answer_away() -> None:
+    about = cases().about
+    sentences = [said for entry in about.story for line in entry for said in line.say]
+    for said in (*sentences, *(popular.colour for popular in about.popular.values())):
+        assert gives_away(said) == [], said
+
+
 @pytest.mark.parametrize("recipe", ["popular-unhappy_sponsor-1", "twin-1-b"])
 def test_a_made_up_case_is_found_again_by_a_name_that_does_not_tell_what_it_is_about(recipe: str) -> None:
     case = cases().get(recipe)
