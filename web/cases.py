@@ -16,6 +16,7 @@ from sharedvalue.engine.language.whole_file import write_whole
 
 SUFFIXES = (".yaml", ".yml")
 SAMPLE = "sample--"
+ARCHIVE = "archive"  # the folder, below that of the scenarios, of what was put away
 MOST_FILES = 2000
 MOST_STEPS = 200  # of undo, for one scenario
 MOST_TEXT = 200_000  # characters of a file that is edited on the page
@@ -140,6 +141,59 @@ class Folder:
         if steps is None or steps.at < 0 or steps.texts[steps.at] != now.text:
             return False, False
         return steps.at > 0, steps.at + 1 < len(steps.texts)
+
+    # --- putting away ---------------------------------------------------------------------------------------
+    @property
+    def away(self) -> Path:
+        return self.folder / ARCHIVE
+
+    def archived(self) -> dict[str, Case]:
+        """What was put away, by slugs of their own."""
+        found: dict[str, Case] = {}
+        for path in _files(self.away):
+            _add(found, slug_of(path.stem), path, False)
+        return found
+
+    async def archive(self, before: Opened) -> None:
+        """Puts a scenario away, where it is not listed; its file is moved, and nothing is lost. Raises Changed."""
+        if before.case.sample:
+            raise mistake(
+                "SV121",
+                before.case.name,
+                "this is a sample, which stays as it is",
+                "Make a copy of it first.",
+            )
+        async with self.locks[before.case.path]:
+            now = opened(before.case)
+            if now.version != before.version:
+                raise Changed(now)
+            self.moved(before.case.path, self.away)
+
+    def restore(self, slug: str) -> Case | None:
+        """A scenario that was put away, back in the list; None where there is none of this name."""
+        case = self.archived().get(slug)
+        if case is None:
+            return None
+        path = self.moved(case.path, self.folder)
+        return next(c for c in self.listing().values() if c.path == path)
+
+    def moved(self, path: Path, to: Path) -> Path:
+        """A file in another folder, under a name that is free there."""
+        try:
+            to.mkdir(exist_ok=True)
+            for number in range(1, MOST_FILES):
+                target = to / f"{path.stem}{'' if number == 1 else f'-{number}'}{path.suffix}"
+                if not target.exists():
+                    path.rename(target)
+                    return target
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise mistake(
+                "SV121", path.name, f"it cannot be moved: {why}", "See who may write there."
+            ) from None
+        raise mistake(
+            "SV112", path.stem, "there are too many scenarios of this name", "Give it another name."
+        )
 
     def create(self, title: str, text: str) -> Case:
         """A new file, named after its title.

@@ -15,7 +15,8 @@ from sharedvalue.web.settings import Settings
 from tests.web.serving import SCENARIOS, Served, served
 
 CASE = "/s/neophytes-and-experts"
-PAGES = ["/", f"{CASE}/questions", f"{CASE}/questions/contribution", f"{CASE}/questions/segments", f"{CASE}/questions/end",
+PAGES = ["/", "/?by=title", "/compare?one=silent-drift&other=neophytes-and-experts",
+         f"{CASE}/questions", f"{CASE}/questions/contribution", f"{CASE}/questions/segments", f"{CASE}/questions/end",
          f"{CASE}/decision", "/s/silent-drift/decision", f"{CASE}/decision/chain",
          f"{CASE}/decision/picture", f"{CASE}/decision/changes", f"{CASE}/decision/borders", f"{CASE}/decision/reasons",
          f"{CASE}/decision/why-not/keep_course", f"{CASE}/what-if?f.contribution=80", f"{CASE}/what-if/map", "/rules",

@@ -16,7 +16,8 @@ VIEWS = ("questions", "questions/next", "questions/contribution", "questions/seg
          "decision/reasons?whole=1", "decision/why-not/keep_course", "decision/why-not/shift_focus",
          "decision/why-not/restrict_membership", "decision/why-not/not_yet", "decision/why-not/no_viable_course", "what-if",
          "what-if?f.contribution=80&f.sponsor_stance=negotiable", "what-if/map?whole=1", "evidence", "record")  # fmt: skip
-ROOMS = ("/", "/records", "/records/due", "/records/check", "/practice", "/practice/group", "/rules", "/rules/thresholds",
+ROOMS = ("/?whole=1", "/compare?one=silent-drift&other=neophytes-and-experts",
+         "/records", "/records/due", "/records/check", "/practice", "/practice/group", "/rules", "/rules/thresholds",
          "/rules/claims", "/nope")  # fmt: skip
 UNDERSCORE = re.compile(r"\b\w*[a-z0-9]_[a-z0-9]\w*", re.IGNORECASE)
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]+")

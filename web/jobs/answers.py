@@ -119,12 +119,13 @@ def _field(book: RuleBook, scenario: Scenario, name: str) -> Field | None:
     return None
 
 
-def titled(text: str, file: str, title: str, story: str, house: tuple[str, ...], stamp: str) -> str:
-    """The text with another title and story."""
-    book, title, story = case.book(house, stamp), " ".join(title.split()), " ".join(story.split())
+def titled(text: str, file: str, title: str, story: str | None, house: tuple[str, ...], stamp: str) -> str:
+    """The text with another title, and another story unless it is None."""
+    book, title = case.book(house, stamp), " ".join(title.split())
     if not title:
         raise mistake("SV205", "title", "a name is needed", "A few words are enough.")
     scenario = case.scenario(book, text, file)
+    story = " ".join((scenario.story if story is None else story).split())
     changes: dict[Any, Value] = {} if scenario.title == title else {"title": title}
     if story != " ".join(scenario.story.split()) and story:
         changes["story"] = story

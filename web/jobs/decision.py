@@ -7,33 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import sharedvalue.engine.graph as graph_home
+from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.telling.answer import answer_page, upper
 from sharedvalue.engine.telling.because import Reasons
 from sharedvalue.engine.telling.brief import brief
+from sharedvalue.engine.telling.page import sentence
 from sharedvalue.engine.telling.phrases import Phrases, lower
 from sharedvalue.web.jobs import case
 
 Json = dict[str, Any]
 PICTURES = Path(graph_home.__file__).parent
-
-
-def overview(files: list[tuple[str, str, str]], house: tuple[str, ...], stamp: str) -> list[Json]:
-    """Each scenario in a line: its title and headline, or what is wrong with it."""
-    from sharedvalue.engine.errors import UserError
-
-    book, found = case.book(house, stamp), []
-    for slug, file, text in files:
-        try:
-            one = case.scenario(book, text, file)
-        except UserError as error:
-            found.append(
-                {"slug": slug, "file": file, "title": file, "story": "", "problem": error.problems[0].what}
-            )
-            continue
-        found.append(
-            {"slug": slug, "file": file, "title": one.title or file, "story": one.story, "problem": ""}
-        )
-    return found
 
 
 WEIGHED = "ASK NEXT"  # the section that takes long where nearly all is open
@@ -121,7 +104,6 @@ def chain(text: str, file: str, house: tuple[str, ...], stamp: str, target: str 
     """What `why` says."""
     from sharedvalue.engine.questions.why import Step, why
     from sharedvalue.engine.telling.checks import check_text, worth_telling
-    from sharedvalue.engine.telling.page import sentence
 
     advice = case.outline(case.book(house, stamp), text, file)
     d = advice.decision
@@ -185,7 +167,8 @@ def against(text: str, file: str, house: tuple[str, ...], stamp: str, target: st
     from sharedvalue.engine.telling.checks import MARKS, check_text
     from sharedvalue.engine.telling.failures import STATES, part
 
-    advice = case.outline(case.book(house, stamp), text, file)
+    book = case.book(house, stamp)
+    advice = case.outline(book, text, file)
     found, say = why_not(advice.decision, target), Phrases(advice)
 
     def check(one: Any) -> Json:
@@ -218,13 +201,16 @@ def against(text: str, file: str, house: tuple[str, ...], stamp: str, target: st
         }
 
     return {
-        "headline": say.headline(),
+        "look": case.look(advice),
         "title": found.title,
         "target": found.target,
         "is_so": found.is_so,
         "possible": found.possible,
         "open": bool(advice.decision.worlds.open),
         "example": "; ".join(f"{title}: {value}" for title, value in found.example),
+        "in_the_way": [sentence(text) for text in Reasons(say, True).against(found.target)][:2]
+        if found.target in book.outcomes.outcomes
+        else [],
         "changes": [f"{say.change(m)}{say.how_far(m)}" for m in found.changes[:3]],
         "attempts": [attempt(one) for one in found.attempts],
     }
@@ -307,7 +293,10 @@ def borders(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
         "certain": d.certain,
         "standing": say.standing(found),
         "groups": groups,
-        "undecided": [d.worlds.scenario.address(n) for n in found.undecided],
+        "undecided": [
+            d.worlds.book.thresholds[n].title if n in d.worlds.book.thresholds else Naming(d.worlds).title(n)
+            for n in found.undecided
+        ],
     }
 
 

@@ -62,6 +62,7 @@ def listing(ledger: str, house: tuple[str, ...], stamp: str) -> Json:
             "waits": one["waits"],
             "answered": answered.get(one["record"], ""),
             "path": path,
+            "file": PurePosixPath(path.replace("\\", "/")).name,
         }
         for one, path in reversed(found)
     ]
