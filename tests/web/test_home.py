@@ -63,9 +63,8 @@ def test_the_list_is_sorted_and_sifted(client: Client) -> None:
 
 
 def test_what_is_due_comes_from_the_last_record(writing: Served, client: Client) -> None:
-    fields = {**minutes(by="Leader", agreed="", review_date="2027-03-01") | {
-        "version": version(writing, "the-sweet-spot")
-    }
+    said = minutes(by="Leader", agreed="", review_date="2027-03-01")
+    fields = {**said, "version": version(writing, "the-sweet-spot")}
     shown = client.post("/s/the-sweet-spot/record/look", fields)
     assert shown.status == 200
     once = re.search(r'name="once" value="([^"]+)"', shown.text)
