@@ -91,8 +91,11 @@ class Cases:
         return (*self.written, *self.about.scenarios)
 
     def titles(self) -> Mapping[str, str]:
-        """The title of each case that is not made up."""
-        read = {name: self.get(name).scenario.title for name in self.written}
+        """The title of each case that is not made up, and of what it unfolds into."""
+        read: dict[str, str] = {}
+        for name in self.written:
+            for number, step in enumerate(written(name, self.book), 1):
+                read[name if number == 1 else f"{name}-{number}"] = step.scenario.title
         return read | {name: one.title for name, one in self.about.scenarios.items()}
 
     @cached_property

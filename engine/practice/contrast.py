@@ -20,7 +20,7 @@ SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Contrast:
-    """`ways`: each a set of facts that together turn the answer into the `tempting` one, the fewest first.
+    """`ways`: each a set of facts that together turn the answer into the `tempting` one, the fewest and cheapest first.
 
     `cheapest` is the change that would make the tempting answer right, or possible (see Flip.certain). Where none does it is
     None, and `ways` holds the facts that rule that answer out, or nothing where those were not found in the time.
@@ -36,11 +36,11 @@ class Contrast:
         return frozenset().union(*self.ways)
 
     def best(self, named: Iterable[str]) -> frozenset[str]:
-        """The way that fits best what was named; of equals the shortest."""
+        """The way that fits best what was named; of equals the first."""
         chosen = set(named)
         return min(
             self.ways,
-            key=lambda way: (-len(way & chosen) / len(way), len(way), sorted(way)),
+            key=lambda way: (-len(way & chosen) / len(way), len(way)),
             default=frozenset(),
         )
 
@@ -59,8 +59,10 @@ def contrast(decision: Decision, tempting: str) -> Contrast:
     if not changing:
         ruling = frozenset(fact_of(name) for name in flips.against(tempting))
         return Contrast(tempting, (ruling,) if ruling else (), None)
+    cheapest = min(changing, key=lambda one: (len(one.changes), one.cost))
+    first = frozenset(fact_of(change.name) for change in cheapest.changes)
     ways = {frozenset(fact_of(change.name) for change in one.changes) for one in changing}
-    least = sorted(
-        (w for w in ways if not any(other < w for other in ways)), key=lambda w: (len(w), sorted(w))
+    least = [way for way in ways if not any(other < way for other in ways)]
+    return Contrast(
+        tempting, tuple(sorted(least, key=lambda way: (len(way), way != first, sorted(way)))), cheapest
     )
-    return Contrast(tempting, tuple(least), min(changing, key=lambda one: (len(one.changes), one.cost)))

@@ -143,8 +143,12 @@ def _apart(found: Reveal) -> tuple[str, tuple[Entry, ...]]:
         [_said(f"You named {_list(cues, found.telling)}: that tells the two apart.")] if found.telling else []
     )
     if found.missed:
-        none = "None of the facts you named does" if found.commitment.cues else "You named no fact"
-        lines.append(_said(f"{none}. These do: {_list(cues, found.missed)}."))
+        none = (
+            "None of the facts you named tells the two apart"
+            if found.commitment.cues
+            else "You named no fact"
+        )
+        lines.append(_said(f"{none}. What does: {_list(cues, found.missed)}."))
     if apart.cheapest is not None:
         mine = "Your answer" if apart.tempting == found.commitment.outcome else "It"
         would = "would be" if apart.cheapest.certain else "could be"
