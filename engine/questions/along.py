@@ -21,6 +21,7 @@ from sharedvalue.engine.worlds import Worlds
 from sharedvalue.engine.worlds.restated import restated
 
 PLACES = 100  # pieces of an unknown where it cannot be said where a comparison turns
+LONG = 10_000  # points beyond which such pieces grow by doubling: a count may be 100 million, and turns among the small ones
 CORNERS = 256  # joint values of other unknowns at which a comparison of several is cut
 
 
@@ -100,7 +101,7 @@ class _Along:
         support = self.residual.arithmetic.support(node.number) & ~self.bit
         others = circuit.names(support)
         ends = [self.ends(other) for other in others]
-        every = set(range(0, len(self.points) + 1, -(-len(self.points) // PLACES)))
+        every = anywhere(len(self.points))
         terms = node.number.terms
         if any(not isinstance(f, str) for factors, _ in terms for f in factors) or any(
             factors.count(self.name) > 1 for factors, _ in terms
@@ -188,6 +189,13 @@ class _Along:
             last = one
         if last is not None:
             yield last
+
+
+def anywhere(points: int) -> set[int]:
+    """Places at which to look where it cannot be said where a comparison turns."""
+    if points > LONG:
+        return {0, points, *(1 << power for power in range(points.bit_length() - 1))}
+    return set(range(0, points + 1, -(-points // PLACES)))
 
 
 def along_fact(worlds: Worlds, name: str, budget: Budget) -> tuple[Stretch, ...]:
