@@ -354,12 +354,25 @@ class _Restating:
             said = before(number)
         else:
             said = number if name in self.moving else self.as_stated(read, name, number)
-        states = [_State(TRUE, exact=said)]
+        spread = None if before is not None or name in self.moving else self.spread(name)
+        states = [_State(TRUE, exact=said) if spread is None else _State(TRUE, domain=spread)]
         for literal, effect in fired:
             states = [
                 after for one in states for after in self.after(base, read, name, one, literal, effect, said)
             ]
         return self.truth(base, name, states)(number)
+
+    def spread(self, name: str) -> Domain | None:
+        """What a fact of low confidence may be before the chapter doubts it, as stated or by its evidence; None if one value."""
+        unrated = self.worlds.unrated.get(name)
+        if unrated is not None:
+            domain = rated(self.book, unrated, self.worlds.evidence[name]).domain
+        else:
+            stated = self.worlds.scenario.stated.get(name)
+            if stated is None or stated.value is None or stated.confidence != "low":
+                return None
+            domain = around(self.book, self.type(name), stated.value, "low")
+        return None if domain.is_known else domain
 
     def as_stated(self, read: Residual, name: str, number: Sym) -> Sym:
         """What a fact that does not move is stated to be, or worked out to be, before the chapter doubts it."""

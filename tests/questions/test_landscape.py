@@ -51,12 +51,12 @@ def written(axis: Axis, place: int) -> str:
 
 
 def said_by_decide(found: Landscape, x: int, y: int) -> object:
-    """What `decide` says of the case with the two facts set, formed anew, and these two taken as known exactly."""
-    settings = {found.x.address: written(found.x, x), found.y.address: written(found.y, y)}
+    """What `decide` says of the file with the two facts set; where readings do not fit, the two on the axes are taken as they are."""
+    known = {axis.name: Domain.known(axis.value(at)) for axis, at in ((found.x, x), (found.y, y))}
     try:
-        worlds = form(BOOK, with_values(found.worlds.scenario, BOOK, settings))
-        known = {axis.name: Domain.known(axis.value(at)) for axis, at in ((found.x, x), (found.y, y))}
-        return answer_of(decide(replace(worlds, domains={**worlds.domains, **known})))
+        worlds = suppose(found.worlds, known)
+        spanned = {n: d for n, d in known.items() if worlds.beliefs[n].widened == "conflicting evidence"}
+        return answer_of(decide(replace(worlds, domains={**worlds.domains, **spanned})))
     except UserError:
         return None
 
