@@ -42,8 +42,8 @@ def _parts(found: Calibration) -> Iterator[str]:
     )
     for percent in (0, 50, 100):
         anchor = "end" if percent == 100 else "middle"
-        yield f'<text x="{_x(percent)}" y="{SIDE + 20}" font-size="11" text-anchor="{anchor}" fill="currentColor">{percent} %</text>'
-        yield f'<text x="{LEFT - 4}" y="{_y(percent) + 8}" font-size="11" text-anchor="end" fill="currentColor">{percent} %</text>'
+        yield f'<text x="{_x(percent)}" y="{SIDE + 21}" font-size="11" text-anchor="{anchor}" fill="currentColor">{percent} %</text>'
+        yield f'<text x="{LEFT - 4}" y="{_y(percent) + 3}" font-size="11" text-anchor="end" fill="currentColor">{percent} %</text>'
     middle = LEFT + SIDE / 2
     yield f'<text x="{middle}" y="{SIDE + 36}" font-size="12" text-anchor="middle" fill="currentColor">said (across), right (up)</text>'
     for one in found.curve:

@@ -215,6 +215,8 @@ class Reveal:
         book = decision.worlds.book
         translator = Translator(book, "world", decision.worlds.shape)
         whys = {entry.rule: entry.why for entry in book.absent}
+        known = {n: b.value for n, b in decision.worlds.beliefs.items() if b.value is not None}
+        known |= decision.trace.values  # facts that no rule reads stand only in what is believed
         found = []
         for popular in material(book).popular.values():
             mine = popular.name == self.sitting.case.popular
@@ -224,9 +226,7 @@ class Reveal:
                 continue
             asked = [popular.when] if mine or popular.look is None else [popular.when, popular.look]
             try:
-                speaks = all(
-                    holds(translator.condition(one.node, {}), decision.trace.values) for one in asked
-                )
+                speaks = all(holds(translator.condition(one.node, {}), known) for one in asked)
             except Missing:
                 continue
             if speaks:

@@ -51,12 +51,18 @@ def test_a_sitting_shows_nothing_of_the_answer_before_the_trainee_committed(own_
 
 
 def test_hidden_facts_cost_what_the_rule_book_says() -> None:
-    done = call("practice", "--case", "silent-drift", "--ask-for-facts", stdin="19\n11\n\n4\n70\n\n")
+    done = call(
+        "practice",
+        "--case",
+        "silent-drift",
+        "--ask-for-facts",
+        stdin="contribution\nmember value now\n\n4\n70\n\n",
+    )
     assert "contribution: 45   (spent so far: 20)" in done.err
     assert "contribution [20]" in done.out
     assert "contribution: 45" not in done.out.split("RIGHT")[0]
     found = read(call("practice", "progress", "--json"))
-    assert found["economy"] == {"n": 1, "spent": 40, "least": found["economy"]["least"]}
+    assert found["economy"] == {"n": 1, "spent": 50, "least": found["economy"]["least"]}
 
 
 def test_one_line_answers_and_is_kept(own_file: Path) -> None:
@@ -79,7 +85,7 @@ def test_one_line_answers_and_is_kept(own_file: Path) -> None:
 
 def test_what_is_due_comes_before_what_is_new_and_twins_follow_each_other() -> None:
     first = call("practice", stdin="q\n").lines[0]
-    answered("the-sweet-spot", "keep-course")
+    answered("market-inspectors-ghana", "keep-course")
     assert call("practice", stdin="q\n").lines[0] != first
     one = call("practice", "show", "twin-3-b").out
     answered("twin-3-a", "keep-course")
