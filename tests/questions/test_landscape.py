@@ -21,7 +21,7 @@ from sharedvalue.engine.questions.landscape import Landscape, answer_of, landsca
 from sharedvalue.engine.questions.landscape_axes import Axis, Chapter, read_axes
 from sharedvalue.engine.questions.landscape_borders import turning
 from sharedvalue.engine.questions.landscape_words import as_map, map_json
-from sharedvalue.engine.worlds import Worlds, form
+from sharedvalue.engine.worlds import Worlds, form, suppose
 
 BOOK = load()
 EXPERTS = "neophytes-and-experts"
