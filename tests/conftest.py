@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -50,3 +51,13 @@ def each_matcher(request: pytest.FixtureRequest) -> Iterator[str]:
         yield request.param
     kept[0].cache_clear()
     kept[1].clear()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is known not to hold yet stands in not_yet.txt, each with its reason; a test that holds again leaves the list."""
+    listed = (Path(__file__).parent / "not_yet.txt").read_text(encoding="utf-8").splitlines()
+    waiting = dict(line.split("  # ", 1) for line in listed if line.strip() and not line.startswith("#"))
+    for item in items:
+        reason = waiting.get(item.nodeid) or waiting.get(item.nodeid.split("[")[0])
+        if reason:
+            item.add_marker(pytest.mark.xfail(reason=reason, strict=False))

@@ -116,6 +116,8 @@ def compared(record: Record, case: Case) -> Replay:
         was, now = payload[part], _known(payload[part], now)
         if part == "trace":
             was, now = _certain(was, case), _certain(now, case)
+        if part == "decision":
+            was, now = _unordered(was), _unordered(now)
         if canonical({part: was}) != canonical({part: now}):
             differences += _differences(part, was, now)
     return Replay(
@@ -144,6 +146,13 @@ def _certain(trace: Any, case: Case) -> Any:
     world = trace["world"]
     values = {name: value for name, value in world["values"].items() if decision.is_certain(name)}
     return {**trace, "world": {**world, "values": values}}
+
+
+def _unordered(decision: Any) -> Any:
+    """A decision without what a release may choose otherwise: which question comes first, and which world is the example."""
+    asked = [{key: value for key, value in one.items() if key != "worth"} for one in decision["ask_next"]]
+    could = [{key: value for key, value in one.items() if key != "example"} for one in decision["possible"]]
+    return {**decision, "ask_next": sorted(asked, key=lambda one: str(one["fact"])), "possible": could}
 
 
 def _as_json(value: object) -> object:

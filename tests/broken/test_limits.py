@@ -128,12 +128,12 @@ def test_json_is_read_too(tmp_path: Path) -> None:
     )
 
 
-def test_division_by_zero_is_zero(tmp_path: Path) -> None:
-    """Needs that nobody names: every share of them is 0, and the case is decided."""
+def test_needs_that_nobody_named_are_asked_back(tmp_path: Path) -> None:
+    """No share of them can be told: not 0, and not a division by nothing."""
     needs = "    - {label: exchange, cited_by: 0, satisfied: 50, within_purpose: false, serves: 1}\n"
     answered = call("scenario", "check", write(tmp_path / "zero.yaml", f"{OK}  needs:\n{needs}"))
-    assert answered.code == 0
-    assert not answered.err
+    assert answered.code == 2
+    assert "SV207" in answered.err
 
 
 # --- house rule directories -------------------------------------------------------------------------------------------
