@@ -93,7 +93,7 @@ def test_nobody_is_sent_to_look_for_people_to_exclude(path: Path) -> None:
 
 def test_near_flip_stands_in_the_headline() -> None:
     head = " ".join(" ".join(call("decide", scenario("mathoverflow-research-level-only")).lines[:3]).split())
-    assert "6 points of contribution from keeping course" in head
+    assert "contribution 6 points higher would mean keeping course" in head
 
 
 def test_open_answer_says_what_could_follow_and_what_to_ask() -> None:
