@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
@@ -58,7 +59,22 @@ def loaded(files: RuleBookFiles) -> RuleBook:
 
 
 def scenario_of(facts: Mapping[str, object], book: RuleBook) -> Scenario:
-    return read_scenario(parse(json.dumps({"scenario": "1", "facts": facts}), "case"), book, "case")
+    said = {name: as_files_say(value, book.facts.get(name)) for name, value in facts.items()}
+    return read_scenario(parse(json.dumps({"scenario": "1", "facts": said}), "case"), book, "case")
+
+
+def as_files_say(value: object, of: Any) -> object:
+    """A value as a file says it: a percentage below 1 with its sign, since a bare 0.7 might be meant as 70 of 100."""
+    kind = getattr(of, "type", None)
+    if isinstance(kind, RecordsType) and isinstance(value, list):
+        fields = {spec.name: spec for spec in kind.fields}
+        return [{key: as_files_say(one, fields.get(key)) for key, one in record.items()} for record in value]
+    if isinstance(value, dict):
+        return {key: as_files_say(one, of) for key, one in value.items()}
+    if isinstance(value, list):
+        return [as_files_say(one, of) for one in value]
+    below = isinstance(value, float) and 0 < abs(value) < 1
+    return f"{value} %" if below and getattr(kind, "unit", "") == "percent" else value
 
 
 def formed(facts: Mapping[str, object], book: RuleBook) -> Worlds | None:
