@@ -22,7 +22,7 @@ def test_the_answer_comes_first_then_regions_borders_and_what_it_rests_on() -> N
     for words in (
         "Shift the focus",
         "Z17",
-        "realign_open 50*",
+        "realign open 50*",
         "overlap strong 50*",
         "Exact: every one of 10,201",
     ):

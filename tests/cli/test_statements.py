@@ -32,7 +32,7 @@ def written(folder: Path, **changes: str) -> str:
 def test_an_overlap_that_counts_as_none_says_why(tmp_path: Path) -> None:
     case = written(tmp_path, overlap_short="45", overlap_long="40", contribution="20")
     told = " ".join(call("decide", case, "--full").out.split())
-    assert "Overlap 45 now, 40 ahead: none since contribution 20 is below 30*" in told
+    assert "Overlap 45 now, 40 ahead: none, since contribution 20 is below 30*" in told
     assert "none (below 25*)" not in told
     assert "Overlap 15 now, 15 ahead: none (below 25*)" in " ".join(call("decide", CASE).out.split())
 

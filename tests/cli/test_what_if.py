@@ -18,9 +18,9 @@ def test_before_and_after() -> None:
     told = json.loads(call("what-if", CASE, "--set", "contribution=66", "--json").out)
     assert told["schema"] == "sharedvalue/what-if/1"
     assert (told["before"]["outcome"], told["after"]["outcome"]) == ("RESTRICT_MEMBERSHIP", "KEEP_COURSE")
-    assert told["after"]["modes"] == ["inner_circle"]
+    assert told["after"]["modes"] == ["repair_sponsor_value"]  # a space inside would not be enough
     assert "restrict_viable" in told["conclusions_lost"]
-    assert {k: told["rules_gained"][-1][k] for k in ("rule", "deciding")} == {"rule": "Z20", "deciding": True}
+    assert {k: told["rules_gained"][-1][k] for k in ("rule", "deciding")} == {"rule": "Z21", "deciding": True}
     assert told["set"][0]["before"] == "50"
 
 
