@@ -14,7 +14,10 @@ from sharedvalue.engine.readings.prove import (
     Budget,
     NotNegative,
     OutOfBudget,
+    Polynomial,
+    Ratio,
     Residual,
+    Sym,
     WorldsTable,
 )
 from sharedvalue.engine.worlds import Worlds
@@ -103,9 +106,9 @@ class _Along:
         ends = [self.ends(other) for other in others]
         every = anywhere(len(self.points))
         terms = node.number.terms
-        if any(not isinstance(f, str) for factors, _ in terms for f in factors) or any(
-            factors.count(self.name) > 1 for factors, _ in terms
-        ):
+        if any(not isinstance(f, str) for factors, _ in terms for f in factors):
+            return every if others else self.turns(node, every)
+        if any(factors.count(self.name) > 1 for factors, _ in terms):
             return every
         size = 1
         for end in ends:
@@ -130,6 +133,32 @@ class _Along:
             elif slope < 0:
                 cuts.add(domain.place(rest // -slope + 1))
         return cuts
+
+    def turns(self, node: NotNegative, every: set[int]) -> set[int]:
+        """Where a comparison with one ratio turns, and nothing else of which moves: on either side of where the bottom of the
+        ratio is nothing, it goes one way only, so the turn is found by halving."""
+        whole = [f for factors, _ in node.number.terms for f in factors]
+        ratio = whole[0].number if len(whole) == 1 and not isinstance(whole[0], str) else None
+        top, bottom = (
+            (straight(part) for part in (ratio.top, ratio.bottom))
+            if isinstance(ratio, Ratio)
+            else (None, None)
+        )
+        if top is None or bottom is None:
+            return every
+        count = node.number.terms[0][1]
+
+        def below(place: int) -> bool:
+            return bottom[0] * self.points[place] + bottom[1] <= 0
+
+        def holds(place: int) -> bool:
+            x = self.points[place]
+            value = 0 if below(place) else (top[0] * x + top[1]) // (bottom[0] * x + bottom[1])
+            return count * value + node.number.constant >= 0
+
+        last = len(self.points) - 1
+        first = turn(below, 0, last)
+        return {first, turn(holds, 0, first - 1), turn(holds, first, last)}
 
     def ends(self, other: str) -> list[int]:
         """The values of another unknown on both sides of each of its own turns."""
@@ -189,6 +218,28 @@ class _Along:
             last = one
         if last is not None:
             yield last
+
+
+def straight(number: Sym) -> tuple[int, int] | None:
+    """A number as slope and constant of the one unknown that it is made of; None where it is anything else."""
+    if isinstance(number, int):
+        return 0, number
+    if not isinstance(number, Polynomial) or any(len(factors) > 1 for factors, _ in number.terms):
+        return None
+    if len(number.terms) > 1 or any(not isinstance(f, str) for factors, _ in number.terms for f in factors):
+        return None
+    return sum(count for _, count in number.terms), number.constant
+
+
+def turn(holds: Callable[[int], bool], first: int, last: int) -> int:
+    """The place from which on a condition is otherwise than at the first, where it changes once at most; `last` + 1 if never."""
+    if first > last or holds(first) == holds(last):
+        return max(first, last + 1)
+    start, low, high = holds(first), first, last
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if holds(middle) == start else (low, middle)
+    return high
 
 
 def anywhere(points: int) -> set[int]:

@@ -15,7 +15,7 @@ from sharedvalue.engine.readings.prove.circuit import FALSE, TRUE, AtLeast, NotN
 from sharedvalue.engine.readings.prove.counting import Counted, count_worlds
 from sharedvalue.engine.readings.prove.evaluate import NO_OUTCOME, FormedTable, World, evaluate
 from sharedvalue.engine.readings.prove.least_cost import LeastCost
-from sharedvalue.engine.readings.prove.numbers import Sym
+from sharedvalue.engine.readings.prove.numbers import Polynomial, Ratio, Sym
 from sharedvalue.engine.readings.prove.points import Point
 from sharedvalue.engine.readings.prove.program import Program
 from sharedvalue.engine.readings.prove.residual import Residual
@@ -44,9 +44,11 @@ __all__ = [
     "NotNegative",
     "OutOfBudget",
     "Point",
+    "Polynomial",
     "Possibilities",
     "Possible",
     "Program",
+    "Ratio",
     "Residual",
     "Session",
     "Steps",
