@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -39,7 +39,7 @@ class Worlds:
     whole: Trace
     assumed: Mapping[str, int]
     ignored: tuple[str, ...]
-    warnings: tuple[str, ...]
+    noticed: tuple[str, ...]  # while the case was formed
     shape: Shape = field(default_factory=Shape)
     unrated: Mapping[str, Belief] = field(
         default_factory=dict
@@ -56,6 +56,21 @@ class Worlds:
     def open(self) -> tuple[str, ...]:
         """The values that may be more than one thing."""
         return tuple(name for name, domain in self.domains.items() if not domain.is_known)
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person is told beside the answer: what was noticed, and what is possible and does not fit together.
+
+        Worked out only where somebody reads it: a case is formed anew hundreds of times for one answer.
+        """
+        return (*self.noticed, *self.unlikely())
+
+    def unlikely(self) -> Iterator[str]:
+        """A warning for all that is possible and does not fit together; it decides nothing."""
+        stated = {n: b for n, b in self.beliefs.items() if b.origin != "assumed"}
+        given = Given(self.book, self.scenario, self.shape, stated)
+        for constraint, names in given.unlikely():
+            yield f"{constraint.because} These do not fit; ask again: {', '.join(names)}."
 
     @cached_property
     def meaningless(self) -> frozenset[str]:
@@ -276,9 +291,7 @@ class _Former:
             whole,
             dict(self.assumed),
             self.ignored,
-            tuple(
-                self.warnings + self.beside(beliefs) + self.disagreements(beliefs) + self.unlikely(beliefs)
-            ),
+            tuple(self.warnings + self.beside(beliefs) + self.disagreements(beliefs)),
             self.shape,
             self.unrated,
             self.whole_scenario,
@@ -493,15 +506,6 @@ class _Former:
                 said, computed = say(given.value, given.type), say(values[name], given.type)
                 found.append(f"{name} is given as {said}; the list gives {computed}. The given value counts.")
         return found
-
-    def unlikely(self, beliefs: Mapping[str, Belief]) -> list[str]:
-        """A warning for all that is possible and does not fit together; it decides nothing."""
-        stated = {n: b for n, b in beliefs.items() if b.origin != "assumed"}
-        given = Given(self.book, self.scenario, self.shape, stated)
-        return [
-            f"{constraint.because} These do not fit; ask again: {', '.join(names)}."
-            for constraint, names in given.unlikely()
-        ]
 
     def check(self, worlds: Worlds) -> None:
         known = _with_first_measures(worlds.known, worlds.grounded)
