@@ -22,6 +22,7 @@ from sharedvalue.engine.language.types import (
     TextType,
     ValueType,
     YesNo,
+    show,
 )
 from sharedvalue.engine.language.values import expected_of
 
@@ -66,6 +67,12 @@ def written_value(value: int, kind: ValueType) -> str:
     )
     unit = " %" if kind.unit == "percent" and rest and not whole else ""  # 0.5 alone could be half of all
     return f"{'-' if value < 0 else ''}{whole}{digits}{unit}"
+
+
+def readable(value: int, kind: ValueType) -> object:
+    """A scaled integer as a value of JSON that reads back as the same: a percentage below 1 keeps its sign."""
+    text = written_value(value, kind)
+    return text if text.endswith("%") else show(value, kind)
 
 
 def written_stated(stated: Stated, kind: ValueType) -> str:

@@ -110,6 +110,7 @@ class Interview:
         self.fresh = scenario is None
         self.done_because = ""
         self._rests_on: tuple[Decision, tuple[str, ...]] | None = None
+        self._steers: tuple[State, Decision] | None = None
         self._decide()
         self.question = self._next()
 
@@ -149,9 +150,9 @@ class Interview:
 
     def _turning(self, decision: Decision) -> tuple[str, ...]:
         """Each alone, the case formed anew for each other value; and all of them open at once."""
-        assumed = {n: v for n, v in decision.worlds.assumed.items() if n not in decision.worlds.unasked}
-        kinds = {n: kind for n in assumed if isinstance(kind := self.book.facts[n].type, YesNo | ChoiceType)}
-        anything = self._decided({n: tuple(everything(kind).values()) for n, kind in kinds.items()})
+        kinds = self._assumed_kinds(decision)
+        assumed = decision.worlds.assumed
+        anything = self._with_open(kinds)
         pivotal = () if anything is None or len(anything.possible) == 1 else anything.pivotal
         left = [p.outcome for p in decision.possible]
 
@@ -161,6 +162,26 @@ class Interview:
             return any(other is not None and [p.outcome for p in other.possible] != left for other in found)
 
         return tuple(name for name in kinds if name in pivotal or turns(name))
+
+    def _assumed_kinds(self, decision: Decision) -> Mapping[str, YesNo | ChoiceType]:
+        """The facts that are assumed, and that a word could answer, with their types."""
+        assumed = (n for n in decision.worlds.assumed if n not in decision.worlds.unasked)
+        return {n: kind for n in assumed if isinstance(kind := self.book.facts[n].type, YesNo | ChoiceType)}
+
+    def _with_open(self, kinds: Mapping[str, YesNo | ChoiceType]) -> Decision | None:
+        return self._decided({n: tuple(everything(kind).values()) for n, kind in kinds.items()})
+
+    @property
+    def steering(self) -> Decision | None:
+        """The decision that says what to ask: what is assumed and was not asked about is open until somebody says it."""
+        decision = self.decision
+        if decision is None or self.settled:
+            return decision
+        if self._steers is None or self._steers[0] is not self.state:
+            kinds = self._assumed_kinds(decision)
+            left = {n: kind for n, kind in kinds.items() if n not in self.state.asked}
+            self._steers = (self.state, (self._with_open(left) if left else None) or decision)
+        return self._steers[1]
 
     def _decided(self, values: Mapping[str, tuple[int, ...]]) -> Decision | None:
         """The decision where facts are stated as some values; None where that cannot be."""
@@ -188,11 +209,8 @@ class Interview:
     @property
     def possible(self) -> tuple[str, ...]:
         """The outcomes that the answers so far leave possible."""
-        return (
-            self.book.outcome_names
-            if self.decision is None
-            else tuple(p.outcome for p in self.decision.possible)
-        )
+        steering = self.steering
+        return self.book.outcome_names if steering is None else tuple(p.outcome for p in steering.possible)
 
     @property
     def changed(self) -> bool:
@@ -426,11 +444,12 @@ class Interview:
 
     def _ranks(self) -> Mapping[str, int]:
         """The place of each fact among those worth asking, the one worth most for its effort first; empty: by the rule book."""
-        if self.decision is None or self.settled:
+        steering = self.steering
+        if steering is None or self.settled:
             return {}
-        if 2 * len(self.decision.pivotal) > MANY:
+        if 2 * len(steering.pivotal) > MANY:
             return self._at_first
-        return self._ranked(self.decision)
+        return self._ranked(steering)
 
     @cached_property
     def _at_first(self) -> Mapping[str, int]:
@@ -445,9 +464,10 @@ class Interview:
 
     def _candidates(self) -> Iterator[str]:
         """The questions whose answers can still turn the outcome."""
-        if self.decision is None:
+        steering = self.steering
+        if steering is None:
             return
-        pivotal = self._hung_on() if self.settled else self.decision.pivotal
+        pivotal = self._hung_on() if self.settled else steering.pivotal
         for name in pivotal:
             for key in self._keys(name):
                 fact = self.book.facts[_fact(key)]

@@ -426,7 +426,8 @@ class _Flipper:
         literal = session.residual.outcomes.get(self.worlds.book.outcome_names.index(outcome))
         if literal is None:
             return ()
-        fixed = {n: self.worlds.domains[n].lo for n in self.moves.names if n not in self.movable}
+        known = [n for n in free if n in self.worlds.domains and self.worlds.domains[n].is_known]
+        fixed = {n: self.worlds.domains[n].lo for n in known if n not in self.movable}
         found = session.ask(literal, given=fixed).because
         for name in sorted(found):
             fewer = session.ask(literal, given={n: fixed[n] for n in found if n != name})

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from sharedvalue.engine.language.grounding import ground
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import FORMAT, Scenario, read_scenario
-from sharedvalue.engine.language.scenario_writer import write_scenario
+from sharedvalue.engine.language.scenario_writer import readable, write_scenario
 from sharedvalue.engine.language.source import parse
-from sharedvalue.engine.language.types import MapType, RecordsType, show
+from sharedvalue.engine.language.types import MapType, RecordsType
 from sharedvalue.engine.questions.coverage import Coverage, exercised
 from sharedvalue.engine.questions.missing_shape import ShapeOfCase
 from sharedvalue.engine.questions.missing_targets import Target, met, shapes_for, targets
@@ -160,7 +160,7 @@ class _Maker:
                 {kind.key: _key(name, position)} if kind.key else {} for position in range(count)
             ]
         for name, value in facts.items():
-            plain = show(value, shape.grounded.variables[name].type)
+            plain = readable(value, shape.grounded.variables[name].type)
             match = re.match(r"^(\w+)\[(\d+)\]\.(\w+)(?:\[(\d+)\])?$", name)
             if match is None:
                 said[name] = plain

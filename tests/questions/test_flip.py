@@ -95,20 +95,24 @@ def decided_text(facts: str) -> Decision:
 
 
 def exhaustively(flips: Flips, moving: list[str]) -> Iterator[tuple[str, str, Fraction]]:
-    """The outcome, direction and cost of every change of some values."""
+    """The outcome, direction and cost of every change of some values after which the outcome is one, however the open
+    questions of yes or no turn out."""
     decision = flips.decision
     flipper = _Flipper(decision, flips.keep, 10)
     program = Program.from_grounded(decision.worlds.grounded)
-    base = decision.possible[0].example
+    asked = [n for n, d in decision.worlds.domains.items() if not d.is_known and d.size == 2]
+    answers = product(*(decision.worlds.domains[n].values() for n in asked))
+    bases = [{**decision.possible[0].example, **dict(zip(asked, one, strict=True))} for one in answers]
     for values in product(*(flipper.domain(name).values() for name in moving)):
         changed = {n: v for n, v in zip(moving, values, strict=True) if v != flipper.start[n]}
-        world = {**base, **changed}
-        if not changed or not program.exists(world):
+        worlds = [world for base in bases if program.exists(world := {**base, **changed})]
+        ends = {program.evaluate(world)["outcome"] for world in worlds}
+        if not changed or len(ends) != 1:
             continue
         ways = {flipper.movable[n].improving(flipper.start[n], v) for n, v in changed.items()}
         cost = sum((Fraction(flipper.cost(n).cost(v), 10) for n, v in changed.items()), Fraction(0))
         direction = "mixed" if len(ways) > 1 else "improve" if ways == {True} else "undo"
-        yield BOOK.outcome_names[program.evaluate(world)["outcome"]], direction, cost
+        yield BOOK.outcome_names[ends.pop()], direction, cost
 
 
 @pytest.mark.parametrize(

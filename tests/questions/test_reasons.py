@@ -201,19 +201,27 @@ def test_the_least_of_some_sets(count: int, data: st.DataObject) -> None:
 
 
 def test_a_range_is_a_fact_of_a_reason_and_what_is_assumed_is_named() -> None:
-    """With contribution 49 the answer would be another: the range is needed, and no set is enough without it."""
-    text = (
-        "scenario: 1\ntitle: Health\nfacts: {has_sponsor: true, member_value_now: 60, member_value_outlook: 65, "
-        "needs_shift: 60, openness_to_realign: 40, sponsor_value_now: 25, sponsor_value_outlook: 25, "
-        "contribution: {between: [55, 70]}, sponsor_engaged: contacted, strategic_potential: 40, overlap_short: 20}\n"
+    """With 35 the new needs could not be served and the answer would be another: the range is needed, in every set."""
+    facts = (
+        "has_sponsor: true, member_value_now: 62, member_value_outlook: 66, needs_shift: 60, shift_shared: true, "
+        "shift_durable: true, shift_cause: field_changed, sponsor_value_now: 50, sponsor_value_outlook: 50, "
+        "contribution: 40, contribution_to_shifted: {range}, sponsor_engaged: in_dialogue, "
+        "sponsor_stance: negotiable, strategic_potential: 65, overlap_short: 20, overlap_long: 20"
     )
-    decision = decide(form(BOOK, read_scenario(parse(text, "health"), BOOK, "health")))
+
+    def decided_with(range_: str) -> Decision:
+        text = f"scenario: 1\ntitle: Archivists\nfacts: {{{facts.replace('{range}', range_)}}}\n"
+        return decide(form(BOOK, read_scenario(parse(text, "archivists"), BOOK, "archivists")))
+
+    decision = decided_with("{between: [55, 70]}")
+    assert decision.certain
+    assert decided_with("35").outcome != decision.outcome
     found = reasons(decision)
     assert found.complete
-    assert "contribution" in found.necessary
+    assert "contribution_to_shifted" in found.necessary
     as_json = reasons_json(found)
-    facts = as_json["reasons"][0]["facts"]  # type: ignore[index]  # as it is printed
-    assert facts["contribution"] == {"between": [55, 70]}
+    facts_shown = as_json["reasons"][0]["facts"]  # type: ignore[index]  # as it is printed
+    assert facts_shown["contribution_to_shifted"] == {"between": [55, 70]}
     assert "stance_source" in as_json["assumed"]  # type: ignore[operator]  # likewise
 
 
