@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.evidence.dates import is_date
 from sharedvalue.engine.evidence.files import File, Progress
 from sharedvalue.engine.evidence.layout import HEAD_ROWS, Sheet
 
@@ -17,6 +18,8 @@ SAID_FIRST = re.compile(
     "^\ufeff?sep=([,;\t])\\s*$"
 )  # Excel's own way to say it, in a line above the headings
 CUT_OFF = "\0cut off"  # no cell holds a zero character, so this marks a record within which the file ends
+SWALLOWED = "\0swallowed "  # marks a record that holds other rows, and is followed by how many lines it takes
+FEW_CELLS = 3  # in so many, the commas of a sentence may be as many as those of a row
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 
@@ -27,15 +30,18 @@ def sheet_of_text(file: File, progress: Progress | None = None) -> Sheet:
 
     def rows(watch: Progress | None = progress) -> Iterator[list[str]]:
         csv.field_size_limit(MOST_IN_A_CELL)
+        taken: list[str] = []  # the lines of one record
+        width = 0
 
         def lines() -> Iterator[str]:
             first = next(stream, "")
             if not SAID_FIRST.match(first):
                 yield first.replace("\ufeff", "").replace("\0", "")
             for line in stream:
-                yield (
-                    line.replace("\ufeff", "").replace("\0", "") if "\ufeff" in line or "\0" in line else line
-                )
+                if "\ufeff" in line or "\0" in line:
+                    line = line.replace("\ufeff", "").replace("\0", "")
+                taken.append(line)
+                yield line
             yield CUT_OFF  # a line of its own, unless the file ends within quotes
 
         with file.text(watch) as stream:
@@ -50,7 +56,12 @@ def sheet_of_text(file: File, progress: Progress | None = None) -> Sheet:
                         raise mistake(
                             "SV415", name, f"more than {MOST_COLUMNS:,} columns", "Is it the right file?"
                         )
-                    yield [cell.strip() for cell in row]
+                    if len(taken) > 1 and _swallows(taken, row, width, delimiter):
+                        yield [*(cell.strip() for cell in row), f"{SWALLOWED}{len(taken)}"]
+                    else:
+                        width = len(row) or width
+                        yield [cell.strip() for cell in row]
+                    taken.clear()
             except csv.Error as error:
                 raise mistake(
                     "SV413",
@@ -61,6 +72,30 @@ def sheet_of_text(file: File, progress: Progress | None = None) -> Sheet:
 
     head = tuple(tuple(row) for row in islice(rows(None), HEAD_ROWS))
     return Sheet(name, file.encoding, delimiter, head, rows, codec=file.codec, notes=file.notes)
+
+
+def _swallows(lines: list[str], row: list[str], width: int, delimiter: str) -> bool:
+    """Whether a record of several lines is no long answer, but rows between two quotes that should not be there.
+
+    Then the second quote, which ends the cell, stands before a cell and not after one; or a line within has as many cells as the
+    row above, and begins as this row does, with a date or a number; or each line by itself has as many, of several.
+    """
+    end = lines[-1].replace('""', "")
+    at = end.find('"')
+    if end[at + 1 : at + 2] not in (delimiter, "\r", "\n", "") or width < 2:
+        return at >= 0
+    if width > FEW_CELLS and all(line.count(delimiter) == width - 1 for line in lines):
+        return True
+    like = _kind(row[0])
+    return any(
+        line.count(delimiter) >= width - 1 and like and _kind(line.partition(delimiter)[0]) == like
+        for line in lines[1:]
+    )
+
+
+def _kind(cell: str) -> str:
+    cell = cell.strip().strip('"')
+    return "number" if cell.isdigit() else "date" if is_date(cell) else ""
 
 
 def _delimiter(file: File) -> str:

@@ -78,9 +78,10 @@ def _column(
         several, rest, separator = _many(seen, layout.separators)
         if several:
             return Column(i, name, "multi-choice", seen.answered, several, question, part, separator, rest)
-    kind = fixed or (
-        _in_grid(seen, group, ranked) if group else "date" if seen.dates else kind_of(name, seen)
-    )
+    if seen.dates:  # counted by their days, so never shown as answers
+        kind = "date"
+    else:
+        kind = fixed or (_in_grid(seen, group, ranked) if group else kind_of(name, seen))
     shown = _labels(seen.counts, kind) if kind in SHOWN and not seen.many else ()
     rest = seen.answered - sum(a.n for a in shown) if kind in SHOWN else 0
     return Column(i, name, kind, seen.answered, shown, question, part, "", rest, _numbers(seen, kind))

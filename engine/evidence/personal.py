@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 
 from sharedvalue.engine.evidence.dates import is_date, parse
 from sharedvalue.engine.evidence.layout import folded
-from sharedvalue.engine.evidence.words import people, plain_words, scale_words, spaced
+from sharedvalue.engine.evidence.words import people, phrases, plain_words, scale_words, spaced
 
 SURELY, MAYBE = "surely", "maybe"
 ARTICLE = "ال"  # in Arabic: with it a word is a thing's, and rarely a name's first
@@ -37,24 +38,24 @@ YEARS_OLD, YEARS_APART = (
 )  # of dates that are birthdays: how long ago the middle one lies, and how far they spread
 
 
+@lru_cache(maxsize=4_096)
 def by_heading(heading: str) -> str:
     """surely, maybe, or nothing."""
     words = f" {plain_words(heading)} "
     blanks = spaced(words)
-    found = [phrase for phrase in people(SURELY) if _holds(words, phrase)]
+    found = [phrase for phrase in phrases(SURELY) if _holds(words, phrase)]
     if found and (len(words.split()) <= 2 * SHORT_HEADING or not blanks or max(map(len, found)) > 8):
         return SURELY
     if words.strip() in people(MAYBE):
         return SURELY
     short = len(words.split()) <= SHORT_HEADING if blanks else len(words) <= 16
-    if short and not any(_holds(words, word) for word in people("not_with")):
-        return MAYBE if any(_holds(words, word) for word in people(MAYBE)) else ""
+    if short and not any(_holds(words, word) for word in phrases("not_with")):
+        return MAYBE if any(_holds(words, word) for word in phrases(MAYBE)) else ""
     return ""
 
 
 def _holds(words: str, phrase: str) -> bool:
     """Whether a heading holds a phrase as whole words; in scripts without blanks, as a part of it."""
-    phrase = plain_words(phrase)
     if spaced(phrase):
         return f" {phrase} " in words
     return words.strip() == phrase if len(phrase) == 1 else phrase in words

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sharedvalue.engine.errors import mistake
-from sharedvalue.engine.evidence.cells import CUT_OFF
+from sharedvalue.engine.evidence.cells import CUT_OFF, SWALLOWED
 from sharedvalue.engine.evidence.dates import after_day, is_date
 from sharedvalue.engine.evidence.layout import Group, Layout, Sheet
 
@@ -16,6 +16,7 @@ MOST_DISTINCT = 1_000_000  # over all columns
 MOST_ROWS = 10_000_000
 MOST_CHARACTERS = 100_000_000  # of different answers, over all columns
 BLANK = "blank rows"
+BETWEEN_QUOTES = "rows within one cell: a quote that is opened and never closed?"
 CUT = "cut off: the file ends within a quoted cell"
 LONGER = "more cells than headings: a separator within an unquoted cell?"
 ELSEWHERE = "part of another table below the first"
@@ -53,6 +54,9 @@ def records(sheet: Sheet, layout: Layout, drops: Drops) -> Iterator[list[str]]:
         if row[-1] == CUT_OFF:
             drops[CUT] += 1
             continue
+        if row[-1].startswith(SWALLOWED):
+            drops[BETWEEN_QUOTES] += int(row[-1][len(SWALLOWED) :])
+            continue
         cells = len(row)
         if cells < width:
             row += [""] * (width - cells)
@@ -60,18 +64,17 @@ def records(sheet: Sheet, layout: Layout, drops: Drops) -> Iterator[list[str]]:
             ended = True
             drops[ELSEWHERE] += 1
             continue
+        if cells > width:
+            if any(row[width:]):
+                drops[LONGER] += 1
+                continue
+            del row[width:]
         if keep is not None and (reason := keep(row)):
             drops[reason] += 1
             continue
-        if cells != width:
-            if cells > width:
-                if any(row[width:]):
-                    drops[LONGER] += 1
-                    continue
-                del row[width:]
-            else:
-                drops.short += 1
-                drops.single += cells == 1
+        if cells < width:
+            drops.short += 1
+            drops.single += cells == 1
         if missing:
             row = ["" if cell in missing else cell for cell in row]
         if row[:1] == headings[:1] and row == headings:

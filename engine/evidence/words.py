@@ -143,6 +143,12 @@ def people(key: str) -> frozenset[str]:
     return _all("people", key)
 
 
+@lru_cache
+def phrases(key: str) -> tuple[str, ...]:
+    """A list of people.yaml without marks, to be looked for within a heading."""
+    return tuple(sorted({plain_words(word) for word in people(key)}))
+
+
 def _all(file: str, key: str) -> frozenset[str]:
     found = _tree(file).get(key)
     assert found is not None
