@@ -10,7 +10,8 @@ import click
 
 from sharedvalue.cli.call import Call, global_options
 from sharedvalue.cli.files import write_text
-from sharedvalue.cli.practice_cases import concordance, generate, twins
+from sharedvalue.cli.practice_cases import generate, twins
+from sharedvalue.cli.practice_concordance import concordance, intervals, panel
 from sharedvalue.cli.practice_options import cases_of, file_option, now, store_of
 from sharedvalue.cli.practice_pages import case_lines, progress_lines, table_lines
 from sharedvalue.cli.practice_sitting import Table
@@ -276,5 +277,5 @@ def forget(call: Call, yes: bool, file: str | None) -> None:
         call.print(f"Deleted {store.path}." if gone else "There was nothing to delete.")
 
 
-for more in (generate, twins, concordance, course, group, label, agreement):
+for more in (generate, twins, concordance, panel, intervals, course, group, label, agreement):
     practice.add_command(more)

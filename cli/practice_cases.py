@@ -1,8 +1,7 @@
-"""`practice generate`, `practice twins` and `practice concordance`: made-up communities, and questions about a case."""
+"""`practice generate` and `practice twins`: made-up communities."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,14 +9,11 @@ import click
 
 from sharedvalue.cli.call import Call, global_options
 from sharedvalue.cli.files import check_target, write_text
-from sharedvalue.cli.practice_options import SEEDS, cases_of, file_option, now, store_of
-from sharedvalue.cli.practice_pages import case_lines, item_lines, scored_lines
-from sharedvalue.cli.practice_sitting import Table
+from sharedvalue.cli.practice_options import SEEDS, cases_of
 from sharedvalue.engine.errors import mistake
 
 if TYPE_CHECKING:
     from sharedvalue.engine.practice.cases import Case
-    from sharedvalue.engine.practice.concordance import Item
 
 
 @click.command(
@@ -102,66 +98,3 @@ def _made(call: Call, found: list[Case], files: list[str], force: bool) -> None:
             call.print(f"wrote {path}: {case.id}")
     else:
         call.print("\n".join(case.text().rstrip("\n") for case in found))
-
-
-# --- concordance ----------------------------------------------------------------------------------------------
-
-
-@click.command(
-    epilog="\b\nExamples:\n  sharedvalue practice concordance beginners-and-specialists-one-network\n"
-    "  sharedvalue practice concordance twin-1-a --answers more,less,neither --json",
-)
-@click.argument("case")
-@click.option(
-    "-n", "count", type=click.IntRange(1, 12), default=3, show_default=True, help="How many questions."
-)
-@click.option("--seed", type=SEEDS, default=0, help="Another number, other questions.")
-@click.option("--answers", metavar="A,B,C", help="more, less or neither for each question, in order.")
-@file_option
-@global_options
-def concordance(call: Call, case: str, count: int, seed: int, answers: str | None, file: str | None) -> None:
-    """If you now learned this, would that outcome become more or less likely? Scored against the proof."""
-    from sharedvalue.engine.practice.answering import keep_concordance
-    from sharedvalue.engine.practice.as_json import items_json
-    from sharedvalue.engine.practice.concordance import items
-
-    found = cases_of(call).get(case)
-    asked = items(found, count, seed)
-    if not asked:
-        raise mistake("SV560", case, "no such questions can be asked of this case", "Take another case.")
-    said = _said(answers, asked) if answers is not None else ()
-    if not said and not call.json:
-        from sharedvalue.engine.practice.session import Sitting
-
-        call.print([*case_lines(Sitting(found)), ""])
-        if sys.stdin.isatty():
-            said = Table(call, store_of(file)).concordance(asked)
-        else:
-            call.print(line for n, item in enumerate(asked, 1) for line in (*item_lines(n, item), ""))
-            return
-    if said:
-        keep_concordance(store_of(file), asked, said, now())
-    if call.json:
-        call.print_json(items_json(found.id, asked, said))
-    elif said:
-        right = sum(i.truth == a for i, a in zip(asked, said, strict=True))
-        call.print(f"{right} of {len(asked)} as the proof says")
-        call.print(
-            line
-            for number, (item, word) in enumerate(zip(asked, said, strict=True), 1)
-            for line in scored_lines(number, item, word)
-        )
-
-
-def _said(answers: str, asked: tuple[Item, ...]) -> tuple[str, ...]:
-    from sharedvalue.engine.practice.concordance import ANSWERS
-
-    words = tuple(part.strip().lower() for part in answers.split(","))
-    if len(words) != len(asked) or any(word not in ANSWERS for word in words):
-        raise mistake(
-            "SV561",
-            "--answers",
-            f"it needs {len(asked)} answers, each of them more, less or neither",
-            "For example: --answers " + ",".join(ANSWERS[n % 3] for n in range(len(asked))),
-        )
-    return words

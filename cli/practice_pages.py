@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from sharedvalue.engine.language.rulebook import RuleBook
-    from sharedvalue.engine.practice.agreement import Agreement, Disagreement
+    from sharedvalue.engine.practice.agreement import Agreement, Alpha, Disagreement
     from sharedvalue.engine.practice.concordance import Item
     from sharedvalue.engine.practice.debrief import Otherwise, Talk
+    from sharedvalue.engine.practice.intervals import Border
+    from sharedvalue.engine.practice.panel import Panel
     from sharedvalue.engine.practice.progress import Progress
     from sharedvalue.engine.practice.session import Cue, Sitting
     from sharedvalue.engine.practice.words import Rows
@@ -143,11 +147,42 @@ def item_lines(number: int, item: Item) -> Iterator[str]:
         )
 
 
-def scored_lines(number: int, item: Item, said: str) -> Iterator[str]:
-    """How an answer to it stands against the proof."""
-    from sharedvalue.engine.practice.words import scored
+def scored_lines(
+    number: int, item: Item, said: int, given: Mapping[int, int], credit: Fraction | None
+) -> Iterator[str]:
+    """What an answer to it earns against a panel; and what is proven, called what it is."""
+    from sharedvalue.engine.practice.words import by_panel, proven
 
-    yield from fold(f"{number}  {scored(item, said)}", WIDTH, "   ")
+    yield from fold(f"{number}  {by_panel(said, given, credit)}", WIDTH, "   ")
+    yield from fold(proven(item), WIDTH, "   ", first="   ")
+
+
+def border_lines(number: int, border: Border) -> Iterator[str]:
+    """One interval question."""
+    for position, text in enumerate(border.asked):
+        first = "   " if position else ""
+        yield from fold(text if position else f"{number}  {text}", WIDTH, "   ", first=first)
+
+
+def panel_lines(path: str, panel: Panel) -> Iterator[str]:
+    """How far a panel is; nothing of what anybody answered."""
+    from sharedvalue.engine.practice.panel import LEAST
+    from sharedvalue.engine.practice.words import count
+
+    total, members = len(panel.questions), len(panel.members)
+    cases = count(len({one.case for one in panel.questions}), "case")
+    yield from fold(f"PANEL  {panel.title}: {count(total, 'question')} on {cases}", WIDTH)
+    for name in panel.members:
+        yield from _row(name, f"{total - len(panel.left(name))} of {total} answered")
+    if members < LEAST:
+        yield from fold(
+            f"{count(members, 'member')} of the {LEAST} that a score needs. Next: "
+            f"sharedvalue practice panel {path} --who NAME",
+            WIDTH,
+            " ",
+        )
+    else:
+        yield from fold(f"{panel.ready} of {count(total, 'question')} can be scored.", WIDTH, " ")
 
 
 # --- trainers -------------------------------------------------------------------------------------------------
@@ -194,28 +229,33 @@ def agreement_lines(
     yield from _row(
         "Labelled by two or more", f"{count(found.cases, 'case')}, {count(found.labels, 'label')}"
     )
-    if found.few:
-        yield from _row("Krippendorff's alpha", "too few cases with two labels yet (5 needed)")
-    elif found.alpha is None:
-        yield from _row("Krippendorff's alpha", "not defined: all labels are the same")
-    else:
-        interval = (
-            f"; bootstrap 95 % interval {found.interval[0]:.2f} to {found.interval[1]:.2f}, 2,000 draws of cases"
-            if found.interval
-            else "; no interval, too few draws had a value"
-        )
-        yield from _row(
-            "Krippendorff's alpha", f"{found.alpha:.2f} (nominal; 1 all agree, 0 as by chance{interval})"
-        )
+    yield from _row("Krippendorff's alpha", _alpha(found.names, "of outcomes as names"))
+    if found.sure.cases:
+        yield from _row("the same, with how sure", _alpha(found.sure, f"{count(found.sure.cases, 'case')}"))
     if found.agreed is not None and not found.few:
         yield from _row("Pairs that agree", f"{100 * found.agreed:.0f} % of pairs of labels on one case")
     yield ""
     yield "AGAINST THE RULE BOOK, most against it first"
     for row in rows:
         said = ", ".join(f"{n} {titles[outcome].lower()}" for outcome, n in row.labels.items())
+        agreed = "" if row.agreed is None else f"; {100 * row.agreed:.0f} % of pairs agree"
+        sure = "" if row.sure is None else f", {row.sure:.0f} % sure on average"
         yield from fold(
-            f"{row.case}: the book says {titles[row.outcome].lower()}; people say {said}",
+            f"{row.case}: the book says {titles[row.outcome].lower()}; people say {said}{agreed}{sure}",
             WIDTH,
             "   ",
             first=" ",
         )
+
+
+def _alpha(found: Alpha, of: str) -> str:
+    if found.few:
+        return "too few cases with two labels yet (5 needed)"
+    if found.value is None:
+        return "not defined: all labels are the same"
+    interval = (
+        f"; bootstrap 95 % interval {found.interval[0]:.2f} to {found.interval[1]:.2f}, 2,000 draws of cases"
+        if found.interval
+        else "; no interval, too few draws had a value"
+    )
+    return f"{found.value:.2f} ({of}; 1 all agree, 0 as by chance{interval})"

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from sharedvalue.cli.practice_options import now
-from sharedvalue.cli.practice_pages import case_lines, item_lines, outcome_lines
+from sharedvalue.cli.practice_pages import border_lines, case_lines, item_lines, outcome_lines
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.practice.session import Sitting
 from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
     from sharedvalue.cli.call import Call
+    from sharedvalue.engine.practice.agreement import Label
     from sharedvalue.engine.practice.cases import Cases
     from sharedvalue.engine.practice.concordance import Item
+    from sharedvalue.engine.practice.intervals import Border, Range
     from sharedvalue.engine.practice.reveal import Reveal
     from sharedvalue.engine.practice.store import Store
 
@@ -178,34 +180,58 @@ class Table:
         return int(digits)
 
     # --- a label ------------------------------------------------------------------------------------------------
-    def label(self, sitting: Sitting) -> str:
-        """An outcome without any answer being shown; '' where the person does not say. Stopped ends the sheet."""
+    def label(self, sitting: Sitting) -> Label | None:
+        """An outcome and how sure, without any answer being shown; None where the person does not say. Stopped ends the sheet."""
+        from sharedvalue.engine.practice.agreement import Label
+        from sharedvalue.engine.practice.words import HOW_SURE
+
         self.call.print(case_lines(sitting))
         self.say("", "What should become of it? (Enter: cannot say; q: stop here)", *outcome_lines(self.book))
-        return self.until(lambda said: "" if said in BLANK else self.outcome(sitting, said))
+        outcome = self.until(lambda said: "" if said in BLANK else self.outcome(sitting, said))
+        if not outcome:
+            return None
+        self.say("", HOW_SURE)
+        return Label(outcome, self.until(lambda said: self.confidence(sitting, outcome, said)))
 
-    # --- concordance --------------------------------------------------------------------------------------------
-    def concordance(self, items: tuple[Item, ...]) -> tuple[str, ...]:
-        """An answer to each question; none at all when the trainee stopped."""
-        from sharedvalue.engine.practice.concordance import ANSWERS
+    # --- concordance ------------------------------------------------------------------------------------------------
+    def likely(self, items: tuple[Item, ...], with_case: bool = False) -> tuple[int, ...]:
+        """An answer to each question, from -2 to 2; as many as were given before the trainee stopped.
 
-        words = {
-            **{word: word for word in ANSWERS},
-            "m": "more",
-            "l": "less",
-            "n": "neither",
-            "+": "more",
-            "-": "less",
-            "0": "neither",
-        }
-        found: list[str] = []
+        `with_case`: the case is shown before the first question on it.
+        """
+        from sharedvalue.engine.practice.concordance import SCALE
+
+        found: list[int] = []
+        shown = ""
         try:
             for number, item in enumerate(items, 1):
-                self.say(*item_lines(number, item), "   m = more, l = less, n = neither")
-                while (said := words.get(self.read().casefold())) is None:
-                    self.say("Please say m, l or n.")
-                found.append(said)
+                if with_case and item.case.id != shown:
+                    shown = item.case.id
+                    self.say("", *case_lines(Sitting(item.case)), "")
+                self.say(*item_lines(number, item), *fold(self._scale(), WIDTH, "   ", first="   "))
+                while (said := self.read().removeprefix("+")) not in map(str, SCALE):
+                    self.say("Please say a number from -2 to 2.")
+                found.append(int(said))
         except Stopped:
-            self.say("", "Stopped. Nothing was kept.")
-            return ()
+            self.say("", "Stopped.")
         return tuple(found)
+
+    def ranges(self, asked: tuple[Border, ...]) -> tuple[Range, ...]:
+        """A range to each question; as many as were given before the trainee stopped."""
+        from sharedvalue.engine.practice.intervals import range_of
+        from sharedvalue.engine.practice.words import HOW_WIDE
+
+        found: list[Range] = []
+        try:
+            for number, border in enumerate(asked, 1):
+                self.say(*border_lines(number, border), *fold(HOW_WIDE, WIDTH, "   ", first="   "))
+                found.append(self.until(lambda said, one=border: range_of(said, one)))  # type: ignore[misc]  # a lambda with a default
+        except Stopped:
+            self.say("", "Stopped.")
+        return tuple(found)
+
+    @staticmethod
+    def _scale() -> str:
+        from sharedvalue.engine.practice.concordance import SCALE
+
+        return ", ".join(f"{number} {said}" for number, said in SCALE.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from sharedvalue.cli.practice_pages import agreement_lines, debrief_lines, progr
 from sharedvalue.cli.practice_sitting import Stopped, Table
 from sharedvalue.engine.errors import Problems, UserError
 from sharedvalue.engine.telling.page import WIDTH, fold
+
+if TYPE_CHECKING:
+    from sharedvalue.engine.practice.agreement import Alpha, Label
 
 
 @click.command(
@@ -129,23 +133,29 @@ def label(call: Call, course: str, rater: str, blank: bool, output: str, force: 
     plan, cases = load_course(course), Cases(call.book)
     check_target(output, force)
     found = [cases.get(name) for name in plan.cases]
-    labels: dict[str, str] = {}
+    labels: dict[str, Label] = {}
     if not blank:
         table = Table(call, None)
         for number, case in enumerate(found, 1):
             call.note(f"\n{number} of {len(found)}")
             try:
-                labels[case.id] = table.label(Sitting(case))
+                said = table.label(Sitting(case))
             except Stopped:
                 break
+            if said is not None:
+                labels[case.id] = said
     write_text(output, sheet_text(plan, found, rater or Path(output).stem, labels), force)
-    said = sum(bool(one) for one in labels.values())
     if call.json:
         call.print_json(
-            {"schema": "sharedvalue/practice-sheet/1", "file": output, "cases": len(found), "labelled": said}
+            {
+                "schema": "sharedvalue/practice-sheet/1",
+                "file": output,
+                "cases": len(found),
+                "labelled": len(labels),
+            }
         )
     else:
-        call.print(f"wrote {output}: {len(found)} cases, {said} labelled")
+        call.print(f"wrote {output}: {len(found)} cases, {len(labels)} labelled")
 
 
 @click.command(
@@ -165,7 +175,7 @@ def agreement(call: Call, sheets: tuple[str, ...]) -> None:
     labels = {sheet.rater: sheet.labels for sheet in found}
     named = sorted({case for sheet in found for case in sheet.labels})
     outcomes = {case: cases.get(case).decision.outcome for case in named}
-    result, rows = agree(labels), against_book(labels, outcomes)
+    result, rows = agree(labels, call.book.outcome_names), against_book(labels, outcomes)
     if call.json:
         call.print_json(
             {
@@ -173,16 +183,31 @@ def agreement(call: Call, sheets: tuple[str, ...]) -> None:
                 "raters": list(labels),
                 "cases": result.cases,
                 "labels": result.labels,
-                "alpha": None if result.few or result.alpha is None else round(result.alpha, 4),
-                "bootstrap_interval_95": None
-                if result.few or result.interval is None
-                else [round(end, 4) for end in result.interval],
+                **_alpha_json(result.names),
+                "with_confidence": {"cases": result.sure.cases, **_alpha_json(result.sure)},
                 "pairs_that_agree": None if result.few or result.agreed is None else round(result.agreed, 4),
                 "against_book": [
-                    {"case": row.case, "outcome": row.outcome, "labels": dict(row.labels)} for row in rows
+                    {
+                        "case": row.case,
+                        "outcome": row.outcome,
+                        "labels": dict(row.labels),
+                        "pairs_that_agree": None if row.agreed is None else round(row.agreed, 4),
+                        "confidence": None if row.sure is None else round(row.sure, 2),
+                    }
+                    for row in rows
                 ],
             }
         )
         return
     titles = {name: entry.title for name, entry in call.book.outcomes.outcomes.items()}
     call.print(agreement_lines(result, rows, list(labels), titles))
+
+
+def _alpha_json(found: Alpha) -> dict[str, object]:
+    few = found.few
+    return {
+        "alpha": None if few or found.value is None else round(found.value, 4),
+        "bootstrap_interval_95": None
+        if few or found.interval is None
+        else [round(end, 4) for end in found.interval],
+    }

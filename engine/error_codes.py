@@ -779,8 +779,8 @@ _ALL = (
     ),
     ErrorCode(
         "SV563",
-        "A course or a sheet of labels cannot be read",
-        "The file is not a course, or not a sheet that `practice label` made, or names what does not exist.",
+        "A course, a sheet of labels or a panel cannot be read",
+        "The file is not a course, not a sheet that `practice label` made, or no panel, or names what does not exist.",
         "A group would work on other cases, or agree on other outcomes, than its trainer meant.",
         "cases: [silent-drift, silent-drift]",
         "cases: [silent-drift, the-sweet-spot]",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from fractions import Fraction
 
 from sharedvalue.engine.practice.cases import Case
 from sharedvalue.engine.practice.concordance import Item
+from sharedvalue.engine.practice.intervals import Border, Range
 from sharedvalue.engine.practice.made_up import release
-from sharedvalue.engine.practice.repetition import AGAIN, GOOD, grade, reviewed
+from sharedvalue.engine.practice.repetition import grade, reviewed
 from sharedvalue.engine.practice.reveal import Reveal
 from sharedvalue.engine.practice.store import MOST_REASON, Answer, Store
 
@@ -62,7 +65,38 @@ def keep_disagreement(store: Store, case: Case, outcome: str, reason: str, now: 
     return _beside(store, case, "disagreement", outcome, " ".join(reason.split())[:MOST_REASON], now)
 
 
-def _beside(store: Store, case: Case, kind: str, outcome: str, reason: str, now: dt.datetime) -> Answer:
+def keep_concordance(
+    store: Store, items: Sequence[Item], earned: Sequence[Fraction | None], now: dt.datetime
+) -> Answer | None:
+    """Keeps what answers about one case earned against a panel; nothing where none of them can be scored."""
+    scored = [credit for credit in earned if credit is not None]
+    if not scored:
+        return None
+    return _beside(
+        store, items[0].case, "concordance", "", "", now, credit=(round(100 * sum(scored)), len(scored))
+    )
+
+
+def keep_intervals(store: Store, asked: Sequence[Border], said: Sequence[Range], now: dt.datetime) -> Answer:
+    """Keeps how many of the ranges held the value, and how wide they were."""
+    pairs = list(zip(asked, said, strict=True))
+    held, width = (
+        sum(one.holds(border) for border, one in pairs),
+        sum(one.width(border) for border, one in pairs),
+    )
+    return _beside(store, asked[0].case, "intervals", "", "", now, intervals=(held, len(pairs), round(width)))
+
+
+def _beside(
+    store: Store,
+    case: Case,
+    kind: str,
+    outcome: str,
+    reason: str,
+    now: dt.datetime,
+    credit: tuple[int, ...] = (0, 0),
+    intervals: tuple[int, ...] = (0, 0, 0),
+) -> Answer:
     answer = Answer(
         at=_written(now),
         case=case.id,
@@ -78,40 +112,13 @@ def _beside(store: Store, case: Case, kind: str, outcome: str, reason: str, now:
         right_cues=0,
         best=0,
         hit=0,
+        credit=credit,
+        intervals=intervals,
         book=case.decision.worlds.book.hash,
         release=release(),
         reason=reason,
     )
     store.add(answer, case.text(), None)
-    return answer
-
-
-def keep_concordance(
-    store: Store, items: tuple[Item, ...], answers: tuple[str, ...], now: dt.datetime
-) -> Answer:
-    """Keeps how many questions about one case agreed with the proof; the case comes back where one did not."""
-    case, right = items[0].case, sum(item.truth == said for item, said in zip(items, answers, strict=True))
-    answer = Answer(
-        at=_written(now),
-        case=case.id,
-        kind="concordance",
-        topic=case.topic,
-        rule=case.decided_by,
-        chapters=case.chapters,
-        outcome=case.decision.outcome,
-        answered="",
-        confidence=0,
-        cues=(),
-        named=0,
-        right_cues=0,
-        best=0,
-        hit=0,
-        concordance=(right, len(items)),
-        book=case.decision.worlds.book.hash,
-        release=release(),
-    )
-    rating = GOOD if right == len(items) else AGAIN
-    store.add(answer, case.text(), lambda card: reviewed(card, rating, now))
     return answer
 
 

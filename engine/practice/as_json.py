@@ -1,12 +1,16 @@
-"""Practice as other programs and the page read it: the case before the answer, the reveal, and questions of concordance."""
+"""Practice as other programs and the page read it: the case before the answer, the reveal, and further questions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
+from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import type_of
 from sharedvalue.engine.language.types import show
 from sharedvalue.engine.practice.concordance import Item
 from sharedvalue.engine.practice.documents import Document
+from sharedvalue.engine.practice.intervals import MEANT, Border, Range
 from sharedvalue.engine.practice.reveal import Reveal
 from sharedvalue.engine.practice.session import Sitting
 from sharedvalue.engine.practice.turning import turning
@@ -115,22 +119,24 @@ def reveal_json(found: Reveal) -> Json:
     }
 
 
-def items_json(case: str, items: Sequence[Item], answers: Sequence[str] = ()) -> Json:
-    """Questions of concordance; with answers, scored."""
+def items_json(
+    case: str, items: Sequence[Item], answers: Sequence[int] = (), earned: Sequence[Fraction | None] = ()
+) -> Json:
+    """Questions of concordance; with answers, what each earns against a panel (null without one) and what is proven."""
+    book = items[0].case.decision.worlds.book
+    scored = [credit for credit in earned if credit is not None]
     return {
         "schema": "sharedvalue/practice-concordance/1",
         "case": case,
         "items": [
             {
-                "not_known": list(item.opened),
-                "learned": {
-                    "fact": item.fact,
-                    "value": show(item.value, item.case.scenario.types[item.fact]),
-                },
-                "outcome": item.outcome,
+                "not_known": list(item.asked.opened),
+                "learned": {"fact": item.asked.fact, "value": _value(item, book)},
+                "outcome": item.asked.outcome,
                 **(
                     {
                         "answered": answers[number],
+                        "credit": None if (one := earned[number]) is None else round(float(one), 4),
                         "proof": item.truth,
                         "possible_before": list(item.possible),
                         "possible_after": list(item.after),
@@ -142,8 +148,40 @@ def items_json(case: str, items: Sequence[Item], answers: Sequence[str] = ()) ->
             for number, item in enumerate(items)
         ],
         **(
-            {"right": sum(i.truth == a for i, a in zip(items, answers, strict=True)), "n": len(items)}
+            {"points": round(float(sum(scored)), 4) if scored else None, "scored": len(scored)}
             if answers
             else {}
         ),
+    }
+
+
+def _value(item: Item, book: RuleBook) -> object:
+    kind = type_of(book, item.asked.fact)
+    assert kind is not None
+    return show(item.asked.value, kind)
+
+
+def intervals_json(case: str, asked: Sequence[Border], said: Sequence[Range] = ()) -> Json:
+    """Interval questions; with ranges, whether each holds the value."""
+    return {
+        "schema": "sharedvalue/practice-intervals/1",
+        "case": case,
+        "meant": MEANT / 100,
+        "items": [
+            {
+                "fact": border.fact,
+                "from": show(border.start, border.type),
+                "towards": show(border.end, border.type),
+                **(
+                    {
+                        "said": [show(end, border.type) for end in (said[number].lo, said[number].hi)],
+                        "value": show(border.truth, border.type),
+                        "held": said[number].holds(border),
+                    }
+                    if said
+                    else {}
+                ),
+            }
+            for number, border in enumerate(asked)
+        ],
     }

@@ -1,19 +1,21 @@
-"""Script concordance: if you now learned this, would that outcome become more or less likely? Scored against the proof.
+"""Script concordance: if you now learned this, would that outcome become more or less likely, from -2 to +2?
 
-Some facts of a case are taken away, so that several outcomes are possible. Then one of them is learned. The answer is
-`more` where the outcome has become the only one possible, `less` where it is no longer possible, and `neither` where the
-fact changes nothing, whatever the others are. Items of which the proof says none of these are not asked.
+Some facts of a case are taken away, so that several outcomes are possible; in a case that is open anyway, what is open is.
+Then one fact is learned. As the field means it there is no one right answer: people are scored against a panel (panel.py).
+What can be proven beside that is whether the outcome has become the only one possible (`more`), or is no longer possible
+(`less`), or the fact changes nothing whatever the others are (`neither`); else the proof does not settle it (`unsettled`).
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import Place, UserError
-from sharedvalue.engine.language.scenario import Scenario, Stated
+from sharedvalue.engine.language.scenario import Scenario, Stated, type_of
 from sharedvalue.engine.language.types import NumberType, RecordsType
 from sharedvalue.engine.practice.cases import Case
 from sharedvalue.engine.practice.material import Material, material
@@ -21,61 +23,101 @@ from sharedvalue.engine.questions.moves import Moves
 from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.worlds import form
 
-MORE, LESS, NEITHER = "more", "less", "neither"
-ANSWERS = (MORE, LESS, NEITHER)
+SCALE = {-2: "much less likely", -1: "less likely", 0: "neither", 1: "more likely", 2: "much more likely"}
+MORE, LESS, NEITHER, UNSETTLED = "more", "less", "neither", "unsettled"
+PROOFS = (MORE, LESS, NEITHER, UNSETTLED)
 TRIALS = 40
 OPENED = (2, 3)
 VALUES = 6
 
 
 @dataclass(frozen=True)
-class Item:
-    """One question. `opened` are the facts that are not known in it; `possible` and `after` the outcomes before and after."""
+class Asked:
+    """What a question is about, without its case: what is not known, what is learned, and of which outcome it is asked."""
 
-    case: Case
     opened: tuple[str, ...]
-    before: Decision
     fact: str
     value: int
     outcome: str
-    truth: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question. `possible` and `after` are the outcomes before and after the fact is learned."""
+
+    case: Case
+    asked: Asked
     possible: tuple[str, ...]
     after: tuple[str, ...]
+    immaterial: bool
+
+    @cached_property
+    def naming(self) -> Naming:
+        return Naming(self.case.decision.worlds)
+
+    @property
+    def truth(self) -> str:
+        """What is proven of it, one of PROOFS."""
+        if self.immaterial:
+            return NEITHER
+        if self.asked.outcome not in self.after:
+            return LESS
+        return MORE if len(self.after) == 1 < len(self.possible) else UNSETTLED
 
     @property
     def learned(self) -> str:
         """What is learned, in words."""
-        naming = Naming(self.case.decision.worlds)
-        return f"{naming.title(self.fact)}: {naming.said(self.fact, self.value)}"
+        return f"{self.naming.title(self.asked.fact)}: {self.naming.said(self.asked.fact, self.asked.value)}"
 
     @property
     def open_titles(self) -> tuple[str, ...]:
-        naming = Naming(self.case.decision.worlds)
-        return tuple(naming.title(name) for name in self.opened)
+        return tuple(self.naming.title(name) for name in self.asked.opened)
 
 
 def items(case: Case, count: int, seed: int = 0) -> tuple[Item, ...]:
-    """Up to `count` items of a case whose outcome is certain; the same seed gives the same ones. None for an open case."""
-    if not case.decision.certain:
-        return ()
+    """Up to `count` items of a case; the same seed gives the same ones. Nothing where none can be asked."""
     rng = random.Random(f"concordance {case.id} {seed}")
     found: list[Item] = []
     seen: set[tuple[str, int]] = set()  # one question answers another on the same news
-    wanted = [ANSWERS[n % 3] for n in range(count)]
+    wanted = [PROOFS[n % len(PROOFS)] for n in range(count)]
+    spare: list[Item] = []
     for item in _candidates(case, rng):
-        key = (item.fact, item.value)
-        if item.truth in wanted and key not in seen:
+        key = (item.asked.fact, item.asked.value)
+        if key in seen:
+            continue
+        if item.truth in wanted:
             seen.add(key)
             wanted.remove(item.truth)
             found.append(item)
-            if not wanted:
-                break
+        elif len(spare) < count:
+            spare.append(item)
+        if not wanted:
+            break
+    for item in spare:  # a case that has none of a kind gives more of another
+        key = (item.asked.fact, item.asked.value)
+        if len(found) < count and key not in seen:
+            seen.add(key)
+            found.append(item)
     return tuple(found)
+
+
+def item_of(case: Case, asked: Asked) -> Item | None:
+    """The question as the rule book sees it; None where it cannot be asked of this case."""
+    before = _before(case, asked.opened)
+    return None if before is None else next(_learned(case, asked, before), None)
+
+
+def _before(case: Case, opened: Sequence[str]) -> Decision | None:
+    """The case with some facts not known, where all these are then open and several outcomes are possible."""
+    found = _decided(case, dict.fromkeys(opened))
+    if found is None or not found.complete or len(found.possible) == 1:
+        return None
+    return found if set(opened) <= set(found.worlds.open) else None
 
 
 def _candidates(case: Case, rng: random.Random) -> Iterator[Item]:
     book, about = case.decision.worlds.book, material(case.decision.worlds.book)
-    names = [
+    stated = [
         n
         for n in Moves(case.decision).names
         if "[" not in n
@@ -83,45 +125,56 @@ def _candidates(case: Case, rng: random.Random) -> Iterator[Item]:
         and not book.facts[n].required
         and not isinstance(book.facts[n].type, RecordsType)
     ]
-    if len(names) < OPENED[0]:
+    open_now = tuple(n for n in case.decision.pivotal if n in book.facts)
+    if not open_now and len(stated) < OPENED[0]:
         return
-    for _ in range(TRIALS):
-        opened = tuple(rng.sample(names, min(len(names), OPENED[rng.randrange(len(OPENED))])))
-        before = _decided(case, dict.fromkeys(opened))
-        if before is None or not before.complete or not set(opened) <= set(before.worlds.open):
+    for trial in range(TRIALS):
+        if open_now and not trial:
+            opened: tuple[str, ...] = open_now  # the case as it is
+        else:
+            taken = [n for n in stated if n not in open_now]
+            many = min(len(taken), OPENED[rng.randrange(len(OPENED))] - bool(open_now))
+            opened = (*open_now, *rng.sample(taken, many))
+        before = _before(case, opened)
+        if before is None:
             continue
-        yield from _of(case, opened, before, about, rng)
-
-
-def _of(
-    case: Case, opened: tuple[str, ...], before: Decision, about: Material, rng: random.Random
-) -> Iterator[Item]:
-    possible = tuple(p.outcome for p in before.possible)
-    for fact in opened:
-        values = _values(case, fact, about, rng)
-        if fact in before.immaterial:
-            for value in values[:1]:
+        possible = [p.outcome for p in before.possible]
+        for fact in opened:
+            values = _values(case, fact, about, rng)
+            if fact in before.immaterial:
                 outcome = possible[rng.randrange(len(possible))]
-                yield Item(case, opened, before, fact, value, outcome, NEITHER, possible, possible)
-            continue
-        for value in values:
-            after = _decided(case, {**dict.fromkeys(opened), fact: value})
-            if after is None or not after.complete:
+                yield from _learned(case, Asked(opened, fact, values[0], outcome), before)
                 continue
-            left = tuple(p.outcome for p in after.possible)
-            for outcome in possible:
-                if left == (outcome,) and len(possible) > 1:
-                    yield Item(case, opened, before, fact, value, outcome, MORE, possible, left)
-                elif outcome not in left:
-                    yield Item(case, opened, before, fact, value, outcome, LESS, possible, left)
+            for value in values:
+                for item in _learned(case, Asked(opened, fact, value, ""), before):
+                    yield from (
+                        replace(item, asked=replace(item.asked, outcome=outcome)) for outcome in possible
+                    )
+
+
+def _learned(case: Case, asked: Asked, before: Decision) -> Iterator[Item]:
+    """The question with what becomes possible once the fact is learned; nothing where that was not found."""
+    possible = tuple(p.outcome for p in before.possible)
+    if asked.fact in before.immaterial:
+        yield Item(case, asked, possible, possible, True)
+        return
+    after = _decided(case, {**dict.fromkeys(asked.opened), asked.fact: asked.value})
+    if after is not None and after.complete:
+        yield Item(case, asked, possible, tuple(p.outcome for p in after.possible), False)
 
 
 def _values(case: Case, fact: str, about: Material, rng: random.Random) -> list[int]:
     """Values that could be learned: the one of the case, and others that are usual."""
-    own = case.scenario.stated[fact].value
-    draw = about.draw(fact)
-    kind = case.scenario.types[fact]
-    others = list(draw.values) if draw else [] if isinstance(kind, NumberType) else [kind.lo, kind.hi]
+    stated = case.scenario.stated.get(fact)
+    own = stated.value if stated is not None else None
+    draw, kind = about.draw(fact), type_of(case.decision.worlds.book, fact)
+    others = (
+        list(dict.fromkeys(draw.values))
+        if draw
+        else []
+        if kind is None or isinstance(kind, NumberType)
+        else [kind.lo, kind.hi]
+    )
     found = list(dict.fromkeys([*([own] if own is not None else []), *rng.sample(others, len(others))]))
     return found[:VALUES]
 
@@ -129,12 +182,14 @@ def _values(case: Case, fact: str, about: Material, rng: random.Random) -> list[
 def _decided(case: Case, changes: dict[str, int | None]) -> Decision | None:
     """The case with some facts changed, or not known."""
     scenario: Scenario = case.scenario
-    stated = dict(scenario.stated)
+    book = case.decision.worlds.book
+    stated, types = dict(scenario.stated), dict(scenario.types)
     for name, value in changes.items():
         stated.pop(name, None)
-        if value is not None:
-            stated[name] = Stated("known", (value,), "", Place("practice"))
+        kind = type_of(book, name)
+        if value is not None and kind is not None:
+            stated[name], types[name] = Stated("known", (value,), "", Place("practice")), kind
     try:
-        return decide(form(case.decision.worlds.book, replace(scenario, stated=stated)))
+        return decide(form(book, replace(scenario, stated=stated, types=types)))
     except UserError:
         return None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.practice.sense import contradicts
-from sharedvalue.engine.questions.flip import Flip, flip
+from sharedvalue.engine.questions.flip import Flip, Flips, flip
 
 SECONDS = 5.0
 
@@ -49,6 +49,15 @@ def fitting(decision: Decision, flips: Iterable[Flip]) -> tuple[Flip, ...]:
     """The flips after which the case does not contradict itself."""
     return tuple(
         f for f in flips if f.changes and not contradicts(decision, {c.name: c.to for c in f.changes})
+    )
+
+
+def nearest(decision: Decision, flips: Flips) -> Flip | None:
+    """The cheapest change that leads to another outcome; one of a single fact, and all in one direction, if there is one."""
+    return min(
+        fitting(decision, flips.flips),
+        key=lambda f: (len(f.changes) > 1, f.direction == "mixed", f.cost),
+        default=None,
     )
 
 

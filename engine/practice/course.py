@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sharedvalue.engine.errors import Place, Problems, UserError, mistake
 from sharedvalue.engine.language.reader import Reader
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario_writer import quoted
 from sharedvalue.engine.language.source import parse_file, read_file
+from sharedvalue.engine.practice.agreement import CERTAIN, Label
 from sharedvalue.engine.practice.cases import Case, Cases
 from sharedvalue.engine.practice.made_up import release
 from sharedvalue.engine.practice.session import outcome_named
@@ -19,6 +22,7 @@ from sharedvalue.engine.practice.store import MOST_ANSWERS, Answer, answer_json,
 FORMAT = 1
 MOST_CASES = 200
 EXPORT = "sharedvalue/practice-export/1"
+_SURE = re.compile(r"^\s*(\S.*?)[\s,;]+(\d{1,3})\s*%?\s*$", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -131,21 +135,29 @@ class Sheet:
 
     rater: str
     course: str
-    labels: Mapping[str, str]
+    labels: Mapping[str, Label]
 
 
-def sheet_text(course: Course, cases: Sequence[Case], rater: str, labels: Mapping[str, str]) -> str:
+def sheet_text(course: Course, cases: Sequence[Case], rater: str, labels: Mapping[str, Label]) -> str:
     """A sheet as a file to fill in, or filled in."""
     book = cases[0].decision.worlds.book if cases else None
     lines = [f"labels: {FORMAT}", f"course: {quoted(course.title)}", f"rater: {quoted(rater)}", ""]
     if book is not None:
-        lines += ["# Write one of these after each case; leave out what you cannot say."]
+        lines += [
+            "# Write one of these after each case, and how sure you are: NOT_YET, 70 %. Leave out what you cannot say."
+        ]
         lines += [f"#   {name:<20}{book.outcomes.outcomes[name].title}" for name in book.outcome_names]
     lines += ["", "cases:" if cases else "cases: {}"]
     for case in cases:
         lines.append(f"  # {' '.join(case.scenario.title.split())}")
-        lines.append(f"  {quoted(case.id)}: {labels.get(case.id, '')}".rstrip())
+        lines.append(f"  {quoted(case.id)}: {_written(labels.get(case.id))}".rstrip())
     return "\n".join(lines) + "\n"
+
+
+def _written(label: Label | None) -> str:
+    if label is None:
+        return ""
+    return label.outcome if label.sure is None else f"{label.outcome}, {label.sure} %"
 
 
 def load_sheet(path: str, cases: Cases) -> Sheet:
@@ -159,7 +171,7 @@ def load_sheet(path: str, cases: Cases) -> Sheet:
     )
     _format(reader, "labels")
     course, rater = reader.text("course"), reader.text("rater", default=Path(path).stem)
-    labels: dict[str, str] = {}
+    labels: dict[str, Label] = {}
     below = reader.reader("cases", required=True)
     for case in list(below.table.entries) if below else []:
         assert below is not None
@@ -167,13 +179,26 @@ def load_sheet(path: str, cases: Cases) -> Sheet:
         if not written:
             continue
         try:
-            labels[case] = outcome_named(written, cases.book)
+            labels[case] = label_of(written, cases.book)
         except UserError as error:
-            what = f"'{written[:60]}' is not an outcome"
+            what = f"'{written[:60]}' is not an outcome, nor one with how sure you are"
             problems.add("SV563", below.place(case), what, error.problems[0].mend)
     reader.done()
     problems.stop_if_any()
     return Sheet(rater, course, labels)
+
+
+def label_of(written: str, book: RuleBook) -> Label:
+    """A label as it is written: an outcome, and after it how sure in percent, where that is said. UserError SV561."""
+    match = _SURE.match(written)
+    if match is None:
+        return Label(outcome_named(written, book))
+    sure = int(match[2])
+    if sure > CERTAIN:
+        raise mistake(
+            "SV561", "confidence", f"{sure} is not a percentage", "Give a whole number from 0 to 100."
+        )
+    return Label(outcome_named(match[1], book), sure)
 
 
 def _blank(below: Reader, key: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sharedvalue.engine.practice.calibration import FEW, Calibration, Share, Skill, calibration, skill
+from sharedvalue.engine.practice.intervals import MEANT
 from sharedvalue.engine.practice.store import Answer
 
 FEW_IN_ROW = 3  # of one rule or chapter
@@ -39,6 +40,36 @@ class Economy:
 
 
 @dataclass(frozen=True)
+class Points:
+    """What answers to `n` questions earned against a panel, in hundredths; each can earn one point."""
+
+    hundredths: int
+    n: int
+
+    @property
+    def few(self) -> bool:
+        return self.n < FEW
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Of `n` ranges that were meant to hold a value (see intervals.MEANT), how many did; and the sum of their widths, in
+    percent of what could be said."""
+
+    held: int
+    n: int
+    widths: int
+
+    @property
+    def few(self) -> bool:
+        return self.n < FEW
+
+    @property
+    def width(self) -> float:
+        return self.widths / self.n if self.n else 0.0
+
+
+@dataclass(frozen=True)
 class Progress:
     """All that is told of some answers. Of a case answered more than once every answer counts, `first` only the first."""
 
@@ -51,7 +82,8 @@ class Progress:
     telling: Share
     twins: Share
     economy: Economy
-    concordance: Share
+    against_panel: Points
+    intervals: Intervals
     chapters: Mapping[str, Share]
     rules: Mapping[str, Share]
     kinds: Mapping[str, Share]
@@ -81,7 +113,8 @@ def progress(*people: Sequence[Answer]) -> Progress:
         Share(sum(a.tells > 0 for a in judged), sum(a.tells >= 0 for a in judged)),
         _twins(each),
         Economy(len(asked), sum(a.effort for a in asked), sum(a.least_effort for a in asked)),
-        Share(sum(a.concordance[0] for a in answers), sum(a.concordance[1] for a in answers)),
+        Points(sum(a.credit[0] for a in answers), sum(a.credit[1] for a in answers)),
+        Intervals(*(sum(a.intervals[n] for a in answers) for n in range(3))),
         _by(judged, lambda a: a.chapters),
         _by(judged, lambda a: (a.rule,) if a.rule else ()),
         _by(judged, lambda a: (a.kind,)),
@@ -155,7 +188,13 @@ def progress_json(found: Progress) -> dict[str, object]:
         "named_what_tells_apart": share_json(found.telling),
         "twins": share_json(found.twins),
         "economy": {"n": found.economy.n, "spent": found.economy.spent, "least": found.economy.least},
-        "concordance": share_json(found.concordance),
+        "against_panel": {"n": found.against_panel.n, "points": found.against_panel.hundredths / 100},
+        "intervals": {
+            "n": found.intervals.n,
+            "held": found.intervals.held,
+            "meant": MEANT / 100,
+            "width": None if found.intervals.few else round(found.intervals.width, 2),
+        },
         "chapters": {key: share_json(share) for key, share in found.chapters.items()},
         "rules": {key: share_json(share) for key, share in found.rules.items()},
         "kinds": {key: share_json(share) for key, share in found.kinds.items()},

@@ -22,7 +22,7 @@ from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.formulas import Missing, holds
 from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import YesNo
-from sharedvalue.engine.practice.contrast import Contrast, contrast, fitting
+from sharedvalue.engine.practice.contrast import Contrast, contrast, nearest
 from sharedvalue.engine.practice.material import Popular, material
 from sharedvalue.engine.practice.sense import contradicts
 from sharedvalue.engine.practice.session import Commitment, Sitting
@@ -201,12 +201,8 @@ class Reveal:
 
     @cached_property
     def nearest(self) -> Flip | None:
-        """The cheapest change that leads to another outcome; one of a single fact, and all in one direction, if there is one."""
-        return min(
-            fitting(self.decision, self.flips.flips),
-            key=lambda f: (len(f.changes) > 1, f.direction == "mixed", f.cost),
-            default=None,
-        )
+        """What would lead to another outcome with the least change (see contrast.py)."""
+        return nearest(self.decision, self.flips)
 
     @cached_property
     def popular(self) -> tuple[tuple[Popular, str], ...]:

@@ -43,7 +43,9 @@ class Answer:
     `named`, `right_cues`, `best` and `hit` are counts (see reveal.Matching). `effort` is what the facts that were looked at
     cost, `least_effort` what those of the best-fitting reason would have; both 0 where nothing was hidden.
     `tells`: how many of the facts named tell the answer from the one that
-    tempted; -1 where that was not asked. `reason`: why somebody sees it otherwise than the rule book.
+    tempted; -1 where that was not asked. `credit`: hundredths of a point against a panel, and of how many questions.
+    `intervals`: ranges that held the value, how many were said, and the sum of their widths in percent of what could be.
+    `reason`: why somebody sees it otherwise than the rule book.
     """
 
     at: str
@@ -64,7 +66,8 @@ class Answer:
     asked: tuple[str, ...] = ()
     effort: int = 0
     least_effort: int = 0
-    concordance: tuple[int, ...] = (0, 0)
+    credit: tuple[int, ...] = (0, 0)
+    intervals: tuple[int, ...] = (0, 0, 0)
     book: str = ""
     release: str = ""
     tells: int = -1
@@ -80,12 +83,17 @@ class Answer:
         return self.outcome == self.answered
 
 
-BESIDES = ("concordance", "second", "disagreement")  # kinds of answers that are no first judgement of a case
+BESIDES = (
+    "concordance",
+    "intervals",
+    "second",
+    "disagreement",
+)  # kinds of answers that are no first judgement of a case
 MOST_REASON = 1000  # signs
 _KINDS: Mapping[str, type | tuple[type, ...]] = {
     "at": str, "case": str, "kind": str, "topic": str, "rule": str, "chapters": list, "outcome": str, "answered": str,
     "confidence": int, "cues": list, "named": int, "right_cues": int, "best": int, "hit": int, "pair": str, "asked": list,
-    "effort": int, "least_effort": int, "concordance": list, "book": str, "release": str, "tells": int, "reason": str,
+    "effort": int, "least_effort": int, "credit": list, "intervals": list, "book": str, "release": str, "tells": int, "reason": str,
 }  # fmt: skip
 MUST = (
     "at",
@@ -130,7 +138,7 @@ def answer_of(record: object, where: str) -> Answer:
 
 
 def _items(name: str, value: list[object], where: str) -> tuple[object, ...]:
-    kind = int if name == "concordance" else str
+    kind = int if name in ("credit", "intervals") else str
     if not all(isinstance(item, kind) and not isinstance(item, bool) for item in value):
         raise damaged(where, f"'{name}' of an answer is not a list of the right kind")
     return tuple(value)
@@ -144,7 +152,9 @@ def _check(answer: Answer, where: str) -> None:
     counts = (answer.named, answer.right_cues, answer.best, answer.hit, answer.effort, answer.least_effort)
     fits = 0 <= answer.confidence <= 100 and min(counts) >= 0
     fits = fits and answer.right_cues <= answer.named and answer.hit <= answer.best
-    fits = fits and len(answer.concordance) == 2 and 0 <= answer.concordance[0] <= answer.concordance[1]
+    fits = fits and len(answer.credit) == 2 and 0 <= answer.credit[0] <= 100 * answer.credit[1]
+    fits = fits and len(answer.intervals) == 3 and 0 <= answer.intervals[0] <= answer.intervals[1]
+    fits = fits and 0 <= answer.intervals[2] <= 100 * answer.intervals[1]
     fits = fits and -1 <= answer.tells <= max(len(answer.cues), 0) and len(answer.reason) <= MOST_REASON
     if not fits:
         raise damaged(where, f"the numbers of the answer to '{answer.case[:60]}' cannot be")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.practice.calibration import Share, Skill
-from sharedvalue.engine.practice.concordance import Item
-from sharedvalue.engine.practice.progress import Progress
+from sharedvalue.engine.practice.concordance import SCALE, Item
+from sharedvalue.engine.practice.intervals import MEANT, Border, Range
+from sharedvalue.engine.practice.panel import LEAST
+from sharedvalue.engine.practice.progress import Intervals, Points, Progress
 from sharedvalue.engine.practice.reveal import Reveal
 from sharedvalue.engine.practice.session import Cue
 from sharedvalue.engine.practice.turning import turning
@@ -179,25 +182,66 @@ def _nearest(found: Reveal) -> str:
 
 def asked(item: Item) -> tuple[str, str, str]:
     """One question of concordance: what is not known, what is learned, and what is asked."""
-    title = item.case.decision.worlds.book.outcomes.outcomes[item.outcome].title.lower()
+    title = item.case.decision.worlds.book.outcomes.outcomes[item.asked.outcome].title.lower()
     return (
         f"Suppose you do not know: {', '.join(item.open_titles)}.",
         f"Now you learn: {item.learned}.",
-        f'Does "{title}" become more likely, less likely, or neither?',
+        f'How does that change "{title}"?',
     )
 
 
-def scored(item: Item, said: str) -> str:
-    """How an answer to it stands against the proof."""
+def proven(item: Item) -> str:
+    """What the rule book proves of a question, beside what people say of it."""
     outcomes = item.case.decision.worlds.book.outcomes.outcomes
-    title = outcomes[item.outcome].title.lower()
+    title = outcomes[item.asked.outcome].title.lower()
     after = ", ".join(outcomes[o].title.lower() for o in item.after)
     proof = {
-        "more": f"it becomes the only outcome possible: {title}",
-        "less": f"it is no longer possible; what is: {after}",
-        "neither": f"this fact changes nothing here; possible before and after: {after}",
+        "more": f"{title} becomes the only outcome possible",
+        "less": f"{title} is no longer possible; what is: {after}",
+        "neither": f"this fact changes nothing, whatever else holds; possible before and after: {after}",
+        "unsettled": f"{title} stays possible, as one of: {after}; which, it does not say",
     }[item.truth]
-    return f"{'Yes' if said == item.truth else f'The proof says {item.truth}'}: {proof}."
+    return f"Proof by the rule book (no opinion, no score): {proof}."
+
+
+def by_panel(said: int, given: Mapping[int, int], credit: Fraction | None) -> str:
+    """What an answer earns against a panel, and how the panel answered; or why there is no score."""
+    if credit is None:
+        asked = (
+            f"{count(sum(given.values()), 'member')} of a panel answered" if given else "no panel answered"
+        )
+        return f"No score: {asked} this question ({LEAST} needed)."
+    told = ", ".join(f"{n} {SCALE[one]}" for one, n in sorted(given.items(), reverse=True) if n)
+    return f"You said {SCALE[said]}: {float(credit):.2f} of a point. The panel: {told}."
+
+
+HOW_WIDE = f"Give a lowest and a highest value, so that it lies between them {MEANT // 10} times in 10: 30-50"
+
+
+def held(border: Border, said: Range) -> str:
+    """Whether a range holds the value that was asked for."""
+    word = "Yes" if said.holds(border) else "No"
+    return f"{word}: from {border.said(border.truth)} on. You said {border.said(said.lo)} to {border.said(said.hi)}."
+
+
+def intervals_words(found: Intervals) -> str:
+    """How many ranges held the value, against how many should."""
+    total = f"{found.held} of {found.n} held the value; {MEANT // 10} of 10 are meant to"
+    if found.few:
+        return f"{total} (too few answers yet to say more)"
+    share = 100 * found.held / found.n
+    word = "too narrow" if share < MEANT else "too wide" if share > MEANT else "as meant"
+    return f"{total}: {word}. On average {found.width:.0f} % of what could be said."
+
+
+def points_words(points: Points) -> str:
+    """What was earned against a panel."""
+    total = f"{points.hundredths / 100:.2f} points of {points.n} against a panel"
+    return (
+        f"{total} (too few answers yet for a share)"
+        if points.few
+        else f"{total} ({points.hundredths / points.n:.0f} %)"
+    )
 
 
 # --- progress -------------------------------------------------------------------------------------------------
@@ -255,7 +299,7 @@ def coming_back(
 
 def progressed(found: Progress, book: RuleBook) -> tuple[Rows, ...]:
     """What the answers add up to; nothing where there are none."""
-    if not found.answers and not found.concordance.n:
+    if not found.answers and not found.against_panel.n and not found.intervals.n:
         return ()
     head = f"PROGRESS  {count(found.answers, 'answer')} on {count(found.cases, 'case')}"
     first = (
@@ -291,6 +335,8 @@ def _confidence(found: Progress) -> Iterator[tuple[str, str]]:
         )
     for one in calibration.curve:
         yield f"Said {one.lo} to {one.hi} %", f"right: {share_words(one.share)}"
+    if found.intervals.n:
+        yield "Ranges you said", intervals_words(found.intervals)
 
 
 def _facts(found: Progress) -> Iterator[tuple[str, str]]:
@@ -310,8 +356,8 @@ def _facts(found: Progress) -> Iterator[tuple[str, str]]:
             "Asking for facts",
             f"effort {found.economy.spent} spent; the facts of the best-fitting reasons cost {found.economy.least} ({on})",
         )
-    if found.concordance.n:
-        yield "More or less likely", share_words(found.concordance)
+    if found.against_panel.n:
+        yield "More or less likely", points_words(found.against_panel)
 
 
 def _table(heading: str, shares: Mapping[str, Share], name: Callable[[str], str]) -> Rows:

@@ -177,7 +177,11 @@ def test_blind_labels_show_no_answer_and_agree(tmp_path: Path) -> None:
     ]
     file = course(tmp_path, f"course: 1\ncases: [{', '.join(cases)}]\n")
     sheets = []
-    for who, typed in (("Ana", "1 4 1 1 3"), ("Ben", "1 2 1 - 3"), ("Chi", "1 4 1 1 1")):
+    for who, typed in (
+        ("Ana", "1 80 4 90 1 70 1 80 3 60"),
+        ("Ben", "1 80 2 60 1 70 - 3 60"),
+        ("Chi", "1 50 4 90 1 70 1 80 1 60"),
+    ):
         sheets.append(str(tmp_path / f"{who}.yaml"))
         done = call(
             "practice", "label", file, "--rater", who, "-o", sheets[-1], stdin="\n".join(typed.split()) + "\n"
@@ -190,6 +194,11 @@ def test_blind_labels_show_no_answer_and_agree(tmp_path: Path) -> None:
     within = 0 + 4 / 2 + 0 + 0 + 4 / 2
     expected = 14**2 - (9**2 + 2**2 + 1**2 + 2**2)
     assert found["alpha"] == pytest.approx(1 - 13 * within / expected, abs=0.0001)
+    assert found["with_confidence"]["cases"] == 5
+    assert found["with_confidence"]["alpha"] > found["alpha"]  # who differed was less sure
+    assert [
+        row["confidence"] for row in found["against_book"] if row["case"] == "country-offices-worldwide"
+    ] == [70]
     assert {row["case"] for row in found["against_book"][:2]} == {
         "programme-staff-under-a-charter",
         "beginners-and-specialists-one-network",
@@ -223,16 +232,87 @@ def test_generated_cases_are_scenarios_that_decide(tmp_path: Path) -> None:
     assert call("practice", "generate", "--near-miss", "--popular", "low_activity").code == 2
 
 
-def test_concordance_in_one_line(own_file: Path) -> None:
-    asked = read(call("practice", "concordance", "neophytes-and-experts", "--json"))
+def test_without_a_panel_concordance_has_no_score_and_nothing_is_kept(own_file: Path) -> None:
+    asked = read(call("practice", "concordance", "silent-drift", "--json"))
     assert "proof" not in json.dumps(asked)
+    said = ["practice", "concordance", "silent-drift", "--answers", "2,-2,0,1"]
+    found = read(call(*said, "--json"))
+    assert [(item["answered"], item["credit"]) for item in found["items"]] == [
+        (n, None) for n in (2, -2, 0, 1)
+    ]
+    assert found["points"] is None
+    told = call(*said).out
+    assert "No score" in told
+    assert "Proof by the rule book (no opinion, no score)" in told
     assert not own_file.exists()
-    said = ",".join(["more"] * len(asked["items"]))
-    found = read(call("practice", "concordance", "neophytes-and-experts", "--answers", said, "--json"))
-    assert found["right"] == sum(item["proof"] == "more" for item in found["items"])
-    assert call("practice", "concordance", "neophytes-and-experts", "--answers", "more").code == 2
-    assert call("practice", "concordance", "silent-drift").code == 2
-    assert read(call("practice", "progress", "--json"))["concordance"]["n"] == 3
+    assert call("practice", "concordance", "silent-drift", "--answers", "2").code == 2
+
+
+def test_a_panel_is_collected_blind_and_scores_what_others_answer(tmp_path: Path) -> None:
+    plan = course(tmp_path, "course: 1\ntitle: First\ncases: [silent-drift]\n")
+    file = str(tmp_path / "panel.yaml")
+    assert read(call("practice", "panel", file, "--course", plan, "-n", "2", "--json"))["questions"] == 2
+    assert call("practice", "panel", file, "--course", plan).code == 2  # one is there
+    for number in range(9):
+        call("practice", "panel", file, "--who", f"m{number}", "--answers", "2,-1" if number else "1,-1")
+    copy = tmp_path / "copy.yaml"
+    copy.write_text(Path(file).read_text("utf-8"), "utf-8")
+    asked = call("practice", "panel", str(copy), "--who", "Ana", stdin="1\nq\n")
+    assert "Programme staff under a charter" in asked.err
+    assert "Proof" not in asked.err + asked.out
+    assert "Ana                        1 of 2 answered" in asked.out
+    found = read(call("practice", "panel", file, "--add", str(copy), "--json"))
+    assert (found["members"]["Ana"], found["can_be_scored"]) == (1, 1)
+    scored = read(
+        call("practice", "concordance", "silent-drift", "--panel", file, "--answers", "1,-1", "--json")
+    )
+    assert [item["credit"] for item in scored["items"]] == [0.25, None]  # 2 of 8; nine answered the second
+    assert read(call("practice", "progress", "--json"))["against_panel"] == {"n": 1, "points": 0.25}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["none.yaml"],
+        ["empty.yaml"],
+        ["empty.yaml", "--who", "Ana"],
+        ["panel.yaml", "--answers", "2"],
+        ["panel.yaml", "--who", " "],
+        ["panel.yaml", "--who", "Ana", "--answers", "much"],
+        ["panel.yaml", "--add", "empty.yaml"],
+        ["new.yaml", "--course", "empty.yaml"],
+        ["new.yaml", "--course", "course.yaml", "--who", "Ana"],
+    ],
+)
+def test_mistakes_with_a_panel_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty.yaml").touch()
+    plan = course(tmp_path, "course: 1\ntitle: First\ncases: [silent-drift]\n")
+    call("practice", "panel", "panel.yaml", "--course", plan, "-n", "1")
+    done = call("practice", "panel", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert "SV" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_ranges_in_one_line(own_file: Path) -> None:
+    case = "housing-officers-canada"
+    asked = read(call("practice", "intervals", case, "--json"))
+    assert "held" not in json.dumps(asked)
+    assert not own_file.exists()
+    found = read(call("practice", "intervals", case, "--answers", "0-100,0-100,0-100", "--json"))
+    assert [item["held"] for item in found["items"]] == [True] * 3
+    assert read(call("practice", "progress", "--json"))["intervals"] == {
+        "n": 3,
+        "held": 3,
+        "meant": 0.8,
+        "width": None,
+    }
+    for wrong in ("50", "a-b,1-2,3-4", "0-100"):
+        assert call("practice", "intervals", case, "--answers", wrong).code == 2
+    assert call("practice", "intervals", "market-inspectors-ghana").code == 2  # nothing turns it alone
 
 
 def test_other_answers_fit_their_schemas() -> None:

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from dataclasses import replace
 from functools import lru_cache
-from itertools import permutations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.rulebook import load
-from sharedvalue.engine.practice.agreement import agreement, alpha
 from sharedvalue.engine.practice.calibration import Share, calibration, skill
 from sharedvalue.engine.practice.cases import Cases
-from sharedvalue.engine.practice.concordance import Item, items
 from sharedvalue.engine.practice.curve import curve_svg
 from sharedvalue.engine.practice.progress import progress
 from sharedvalue.engine.practice.repetition import AGAIN, EASY, GOOD, HARD, grade, reviewed
@@ -36,65 +30,6 @@ NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.timezone.utc)
 @lru_cache(maxsize=1)
 def cases() -> Cases:
     return Cases(BOOK)
-
-
-# --- agreement --------------------------------------------------------------------------------------------------
-
-
-def test_alpha_of_the_published_example_of_two_observers() -> None:
-    """Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), B: nominal data, two observers: 0.692."""
-    one = ["a", "a", "b", "b", "d", "c", "c", "c", "e", "d", "d", "a"]
-    two = ["b", "a", "b", "b", "b", "c", "c", "c", "e", "d", "d", "d"]
-    assert alpha(list(zip(one, two, strict=True))) == pytest.approx(0.692, abs=0.0005)
-
-
-def test_alpha_of_the_published_example_with_four_observers_and_gaps() -> None:
-    """The same, C: nominal data, any number of observers, missing data: 0.743."""
-    rows = [
-        "1 2 3 3 2 1 4 1 2 . . .",
-        "1 2 3 3 2 2 4 1 2 5 . 3",
-        ". 3 3 3 2 3 4 2 2 5 1 .",
-        "1 2 3 3 2 4 4 1 2 5 1 .",
-    ]
-    units = [[v for v in column if v != "."] for column in zip(*(row.split() for row in rows), strict=True)]
-    assert alpha(units) == pytest.approx(0.743, abs=0.0005)
-
-
-def by_definition(units: list[list[str]]) -> float | None:
-    """Alpha from its definition, pair by pair: 1 - disagreement within cases / disagreement between any two labels."""
-    pairable = [unit for unit in units if len(unit) > 1]
-    labels = [label for unit in pairable for label in unit]
-    n = len(labels)
-    within = sum(
-        (one != other) / (len(unit) - 1) for unit in pairable for one, other in permutations(unit, 2)
-    )
-    between = sum(one != other for one, other in permutations(labels, 2))
-    return None if not between else 1 - (within / n) / (between / (n * (n - 1)))
-
-
-@given(st.lists(st.lists(st.sampled_from("abcd"), max_size=6), max_size=10))
-def test_alpha_is_what_its_definition_says_pair_by_pair(units: list[list[str]]) -> None:
-    expected = by_definition(units)
-    assert alpha(units) == (None if expected is None else pytest.approx(expected, abs=1e-12))
-
-
-def test_alpha_is_one_where_all_agree_and_undefined_without_difference() -> None:
-    assert alpha([("x", "x"), ("y", "y")]) == 1
-    assert alpha([("x", "x"), ("x", "x")]) is None
-    assert alpha([("x",)]) is None
-
-
-def test_the_interval_is_the_same_every_time_and_holds_the_value() -> None:
-    labels = {
-        "ana": {str(n): "xyxyxxyyxy"[n] for n in range(10)},
-        "ben": {str(n): "xyxyxyyyxx"[n] for n in range(10)},
-    }
-    first = agreement(labels)
-    assert first == agreement(labels)
-    assert first.interval is not None
-    assert first.alpha is not None
-    assert first.interval[0] <= first.alpha <= first.interval[1]
-    assert agreement({"ana": {"1": "x"}, "ben": {"1": "x"}}).few
 
 
 # --- calibration ------------------------------------------------------------------------------------------------
@@ -233,45 +168,6 @@ def test_of_a_reason_with_a_dozen_facts_five_named_are_all_that_is_asked() -> No
     whole = [replace(ANSWER, named=2, right_cues=2, best=2, hit=2) for _ in range(10)]
     shares = [progress(answers).cues.recall for answers in (many, few, whole)]
     assert [(share.hits, share.n) for share in shares] == [(50, 50), (20, 50), (20, 20)]
-
-
-# --- concordance ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["neophytes-and-experts", "twin-1-a", "shifted-needs-are-more-strategic"])
-def test_concordance_agrees_with_firing_sampled_completions(name: str) -> None:
-    found = items(cases().get(name), 3)
-    assert found
-    assert found == items(cases().get(name), 3)
-    for item in found:
-        after = outcomes_of(item)
-        if item.truth == "more":
-            assert after == {item.outcome}
-            assert len(item.possible) > 1
-        elif item.truth == "less":
-            assert item.outcome not in after
-            assert item.outcome in item.possible
-        else:
-            assert after <= set(item.possible)
-
-
-def outcomes_of(item: Item) -> set[str]:
-    """What comes out when the open facts take values at and around their lines, one fact learned."""
-    from sharedvalue.engine.readings.fire import Program
-
-    worlds = item.before.worlds
-    program, base = Program.from_grounded(worlds.grounded), dict(item.before.possible[0].example)
-    free = [name for name in item.opened if name != item.fact]
-    values = [list(worlds.domains[name].values())[:: max(1, worlds.domains[name].size // 8)] for name in free]
-    found = set()
-    from sharedvalue.engine.readings.prove import Program as Prover
-
-    prover = Prover.from_grounded(worlds.grounded)
-    for combination in itertools.product(*values):
-        world = {**base, item.fact: item.value, **dict(zip(free, combination, strict=True))}
-        if prover.exists(world):
-            found.add(BOOK.outcome_names[program.read(world).values["outcome"]])
-    return found
 
 
 # --- repetition -------------------------------------------------------------------------------------------------

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sharedvalue.engine.language.rulebook import load
 from sharedvalue.engine.practice.cases import Cases
+from sharedvalue.engine.practice.panel import begun, panel_text
 from sharedvalue.engine.practice.reveal import reveal
 from sharedvalue.engine.practice.session import Sitting
 from sharedvalue.engine.practice.store import Store
@@ -67,7 +69,9 @@ def test_the_answer_is_word_for_word_that_of_the_command(
     assert "Look once more at" in once
     assert "Nearest flip" not in once
     client.post(f"{CASE}/second", {"outcome": "NOT_YET"})
-    told = words(client.get(f"{CASE}/answer").text)
+    shown = client.get(f"{CASE}/answer").text
+    assert "&amp;quot;" not in shown  # nothing is escaped twice
+    told = words(shown)
     sitting = Sitting(cases.get("neophytes-and-experts")).commit("KEEP_COURSE", 70, ["contribution"])
     sitting = sitting.try_again("not yet")
     for section in revealed(reveal(sitting)).sections:
@@ -144,16 +148,43 @@ def test_a_near_miss_and_a_twin_name_the_one_fact_they_turn_on(client: Client, c
     assert "Judge its twin" in told
 
 
-def test_more_or_less_likely_is_scored_against_the_proof(client: Client, page_of_practice: Served) -> None:
+def test_more_or_less_likely_is_scored_by_the_panel_of_the_folder_and_else_not_at_all(
+    client: Client, cases: Cases, page_of_practice: Served
+) -> None:
     client.post(f"{CASE}/commit", SAID)
     asked = client.get(f"{CASE}/likely").text
-    count = len(set(re.findall(r'name="(item-\d)"', asked)))
+    assert len(set(re.findall(r'name="(item-\d)"', asked))) == 4
+    assert "Proof by the rule book" not in words(asked)
+    shown = words(client.post(f"{CASE}/likely", {f"item-{n}": "1" for n in range(4)}).text)
+    assert "there is no score" in shown
+    assert "Proof by the rule book (no opinion, no score)" in shown
+    assert len(store_of(page_of_practice).answers()) == 1
+    panel = begun("Ours", cases, ["neophytes-and-experts"], 2)
+    panel = replace(panel, members={f"m{n}": (1 if n < 6 else 2, 0) for n in range(10)})
+    file = page_of_practice.folder / "panel.yaml"
+    file.write_text(panel_text(panel, cases.book), "utf-8")
+    try:
+        shown = words(client.post(f"{CASE}/likely", {"item-0": "2", "item-1": "-2"}).text)
+        assert client.post(f"{CASE}/likely", {"item-0": "3", "item-1": "2"}).status == 422
+    finally:
+        file.unlink()
+    assert "0.67 of a point" in shown
+    assert "Scored against a panel: Ours" in shown
+    assert store_of(page_of_practice).answers()[-1].credit == (67, 2)
+
+
+def test_ranges_are_asked_after_the_answer_and_held_against_the_border(
+    client: Client, page_of_practice: Served
+) -> None:
+    path = f"{CASE}/intervals"
+    assert client.get(path).headers["location"] == CASE
+    client.post(f"{CASE}/commit", SAID)
+    count = len(re.findall(r'name="item-\d"', client.get(path).text))
     assert count == 3
-    assert "as the proof says" not in words(asked)
-    scored = client.post(f"{CASE}/likely", {f"item-{n}": "more" for n in range(count)})
-    assert "as the proof says" in words(scored.text)
-    assert store_of(page_of_practice).answers()[-1].concordance[1] == 3
-    assert client.post(f"{CASE}/likely", {"item-0": "maybe"}).status == 422
+    assert client.post(path, {f"item-{n}": "much" for n in range(count)}).status == 422
+    shown = words(client.post(path, {f"item-{n}": "0-100" for n in range(count)}).text)
+    assert shown.count("Yes: from") == 3
+    assert store_of(page_of_practice).answers()[-1].intervals[:2] == (3, 3)
 
 
 def test_progress_counts_what_was_kept_and_can_be_exported_and_forgotten(
@@ -266,14 +297,16 @@ def test_the_room_in_a_browser(
         page.get_by_role("button", name="Show the answer").click()
     page.get_by_role("heading", name="The one fact").wait_for()
     fine()
-    page.locator(".node").first.focus()
+    page.locator("[data-show=full]").click()
+    node = page.locator(".graph[data-stage=full] .node").first
+    node.focus()
     page.keyboard.press("Enter")
-    assert page.locator(".node").first.get_attribute("aria-pressed") == "true"
+    assert node.get_attribute("aria-pressed") == "true"
     page.get_by_role("link", name="More likely").click()
-    for number in range(3):
+    for number in range(page.locator("fieldset.card").count()):
         page.locator(f"input[name=item-{number}]").first.check()
-    page.get_by_role("button", name="See what the proof says").click()
-    page.get_by_text("as the proof says").wait_for()
+    page.get_by_role("button", name="See what is known of them").click()
+    page.get_by_text("Proof by the rule book").first.wait_for()
     fine()
     for path in ("progress", "trainer", "course?title=One&c=silent-drift&c=near-V05-1"):
         page.goto(f"{page_of_practice.url}/practice/{path}")

@@ -22,6 +22,8 @@ from sharedvalue.web.jobs.records import entry
 
 Json = dict[str, Any]
 KEPT = 40
+QUESTIONS = 4  # of concordance, on a case
+RANGES = 3
 _cases: OrderedDict[str, Cases] = OrderedDict()
 _made: OrderedDict[tuple[str, str], Case] = OrderedDict()
 
@@ -234,7 +236,6 @@ def revealed(
         "otherwise": ""
         if (found.sitting.second or found.commitment.outcome) == found.decision.outcome
         else OTHERWISE.removesuffix(" (Enter: no)"),
-        "certain": found.decision.certain,
         "picture": fragments(explanation(found.decision, False)),
     }
 
@@ -242,31 +243,64 @@ def revealed(
 # --- more or less likely --------------------------------------------------------------------------------------
 
 
-def likely(name: str, said: tuple[str, ...], file: str, house: tuple[str, ...], stamp: str) -> Json:
-    """Questions of concordance about a case; with answers, scored and kept."""
+def likely(
+    name: str, said: tuple[str, ...], panel: str, file: str, house: tuple[str, ...], stamp: str
+) -> Json:
+    """Questions of concordance about a case: of the panel in a file, where it has some on it; with answers, scored by it."""
     from sharedvalue.engine.practice.answering import keep_concordance
-    from sharedvalue.engine.practice.concordance import ANSWERS, items
-    from sharedvalue.engine.practice.words import asked, scored
+    from sharedvalue.engine.practice.concordance import SCALE, items
+    from sharedvalue.engine.practice.panel import load_panel, questions_of
+    from sharedvalue.engine.practice.words import asked, by_panel, proven
 
-    found = _case(cases_of.book(house, stamp), name)
-    questions = items(found, 3)
+    book = cases_of.book(house, stamp)
+    found = _case(book, name)
+    asked_by = load_panel(panel, book) if Path(panel).is_file() else None
+    numbers = asked_by.of_case(found.id) if asked_by is not None else ()
+    if asked_by is not None and numbers:
+        questions = questions_of(asked_by, _all(book), numbers)
+    else:
+        asked_by, questions = None, items(found, QUESTIONS)
     if not questions:
         raise mistake("SV560", name, "no such questions can be asked of this case", "Take another case.")
-    if said:
-        if len(said) != len(questions) or not set(said) <= set(ANSWERS):
-            raise mistake(
-                "SV561", "answers", "a question has no answer", "Answer each of them: more, less or neither."
-            )
-        keep_concordance(Store(Path(file)), questions, said, _now())
-    answers = said or ("",) * len(questions)
+    answers = [int(one) for one in said if one in map(str, SCALE)]
+    if said and len(answers) != len(questions):
+        raise mistake("SV561", "answers", "a question has no answer", "Answer each of them, from -2 to 2.")
+    lines = [{"lines": list(asked(item)), "said": None, "scored": "", "proof": ""} for item in questions]
+    if answers:
+        places = numbers or range(len(questions))
+        given = [asked_by.given(n) if asked_by else {} for n in places]
+        earned = [
+            asked_by.credit(n, one) if asked_by else None for n, one in zip(places, answers, strict=True)
+        ]
+        keep_concordance(Store(Path(file)), questions, earned, _now())
+        for line, item, one, theirs, credit in zip(lines, questions, answers, given, earned, strict=True):
+            line |= {"said": SCALE[one], "scored": by_panel(one, theirs, credit), "proof": proven(item)}
     return {
         "title": found.scenario.title,
-        "answers": list(ANSWERS),
-        "right": sum(item.truth == one for item, one in zip(questions, answers, strict=True)),
-        "items": [
-            {"lines": list(asked(item)), "said": one, "scored": scored(item, one) if one else ""}
-            for item, one in zip(questions, answers, strict=True)
-        ],
+        "answers": list(SCALE.items()),
+        "items": lines,
+        "scored": bool(answers),
+        "panel": asked_by.title if asked_by else "",
+    }
+
+
+def intervals(name: str, said: tuple[str, ...], file: str, house: tuple[str, ...], stamp: str) -> Json:
+    """Interval questions about a case; with ranges, whether each holds the value, and kept."""
+    from sharedvalue.engine.practice.answering import keep_intervals
+    from sharedvalue.engine.practice.intervals import borders, ranges_of
+    from sharedvalue.engine.practice.words import HOW_WIDE, held
+
+    found = _case(cases_of.book(house, stamp), name)
+    asked = borders(found, RANGES)
+    ranges = ranges_of(",".join(one.replace(",", " ") for one in said), asked) if said else ()
+    if ranges:
+        keep_intervals(Store(Path(file)), asked, ranges, _now())
+    told = [held(border, one) for border, one in zip(asked, ranges, strict=False)] or [""] * len(asked)
+    return {
+        "title": found.scenario.title,
+        "how": HOW_WIDE,
+        "items": [{"lines": border.asked, "told": line} for border, line in zip(asked, told, strict=True)],
+        "scored": bool(ranges),
     }
 
 

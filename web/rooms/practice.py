@@ -19,6 +19,8 @@ from sharedvalue.web.work import SLOW
 NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 KEPT = 2000  # sittings that are remembered
 MOST_FACTS = 60
+PANEL = "panel.yaml"  # in the folder that is served
+MOST_QUESTIONS = 12
 
 
 @dataclass(frozen=True)
@@ -291,14 +293,29 @@ async def again(visit: Visit) -> Response:
 
 
 async def likely(visit: Visit) -> Response:
-    """If you now learned this: more likely, less likely, or neither? Asked only of a case whose answer was seen."""
+    """If you now learned this: more likely, or less? Asked only of a case whose answer was seen; scored by the panel of
+    the folder that is served, where there is one."""
     if seat_of(visit).said is None and await _earlier(visit) is None:
         return visit.go(f"/practice/case/{name_of(visit)}")
     said: tuple[str, ...] = ()
     if visit.request.method == "POST":
-        said = tuple(visit.said(f"item-{n}", 10) for n in range(3) if f"item-{n}" in visit.form) or ("",)
-    found = await about_case(visit, "likely", kept=False, said=said, file=file_of(visit))
+        said = tuple(visit.said(f"item-{n}", 10) for n in range(MOST_QUESTIONS) if f"item-{n}" in visit.form)
+        said = said or ("",)
+    panel = str(visit.place.settings.folder / PANEL)
+    found = await about_case(visit, "likely", kept=False, said=said, panel=panel, file=file_of(visit))
     return visit.render("practice/likely.html", room="practice", found=found, case=name_of(visit))
+
+
+async def intervals(visit: Visit) -> Response:
+    """From which value on could the answer be another? Asked only of a case whose answer was seen."""
+    if seat_of(visit).said is None and await _earlier(visit) is None:
+        return visit.go(f"/practice/case/{name_of(visit)}")
+    said: tuple[str, ...] = ()
+    if visit.request.method == "POST":
+        said = tuple(visit.said(f"item-{n}", 30) for n in range(MOST_QUESTIONS) if f"item-{n}" in visit.form)
+        said = said or ("",)
+    found = await about_case(visit, "intervals", kept=False, said=said, file=file_of(visit))
+    return visit.render("practice/intervals.html", room="practice", found=found, case=name_of(visit))
 
 
 # --- progress ---------------------------------------------------------------------------------------------------
@@ -349,6 +366,8 @@ ROOM = Room(
         acts("/practice/case/{case}/again", again, needs="read"),
         shows("/practice/case/{case}/likely", likely),
         acts("/practice/case/{case}/likely", likely, needs="read"),
+        shows("/practice/case/{case}/intervals", intervals),
+        acts("/practice/case/{case}/intervals", intervals, needs="read"),
         shows("/practice/progress", progress),
         acts("/practice/progress/export", export, needs="read"),
         acts("/practice/progress/forget", forget, needs="read"),
