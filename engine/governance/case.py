@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from sharedvalue.engine.advice import Advice, advise, decision_json
@@ -42,16 +43,43 @@ class Entry:
 
 @dataclass(frozen=True)
 class Case:
-    """A case with all that is said of it."""
+    """A case that was decided; what else is said of it is worked out where somebody asks, and once."""
 
     advice: Advice
     basis: Basis
-    flips: Flips
-    parts: Json
 
     @property
     def decision(self) -> Decision:
         return self.advice.decision
+
+    @cached_property
+    def flips(self) -> Flips:
+        return flip(self.decision)
+
+    @cached_property
+    def parts(self) -> Json:
+        """Everything that a record keeps of the case."""
+        return {
+            **self.answer,
+            "flips": flips_json(self.flips),
+            "alternatives": alternatives(self.decision),
+            "waits_for": waits_for(self.decision),
+            "told": told(self.advice),
+        }
+
+    @cached_property
+    def answer(self) -> Json:
+        """The decision, its trace and its basis: as much as a review holds to what was recorded."""
+        decision = self.decision
+        return {
+            "decision": decision_json(self.advice),
+            "trace": {
+                "chosen": None if decision.trace.chosen is None else decision.trace.chosen.candidate,
+                "world": _trace(decision, decision.trace),
+                "after": _trace(decision, decision.after),
+            },
+            "basis": asdict(self.basis),
+        }
 
 
 def read_case(
@@ -101,25 +129,9 @@ def _with_log(tree: Node, log: Sequence[Entry], book: RuleBook) -> Node:
 
 
 def decided(scenario: Scenario, book: RuleBook) -> Case:
-    """Everything that a record keeps of a case."""
+    """The case, decided."""
     advice = advise(form(book, scenario))
-    found = basis(advice.decision.worlds)
-    decision = advice.decision
-    flips = flip(decision)
-    parts = {
-        "decision": decision_json(advice),
-        "trace": {
-            "chosen": None if decision.trace.chosen is None else decision.trace.chosen.candidate,
-            "world": _trace(decision, decision.trace),
-            "after": _trace(decision, decision.after),
-        },
-        "flips": flips_json(flips),
-        "basis": asdict(found),
-        "alternatives": alternatives(decision),
-        "waits_for": waits_for(decision),
-        "told": told(advice),
-    }
-    return Case(advice, found, flips, parts)
+    return Case(advice, basis(advice.decision.worlds))
 
 
 def told(advice: Advice) -> list[Json]:
@@ -183,7 +195,7 @@ def alternatives(decision: Decision) -> list[Json]:
     for name, outcome in outcomes.items():
         if name == decision.outcome:
             continue
-        answer = why_not(decision, name)
+        answer = why_not(decision, name, changes=False)
         attempts = [
             {
                 "rule": a.rule.rule,

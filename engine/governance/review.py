@@ -291,17 +291,17 @@ def _case(payload: Json, text: str, file: str, book: RuleBook, as_of: str = "") 
 def _trial(by: str, book: RuleBook, payload: Json, make: Callable[[], Case], why: tuple[str, ...]) -> Change:
     before = payload["decision"]
     try:
-        case = make()
+        now = make().answer
     except UserError as error:
         first = error.problems[0]
         return Change(by, False, _answer(before, book), "", why, problem=f"{first.code}: {first.what}")
-    after = case.parts["decision"]
+    after = now["decision"]
     if by == "facts":
-        why = _facts_changed(payload["basis"], case.parts["basis"], _log_added(payload, book))
+        why = _facts_changed(payload["basis"], now["basis"], _log_added(payload, book))
     counts = payload["format"] >= FORM_FORMAT  # before there was a form, a status spoke of what people said
     if _key(before) == _key(after) and (before["status"] == after["status"] or not counts):
         return Change(by, False, _answer(before, book), _answer(after, book), why)
-    gained, lost = difference(payload["trace"], case.parts["trace"])
+    gained, lost = difference(payload["trace"], now["trace"])
     return Change(by, True, _answer(before, book), _answer(after, book), why, gained, lost)
 
 

@@ -67,18 +67,20 @@ class WhyNot:
     changes: tuple[Move, ...] = ()
 
 
-def why_not(decision: Decision, target: str) -> WhyNot:
-    """What kept an outcome, a mode or a conclusion from coming out.
+def why_not(decision: Decision, target: str, changes: bool = True) -> WhyNot:
+    """What kept an outcome, a mode or a conclusion from coming out; without `changes`, none are looked for, which takes most of
+    the time.
 
     Raises:
         UserError: SV241 when there is nothing of that name.
     """
-    return _Asker(decision).ask(target)
+    return _Asker(decision, changes).ask(target)
 
 
 class _Asker:
-    def __init__(self, decision: Decision) -> None:
+    def __init__(self, decision: Decision, with_changes: bool) -> None:
         self.decision, self.worlds, self.book = decision, decision.worlds, decision.worlds.book
+        self.with_changes = with_changes
         self.naming = Naming(decision.worlds)
         self.checker = Checker(decision, self.naming)
         self.grounded = decision.trace.grounded
@@ -153,7 +155,7 @@ class _Asker:
         )
 
     def changes(self, outcome: str) -> tuple[Move, ...]:
-        if self.decision.by_open_facts:
+        if self.decision.by_open_facts or not self.with_changes:
             return ()
         return tuple(move for move in cheapest(Moves(self.decision).all()) if move.outcomes == (outcome,))
 

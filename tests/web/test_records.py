@@ -166,7 +166,7 @@ def test_a_scenario_that_changed_in_between_is_not_recorded(client: Client, page
 def test_what_is_due_says_what_the_review_says(client: Client) -> None:
     kept(client)
     kept(client, "/s/the-sweet-spot/record", by="leader", decision="KEEP_COURSE", review_date="2027-03-01")
-    client.answer("the-sweet-spot", "contribution", "10")
+    client.answer("the-sweet-spot", "member_value_now", "20")
     told = words(client.get("/records/due?whole=1&on=2027-03-01").text)
     assert "REVIEW of 2027-03-01: 2 of 2 need attention" in told
     assert "Due since 2027-03-01" in told
