@@ -43,6 +43,7 @@ class FormWords:
     questions: Mapping[str, Asked]
     follow_up: Mapping[str, Asked]
     statuses: Mapping[str, Status]
+    passed_over: str
 
 
 @lru_cache(maxsize=1)
@@ -55,6 +56,7 @@ def form_words() -> FormWords:
         {name: _asked(below) for name, below in reader.each("questions", "question")},
         {name: _asked(below) for name, below in reader.each("follow_up", "question")},
         {name: _status(name, below) for name, below in reader.each("statuses", "status")},
+        reader.text("passed_over", required=True),
     )
     reader.done()
     problems.stop_if_any()

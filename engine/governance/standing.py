@@ -239,10 +239,22 @@ def waiting(payload: Json) -> list[Json]:
 def to_do(payload: Json) -> str:
     """What the standing of a record asks for; a sponsor that was passed over is to be told."""
     stands = standing(payload)
-    unasked = stands.departs and payload["facing"]["has_sponsor"] and stands.form.sponsor not in ANSWERED
-    if unasked:
-        return form_words().statuses["proposed"].to_do
+    if _passed_over(payload):
+        return form_words().passed_over
     return stands.status.to_do if stands.status.waits else ""
+
+
+def _passed_over(payload: Json) -> bool:
+    """Whether people went another way, and the sponsor has not answered."""
+    stands = standing(payload)
+    departs = stands.departs and payload["facing"]["has_sponsor"]
+    return departs and stands.form.sponsor not in ANSWERED
+
+
+def asked_of_board(payload: Json) -> str:
+    """What is asked of those who govern: what the status asks, and, where a sponsor was passed over, that it is told."""
+    asks = standing(payload).status.asks
+    return f"{asks} {form_words().passed_over}" if _passed_over(payload) else asks
 
 
 def proposed(payload: Json) -> str:

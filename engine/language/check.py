@@ -520,7 +520,7 @@ def _references(book: RuleBook, problems: Problems) -> None:
         for outcome in book.outcomes.outcomes.values():
             known(outcome.doors, concluded, "conclusion", outcome.place)
         recording = book.outcomes.recording
-        stated = [name for name in (recording.proposed_while, *recording.flagged) if name]
+        stated = [name for name in (recording.proposed_while, recording.agreed, *recording.flagged) if name]
         known(stated, concluded, "conclusion", recording.place)
     recording = book.outcomes.recording
     known(

@@ -116,7 +116,7 @@ class Recording:
     conclusion by which a decision is a proposal only, `flagged` those that wait for an answer, `sponsor` the fact without
     which no sponsor can have taken part, `people` the facts that count people, `foretells` for a fact that looks ahead the one
     by which it is measured later, `problem` the text in which the sponsor's problem is told, `options` the courses that a
-    report compares, each an outcome or OUTCOME.mode."""
+    report compares, each an outcome or OUTCOME.mode, `agreed` the conclusion that the sponsor had agreed before."""
 
     log: str = ""
     proposed_while: str = ""
@@ -126,6 +126,7 @@ class Recording:
     foretells: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     options: tuple[str, ...] = ()
+    agreed: str = ""
     place: Place = NOWHERE
 
 
@@ -204,6 +205,7 @@ def _recording(reader: Reader | None) -> Recording:
         _foretells(reader.reader("foretells")),
         reader.text("problem"),
         reader.words("options"),
+        reader.text("agreed"),
         reader.table.place,
     )
     reader.done()

@@ -1,6 +1,8 @@
-"""What one change of one fact leads to: the outcome and its modes, where every fact is known."""
+"""What a change leads to: the outcome and its modes, where every fact is known."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.errors import UserError
@@ -12,9 +14,14 @@ from sharedvalue.engine.worlds import suppose
 
 
 def tried(decision: Decision, move: Move) -> tuple[str, tuple[str, ...]] | None:
-    """The outcome and modes after a move, by firing that world; None where facts are open that these stand on."""
+    """The outcome and modes after a move; None where facts are open that these stand on."""
+    return tried_together(decision, {move.name: move.to})
+
+
+def tried_together(decision: Decision, changes: Mapping[str, int]) -> tuple[str, tuple[str, ...]] | None:
+    """The outcome and modes after several values (scaled) have changed, by firing that world; None as above."""
     try:
-        worlds = suppose(decision.worlds, {move.name: Domain.known(move.to)})
+        worlds = suppose(decision.worlds, {name: Domain.known(to) for name, to in changes.items()})
     except UserError:
         return None
     grounded = worlds.grounded

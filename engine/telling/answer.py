@@ -30,6 +30,13 @@ def answer_page(advice: Advice, file: str, full: bool = False) -> Page:
     return Page(tuple(section for section in (writer.head(), *body, writer.foot()) if section.entries))
 
 
+def stakes(advice: Advice) -> list[str]:
+    """What a hard answer could be avoided by, what happens if nothing changes, and what is still open of how it is done."""
+    writer = Writer(advice, "", True)
+    avoid = [writer.avoid().text] if writer.outcome.hard else []
+    return [*avoid, writer.risk(), *writer.still_open()]
+
+
 def headline_height(advice: Advice) -> int:
     """How many lines the headline takes."""
     return len(Entry(Phrases(advice).headline(), indent="", hang=HANG).lines())

@@ -45,6 +45,23 @@ HEADINGS = (
     "Annex D: the numbers in force", "Annex E: what this is made for, and what it is not",
     "Annex F: how the rule book was checked", "Annex G: all facts", "Annex H: where this comes from",
 )  # fmt: skip
+ATRS = """
+    0.1 0.2 0.3 0.4 0.5 1.1 1.2 1.3 1.4
+    2.1.1 2.1.2 2.1.3 2.1.4 2.1.4.1 2.1.4.2 2.1.4.3 2.1.4.4 2.1.4.5 2.2.1 2.2.2 2.2.3 2.2.4
+    2.3.1 2.3.2 2.3.3 2.3.4 2.3.5 2.4.1.1 2.4.1.2 2.4.1.3 2.4.1.4 2.4.1.5
+    2.4.2.1 2.4.2.2 2.4.2.3 2.4.2.4 2.4.2.5 2.4.2.6 2.4.2.7 2.4.2.8
+    2.4.3.1 2.4.3.2 2.4.3.3 2.4.3.4 2.4.3.5 2.4.3.6 2.4.3.7 2.4.3.8 2.4.3.9
+    2.4.4.1 2.4.4.2 2.4.4.3 2.4.4.4 2.4.4.5 2.5.1 2.5.2
+"""
+ATRS_NAMES = {  # of version 4.0, as it is published
+    "0.1": "Title", "0.2": "Organisation name", "0.3": "Phase", "0.4": "Region", "0.5": "One sentence description",
+    "1.1": "Name", "1.2": "Description", "1.3": "Website URL", "1.4": "Contact email",
+    "2.1.1": "Organisation or department", "2.1.2": "Team", "2.1.3": "Senior responsible owner",
+    "2.1.4": "Third party involvement", "2.2.1": "Detailed description", "2.3.2": "Human review",
+    "2.4.1.2": "System-level input", "2.4.1.3": "System-level output", "2.4.1.5": "Models", "2.4.2.2": "Model version",
+    "2.4.3.1": "Development data description", "2.4.3.4": "Sensitive attributes", "2.4.4.2": "Sensitive attributes",
+    "2.5.1": "Impact assessments", "2.5.2": "Risks and mitigations",
+}  # fmt: skip
 ANSWERED: dict[str, Any] = {"sponsor": "agrees", "sponsor_role": "Unit manager", "sponsor_date": TODAY}
 FEW = "two-specialists-are-not-a-circle"
 
@@ -420,14 +437,19 @@ def test_transparency_record_says_what_it_knows_and_asks_for_the_rest(tmp_path: 
     found = told(tmp_path, scenario("neophytes-and-experts"), False, TRANSPARENCY, **ANSWERED)
     made = json.loads(transparency_json(found))
     fields = {one["field"]: one for one in made["fields"]}
-    assert {"1.1", "1.2", "2.1.1", "2.2.1", "2.3.2", "2.4.1.1", "2.4.2.1", "2.4.4.1", "2.5.2"} <= set(fields)
+    assert [one["field"] for one in made["fields"]] == ATRS.split()
+    assert {number: fields[number]["name"] for number in ATRS_NAMES} == ATRS_NAMES
     assert "Jane" not in str(made)
     assert fields["1.2"]["filled"]
     assert not fields["2.1.1"]["filled"]
     assert not fields["2.3.5"]["filled"]  # the record does not say how to object
     page = html(found) and transparency_html(found)
     assert page.count("<tr>") >= len(fields)
-    assert "Tier 2: risks" in page
+    assert "Tier 2 - Deployment Context" in page
+    assert "To be filled in" not in fields["2.4.2.1"]["answer"]
+    assert fields["2.1.2"]["answer"] == "Put on record by: steering group."
+    assert fields["2.1.4.1"]["answer"].startswith("To be filled in by the organisation")
+    assert "agreed" not in fields["1.2"]["answer"].replace("not agreed", "")  # nothing was decided
 
 
 def test_changed_thresholds_stand_first(tmp_path: Path) -> None:

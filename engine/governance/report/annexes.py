@@ -7,7 +7,7 @@ from typing import Any
 
 from sharedvalue.engine.governance.case import Case
 from sharedvalue.engine.governance.report.blocks import Block, bullets, heading, page, paragraph, table
-from sharedvalue.engine.governance.report.texts import report_texts
+from sharedvalue.engine.governance.report.texts import report_texts, said
 from sharedvalue.engine.governance.report.tiles import tiles
 from sharedvalue.engine.language.thresholds import Threshold
 from sharedvalue.engine.telling.because import quotable
@@ -42,7 +42,7 @@ def picture(case: Case, hide: bool) -> Iterator[Block]:
     yield page(wide=True)
     yield heading("Annex B: the reasons as a picture")
     if hide:
-        yield paragraph("The picture is left out here, since it shows numbers about a few people.")
+        yield paragraph(said("picture_left_out"))
         yield page()
         return
     from sharedvalue.engine.graph import explanation
@@ -66,7 +66,7 @@ def quotes(payload: Json, case: Case) -> Iterator[Block]:
     found = [book.claims[n] for n in cited if n in book.claims and decided.stands(n)]
     yield heading("Annex C: what the article says")
     if not found:
-        yield paragraph("No words of the article stand behind this proposal directly.")
+        yield paragraph(said("no_quote"))
     credit = book.article.credit or book.article.title
     for claim in found[:MOST_QUOTES]:
         yield Block("quote", claim.quote, by=f"{credit} ({claim.id}). In other words: {claim.says}")
@@ -80,10 +80,9 @@ def thresholds(payload: Json, case: Case) -> Iterator[Block]:
     house = sum(one.is_house for one in numbers)
     changed = {change["name"]: change for change in payload["rulebook"]["house_changes"]}
     yield heading("Annex D: the numbers in force")
-    yield paragraph(
-        f"{house} of {len(numbers)} thresholds are house defaults: lines that the authors of the rule book drew, since the article "
-        f"names no number. {len([n for n in numbers if n.name in changed])} of them were changed here."
-    )
+    own = [n for n in numbers if n.name in changed]
+    told = said("house_defaults", house=str(house), all=str(len(numbers)))
+    yield paragraph(f"{told} {said('changed_here', count=str(len(own))) if own else said('none_changed')}")
     if changed:
         rows = [(c["name"], c["what"], c["because"]) for c in changed.values()]
         yield table("Changes of this house to the rule book", ("Rule or number", "Change", "Why"), rows)
@@ -105,7 +104,7 @@ def _threshold(one: Threshold) -> tuple[str, ...]:
 def limits() -> Iterator[Block]:
     yield heading("Annex E: what this is made for, and what it is not")
     yield bullets(*report_texts().use)
-    yield paragraph("Its limits:")
+    yield paragraph(said("limits"))
     yield bullets(*report_texts().limits)
 
 

@@ -5,54 +5,71 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sharedvalue.engine.governance.case import Case
+from sharedvalue.engine.governance.form import ANSWERED
 from sharedvalue.engine.governance.form_words import form_words
 from sharedvalue.engine.governance.ledger import Record
 from sharedvalue.engine.governance.report.blocks import Block, bullets, heading, paragraph, table
+from sharedvalue.engine.governance.report.texts import said
 from sharedvalue.engine.governance.standing import for_others, rows, standing
+from sharedvalue.engine.telling.page import sentence
+from sharedvalue.engine.telling.phrases import lower
 
 Json = dict[str, Any]
 
 
-def to_do(payload: Json) -> Iterator[Block]:
-    """Risks with who is responsible for them, and what is done next, by whom, until when."""
-    form, decision = standing(payload).form, payload["decision"]
+def to_do(payload: Json, case: Case) -> Iterator[Block]:
+    """Risks with who is responsible for them, what was decided to be done, and what the rule book advises."""
+    stands, decision = standing(payload), payload["decision"]
+    form = stands.form
     yield heading("Risks, and what to do")
-    owner = form.risks_with or "nobody is named yet"
     if decision["risks"]:
+        owner = form.risks_with or said("nobody_named")
         risks = [(one["text"], owner) for one in decision["risks"]]
-        yield table("Risks that remain", ("Risk", "Responsible"), risks)
+        caption = said("risks_not_followed" if stands.departs else "risks")
+        yield table(caption, ("Risk", "Responsible"), risks)
     if form.actions:
         rows = [
-            (one.what, one.owner or "nobody is named yet", str(one.due or "no date")) for one in form.actions
+            (one.what, one.owner or said("nobody_named"), str(one.due or said("no_date")))
+            for one in form.actions
         ]
         yield table("Follow-up actions that were decided", ("What", "Who", "By"), rows)
     else:
-        yield paragraph("No follow-up action is on record yet.")
-    advised = [one["text"] for one in decision["actions"]]
-    if decision["tell_sponsor"]:
-        advised.insert(0, "Tell the sponsor, before it hears it from others.")
+        yield paragraph(said("no_action"))
+    advised = list(advice(payload, case))
     if advised:
-        yield paragraph("What the rule book advises to do:")
+        yield paragraph(said("advised_not_followed" if stands.departs else "advised"))
         yield bullets(*advised)
     if decision["ask_next"]:
-        yield paragraph("What to ask next:")
+        yield paragraph(said("ask_next"))
         yield bullets(*(f"{one['question']} {one['how']}" for one in decision["ask_next"]))
+
+
+def advice(payload: Json, case: Case) -> Iterator[str]:
+    """What the rule book advises: to tell the sponsor, unless it has answered; each action, under its mode where that is open."""
+    decision, modes = payload["decision"], case.decision.worlds.book.outcomes.modes
+    if decision["tell_sponsor"] and standing(payload).form.sponsor not in ANSWERED:
+        yield said("tell_sponsor")
+    for one in decision["actions"]:
+        mode = modes.get(one.get("if_mode") or "")
+        text = sentence(one["text"])
+        yield text if mode is None else said("advised_if", mode=lower(mode.title), action=text)
 
 
 def decision_form(payload: Json, others: bool) -> Iterator[Block]:
     """What was decided, by whom, what the sponsor answered, who was heard; room to sign; how to object."""
     stands, words = standing(payload), form_words().questions
     yield heading("The decision")
-    said = [("How it stands", stands.status.words)]
+    told = [("How it stands", stands.status.words)]
     for title, text in rows(payload):
-        said.append((title, for_others(title, text, stands.form) if others else text))
+        told.append((title, for_others(title, text, stands.form) if others else text))
     if stands.has_form:
-        there = {title for title, _ in said}
+        there = {title for title, _ in told}
         room = [words[name] for name in ASKED if words[name].title not in there]
-        said += [(one.title, "Not on record.") for one in room]
+        told += [(one.title, said("not_on_record")) for one in room]
     if payload["answers"] is not None:
-        said.append(("Answers the record", f"R{payload['answers']:04d}"))
-    yield table("The decision form", ("Question", "On record"), said)
+        told.append(("Answers the record", f"R{payload['answers']:04d}"))
+    yield table("The decision form", ("Question", "On record"), told)
     yield Block("signatures", "Signatures", items=(*stands.form.by, "for the sponsor"))
 
 
@@ -76,7 +93,4 @@ def origin(record: Record, same: bool) -> Iterator[Block]:
         ),
     ]
     yield table("The record", ("What", "Value"), rows)
-    yield paragraph(
-        "The rules are ours; the article's words are quoted with attribution. A rule book does not decide for people: it "
-        "says what follows from what they state."
-    )
+    yield paragraph(said("origin"))

@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from sharedvalue.engine.governance.case import Case
+from sharedvalue.engine.governance.form import AGREES, ANSWERED
 from sharedvalue.engine.governance.report.blocks import Block, bullets, heading, paragraph
 from sharedvalue.engine.governance.report.people import Groups
-from sharedvalue.engine.governance.standing import answer_words, proposed, standing, taken
-from sharedvalue.engine.questions.naming import Naming
+from sharedvalue.engine.governance.report.texts import said
+from sharedvalue.engine.governance.standing import answer_words, asked_of_board, proposed, standing, taken
+from sharedvalue.engine.telling.answer import stakes
 from sharedvalue.engine.telling.page import sentence
 
 Json = dict[str, Any]
 MOST_REASONS = 4
-NO_STORY = "Nobody has written down its story."
-NO_PROBLEM = "Nobody has written down in its own words which problem the sponsor wants to see solved. Ask it, before anything is decided."
-ESTIMATES = "None of the facts on which this rests comes from evidence: they are what the leader of the community estimates."
 
 
 def cover(payload: Json, case: Case, groups: Groups, others: bool) -> Iterator[Block]:
@@ -29,12 +28,12 @@ def cover(payload: Json, case: Case, groups: Groups, others: bool) -> Iterator[B
     hide = others and groups.small
     scenario, book = case.decision.worlds.scenario, case.decision.worlds.book
     yield heading("The community")
-    yield paragraph("Left out of this copy." if others else scenario.story or NO_STORY)
-    if payload.get("facing", {"has_sponsor": True})["has_sponsor"]:
+    yield paragraph(said("left_out") if others else scenario.story or said("no_story"))
+    if has_sponsor(payload):
         yield heading("The sponsor's problem")
-        said = scenario.texts.get(book.outcomes.recording.problem, "")
-        told = "Left out of this copy." if others else f"In its own words: “{said}”"
-        yield paragraph(told if said else NO_PROBLEM)
+        words = scenario.texts.get(book.outcomes.recording.problem, "")
+        told = said("left_out") if others else said("own_words", said=words)
+        yield paragraph(told if words else no_problem(payload))
     yield from the_proposal(payload, case, hide, others)
     yield heading("Why")
     yield bullets(*reasons(payload, case, hide))
@@ -43,11 +42,22 @@ def cover(payload: Json, case: Case, groups: Groups, others: bool) -> Iterator[B
     yield heading("What is not known")
     yield paragraph(" ".join(not_known(payload, case)))
     yield heading("What is asked of the board")
-    yield paragraph(standing(payload).status.asks)
+    yield paragraph(asked_of_board(payload))
+
+
+def has_sponsor(payload: Json) -> bool:
+    """Whether there is one; records from before the form do not say so."""
+    return bool(payload.get("facing", {"has_sponsor": True})["has_sponsor"])
+
+
+def no_problem(payload: Json) -> str:
+    """That nobody wrote the sponsor's problem down; to ask for it is no use once all is decided."""
+    told = said("no_problem")
+    return f"{told} {said('ask_problem')}" if standing(payload).status.waits else told
 
 
 def the_proposal(payload: Json, case: Case, hide: bool, others: bool) -> Iterator[Block]:
-    """What the rule book proposes, and what has become of the proposal so far."""
+    """What the rule book proposes, what is at stake, and what has become of the proposal so far."""
     stands, outcomes = standing(payload), case.decision.worlds.book.outcomes
     say = case.decision.wording.say
     yield heading("The proposal, and how it stands")
@@ -55,17 +65,29 @@ def the_proposal(payload: Json, case: Case, hide: bool, others: bool) -> Iterato
     means = [outcomes.outcomes[case.decision.outcome].means]
     means += [outcomes.modes[mode].means for mode in case.decision.modes]
     told = [] if hide else [sentence(say(text)) for text in means if text]
-    yield paragraph(" ".join([f"The rule book proposes: {words}.", *told]))
-    said = f"How it stands: {stands.status.words}."
+    yield paragraph(" ".join([said("proposes", what=words), *told]))
+    if not hide:
+        yield paragraph(" ".join(plain_words(text).replace(" -> ", " → ") for text in stakes(case.advice)))
     if others:
-        yield paragraph(f"How it stands: {stands.status.lead.lower()}.")
+        yield paragraph(said("stands", how=stands.status.lead.lower()))
         return
+    parts = [said("stands", how=stands.status.words)]
     if taken(payload) and stands.follows is not None:
-        said += f" {', '.join(stands.form.by).capitalize()} decided: {sentence(taken(payload))}"
-        said += "" if stands.follows else f" The reason given: {sentence(stands.form.why)}"
-    if stands.has_form and payload["facing"]["has_sponsor"] and not stands.departs:
-        said += f" The sponsor: {answer_words(stands.form)}."
-    yield paragraph(said)
+        who = ", ".join(stands.form.by)
+        parts.append(sentence(said("decided", who=who, what=sentence(taken(payload)))))
+        parts += [] if stands.follows else [said("reason_given", why=sentence(stands.form.why))]
+    if stands.has_form and has_sponsor(payload) and not stands.departs:
+        parts.append(said("sponsor_answered", answer=answer_words(stands.form)))
+    yield paragraph(" ".join(parts))
+    if contradicts(payload, case):
+        yield paragraph(said("answered_before"))
+
+
+def contradicts(payload: Json, case: Case) -> bool:
+    """Whether the facts say that the sponsor agreed already, and its answer now says that it does not."""
+    form = standing(payload).form
+    agreed = case.decision.worlds.book.outcomes.recording.agreed
+    return bool(agreed) and form.sponsor in ANSWERED and form.sponsor != AGREES and case.decision.true(agreed)
 
 
 def reasons(payload: Json, case: Case, hide: bool) -> Iterator[str]:
@@ -76,9 +98,9 @@ def reasons(payload: Json, case: Case, hide: bool) -> Iterator[str]:
     )
     yield from list(told)[:MOST_REASONS]
     if not told:
-        yield "The rules find nothing that stands in every case that is still possible."
+        yield said("no_reason")
     if not any(f.rests_on == "evidence" for f in case.basis.facts if f.decides):
-        yield ESTIMATES
+        yield said("estimates")
 
 
 def plain_words(text: str) -> str:
@@ -89,40 +111,40 @@ def plain_words(text: str) -> str:
 def losses(payload: Json, case: Case, groups: Groups, hide: bool) -> Iterator[str]:
     """What each group would lose, then the risks to people; who was heard."""
     losing = [g for g in groups.rows if g.loses]
-    outcome = case.decision.worlds.book.outcomes.outcomes[case.decision.outcome]
+    outcomes = case.decision.worlds.book.outcomes.outcomes
+    if standing(payload).departs:
+        yield said("not_followed")
     for group in losing:
-        people = "" if hide or group.people is None else f" ({group.people:,} people)"
-        yield sentence(f"{group.name}{people} {group.fate[:1].lower()}{group.fate[1:]}")
-    unsure = [g.name for g in groups.rows if g.fate == "Not known yet"]
+        fate = f"{group.fate[:1].lower()}{group.fate[1:]}"
+        if hide or group.people is None:
+            yield sentence(said("group_loses", group=group.name, fate=fate))
+        else:
+            yield sentence(said("people_lose", group=group.name, count=f"{group.people:,}", fate=fate))
+    unsure = [g.name for g in groups.rows if g.fate == said("fate_unknown")]
     if unsure:
-        yield f"It is not known yet whether these would keep their place: {', '.join(unsure)}."
+        yield said("unsure", groups=", ".join(unsure))
     if groups.takes_places and not losing and not unsure:
-        yield "Groups of members are not told apart in this case, so it cannot be said who would lose their place."
+        yield said("not_told_apart")
     if not groups.takes_places:
-        whole = "It concerns everybody in the community." if outcome.hard else ""
-        yield whole or "Nobody loses a place by this proposal."
+        yield said("concerns_all" if outcomes[case.decision.outcome].hard else "nobody_loses")
         possible = {one["outcome"] for one in payload["decision"]["possible"]}
-        outcomes = case.decision.worlds.book.outcomes.outcomes
         if any(outcomes[name].keeps for name in possible if name in outcomes) and not case.decision.certain:
-            yield "One of the courses that are still possible would take places away."
+            yield said("places_possible")
     heard = standing(payload).form.heard
     if heard:
-        yield f"Heard were: {', '.join(one.who for one in heard)}."
+        yield said("heard", groups=", ".join(one.who for one in heard))
     elif losing:
-        yield "The record does not say that any of them was heard."
+        yield said("not_heard")
 
 
 def not_known(payload: Json, case: Case) -> Iterator[str]:
     """What could change the proposal once it is known, and how near it is to another one."""
-    naming = Naming(case.decision.worlds)
-    pivotal = [naming.title(name) for name in case.decision.pivotal]
-    if pivotal:
-        yield f"Not known, and may change the proposal: {'; '.join(pivotal)}."
-    else:
-        yield "Nothing that is left open would change the proposal."
+    titles = {fact["name"]: fact["title"] for fact in payload["basis"]["facts"]}
+    pivotal = [titles.get(name, name) for name in payload["decision"]["pivotal"]]
+    yield said("not_known", facts="; ".join(pivotal)) if pivotal else said("nothing_open")
     nearest = case.advice.nearest
     if case.advice.provisional and nearest is not None and nearest.distance is not None:
         points = f"{nearest.distance / 10:g}"
-        yield f"It is close: {points} points of {naming.title(nearest.name)} would lead to another course."
+        yield said("close", points=points, fact=titles.get(nearest.name, nearest.name))
     if not payload["decision"]["complete"]:
-        yield "The search was not complete: one of its budgets ran out."
+        yield said("incomplete")

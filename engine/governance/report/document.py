@@ -17,6 +17,7 @@ from sharedvalue.engine.governance.report.facts import Facts
 from sharedvalue.engine.governance.report.members import summary
 from sharedvalue.engine.governance.report.options import Options
 from sharedvalue.engine.governance.report.people import Groups, groups_of
+from sharedvalue.engine.governance.report.texts import said
 from sharedvalue.engine.governance.standing import headline, standing
 from sharedvalue.engine.questions.reasons import reasons
 from sharedvalue.engine.telling.page import sentence
@@ -98,7 +99,7 @@ class _Writer:
         yield from self.affected()
         yield from facts.summary()
         yield from facts.not_known()
-        yield from to_do(self.payload)
+        yield from to_do(self.payload, self.case)
         yield page()
         yield from decision_form(self.payload, self.others)
         yield page()
@@ -113,15 +114,9 @@ class _Writer:
 
     def notes(self) -> Iterator[Block]:
         if not self.replayed.same:
-            yield Block(
-                "note",
-                "This release of sharedvalue decides the recorded case otherwise than it was recorded. The words below are "
-                "the recorded ones; the picture and the tables of groups and options are of this release.",
-            )
+            yield Block("note", said("other_release"))
         if self.others:
-            yield Block(
-                "note", "A copy for others: personal words are left out, and numbers about a few people."
-            )
+            yield Block("note", said("for_others"))
 
     def affected(self) -> Iterator[Block]:
         """Each group of members, and what the proposal means for it."""
@@ -131,7 +126,7 @@ class _Writer:
             yield table("What the proposal means for each group", head, self.groups.told(self.hide))
         elif self.groups.takes_places:
             yield heading("Groups of members")
-            yield paragraph("Groups of members are not told apart in this case.")
+            yield paragraph(said("groups_not_told_apart"))
 
     def turning(self) -> frozenset[str] | None:
         """The facts that are part of a reason for the outcome, as `reasons` finds them; None where it cannot say for sure."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from sharedvalue.engine.governance.report.blocks import Block, bullets, heading, paragraph, table
 from sharedvalue.engine.governance.report.people import Groups
+from sharedvalue.engine.governance.report.texts import said
 from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.types import NumberType, RecordsType
@@ -78,10 +79,9 @@ class Facts:
         parts = [
             f"{counts[kind]} {words[counts[kind] > 1]}" for kind, words in COUNTED.items() if kind in counts
         ]
-        said = f"Of {len(deciding)} facts that can turn the answer, {', '.join(parts)}. " if parts else ""
-        if "evidence" not in counts:
-            said += "None of them rests on evidence: the answer is as good as the estimates. "
-        yield paragraph(f"{said}All facts are in Annex G.")
+        told = [said("facts_counted", all=str(len(deciding)), parts=", ".join(parts))] if parts else []
+        told += [] if "evidence" in counts else [said("facts_estimates")]
+        yield paragraph(" ".join([*told, said("facts_annex")]))
         known = [fact for fact in deciding if fact["rests_on"] != "nothing"]
         yield table("Facts that can turn the answer", HEAD[:-1], [row[:-1] for row in self.joined(known)])
         files = self.payload["evidence"]["files"]
@@ -95,10 +95,7 @@ class Facts:
         known = [fact for fact in self.told if fact["rests_on"] != "nothing"]
         rows = list(self.joined(sorted(known, key=lambda fact: not self.turns(fact))))
         yield table("Facts and what they rest on", HEAD, rows)
-        yield paragraph(
-            "An estimate is what somebody thinks. Ask for evidence where a fact can turn the answer: it then is part of a set of "
-            "facts that is enough for it."
-        )
+        yield paragraph(said("facts_note"))
 
     def joined(self, facts: list[Json]) -> Iterator[tuple[str, ...]]:
         """A row a fact; what is said of one group of members in the same way stands in one."""
@@ -107,12 +104,12 @@ class Facts:
             if not record:
                 yield from (self.row(fact) for fact in mine)
                 continue
-            said = ", ".join(
+            values = ", ".join(
                 f"{fact['name'].partition('].')[2].replace('_', ' ')} {self.in_words(fact)}" for fact in mine
             )
             title, name = mine[0]["title"].split(",")[0], record.partition("[")[2]
             kind = RESTS.get(rests, rests)
-            yield f"{title}: {name}", said, kind, self.date(mine[0]), sure, "yes" if turns else "no"
+            yield f"{title}: {name}", values, kind, self.date(mine[0]), sure, "yes" if turns else "no"
 
     def alike(self, fact: Json) -> tuple[str, str, str, bool]:
         """What the facts that share a row have in common: the group that they are about, and what they rest on."""
@@ -126,15 +123,15 @@ class Facts:
         few = self.others and (
             fact["name"] in self.groups.few or any(self.few(item) for item in fact["items"])
         )
-        said = LEFT_OUT if few else self.in_words(fact)  # it is what these few said, or would tell it
+        value = LEFT_OUT if few else self.in_words(fact)  # it is what these few said, or would tell it
         turns = "yes" if self.turns(fact) else "no"
-        return fact["title"], said, rests, self.date(fact), self.sure(fact), turns
+        return fact["title"], value, rests, self.date(fact), self.sure(fact), turns
 
     def in_words(self, fact: Json) -> str:
         """A value with its unit, and with the word in which it was given."""
-        said = str(fact["said"]) + UNITS.get(self.unit(fact["name"]), "")
+        value = str(fact["said"]) + UNITS.get(self.unit(fact["name"]), "")
         word = self.payload["decision"].get("words", {}).get(fact["name"], {}).get("word", "")
-        return f"{word.replace('_', ' ')} ({said})" if word else said
+        return f"{word.replace('_', ' ')} ({value})" if word else value
 
     def unit(self, name: str) -> str:
         """The unit of a fact, or of a field of a record; none where it has no number."""
@@ -183,20 +180,17 @@ class Facts:
         rest = [titles.get(n, n) for n in decision["immaterial"]]
         assumed = [f"{titles.get(n, n)}: {_said(v)}" for n, v in decision["assumed"].items()]
         yield heading("What was not known, and what does not fit together")
-        if pivotal:
-            yield paragraph(f"Not known, and may change the answer: {'; '.join(pivotal)}.")
-        else:
-            yield paragraph("Nothing that is not known would change the answer.")
+        yield paragraph(said("not_known", facts="; ".join(pivotal)) if pivotal else said("nothing_open"))
         if rest:
-            yield paragraph(f"Not known, and would not change the answer: {'; '.join(rest)}.")
+            yield paragraph(said("not_pivotal", facts="; ".join(rest)))
         if assumed:
-            yield paragraph(f"Assumed, since nobody said: {'; '.join(assumed)}.")
+            yield paragraph(said("assumed", facts="; ".join(assumed)))
         doubts = [*self.doubts(), *(decision["warnings"] if not self.others else [])]
         if doubts:
-            yield paragraph("Evidence in conflict or likely to be one-sided, and what does not fit together:")
+            yield paragraph(said("doubts"))
             yield bullets(*dict.fromkeys(doubts))
         else:
-            yield paragraph("No evidence was found to be in conflict or one-sided.")
+            yield paragraph(said("no_doubts"))
 
     def doubts(self) -> Iterator[str]:
         """What the rules about evidence found: of single facts, and of the case as a whole."""

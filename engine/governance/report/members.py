@@ -8,8 +8,9 @@ from typing import Any
 
 from sharedvalue.engine.governance.case import Case
 from sharedvalue.engine.governance.report.blocks import Block, bullets, heading, paragraph
-from sharedvalue.engine.governance.report.cover import ESTIMATES, losses, reasons
+from sharedvalue.engine.governance.report.cover import losses, reasons
 from sharedvalue.engine.governance.report.people import Groups
+from sharedvalue.engine.governance.report.texts import said
 from sharedvalue.engine.governance.standing import standing
 from sharedvalue.engine.telling.page import sentence
 
@@ -27,44 +28,37 @@ def summary(payload: Json, case: Case, groups: Groups) -> Iterator[Block]:
     hide, stands = groups.small, standing(payload)
     outcomes = case.decision.worlds.book.outcomes
     yield heading("What it is about")
-    yield paragraph(
-        "The people who lead this community looked at what it gives to its members and to the organisation that supports it, and "
-        "whether the two still go together."
-    )
+    yield paragraph(said("members_about"))
     yield heading("What was proposed, and how it stands")
     outcome = outcomes.outcomes[case.decision.outcome]
     means = [outcome.means, *(outcomes.modes[mode].means for mode in case.decision.modes)]
     yield paragraph(
         " ".join([sentence(outcome.title), *(sentence(text) for text in means if "{" not in text)])
     )
-    yield paragraph(f"How it stands: {stands.status.lead.lower()}.")
+    yield paragraph(said("stands", how=stands.status.lead.lower()))
     if stands.departs:
-        yield paragraph(
-            "The board decided something else than was proposed. Ask those named below what it is."
-        )
+        yield paragraph(said("members_otherwise"))
     yield heading("What it means for you")
     yield paragraph(" ".join(losses(payload, case, groups, hide)))
     yield heading("Why")
     told = [without_brackets(text) for text in reasons(payload, case, hide)]
-    yield bullets(*[text for text in told if text != ESTIMATES][:MOST_REASONS])
-    if ESTIMATES in told:
-        yield paragraph(ESTIMATES)
+    yield bullets(*[text for text in told if text != said("estimates")][:MOST_REASONS])
+    if said("estimates") in told:
+        yield paragraph(said("estimates"))
     yield heading("What happens next")
     form = stands.form
     steps = [
         f"{one.what[:1].upper()}{one.what[1:]}{f', by {one.due}' if one.due else ''}." for one in form.actions
     ]
     steps.append(
-        f"It is looked at again on {form.review_date}."
-        if form.review_date
-        else "No day is set yet to look at it again."
+        said("members_review", day=str(form.review_date)) if form.review_date else said("members_no_review")
     )
     yield bullets(*steps)
     yield heading("If you disagree")
     if form.objection:
         until = f", until {form.object_until}" if form.object_until else ""
-        whom = f" It goes to: {form.object_to}." if form.object_to else ""
+        whom = f" {said('members_objection', whom=form.object_to)}" if form.object_to else ""
         yield paragraph(f"{sentence(form.objection + until)}{whom}")
     else:
-        yield paragraph("The record does not say how to object. Ask those who decided.")
-    yield paragraph(f"Put on record by: {', '.join(form.by)}.")
+        yield paragraph(said("members_no_objection"))
+    yield paragraph(said("members_by", who=", ".join(form.by)))

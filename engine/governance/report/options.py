@@ -9,23 +9,21 @@ from typing import Any
 
 from sharedvalue.engine.governance.case import Case
 from sharedvalue.engine.governance.report.blocks import Block, heading, paragraph, table
-from sharedvalue.engine.questions.why import why
+from sharedvalue.engine.governance.report.texts import said
+from sharedvalue.engine.questions.flip import Flip
+from sharedvalue.engine.questions.naming import Naming
+from sharedvalue.engine.questions.trial import tried_together
+from sharedvalue.engine.questions.why_not import HELD, OPEN, Attempt, why_not
 from sharedvalue.engine.telling.because import Reasons
 from sharedvalue.engine.telling.flips import change_words, owner_words
 from sharedvalue.engine.telling.flips import cost as cost_words
 from sharedvalue.engine.telling.page import sentence
-from sharedvalue.engine.telling.phrases import Phrases
+from sharedvalue.engine.telling.phrases import Phrases, lower
 
 Json = dict[str, Any]
 HEAD = ("Course", "What it would mean, and for whom", "For it", "Against it", "What it would need")
-NOTHING = "Nothing in the rules speaks for it as things stand."
 MOST_AGAINST = 3
-ORDER = ("improve", "mixed", "undo")
-ADVISED = {
-    "improve": "",
-    "mixed": " (some things better, some worse)",
-    "undo": " (would undo something; not advised)",
-}
+ADVISED = {"improve": "", "mixed": "better_and_worse", "undo": "undoes"}  # the kinds of flips, best first
 
 
 @dataclass(frozen=True)
@@ -52,16 +50,17 @@ class Options:
     def say(self) -> Phrases:
         return Phrases(self.case.advice)
 
+    @cached_property
+    def open_facts(self) -> str:
+        naming = Naming(self.case.decision.worlds)
+        return "; ".join(naming.title(name) for name in self.case.decision.pivotal)
+
     def blocks(self) -> Iterator[Block]:
         yield heading("The options")
         yield table(
             "Every course, beside the one that is proposed", HEAD, [self.row(c) for c in self.courses()]
         )
-        yield paragraph(
-            "A number with * is a default of the rule book, not a number of the article. What a course would need is the least "
-            "change that leads to it (effort: 1 a point or a unit, 20 a choice; a house default). Nobody has stated what the "
-            "courses cost."
-        )
+        yield paragraph(f"{said('options_note')} {said('costs_note')}")
 
     def courses(self) -> Iterator[Course]:
         """The proposal first, then the courses that the rule book compares, and every outcome besides."""
@@ -102,11 +101,16 @@ class Options:
             self.say.wording.say(t) for t in texts if t and ((proposed and not self.hide) or "{" not in t)
         ]
         if outcome.keeps is None:
-            whom = "It concerns everybody in the community." if outcome.hard else "Nobody loses a place."
+            whom = said("whom_all") if outcome.hard else said("whom_nobody")
         else:
             fate = next((outcomes.modes[m].left for m in modes if outcomes.modes[m].left), outcome.keeps.left)
-            whom = f"Those who do not qualify: {fate[:1].lower()}{fate[1:]}."
+            whom = said("whom_left", fate=lower(fate))
         return " ".join([*(sentence(text) for text in told), whom])
+
+    def is_possible(self, course: Course) -> bool:
+        """Whether what is open may lead to an outcome that is not the answer."""
+        possible = {p.outcome for p in self.case.decision.possible}
+        return not course.mode and course.outcome != self.case.decision.outcome and course.outcome in possible
 
     def speaks_for(self, course: Course, proposed: bool) -> str:
         if proposed:
@@ -114,71 +118,69 @@ class Options:
                 one["title"] if self.hide else one["because"]
                 for one in self.payload["decision"]["reasons"][:1]
             ]
-            return lines[0] if lines else "what is known leads here, whatever the open facts are"
-        if not course.mode and course.outcome in {p.outcome for p in self.case.decision.possible}:
-            return "may follow, depending on what is not known"
-        held = [one for one in self.attempts(course) if one["late"]]
-        if held:
-            return f"its conditions hold as well ({held[0]['title'][:1].lower()}{held[0]['title'][1:]}); another course comes first"
-        return NOTHING
+            return lines[0] if lines else said("speaks_proposed")
+        if self.is_possible(course):
+            return said("speaks_possible")
+        held = [one for one in self.attempts(course) if one.state == HELD and one.check.parts]
+        return said("speaks_held", way=lower(held[0].title)) if held else said("speaks_nothing")
 
     def against(self, course: Course, proposed: bool) -> str:
+        """What kept a course from coming out; of one that may still, only what it depends on."""
         if proposed:
             risks = [risk["text"] for risk in self.payload["decision"]["risks"]]
-            return " ".join(sentence(text) for text in risks[:MOST_AGAINST]) or "no risk is named for it"
-        attempts = self.attempts(course)
+            return " ".join(sentence(text) for text in risks[:MOST_AGAINST]) or said("against_no_risk")
+        if self.is_possible(course):
+            return said("against_open", facts=self.open_facts)
+        failed = [one for one in self.attempts(course) if one.state not in (HELD, OPEN)]
         if self.hide:
-            return "; ".join(dict.fromkeys(one["title"] for one in attempts)) or "not worked out"
+            return "; ".join(dict.fromkeys(one.title for one in failed)) or said("against_later")
         if not course.mode and course.outcome != self.case.decision.outcome:
             lines = Reasons(self.say, True).against(course.outcome)
             if lines:
                 return "; ".join(lines)
-        early = [lower(one["why"]) for one in attempts if one["why"].strip() and not one["late"]]
-        return "; ".join(list(dict.fromkeys(early))[:MOST_AGAINST]) or "another course comes before it"
+        told = dict.fromkeys(lower(one.otherwise) for one in failed if one.otherwise.strip())
+        return "; ".join(list(told)[:MOST_AGAINST]) or said("against_later")
 
-    def attempts(self, course: Course) -> list[Json]:
-        """The ways that lead to a course, and why they were not taken."""
-        found: list[Json] = []
-        for other in self.payload["alternatives"]:
-            if other["outcome"] == course.outcome:
-                found += other["attempts"]
-        if course.outcome == self.case.decision.outcome:
-            found += [
-                {"rule": e.rule, "part": "", "title": e.title, "why": e.otherwise, "late": False}
-                for e in why(self.case.decision).earlier
-                if e.outcome == course.outcome
-            ]
-        if not course.mode:
-            return found
-        return [one for one in found if self.gives(one["rule"], one["part"], course)]
-
-    def gives(self, rule: str, part: str, course: Course) -> bool:
-        """Whether a rule leads to a course in this mode."""
-        blocks = self.book.rules[rule].blocks if rule in self.book.rules else ()
-        return any(
-            block.outcome == course.outcome and (not part or block.part == part.split("/")[0])
-            and any(mode.name == course.mode for mode in block.modes)
-            for block in blocks
-        )  # fmt: skip
+    def attempts(self, course: Course) -> list[Attempt]:
+        """The ways that lead to a course, and whether their conditions hold."""
+        found = why_not(self.case.decision, course.outcome, changes=False).attempts
+        return [one for one in found if not course.mode or course.mode in one.modes]
 
     def needs(self, course: Course, proposed: bool) -> str:
+        """What the proposal asks for; of another course, the least change that leads to it, in this way of carrying it out."""
         if proposed:
             actions = [a["text"] for a in self.payload["decision"]["actions"][:2]]
-            return " ".join(sentence(text) for text in actions) or "nothing is named"
+            return " ".join(sentence(text) for text in actions) or said("needs_nothing")
         if self.hide:
-            return "left out of this copy"
-        flips = self.case.flips
-        found = [f for d in ORDER for f in flips.flips if f.direction == d and f.to == course.outcome]
+            return said("needs_left_out")
         if course.outcome == self.case.decision.outcome:
-            return "another way to carry out the course that is proposed"
-        if not found:
-            return "no change that anybody could make is known to lead here"
-        one = found[0]
-        changes = "; ".join(change_words(flips, change).replace(" -> ", " → ") for change in one.changes)
-        owners = ", ".join(dict.fromkeys(owner_words(self.book, c.owner) for c in one.changes))
-        least = "" if one.minimal else ", not proven to be the least"
-        return f"{changes} ({owners}; effort {cost_words(one.cost)}{least}){ADVISED[one.direction]}"
+            return said("needs_other_way")
+        if self.is_possible(course):
+            return said("needs_open", facts=self.open_facts)
+        ways = [
+            f for d in ADVISED for f in self.case.flips.flips if f.direction == d and f.to == course.outcome
+        ]
+        one = next((f for f in ways if not course.mode or self.after(f, course)), None)
+        if one is not None:
+            return self.change(one)
+        if not ways or (other := self.after(ways[0], Course(course.outcome))) is None:
+            return said("needs_no_change")
+        return said("needs_other_end", answer=self.say.answer_after(*other), change=self.change(ways[0]))
 
+    def change(self, one: Flip) -> str:
+        flips = self.case.flips
+        told = said(
+            "needs_change" if one.minimal else "needs_change_perhaps",
+            changes="; ".join(change_words(flips, change).replace(" -> ", " → ") for change in one.changes),
+            owners=", ".join(dict.fromkeys(owner_words(self.book, c.owner) for c in one.changes)),
+            effort=cost_words(one.cost),
+        )
+        return f"{told} {said(ADVISED[one.direction])}" if ADVISED[one.direction] else told
 
-def lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    def after(self, one: Flip, course: Course) -> tuple[str, tuple[str, ...]] | None:
+        """What a flip leads to; None where that is not this course, or cannot be said."""
+        found = tried_together(self.case.decision, {change.name: change.to for change in one.changes})
+        fits = (
+            found is not None and found[0] == course.outcome and (course.mode in found[1] or not course.mode)
+        )
+        return found if fits else None

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from sharedvalue.engine.governance.case import Case
+from sharedvalue.engine.governance.report.texts import said
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.types import show
 
@@ -41,9 +42,13 @@ class Groups:
 
     def _people(self, group: Group, hide: bool) -> str:
         if group.people is None:
-            return "not known"
+            return said("count_unknown")
         if hide:
-            return f"fewer than {self.smallest}" if group.people < self.smallest else "left out"
+            return (
+                said("few", smallest=str(self.smallest))
+                if group.people < self.smallest
+                else said("count_left_out")
+            )
         return f"{group.people:,}"
 
 
@@ -66,10 +71,10 @@ def groups_of(case: Case) -> Groups:
             if domain is not None and domain.is_known:
                 shown = show(domain.lo, worlds.grounded.variables[count].type)
                 people = shown if isinstance(shown, int) else None
-            fate, loses = "No change of membership", False
+            fate, loses = said("no_change"), False
             if keeps is not None and keeps.list == listed:
                 loses = name not in decision.kept and name not in decision.kept_perhaps
-                fate = left if loses else keeps.kept if name in decision.kept else "Not known yet"
+                fate = left if loses else keeps.kept if name in decision.kept else said("fate_unknown")
             rows.append(Group(name, people, fate, loses))
     few = [g for g in rows if g.people is not None and g.people < smallest]
     asked = [i.n for fact in case.basis.facts for i in fact.items if 0 < i.n < smallest]

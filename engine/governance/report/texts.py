@@ -1,4 +1,4 @@
-"""What every report says of the tool itself, from texts.yaml."""
+"""The sentences of reports, and what every report says of the tool itself, from texts.yaml."""
 
 from __future__ import annotations
 
@@ -15,25 +15,11 @@ FILE = Path(__file__).with_name("texts.yaml")
 
 
 @dataclass(frozen=True)
-class Field:
-    """One field of a transparency record: an `answer` that may name things of the record, or what the organisation is to say."""
-
-    number: str
-    name: str
-    answer: str
-    ask: str
-
-    def filled(self, values: Mapping[str, str]) -> str:
-        """The answer; empty where it names nothing but what this record does not say."""
-        return self.answer.format(**values).strip()
-
-
-@dataclass(frozen=True)
 class ReportTexts:
+    sentences: Mapping[str, str]
     use: tuple[str, ...]
     limits: tuple[str, ...]
     checked: tuple[str, ...]
-    transparency: tuple[Field, ...]
 
 
 @lru_cache(maxsize=1)
@@ -41,22 +27,16 @@ def report_texts() -> ReportTexts:
     """The texts, read once."""
     problems = Problems()
     reader = Reader.of(parse(FILE.read_text("utf-8"), str(FILE)), problems, "the texts", Place(str(FILE)))
-    fields = [Reader.of(node, problems, "a field", Place(str(FILE))) for node in reader.items("transparency")]
+    below = reader.reader("sentences", required=True)
+    sentences = {} if below is None else {name: below.text(name) for name in below.table.entries}
     use, limits, checked = (
         tuple(" ".join(text.split()) for text in reader.words(key)) for key in ("use", "limits", "checked")
     )
-    found = ReportTexts(use, limits, checked, tuple(_field(below) for below in fields))
     reader.done()
     problems.stop_if_any()
-    return found
+    return ReportTexts(sentences, use, limits, checked)
 
 
-def _field(reader: Reader) -> Field:
-    found = Field(
-        reader.text("field", required=True),
-        reader.text("name", required=True),
-        reader.text("answer"),
-        reader.text("ask"),
-    )
-    reader.done()
-    return found
+def said(name: str, **values: str) -> str:
+    """One sentence of texts.yaml with its places filled."""
+    return " ".join(report_texts().sentences[name].format(**values).split())

@@ -1,0 +1,197 @@
+"""No place of a report contradicts another: what a secretary would find on reading it whole, for each way a record can stand."""
+
+from __future__ import annotations
+
+import re
+import string
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sharedvalue.engine.governance.form import Action, Form, Heard
+from sharedvalue.engine.governance.record import Draft, draft
+from sharedvalue.engine.governance.report import closing, cover, texts
+from sharedvalue.engine.governance.report.options import Course, Options
+from sharedvalue.engine.governance.report.people import groups_of
+from sharedvalue.engine.governance.report.texts import report_texts, said
+from sharedvalue.engine.governance.standing import headline
+from sharedvalue.engine.questions.trial import tried_together
+from sharedvalue.engine.questions.why_not import HELD, why_not
+from sharedvalue.engine.telling.flips import change_words
+from tests.governance.common import TODAY, proposed
+
+HARD, TIERED, SHIFT = (
+    "neophytes-and-experts",
+    "laboratories-in-two-tiers",
+    "hospice-nurses-a-shift-decided-together",
+)
+DRIFT, OVER, CIRCLE, WIDE = (
+    "silent-drift",
+    "town-archivists-nobody-is-left",
+    "midwives-a-circle-within",
+    "spack-users-2020-and-2021",
+)
+EACH = (HARD, TIERED, SHIFT, DRIFT, OVER, CIRCLE)
+ROLE: dict[str, Any] = {"sponsor_role": "unit manager", "sponsor_date": TODAY}
+GUILD: dict[str, Any] = {
+    "decision": "other",
+    "in_words": "No exclusion; a guild inside",
+    "why": "Nobody is to leave",
+}
+
+
+def made(name: str, **said: Any) -> Draft:
+    return draft(proposed(name), Form(**{"by": ("steering group",), **said}), TODAY)
+
+
+def first_page(done: Draft, others: bool = False) -> str:
+    blocks = cover.cover(done.payload, done.case, groups_of(done.case), others)
+    return "\n".join(text for b in blocks for text in (b.text, *b.items))
+
+
+def to_do(done: Draft) -> str:
+    blocks = closing.to_do(done.payload, done.case)
+    return "\n".join(text for b in blocks for text in (b.text, *b.items, *(c for row in b.rows for c in row)))
+
+
+@lru_cache(maxsize=8)
+def options(name: str) -> Options:
+    done = made(name)
+    return Options(done.payload, done.case, False)
+
+
+def rows(name: str) -> dict[Course, tuple[str, ...]]:
+    found = options(name)
+    return {course: found.row(course) for course in found.courses()}
+
+
+def test_guild_that_was_decided_is_told_as_the_decision_everywhere() -> None:
+    done = made(HARD, **GUILD, sponsor="agrees_to_other", sponsor_to="the guild, not the removal", **ROLE)
+    page = first_page(done)
+    assert headline(done.payload) == "DECIDED OTHERWISE: No exclusion; a guild inside"
+    assert "Agreed" not in page
+    assert "The proposal was not followed. This is what it would have meant: Neophytes (900 people)" in page
+    assert "sponsor knows" not in page + to_do(done)  # it has answered
+    assert said("tell_sponsor") not in to_do(done)
+    assert "Risks of the proposal, which was not followed" in to_do(done)
+    assert "had its proposal been followed" in to_do(done)
+    assert "Risks that remain" not in to_do(done)
+
+
+def test_sponsor_that_was_passed_over_is_to_be_told() -> None:
+    page = first_page(made(HARD, **GUILD))
+    assert "Tell the sponsor what was decided, and record its answer." in page
+    assert "no answer of it is on record" in page
+
+
+@pytest.mark.parametrize("name", [HARD, SHIFT])
+def test_outright_refusal_is_agreed_nowhere(name: str) -> None:
+    done = made(name, decision=proposed(name).proposal.outcome, sponsor="refuses", **ROLE)
+    page = first_page(done)
+    assert headline(done.payload).startswith("PROPOSED, REFUSED BY THE SPONSOR: ")
+    assert "it refuses the proposal (unit manager" in page
+    assert not re.search(r"\bas agreed with", page + headline(done.payload).lower())
+    assert (said("answered_before") in page) == (name == SHIFT)  # its facts say that a shift was agreed
+    assert "The sponsor refused this. Decide what follows." in page
+
+
+def test_agreement_asks_for_nothing_that_was_done() -> None:
+    done = made(SHIFT, decision="SHIFT_FOCUS", sponsor="agrees", **ROLE)
+    page = first_page(done)
+    assert headline(done.payload).startswith("AGREED: shift the focus, as agreed earlier with the sponsor")
+    assert said("answered_before") not in page
+    assert said("tell_sponsor") not in to_do(done)
+    assert said("ask_problem") not in page  # all is decided
+    assert said("ask_problem") in first_page(made(SHIFT))
+
+
+def test_tiers_leave_an_outer_space_wherever_a_place_is_lost() -> None:
+    done = made(TIERED)
+    told = [
+        first_page(done),
+        *(" ".join(row) for row in groups_of(done.case).told(False)),
+        *rows(TIERED)[Course("RESTRICT_MEMBERSHIP")][:2],
+    ]
+    for text in told:
+        for line in re.findall(r"[^.;]*lose (?:their|its) place[^.]*\.?[^.]*", text):
+            assert "outer space" in line, line
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_conditions_are_said_to_hold_only_where_they_do(name: str) -> None:
+    for course, row in rows(name).items():
+        if row[0].endswith("(proposed)"):
+            continue
+        attempts = why_not(options(name).case.decision, course.outcome, changes=False).attempts
+        held = any(
+            a.state == HELD and a.check.parts and (not course.mode or course.mode in a.modes)
+            for a in attempts
+        )
+        possible = options(name).is_possible(course)
+        assert ("conditions hold as well" in row[2]) == (held and not possible), (row[0], row[2])
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_change_in_a_row_leads_to_the_course_of_that_row(name: str) -> None:
+    found, checked = options(name), 0
+    for course, row in rows(name).items():
+        for one in found.case.flips.flips:
+            words = "; ".join(change_words(found.case.flips, c).replace(" -> ", " → ") for c in one.changes)
+            if row[4].lower().startswith(words.lower()):
+                checked += 1
+                assert one.to == course.outcome
+                after = tried_together(found.case.decision, {c.name: c.to for c in one.changes})
+                assert after is None or not course.mode or course.mode in after[1], row[0]
+    assert checked or all("→" not in row[4].split("leads to")[0] for row in rows(name).values())
+
+
+def test_course_that_may_follow_is_not_called_ruled_out() -> None:
+    row = rows(DRIFT)[Course("SHIFT_FOCUS")]
+    assert row[2] == said("speaks_possible")
+    assert row[3].startswith("It depends on what is not known: ")
+    assert "no shift that would hold" not in row[3].lower()
+
+
+def test_what_is_open_of_how_it_is_done_stands_on_the_first_page() -> None:
+    done = made(WIDE)
+    assert done.payload["decision"]["open_modes"]
+    assert "Still open: repair what members get" in first_page(done)
+    advised = to_do(done)
+    assert "If it comes to “repair what members get”: Plan repairs" in advised
+    lines = [line for line in advised.split("\n") if line.startswith(("Plan ", "Build ", "Ask "))]
+    assert len(lines) == len(set(lines))
+
+
+def test_hard_answer_says_first_what_would_avoid_it() -> None:
+    for name in (HARD, OVER):
+        assert re.search(r"Would avoid it: .* → ", first_page(made(name)))
+
+
+def test_what_is_not_known_has_one_name() -> None:
+    done = made(DRIFT)
+    titles = {f["name"]: f["title"] for f in done.payload["basis"]["facts"]}
+    for name in done.payload["decision"]["pivotal"]:
+        assert titles[name] in first_page(done)
+
+
+def test_who_was_heard_and_what_is_done_stand_as_they_were_given() -> None:
+    done = made(HARD, heard=(Heard("newcomers", "let us stay"),), actions=(Action("tell them", "", None),))
+    assert "Heard were: newcomers." in first_page(done)
+    assert said("not_heard") not in first_page(done)
+    assert "nobody is named yet" in to_do(done)
+    assert "let us stay" not in first_page(done, others=True)
+
+
+def test_costs_are_not_made_up() -> None:
+    assert said("costs_note") in " ".join(b.text for b in options(HARD).blocks())
+
+
+def test_every_sentence_is_used_and_fills() -> None:
+    folder = Path(texts.__file__).parent
+    sources = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
+    for name, sentence in report_texts().sentences.items():
+        assert re.search(f"[\"']{name}[\"']", sources), f"nothing says {name}"
+        places = {field for _, field, _, _ in string.Formatter().parse(sentence) if field}
+        assert all(f"{place}=" in sources for place in places), name
