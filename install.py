@@ -31,6 +31,7 @@ DURABLE_LOCK = (
 UNWANTED = (
     "PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_NO_BINARY PIP_ONLY_BINARY PIP_CONSTRAINT PIP_REQUIRE_VIRTUALENV "
     "PIP_NO_DEPS PIP_REQUIREMENT PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV __PYVENV_LAUNCHER__"
+    " PYTHONDONTWRITEBYTECODE"  # the tests start hundreds of programs; each would compile all of it anew
 ).split()
 
 # What a Python tells of itself: version, and whether it can make environments and build C extensions.

@@ -30,9 +30,10 @@ settings.load_profile("ci")
 
 @pytest.fixture(scope="session", autouse=True)
 def nothing_of_whoever_runs_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What is kept of ledgers that were seen, here and in the processes that tests start, is not the user's own."""
+    """What is kept of ledgers that were seen and of rule books that were read, here and in the processes that tests start, is not the user's own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SHAREDVALUE_SEEN", str(tmp_path_factory.mktemp("seen") / "heads.json"))
+        patch.setenv("SHAREDVALUE_CACHE", str(tmp_path_factory.mktemp("books")))
         yield
 
 

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean, mistake
+from sharedvalue.engine.language import kept_books
 from sharedvalue.engine.language.expressions import Written
 from sharedvalue.engine.language.facts import Asking, Fact, read_asking, read_fact
 from sharedvalue.engine.language.library import (
@@ -201,18 +202,24 @@ def load(overlays: Sequence[Path | str] = (), folder: Path | None = None) -> Rul
     Raises:
         UserError: every mistake that can be found without facts, all at once.
     """
-    from sharedvalue.engine.language.check import (  # the checks read a finished book, so they stand above it
+    folder, houses = folder or default_folder(), [Path(path) for path in overlays]
+    key = kept_books.key_of(folder, houses)
+    if key is not None and (kept := kept_books.find(key)) is not None:
+        return kept
+    from sharedvalue.engine.language.check import (
         check,
         check_off,
-    )
+    )  # they read a finished book, so stand above it
 
-    book, off, problems = _read(folder or default_folder(), [Path(path) for path in overlays])
+    book, off, problems = _read(folder, houses)
     try:
         check_off(book, off)
         check(book)  # not reached when a rule is missing: what it leaves behind is one mistake, not many
     except UserError as error:
         problems.extend(error)
     problems.stop_if_any()
+    if key is not None:
+        kept_books.keep(key, book)
     return book
 
 
