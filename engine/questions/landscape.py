@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 
 from sharedvalue.engine.decision import Decision, decide
-from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.errors import UserError, mistake
 from sharedvalue.engine.language.dependencies import deciding_inputs
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.formulas import Test
 from sharedvalue.engine.language.grounding import ground
 from sharedvalue.engine.language.shape import Shape
-from sharedvalue.engine.questions.landscape_axes import Axis, Formed, Part, formed, parts
-from sharedvalue.engine.questions.landscape_doubts import Alike
-from sharedvalue.engine.readings.prove import Budget
+from sharedvalue.engine.questions.landscape_alike import Alike
+from sharedvalue.engine.questions.landscape_axes import Axis, whole_map
+from sharedvalue.engine.readings.prove import Budget, OutOfBudget
 from sharedvalue.engine.readings.sweep import Axis as GridAxis
 from sharedvalue.engine.readings.sweep import Grid, Program, Reading
-from sharedvalue.engine.worlds import Worlds
+from sharedvalue.engine.worlds import Worlds, suppose
+from sharedvalue.engine.worlds.restated import forms_otherwise
 
 SECONDS = 10.0
-CUTTING = 0.3  # of the budget may go into finding the parts that are read in one way
-MOST_CELLS = 400_000  # cells of a block, each of which may differ from the next
+MOST_CELLS = 400_000  # cells that are read at once, each of which may differ from the next
+MOST_KINDS = 3_000_000  # cells that are gone through one by one
 Area = tuple[int, int, int, int]  # x from, x to, y from, y to: places on the axes, the ends included
 
 
@@ -125,7 +126,7 @@ class Landscape:
 
 @dataclass(frozen=True)
 class _Block:
-    """A part of the map that was read: where its classes of places begin, and the answer of each cell, row by row."""
+    """The map as it was read: where its classes of places begin, and the answer of each cell, row by row from the lowest y."""
 
     x_starts: tuple[int, ...]
     y_starts: tuple[int, ...]
@@ -137,16 +138,20 @@ def landscape(worlds: Worlds, x: Axis, y: Axis, budget_seconds: float = SECONDS)
 
     At a point, the two facts are known exactly; all else is as it is in the case. Every point is settled: points that no
     comparison tells apart are decided once.
+
+    Raises:
+        UserError: SV910 where the axes are so long that the points cannot be gone through.
     """
     from sharedvalue.engine.questions.landscape_borders import sides
 
     mapper = _Mapper(worlds, x, y, Budget(budget_seconds))
-    x_starts, y_starts, rows = mapper.whole()
-    regions = _regions(mapper, x_starts, y_starts, rows)
+    block = mapper.block()
+    regions = _regions(mapper, block)
     found = Landscape(
         worlds, x, y, regions, (), mapper.here, mapper.complete, tuple(mapper.open), dict(mapper.example)
     )
-    return replace(found, sides=sides(found, mapper.decision_at, x_starts, y_starts, rows, mapper.order))
+    parted = sides(found, mapper.decision_at, block.x_starts, block.y_starts, block.rows, mapper.order)
+    return replace(found, sides=parted)
 
 
 class _Mapper:
@@ -159,63 +164,30 @@ class _Mapper:
         self.complete = True
         self.open: dict[str, None] = {}
         self.order: dict[int, int] = {}
-        self.formed: list[Formed] = []
-        self.alike: dict[object, Alike] = {}
-        self.kinds: dict[object, int] = {}
+        self.everywhere: Worlds | None = None  # where the case is formed alike all over the map
         self.here = decide(worlds)
 
-    # --- the whole --------------------------------------------------------------------------------------------
-    def whole(self) -> tuple[list[int], list[int], list[list[int]]]:
-        """Where classes of places begin on both axes, and the answer of every cell, row by row from the lowest y."""
-        blocks: list[tuple[Part, _Block]] = []
-        ends = (1 - CUTTING) * self.budget.left
-        found = list(parts(self.worlds, self.x, self.y, lambda: self.budget.left < ends))
-        for part in sorted(found, key=self.distance):
-            if part.mixed:
-                self.complete = False
-            if part.mixed or self.spent():
-                blocks.append((part, self.uncovered(part)))
-                continue
-            blocks += [(one, self.block(one)) for one in self.form(part)]
-        xs = sorted({start for _, block in blocks for start in block.x_starts})
-        ys = sorted({start for _, block in blocks for start in block.y_starts})
-        rows = [[-1] * len(xs) for _ in ys]
-        for part, block in blocks:
-            columns = range(bisect_left(xs, part.x_first), bisect_right(xs, part.x_last))
-            picked = [bisect_right(block.x_starts, xs[i]) - 1 for i in columns]
-            for j in range(bisect_left(ys, part.y_first), bisect_right(ys, part.y_last)):
-                row = block.rows[bisect_right(block.y_starts, ys[j]) - 1]
-                for i, at in zip(columns, picked, strict=True):
-                    rows[j][i] = row[at]
-        return xs, ys, rows
-
-    def form(self, part: Part) -> Iterator[Formed]:
-        """A part with its worlds; point by point where it is steady but its first point cannot be."""
-        made = formed(self.worlds, self.x, self.y, part)
-        if part.steady and made.worlds is None:
-            for column in part.every_place(True):
-                for point in column.every_place(False):
-                    yield from self.form(point)
-        else:
-            self.formed.append(made)
-            yield made
-
-    def distance(self, part: Part) -> int:
-        """How far a part is from where the case itself lies, in places."""
-        far = 0
-        for on_x, axis in ((True, self.x), (False, self.y)):
-            first, last = part.ends(on_x)
-            at = self.near(axis, range(axis.domain.size))
-            far += max(first - at, at - last, 0)
-        return far
+    def block(self) -> _Block:
+        """The whole map."""
+        if forms_otherwise(self.worlds, {self.x.name: self.x.domain, self.y.name: self.y.domain}):
+            return self.by_kinds()
+        self.everywhere = whole_map(self.worlds, self.x, self.y)
+        if self.everywhere is None:
+            return _Block((0,), (0,), [[self.id(CANNOT_BE)]])
+        reading = self.reading(self.everywhere)
+        if any(n in reading.inputs for n in self.everywhere.open if n not in (self.x.name, self.y.name)):
+            return self.by_kinds()
+        xs, ys = (self.starts(reading, axis) for axis in (self.x, self.y))
+        return self.by_kinds() if len(xs) * len(ys) > MOST_CELLS else self.by_sweep(reading, xs, ys)
 
     def spent(self) -> bool:
         if self.budget.left <= 0:
             self.complete = False
         return self.budget.left <= 0
 
-    def uncovered(self, part: Part) -> _Block:
-        return _Block((part.x_first,), (part.y_first,), [[self.id(NOT_COVERED)]])
+    def uncovered(self) -> _Block:
+        self.complete = False
+        return _Block((0,), (0,), [[self.id(NOT_COVERED)]])
 
     def id(self, answer: Answer) -> int:
         if answer not in self.ids:
@@ -223,54 +195,28 @@ class _Mapper:
             self.answers.append(answer)
         return self.ids[answer]
 
-    # --- one block --------------------------------------------------------------------------------------------
-    def block(self, part: Formed) -> _Block:
-        if part.worlds is None:
-            return _Block((part.x_first,), (part.y_first,), [[self.id(CANNOT_BE)]])
-        if part.points == 1:
-            deciding = deciding_inputs(part.worlds.grounded)
-            self.open.update(dict.fromkeys(n for n in part.worlds.open if n in deciding))
-            return _Block(
-                (part.x_first,), (part.y_first,), [[self.decided(part, part.x_first, part.y_first)]]
-            )
-        if part.doubts is not None:
-            return self.by_doubts(part)
-        reading = self.reading(part)
-        named = {self.x.name, self.y.name}
-        open_names = [n for n in part.worlds.open if n in reading.inputs and n not in named]
-        self.open.update(dict.fromkeys(open_names))
-        xs, ys = (self.starts(part, reading, axis) for axis in (self.x, self.y))
-        if open_names:
-            return self.by_proof(part, xs, ys)
-        if len(xs) * len(ys) > MOST_CELLS:
-            return self.by_lines(part)
-        return self.by_sweep(part, reading, xs, ys)
+    # --- all else is known ------------------------------------------------------------------------------------
+    def reading(self, worlds: Worlds) -> Reading:
+        """All worlds of the map, with what the rules about the decision itself ask of them."""
+        program = Program.from_grounded(worlds.grounded)
+        return program.of(worlds.domains, positions=True, asked=asked_after(worlds))
 
-    def reading(self, part: Formed) -> Reading:
-        """All worlds of a block, with what the rules about the decision itself ask of them."""
-        worlds = part.worlds
-        assert worlds is not None
-        domains = {**worlds.domains, self.x.name: part.x_domain, self.y.name: part.y_domain}
-        return Program.from_grounded(worlds.grounded).of(domains, positions=True, asked=asked_after(worlds))
-
-    def starts(self, part: Formed, reading: Reading, axis: Axis) -> tuple[int, ...]:
-        """Where classes begin on an axis within a block: places that no comparison parts are one class."""
-        first, last = part.ends(axis is self.x)
+    def starts(self, reading: Reading, axis: Axis) -> tuple[int, ...]:
+        """Where classes begin on an axis: places that no comparison parts are one class."""
         if axis.name not in reading.inputs:
-            return (first,)
+            return (0,)
         cuts = reading.cuts[axis.name]
         if cuts is None:
-            return tuple(range(first, last + 1))
-        return tuple(sorted({first, *(first + cut for cut in cuts if 0 < cut <= last - first)}))
+            return tuple(range(axis.domain.size))
+        return tuple(sorted({0, *(cut for cut in cuts if 0 < cut < axis.domain.size)}))
 
-    def by_sweep(self, part: Formed, reading: Reading, xs: tuple[int, ...], ys: tuple[int, ...]) -> _Block:
-        """All else is known: every cell is read, and each kind of reading is decided once."""
-        axes = []
-        for axis, starts in ((self.y, ys), (self.x, xs)):
-            first, last = part.ends(axis is self.x)
-            if axis.name in reading.inputs:
-                places = tuple(start - first for start in starts)
-                axes.append(GridAxis(axis.name, len(places), None, places, last - first + 1))
+    def by_sweep(self, reading: Reading, xs: tuple[int, ...], ys: tuple[int, ...]) -> _Block:
+        """Every cell is read, and each kind of reading is decided once."""
+        axes = [
+            GridAxis(axis.name, len(starts), None, starts, axis.domain.size)
+            for axis, starts in ((self.y, ys), (self.x, xs))
+            if axis.name in reading.inputs
+        ]
         found: list[tuple[object, ...]] = []
         for block in Grid(axes).blocks():
             found += reading.read(block.frame).rows()
@@ -282,88 +228,39 @@ class _Mapper:
             for i, signature in enumerate(found[j * width : (j + 1) * width]):
                 kind = kinds.get(signature)
                 if kind is None:
-                    kind = kinds[signature] = self.decided(part, xs[i], y)
+                    kind = kinds[signature] = self.decided(xs[i], y)
                 row.append(kind)
             rows.append(row)
         return _Block(xs, ys, rows)
 
-    def by_proof(self, part: Formed, xs: tuple[int, ...], ys: tuple[int, ...]) -> _Block:
-        """Other facts are open: each cell is decided over all that they may be, the cells nearest to the case first."""
-        missing = self.id(NOT_COVERED)
+    # --- other facts are open, or are so because of the two ----------------------------------------------------------
+    def by_kinds(self) -> _Block:
+        """Every cell's kind is told, and each kind is decided once; the rows nearest to the case first."""
+        try:
+            alike = Alike(self.worlds, self.x, self.y, asked_after(self.worlds), self.budget)
+        except OutOfBudget:
+            return self.uncovered()
+        xs, ys = alike.starts(self.x), alike.starts(self.y)
+        if len(xs) * len(ys) > MOST_KINDS:
+            raise mistake(
+                "SV910",
+                "map",
+                f"{len(xs):,} by {len(ys):,} points, each of which may differ, are too many",
+                "Narrow the axes, for example --x FACT=0..1000.",
+            )
+        near_x, near_y = self.near(self.x, xs), self.near(self.y, ys)
+        missing, kinds = self.id(NOT_COVERED), dict[Hashable, int]()
         rows = [[missing] * len(xs) for _ in ys]
-        near_x, near_y = (self.near(axis, starts) for axis, starts in ((self.x, xs), (self.y, ys)))
-        cells = [(abs(i - near_x) + abs(j - near_y), j, i) for j in range(len(ys)) for i in range(len(xs))]
-        for _, j, i in sorted(cells):
+        columns = sorted(range(len(xs)), key=lambda i: abs(i - near_x))
+        for j in sorted(range(len(ys)), key=lambda j: abs(j - near_y)):
             if self.spent():
                 break
-            rows[j][i] = self.decided(part, xs[i], ys[j])
+            for i in columns:
+                kind = alike.kind(xs[i], ys[j])
+                if kind not in kinds and not self.spent():
+                    kinds[kind] = self.decided(xs[i], ys[j])
+                rows[j][i] = kinds.get(kind, missing)
         return _Block(xs, ys, rows)
-
-    def by_doubts(self, part: Formed) -> _Block:
-        """What the evidence chapter doubts moves with the two facts: each kind of point is decided once."""
-        worlds, doubts = part.worlds, part.doubts
-        assert worlds is not None
-        assert doubts is not None
-        named = {self.x.name: self.x.domain, self.y.name: self.y.domain}
-        pattern = (
-            tuple((f.rule.rule, f.rule.part) for f in worlds.whole.firings),
-            tuple((n, d) for n, d in worlds.domains.items() if n not in {*named, *doubts.names}),
-        )
-        alike = self.alike.get(pattern)
-        if alike is None:
-            alike = self.alike[pattern] = Alike(doubts, named, asked_after(worlds))
-        deciding = deciding_inputs(worlds.grounded)
-        self.open.update(dict.fromkeys(n for n in worlds.open if n in deciding and n not in named))
-        xs, ys = range(part.x_first, part.x_last + 1), range(part.y_first, part.y_last + 1)
-        kinds = alike.kinds(doubts, xs, ys)
-        missing, rows = self.id(NOT_COVERED), []
-        for y in ys:
-            row = [missing] * len(xs)
-            said = next(kinds) if kinds is not None and not self.spent() else None
-            for i, x in enumerate(xs):
-                if self.spent():
-                    break
-                kind = (pattern, said[i] if said is not None else (x, y))
-                if kind not in self.kinds:
-                    self.kinds[kind] = self.decided(part, x, y)
-                row[i] = self.kinds[kind]
-            rows.append(row)
-        return _Block(tuple(xs), tuple(ys), rows)
-
-    def by_lines(self, part: Formed) -> _Block:
-        """Long axes: each line along the longer one is cut where a comparison turns on it, by its arithmetic."""
-        from sharedvalue.engine.questions.landscape_lines import line_cuts
-
-        worlds = part.worlds
-        assert worlds is not None
-        domains = {self.x.name: part.x_domain, self.y.name: part.y_domain}
-        along_x = part.x_domain.size >= part.y_domain.size
-        long, short = (self.x, self.y) if along_x else (self.y, self.x)
-        first_long, last_long = part.ends(along_x)
-        first_short, _ = part.ends(not along_x)
-        lines = line_cuts(worlds, domains, long.name, short.name, asked_after(worlds), self.budget)
-        if lines is None:
-            self.complete = False
-            return self.uncovered(part)
-        parts: list[list[tuple[int, int]]] = []
-        for place, cuts in enumerate(lines):
-            starts = [first_long, *(first_long + c for c in cuts if 0 < c <= last_long - first_long)]
-            if self.spent():
-                parts.append([(first_long, self.id(NOT_COVERED))])
-                continue
-            short_at = first_short + place
-            parts.append(
-                [(at, self.decided(part, *((at, short_at) if along_x else (short_at, at)))) for at in starts]
-            )
-        longs = tuple(sorted({at for line in parts for at, _ in line}))
-        shorts = tuple(range(first_short, first_short + len(parts)))
-        rows = []
-        for line in parts:
-            begins = [at for at, _ in line]
-            rows.append([line[bisect_right(begins, at) - 1][1] for at in longs])
-        if along_x:
-            return _Block(longs, shorts, rows)
-        return _Block(shorts, longs, [list(column) for column in zip(*rows, strict=True)])
 
     def near(self, axis: Axis, starts: Sequence[int]) -> int:
         """The class that the case itself is in, or the nearest."""
@@ -372,16 +269,29 @@ class _Mapper:
         return max(0, bisect_right(starts, place) - 1)
 
     # --- one point --------------------------------------------------------------------------------------------
-    def worlds_at(self, part: Formed, x: int, y: int) -> Worlds:
-        return part.worlds_at(
-            {axis.name: Domain.known(axis.value(at)) for axis, at in ((self.x, x), (self.y, y))}
-        )
+    def worlds_at(self, x: int, y: int) -> Worlds:
+        """The worlds of one point.
 
-    def decided(self, part: Formed, x: int, y: int) -> int:
+        Raises:
+            UserError: SV207 where it cannot be.
+        """
+        point = {axis.name: Domain.known(axis.value(at)) for axis, at in ((self.x, x), (self.y, y))}
+        if self.everywhere is not None:
+            return replace(self.everywhere, domains={**self.everywhere.domains, **point})
+        return suppose(self.worlds, point)
+
+    def decided(self, x: int, y: int) -> int:
         try:
-            decision = decide(self.worlds_at(part, x, y), max(0.05, self.budget.left))
-        except UserError:  # no world fits: SV230
+            worlds = self.worlds_at(x, y)
+            decision = decide(worlds, max(0.05, self.budget.left))
+        except UserError as error:
+            if any(problem.code not in ("SV207", "SV230") for problem in error.problems):
+                raise
             return self.id(CANNOT_BE)
+        deciding = deciding_inputs(worlds.grounded)
+        self.open.update(
+            dict.fromkeys(n for n in worlds.open if n in deciding and n not in (self.x.name, self.y.name))
+        )
         if not decision.complete:
             self.complete = False
             return self.id(NOT_COVERED)
@@ -392,14 +302,11 @@ class _Mapper:
         return found
 
     def decision_at(self, x: int, y: int) -> Decision | None:
-        """The decision at a point; None where it cannot be or was not looked at."""
-        for part in self.formed:
-            if part.worlds is not None and part.holds(x, y):
-                try:
-                    return decide(self.worlds_at(part, x, y), 1.0)
-                except UserError:
-                    return None
-        return None
+        """The decision at a point; None where it cannot be."""
+        try:
+            return decide(self.worlds_at(x, y), 1.0)
+        except UserError:
+            return None
 
 
 def own_domain(here: Decision, name: str) -> Domain | None:
@@ -454,10 +361,9 @@ def deciding_rules(decision: Decision) -> tuple[str, ...]:
 
 
 # --- regions ----------------------------------------------------------------------------------------------------
-def _regions(
-    mapper: _Mapper, xs: Sequence[int], ys: Sequence[int], rows: list[list[int]]
-) -> tuple[Region, ...]:
+def _regions(mapper: _Mapper, block: _Block) -> tuple[Region, ...]:
     """The regions, the largest first; what cannot be and what was not looked at come last."""
+    xs, ys, rows = block.x_starts, block.y_starts, block.rows
     areas: dict[int, list[Area]] = {}
     ends_x = [*(x - 1 for x in xs[1:]), mapper.x.domain.size - 1]
     ends_y = [*(y - 1 for y in ys[1:]), mapper.y.domain.size - 1]

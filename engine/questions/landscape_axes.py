@@ -1,32 +1,22 @@
-"""The two axes of a map as people write them, and the parts of it within which a case is read in one way."""
+"""The two axes of a map as people write them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sharedvalue.engine.errors import Place, UserError, did_you_mean, mistake
 from sharedvalue.engine.language.addresses import fact_of, setting
 from sharedvalue.engine.language.dependencies import deciding_inputs, stands_on
 from sharedvalue.engine.language.domains import Domain
-from sharedvalue.engine.language.formulas import Missing, number, reads
-from sharedvalue.engine.language.grounded import Grounded
-from sharedvalue.engine.language.grounding import ground
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, Stated
-from sharedvalue.engine.language.shape import Shape
-from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import NumberType, ValueType, show
-from sharedvalue.engine.questions.landscape_doubts import Doubts
 from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.questions.vary import Varied, read_varied
-from sharedvalue.engine.readings.prove import FALSE, TRUE
-from sharedvalue.engine.readings.prove import Program as Prover
 from sharedvalue.engine.readings.sweep import Program
 from sharedvalue.engine.worlds import Worlds, form
 from sharedvalue.engine.worlds.belief import whole_steps
-from sharedvalue.engine.worlds.restated import doubted_alone
 
 ROUND = (10, 15, 20, 30, 40, 50, 60, 80, 100)  # a range that nobody gave ends at such a number of tenths
 FAR = 5
@@ -54,77 +44,6 @@ class Axis:
     def shown(self, place: int) -> object:
         """The value at a place as a person writes it."""
         return show(self.value(place), self.type)
-
-
-@dataclass(frozen=True)
-class Part:
-    """A rectangle of a map: what the two facts may be in it, and at which places it begins. `mixed` where the budget ran out
-    before it was cut as far as it needs to be: it may not be read in one way. `steady` where rules of the evidence chapter
-    that the two facts bear on fire, the same everywhere in it.
-    """
-
-    x_domain: Domain
-    y_domain: Domain
-    x_first: int
-    y_first: int
-    mixed: bool = False
-    steady: bool = False
-
-    @property
-    def points(self) -> int:
-        return self.x_domain.size * self.y_domain.size
-
-    @property
-    def x_last(self) -> int:
-        return self.x_first + self.x_domain.size - 1
-
-    @property
-    def y_last(self) -> int:
-        return self.y_first + self.y_domain.size - 1
-
-    def ends(self, on_x: bool) -> tuple[int, int]:
-        """The first and last place of this part on an axis."""
-        return (self.x_first, self.x_last) if on_x else (self.y_first, self.y_last)
-
-    def holds(self, x: int, y: int) -> bool:
-        return self.x_first <= x <= self.x_last and self.y_first <= y <= self.y_last
-
-    def between(self, on_x: bool, start: int, end: int) -> Part:
-        """The places from start up to end (not included) of one axis."""
-        values = (self.x_domain if on_x else self.y_domain).values()[start:end]
-        part = values if isinstance(values, range) else tuple(values)
-        domain = Domain.known(part[0]) if len(part) == 1 else Domain(part)
-        if on_x:
-            return Part(domain, self.y_domain, self.x_first + start, self.y_first)
-        return Part(self.x_domain, domain, self.x_first, self.y_first + start)
-
-    def every_place(self, on_x: bool) -> list[Part]:
-        return [self.between(on_x, i, i + 1) for i in range((self.x_domain if on_x else self.y_domain).size)]
-
-    def halves(self) -> list[Part]:
-        on_x = self.x_domain.size >= self.y_domain.size
-        size = max(self.x_domain.size, self.y_domain.size)
-        return [self.between(on_x, 0, size // 2), self.between(on_x, size // 2, size)]
-
-
-@dataclass(frozen=True)
-class Formed(Part):
-    """A part with the worlds that the case allows there; None where nothing can be so.
-
-    Where what the evidence chapter doubts moves with the two facts, `worlds` are those of the first point, and `doubts`
-    says how they are elsewhere.
-    """
-
-    worlds: Worlds | None = None
-    doubts: Doubts | None = None
-
-    def worlds_at(self, point: Mapping[str, Domain]) -> Worlds:
-        """The worlds of one point, given as what the two facts are there."""
-        assert self.worlds is not None
-        if self.points == 1:
-            return self.worlds  # formed for this point alone
-        doubted = {} if self.doubts is None else self.doubts.at({n: d.lo for n, d in point.items()})
-        return replace(self.worlds, domains={**self.worlds.domains, **doubted, **point})
 
 
 # --- what people write ------------------------------------------------------------------------------------------
@@ -256,154 +175,10 @@ def _usual(worlds: Worlds, own: Stated | None, varied: Varied, everywhere: Domai
     return Domain.span(start, min(everywhere.hi, end), kind.step)
 
 
-# --- parts that are read in one way -----------------------------------------------------------------------------
-def parts(worlds: Worlds, x: Axis, y: Axis, spent: Callable[[], bool]) -> Iterator[Part]:
-    """The parts of a map within which a case is formed in one way. What is assumed, what applies and how far evidence is
-    trusted may itself hang on a fact; where it does, the map is cut there, until the budget is `spent`.
-    """
-    whole = Part(x.domain, y.domain, 0, 0)
-    pieces = [whole]
-    doubted = doubted_alone(worlds, {x.name: x.domain, y.name: y.domain})
-    for on_x, axis in ((True, x), (False, y)):
-        if doubted or _gates(worlds, axis):
-            pieces = [piece for part in pieces for piece in part.every_place(on_x)]
-    chapter = Chapter(worlds, x, y)
-    for piece in pieces:
-        yield from chapter.cut(piece, spent)
-
-
-def _gates(worlds: Worlds, axis: Axis) -> bool:
-    """Whether what applies, or what is assumed, hangs on a fact."""
-    book, name = worlds.book, axis.name
-    translate = Translator(book, "world", worlds.shape)
-    return any(fact.applies_when == name for fact in book.facts.values()) or any(
-        name in reads(translate.condition(assumption.when.node, {}))
-        for fact in book.facts.values()
-        if fact.name not in worlds.scenario.stated
-        for assumption in fact.assume or ()
-        if assumption.when is not None
-    )
-
-
-class Chapter:
-    """Where on a map the evidence chapter comes to read a case otherwise."""
-
-    def __init__(self, worlds: Worlds, x: Axis, y: Axis) -> None:
-        self.worlds, self.names = worlds, (x.name, y.name)
-        book = worlds.book
-        shapes = [Shape((("items", len(group.items)),)) for group in worlds.evidence.values()]
-        self.on_items = any(self.touches(ground(book, "evidence", shape)) for shape in shapes)
-        self.grounded = ground(book, "evidence", worlds.shape)
-        self.on_case = self.touches(self.grounded)
-        self.rules = [
-            rule
-            for rule in self.grounded.rules
-            if any(b.part == rule.part and b.effects for b in book.rules[rule.rule].blocks)
-            and any(self.bears(name) for name in reads(rule.when))
-        ]
-        self.known = self.values()
-
-    def bears(self, read: str) -> bool:
-        """Whether something that the chapter reads is one of the two facts, or is made from one."""
-        below = {read, *stands_on(self.grounded, read)}
-        return any(
-            n in below or any(n in stands_on(self.worlds.grounded, one) for one in below) for n in self.names
-        )
-
-    def touches(self, grounded: Grounded) -> bool:
-        below = {name for rule in grounded.rules for name in reads(rule.when)}
-        below |= {name for read in below for name in stands_on(grounded, read)}
-        world = self.worlds.grounded
-        return any(n in below or any(n in stands_on(world, one) for one in below) for n in self.names)
-
-    def values(self) -> dict[str, int]:
-        """What the chapter knows beside the two facts."""
-        found = {
-            n: b.value for n, b in self.worlds.beliefs.items() if b.value is not None and n not in self.names
-        }
-        for measure in (m for stratum in self.worlds.grounded.strata[:1] for m in stratum.measures):
-            if not any(n in stands_on(self.worlds.grounded, measure.name) for n in self.names):
-                try:
-                    found.setdefault(measure.name, number(measure.formula, found))
-                except Missing:
-                    continue
-        return found
-
-    def cut(self, part: Part, spent: Callable[[], bool]) -> Iterator[Part]:
-        """A part cut until in each piece the rules that the two facts bear on fire nowhere, or the same everywhere, or it
-        is one point.
-        """
-        waiting = [part]
-        while waiting:
-            piece = waiting.pop()
-            if spent():
-                yield replace(piece, mixed=True)
-            elif piece.points == 1 or (not self.on_items and (not self.on_case or self.silent(piece))):
-                yield piece
-            elif not self.on_items and self.is_steady(piece):
-                yield replace(piece, steady=True)
-            else:
-                waiting += reversed(piece.halves())
-
-    def silent(self, part: Part) -> bool:
-        """Whether it is proven that none of these rules fires anywhere in a part."""
-        found = self.concluded(part)
-        if found is None:
-            return not self.rules
-        return all(found.get(c, FALSE) == FALSE for rule in self.rules for c in rule.concludes)
-
-    def is_steady(self, part: Part) -> bool:
-        """Whether it is proven that each of these rules fires everywhere in a part or nowhere, and all else that the
-        chapter reads or doubts stays as it is.
-        """
-        found = self.concluded(part) if self.alone else None
-        return found is not None and all(
-            found.get(c, FALSE) in (TRUE, FALSE) for rule in self.rules for c in rule.concludes
-        )
-
-    def concluded(self, part: Part) -> Mapping[str, int] | None:
-        """What the chapter concludes in a part; None where it reads what is not known."""
-        domains = dict(zip(self.names, (part.x_domain, part.y_domain), strict=True))
-        for name in self.grounded.inputs:
-            if name not in domains:
-                if name not in self.known:
-                    return None
-                domains[name] = Domain.known(self.known[name])
-        return (
-            Prover.from_grounded(self.grounded)
-            .residual({n: domains[n] for n in self.grounded.inputs})
-            .conclusions
-        )
-
-    @cached_property
-    def alone(self) -> bool:
-        """Whether the two facts reach the chapter and what it doubts only by themselves, and each of the rules that they
-        bear on is the only one to conclude what it does.
-        """
-        effects = [
-            e
-            for rule in self.grounded.rules
-            for b in self.worlds.book.rules[rule.rule].blocks
-            for e in b.effects
-        ]
-        others = {*self.grounded.inputs, *(e.fact for e in effects if e.fact)} - {*self.names}
-        made = any(name in stands_on(self.worlds.grounded, one) for name in self.names for one in others)
-        concluded = [c for rule in self.rules for c in rule.concludes]
-        return not made and all(len(self.grounded.rules_for[c]) == 1 for c in concluded)
-
-
-def formed(worlds: Worlds, x: Axis, y: Axis, part: Part) -> Formed:
-    """A part with its worlds."""
-    first = part.between(True, 0, 1).between(False, 0, 1) if part.steady else part
-    allowed = _worlds(worlds, x, y, first.x_domain, first.y_domain)
-    doubts = Doubts(allowed, (x.name, y.name)) if part.steady and allowed is not None else None
-    return Formed(
-        **{one.name: getattr(part, one.name) for one in fields(Part)}, worlds=allowed, doubts=doubts
-    )
-
-
-def _worlds(worlds: Worlds, x: Axis, y: Axis, x_domain: Domain, y_domain: Domain) -> Worlds | None:
-    """The worlds of a part, in which the two facts may be anything that it shows."""
+# --- the worlds of a whole map ------------------------------------------------------------------------------------
+def whole_map(worlds: Worlds, x: Axis, y: Axis) -> Worlds | None:
+    """The worlds in which the two facts may be anything that a map shows; None where nothing can be so."""
+    x_domain, y_domain = x.domain, y.domain
     scenario = _stating(
         worlds.scenario, {x.name: x_domain, y.name: y_domain}, {x.name: x.type, y.name: y.type}
     )

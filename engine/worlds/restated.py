@@ -32,6 +32,7 @@ class Restated:
     """The residual, and how to read its worlds. `doubted` are the unknowns that are not statements.
 
     `unfit` names the rules that would find readings that do not fit any more, where these were left aside or forbidden.
+    `hangs_on` are the conditions by which the case is formed in one way or another.
     """
 
     worlds: Worlds
@@ -39,6 +40,7 @@ class Restated:
     moving: tuple[str, ...]
     doubted: tuple[str, ...]
     unfit: frozenset[str] = frozenset()
+    hangs_on: tuple[int, ...] = ()
 
     def world(self, found: Mapping[str, int]) -> dict[str, int]:
         """A value for every input of the grounded table, from a world of the residual."""
@@ -58,6 +60,9 @@ def restated(
     Raises:
         OutOfBudget: that took too long.
     """
+    computed = {name: domain for name, domain in moving.items() if name not in worlds.grounded.inputs}
+    if computed:  # a measure that is stated is no longer worked out: it is a value of the table
+        worlds = suppose(worlds, computed)
     for gate in moving:
         if gate in gate_facts(worlds.book) and worlds.domains[gate] == Domain.known(0):
             worlds = suppose(worlds, {gate: Domain.known(1)})  # what was said behind it counts once it opens
@@ -67,14 +72,6 @@ def restated(
 def forms_otherwise(worlds: Worlds, moving: Mapping[str, Domain]) -> bool:
     """Whether stating some facts otherwise may form more of the case otherwise than these facts."""
     return _Restating(worlds, moving, None, "follow").reaches()
-
-
-def doubted_alone(worlds: Worlds, moving: Mapping[str, Domain]) -> frozenset[str]:
-    """The facts among some that are moved of which the chapter may doubt what is then stated, one by one (E09)."""
-    effects = _Restating(worlds, moving, None, "follow").effects({*moving})
-    return frozenset(
-        n for n, ways in effects.items() if n in moving and any(e.kind in ("sets", "one_of") for _, e in ways)
-    )
 
 
 Taken = Callable[[Sym], Sym]
@@ -127,6 +124,7 @@ class _Restating:
         self.domains = {**worlds.domains, **moving}
         self.taken: dict[str, Taken] = {}
         self.bounds: list[tuple[int, str, _State]] = []
+        self.hangs_on: list[int] = []
 
     def reaches(self) -> bool:
         followers = self.followers()
@@ -176,7 +174,7 @@ class _Restating:
             for rule in forbidden:
                 literal = self.fires(read, self.chapter, rule, self.worlds.whole.values)
                 residual.forbid(rule.key, literal)
-        return Restated(self.worlds, residual, tuple(self.moving), tuple(truths), aside)
+        return Restated(self.worlds, residual, tuple(self.moving), tuple(truths), aside, tuple(self.hangs_on))
 
     def is_misfit(self, rule: GroundRule, effect: Effect) -> bool:
         return effect.kind == "spans" and rule.key not in self.fired
@@ -238,6 +236,7 @@ class _Restating:
             for way in one.ways:
                 literal = circuit.all((self.applies(base, way.when, one), -self.breaks(base, one, way.value)))
                 cases.append((circuit.all((left, literal)), way.value))
+                self.hangs_on.append(literal)
                 left = circuit.all((left, -literal))
             if left != FALSE:  # nothing is assumed then: it may be anything
                 cases.append((left, base.arithmetic.unknown(f"{name}{DOUBTED}")))
@@ -472,6 +471,7 @@ class _Restating:
         """With a gate closed, what it gates is not looked at."""
         for gate in gates:
             opened = base.arithmetic.at_least(base.variable(gate), 1)
+            self.hangs_on.append(opened)
             closed = {
                 n: self.type(n).lo
                 for n in self.worlds.grounded.inputs
@@ -510,7 +510,9 @@ class _Restating:
                 ]
             )
 
-        return read.circuit.all((holds(rule.alternatives), -holds(rule.defeats)))
+        fires = read.circuit.all((holds(rule.alternatives), -holds(rule.defeats)))
+        self.hangs_on.append(fires)
+        return fires
 
     def lacks(self, grounded: Grounded, name: str, values: Mapping[str, int]) -> bool:
         if name in grounded.measures:

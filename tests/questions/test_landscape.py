@@ -18,7 +18,7 @@ from sharedvalue.engine.language.rulebook import load
 from sharedvalue.engine.language.scenario import load_scenario, with_values
 from sharedvalue.engine.questions import landscape as module
 from sharedvalue.engine.questions.landscape import Landscape, answer_of, landscape, rectangles
-from sharedvalue.engine.questions.landscape_axes import Axis, Chapter, read_axes
+from sharedvalue.engine.questions.landscape_axes import Axis, read_axes
 from sharedvalue.engine.questions.landscape_borders import turning
 from sharedvalue.engine.questions.landscape_words import as_map, map_json
 from sharedvalue.engine.worlds import Worlds, form, suppose
@@ -153,10 +153,12 @@ def _house(name: str, value: int) -> Path:
 
 def test_a_sloping_border_names_the_distance_that_makes_it() -> None:
     found = mapped("silent-drift", "sponsor_value_now", "strategic_potential")
-    assert {s.thresholds for s in found.sides} == {("potential_over_now",), ("potential_big",)}
-    sloping = next(s for s in found.sides if not s.straight)
+    assert {n for s in found.sides for n in s.thresholds} == {"potential_over_now", "potential_big"}
+    shift = next(i for i, r in enumerate(found.regions) if r.answer.outcome == "SHIFT_FOCUS")
+    sloping = next(s for s in found.sides if shift in s.regions and not s.straight)
     assert sloping.thresholds == ("potential_over_now",)
-    apart = BOOK.thresholds["potential_over_now"].value // 10
+    # nobody asked the sponsor about its potential: what is said may be that far off, and it must still be enough
+    apart = (BOOK.thresholds["potential_over_now"].value + BOOK.thresholds["margin_low"].value) // 10
     for edge in sloping.edges:
         if (
             edge.axis == "x"
@@ -179,48 +181,35 @@ def test_nothing_turns_between_a_world_and_itself() -> None:
     assert turning(decision, world, world) == ()
 
 
-@pytest.mark.parametrize("turned", [False, True])
-def test_cut_by_arithmetic_a_map_is_the_same_as_read_cell_by_cell(
-    turned: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    axes = ["segments[reference laboratories].count=0..400", "segments[reference laboratories].stay=0..40"]
-    x, y = axes[::-1] if turned else axes
-    read = mapped("laboratories-in-two-tiers", x, y)
-    monkeypatch.setattr(module, "MOST_CELLS", 1)
-    cut = mapped("laboratories-in-two-tiers", x, y)
-    assert cut.complete
-    assert len(cut.regions) >= 3
-    at = {(px, py): read.regions[i].answer for px, py, i in places(read)}
-    assert {(px, py): cut.regions[i].answer for px, py, i in places(cut)} == at
-
-
 @pytest.mark.parametrize(
-    ("x", "y"),
+    ("name", "x", "y"),
     [
-        ("segments[experts].overlap=40..60", "segments[neophytes].overlap=30..44"),
-        ("overlap_short=10..30", "segments[neophytes].overlap=30..54"),
+        (EXPERTS, "segments[experts].overlap=44..52", "segments[neophytes].overlap=30..38"),
+        (EXPERTS, "overlap_short=22..30", "segments[neophytes].overlap=42..50"),
+        ("silent-drift", "sponsor_value_now=36..44", "strategic_potential=46..54"),
+        ("laboratories-in-two-tiers", "segments[reference laboratories].count=40..52", "segments[reference laboratories].stay=10..14"),
     ],
-)
-def test_where_groups_and_whole_do_not_fit_points_that_are_alike_are_decided_once(
-    x: str, y: str, monkeypatch: pytest.MonkeyPatch
+)  # fmt: skip
+def test_points_that_are_alike_are_decided_once_and_each_is_as_if_decided_by_itself(
+    name: str, x: str, y: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same map as with every point formed by itself, from far fewer decisions."""
+    """What evidence and the facts on the axes make of the case is other at each point: the same map, from fewer decisions."""
     decided = {True: 0, False: 0}
     found = {}
-    for steady in (True, False):
+    for alike in (True, False):
         with monkeypatch.context() as patched:
-            if not steady:
-                patched.setattr(Chapter, "is_steady", lambda self, part: False)
+            if not alike:
+                patched.setattr(module.Alike, "kind", lambda self, x, y: (x, y))
+                patched.setattr(module.Alike, "starts", lambda self, axis: tuple(range(axis.domain.size)))
 
-            def counting(*args: object, steady: bool = steady) -> object:
-                decided[steady] += 1
+            def counting(*args: object, alike: bool = alike) -> object:
+                decided[alike] += 1
                 return decide(*args)  # type: ignore[arg-type]
 
             patched.setattr(module, "decide", counting)
-            found[steady] = mapped(EXPERTS, x, y)
+            found[alike] = mapped(name, x, y)
     by_points = [{p[:2]: m.regions[p[2]].answer for p in places(m)} for m in (found[True], found[False])]
     assert by_points[0] == by_points[1]
-    assert len(found[True].regions) >= 2
     assert decided[True] < decided[False] / 2
 
 
@@ -295,7 +284,7 @@ def test_the_case_itself_lies_where_its_facts_say_and_has_its_own_answer() -> No
         ("contribution=0..100/7", "overlap_short", "SV205", "whole step"),
         ("contribution=normal(50,10)", "overlap_short", "SV205", "whole step"),
         ("sponsor_stance=1..2", "overlap_short", "SV205", ""),
-        ("contribution=0.2..0.7", "overlap_short", "SV205", "whole step"),
+        ("contribution=0.2..0.7", "overlap_short", "SV205", "write 20"),
     ],
 )
 def test_what_cannot_be_an_axis_is_told_with_its_mend(x: str, y: str, code: str, words: str) -> None:
