@@ -18,6 +18,7 @@ from sharedvalue.engine.language.rulebook import load
 from sharedvalue.engine.language.scenario import load_scenario, with_values
 from sharedvalue.engine.questions import landscape as module
 from sharedvalue.engine.questions.landscape import Landscape, answer_of, landscape, rectangles
+from sharedvalue.engine.questions.landscape_alike import Alike
 from sharedvalue.engine.questions.landscape_axes import Axis, read_axes
 from sharedvalue.engine.questions.landscape_borders import turning
 from sharedvalue.engine.questions.landscape_words import as_map, map_json
@@ -199,8 +200,8 @@ def test_points_that_are_alike_are_decided_once_and_each_is_as_if_decided_by_its
     for alike in (True, False):
         with monkeypatch.context() as patched:
             if not alike:
-                patched.setattr(module.Alike, "kind", lambda self, x, y: (x, y))
-                patched.setattr(module.Alike, "starts", lambda self, axis: tuple(range(axis.domain.size)))
+                patched.setattr(Alike, "kind", lambda self, x, y: (x, y))
+                patched.setattr(Alike, "starts", lambda self, axis: tuple(range(axis.domain.size)))
 
             def counting(*args: object, alike: bool = alike) -> object:
                 decided[alike] += 1
