@@ -34,7 +34,9 @@ def run(notebook: dict[str, Any]) -> dict[str, Any]:
 
 def _outputs(source: str, space: dict[str, Any], number: int) -> list[dict[str, Any]]:
     tree = ast.parse(source)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    end = tree.body[-1] if tree.body else None
+    last = end if isinstance(end, ast.Expr) else None
+    tree.body = tree.body[:-1] if last else tree.body
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(tree, f"cell {number}", "exec"), space)
