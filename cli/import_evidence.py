@@ -147,6 +147,10 @@ def import_(
         raise click.UsageError("--pseudonyms OUT and --salt FILE go together.")
     if len(files) > 1 and not into:
         raise click.UsageError(f"{chosen[0] if chosen else 'Looking at a file'} takes one file at a time.")
+    if call.rules:
+        from sharedvalue.engine.evidence.house_tools import speak_as
+
+        speak_as(call.rules, call.book)
     if pseudonyms and salt:
         from sharedvalue.cli.import_pseudonyms import write_pseudonyms
 

@@ -313,7 +313,7 @@ def ask_proposals(file: str, found: Sequence[Proposal]) -> tuple[Group, ...]:
 
     say(
         f"What resonates in {file} was put together by the words of its titles. Which of it do members need? Write the need in your own "
-        "words, Enter takes those shown, - is none. How many need it, a survey says."
+        "words, Enter takes those shown, - is none. How many need it, a survey says; until then, your judgement may stand there, as one."
     )
     groups = []
     for number, each in enumerate(found, start=1):
@@ -331,8 +331,26 @@ def ask_proposals(file: str, found: Sequence[Proposal]) -> tuple[Group, ...]:
             default="?",
             show_choices=False,
         )
-        groups.append(Group(named[:80], each.items, within_purpose={"y": True, "n": False}.get(answer)))
+        within = {"y": True, "n": False}.get(answer)
+        groups.append(Group(named[:80], each.items, within_purpose=within, needed_by=_ask_weight()))
     return tuple(groups)
+
+
+def _ask_weight() -> Fraction | None:
+    """How many have a need, as the person who is asked judges; None for no judgement."""
+    while True:
+        said = str(
+            click.prompt(
+                "     Of 100 members, how many need it, as you judge (Enter: no judgement)",
+                default="",
+                show_default=False,
+            )
+        ).strip()
+        if not said:
+            return None
+        if said.isdigit() and int(said) <= 100:
+            return Fraction(int(said))
+        say("Write a number from 0 to 100, or Enter.")
 
 
 def _ask_levels(use: Use, chosen: Candidate, book: RuleBook) -> Use:

@@ -263,11 +263,13 @@ def check(
     Exit 0 when it is sound, 1 where a world has no outcome, 2 with all mistakes when it cannot be loaded. What never
     fires or decides is told, and is no mistake.
     """
+    from sharedvalue.engine.evidence.house_tools import speak_as
     from sharedvalue.engine.language.strata import order
 
     if quick and with_thresholds:
         raise mistake("SV130", "--quick", "it does not go with --thresholds", "Say one of the two.")
     book = call.book  # loading is the check: a UserError with all mistakes otherwise
+    speak_as(call.rules, book)  # what a house says of its tools is checked alike
     strata = {stage: order(book, stage) for stage in ("evidence", "world", "decision")}
     proofs = rooms = None
     if not quick:

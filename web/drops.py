@@ -12,6 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+FOLDERS = "sharedvalue-dropped-"
 MOST_DROPS = 40
 SECONDS = 3600.0
 MOST_NAME = 80
@@ -19,12 +20,15 @@ MOST_NAME = 80
 
 @dataclass
 class Sent:
-    """One export: its name, where it lies, and what was said of its columns so far (role -> column; role -> field -> values)."""
+    """One export: its name, where it lies, and what was said so far: how it is read, of its columns (role -> column; role -> field ->
+    values), and of the needs that are proposed (field -> value)."""
 
     name: str
     path: Path
     columns: dict[str, str] = field(default_factory=dict)
     said: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    reading: dict[str, list[str]] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -55,7 +59,7 @@ class Drops:
         while len(self.open) >= MOST_DROPS:
             self.end(next(iter(self.open)))
         if self.below is None:
-            self.below = tempfile.TemporaryDirectory(prefix="sharedvalue-")
+            self.below = tempfile.TemporaryDirectory(prefix=FOLDERS)
         name = secrets.token_hex(8)
         folder = Path(self.below.name) / name
         folder.mkdir(mode=0o700)

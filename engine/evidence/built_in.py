@@ -11,9 +11,10 @@ from sharedvalue.engine.evidence.layout import folded
 from sharedvalue.engine.evidence.listed import known_as
 from sharedvalue.engine.evidence.mapping import Mapping, Use, lists_accounts
 from sharedvalue.engine.evidence.sources.meetings import is_usage
+from sharedvalue.engine.evidence.tool_files import SAME_ROLE
 from sharedvalue.engine.evidence.words import tool
 
-IN_LANGUAGES = ("teams", "zoom")
+IN_LANGUAGES = ("teams", "zoom", "matomo")
 MANY = Fraction(10**9)
 PAGES, TALK, ASKED, CAME, LISTED = "page_visits", "views_comments", "questions", "attendance", "other"
 # Groups that a Discourse forum keeps by itself: they say how far somebody is trusted, not what somebody has in common.
@@ -57,7 +58,7 @@ KNOWN: dict[str, Known] = {
     "meet": Known(CAME, (Part("person", ("Email",)), Part("person", ("First name", "Name")), Part("person", ("Last name",)))),
     "ga4": Known(PAGES, _pages((), ("Views", "Active users", "Users", "Sessions", "Event count"))),
     "universal-analytics": Known(PAGES, _pages((), ("Pageviews", "Unique Pageviews", "Total Unique Searches"))),
-    "matomo": Known(PAGES, _pages(("Label",), ("Pageviews", "nb_hits", "Unique Pageviews", "nb_visits"))),
+    "matomo": Known(PAGES, _pages(("label",), ("nb_hits", "nb_visits"))),
     "discourse-topics": Known(TALK, (
         *_pages(("title", "topic_title"), ("views", "posts_count", "reply_count", "like_count")),
         Part("created", ("created_at",)),
@@ -78,7 +79,6 @@ KNOWN: dict[str, Known] = {
 
 
 USAGE = Known(CAME, (*_pages(("Topic",), ("Participants",)), Part("created", ("Start Time",))))
-SAME_ROLE = {"also_person": "person", "more_person": "person"}
 
 
 @dataclass(frozen=True)

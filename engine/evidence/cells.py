@@ -49,7 +49,7 @@ def sheet_of_text(file: File, progress: Progress | None = None) -> Sheet:
             try:
                 for row in reader:
                     if row and row[-1].endswith(CUT_OFF):
-                        if len(row) > 1 or row[0] != CUT_OFF:
+                        if taken:  # the file ends within quotes
                             yield [*(cell.strip() for cell in row[:-1]), CUT_OFF]
                         return
                     if len(row) > MOST_COLUMNS:
@@ -77,19 +77,19 @@ def sheet_of_text(file: File, progress: Progress | None = None) -> Sheet:
 def _swallows(lines: list[str], row: list[str], width: int, delimiter: str) -> bool:
     """Whether a record of several lines is no long answer, but rows between two quotes that should not be there.
 
-    Then the second quote, which ends the cell, stands before a cell and not after one; or a line within has as many cells as the
-    row above, and begins as this row does, with a date or a number; or each line by itself has as many, of several.
+    Then the second quote, which ends the cell, stands before a cell and not after one; or each line by itself has as many cells as
+    the row above; or a line within has nearly as many, and begins as this row does, with a date or a number.
     """
     end = lines[-1].replace('""', "")
     at = end.find('"')
     if end[at + 1 : at + 2] not in (delimiter, "\r", "\n", "") or width < 2:
         return at >= 0
-    if width > FEW_CELLS and all(line.count(delimiter) == width - 1 for line in lines):
+    wide = width > FEW_CELLS
+    if wide and all(line.count(delimiter) == width - 1 for line in lines):
         return True
-    like = _kind(row[0])
-    return any(
-        line.count(delimiter) >= width - 1 and like and _kind(line.partition(delimiter)[0]) == like
-        for line in lines[1:]
+    like, least = _kind(row[0]), (0.8 if wide else 1) * (width - 1)
+    return like in (("date", "number") if wide else ("date",)) and any(
+        line.count(delimiter) >= least and _kind(line.partition(delimiter)[0]) == like for line in lines[1:]
     )
 
 

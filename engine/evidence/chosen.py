@@ -13,6 +13,7 @@ from sharedvalue.engine.evidence.export import Export
 from sharedvalue.engine.evidence.guess import Candidate, candidates, grid_rows, who_answered
 from sharedvalue.engine.evidence.mapping import ROLES, Group, Mapping, Use
 from sharedvalue.engine.evidence.offered import HIGH, LOW, Offered, Scale
+from sharedvalue.engine.evidence.proposals import Proposal
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import type_of
 from sharedvalue.engine.language.types import ChoiceType
@@ -208,3 +209,37 @@ def mapping_from(export: Export, uses: Sequence[Use]) -> Mapping:
     who = who_answered(export)
     columns = (*uses, who) if who is not None else tuple(uses)
     return Mapping(f"{export.file.stem}.yaml", export.file.stem, "survey", columns)
+
+
+def with_needs(export: Export, mapping: Mapping, found: Sequence[Proposal], said: Table[str, str]) -> Mapping:
+    """A mapping with those of the proposals that a person took as needs: take-N, and its name-N, within-N and share-N.
+
+    Raises:
+        UserError: SV450 where a need has no name, or its share is no number from 0 to 100.
+    """
+    use, groups = mapping.one("item"), list[Group]()
+    for number, each in enumerate(found):
+        if said.get(f"take-{number}") != "yes":
+            continue
+        name = " ".join(said.get(f"name-{number}", "").split())[:80]
+        if not name:
+            raise _unsaid(export, each, "what the need is called, is not said", "Write it in your words.")
+        share = said.get(f"share-{number}", "").strip().removesuffix("%").strip()
+        if share and not (share.isascii() and share.isdigit() and int(share[:4]) <= 100):
+            raise _unsaid(
+                export,
+                each,
+                f"'{share[:20]}' is no number of 100 members",
+                "Write it in digits: 40; or nothing.",
+            )
+        within = INSIDE.get(said.get(f"within-{number}", "unknown"))
+        weight = Fraction(int(share)) if share else None
+        groups.append(Group(name, each.items, within_purpose=within, needed_by=weight))
+    if use is None or not groups:
+        return mapping
+    columns = tuple(replace(u, groups=(*u.groups, *groups)) if u is use else u for u in mapping.columns)
+    return replace(mapping, columns=columns)
+
+
+def _unsaid(export: Export, proposal: Proposal, what: str, mend: str) -> UserError:
+    return mistake("SV450", export.file.name, f"'{short(proposal.words)}': {what}", mend)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 SAMPLE = 262_144  # bytes that are looked at
-WORST = 0.2  # how disorderly a text may look, of 1
+DISORDER = (0.2, 0.5)  # how disorderly a text may look, of 1; more only where nothing else is left, as in a short one
 NEARLY = 0.1  # what lies nearer is alike: then the more common encoding is taken
 CODECS = (
     "cp1252", "cp1250", "cp1251", "mac_roman", "mac_cyrillic", "cp932", "euc_jp", "gb18030", "big5", "cp949", "cp1256", "cp1253",
@@ -15,17 +15,28 @@ TITLES = {
     "gb18030": "GB 18030 (Chinese)", "big5": "Big5 (Chinese)", "cp949": "Windows-949 (Korean)", "cp1256": "Windows-1256 (Arabic)",
     "cp1253": "Windows-1253 (Greek)", "cp1254": "Windows-1254 (Turkish)", "cp1255": "Windows-1255 (Hebrew)", "koi8_r": "KOI8-R (Cyrillic)",
 }  # fmt: skip
-TOOLS = ("google-forms", "microsoft-forms", "limesurvey", "teams", "zoom")
+TOOLS = (
+    "google-forms",
+    "microsoft-forms",
+    "surveymonkey",
+    "typeform",
+    "limesurvey",
+    "teams",
+    "zoom",
+    "matomo",
+)
 
 
 def likely(sample: bytes) -> list[str]:
     """Codecs, the likeliest first. Of two that read the same text, the more common one."""
     import charset_normalizer
 
-    found = charset_normalizer.from_bytes(
-        sample[:SAMPLE], cp_isolation=list(CODECS), threshold=WORST, preemptive_behaviour=False
-    )
-    fits = [match for match in found if match.encoding in CODECS]
+    fits: list[charset_normalizer.CharsetMatch] = []
+    for worst in DISORDER:
+        found = charset_normalizer.from_bytes(
+            sample[:SAMPLE], cp_isolation=list(CODECS), threshold=worst, preemptive_behaviour=False
+        )
+        fits = fits or [match for match in found if match.encoding in CODECS]
     fits.sort(
         key=lambda m: (round(m.chaos / NEARLY), -round(m.coherence / (2 * NEARLY)), CODECS.index(m.encoding))
     )

@@ -79,6 +79,7 @@ class Export:
     preamble name, as ISO dates, or empty. `notes` are what a person should know: a guessed encoding, an undecided date order, a first page only.
     `title` is what the file says of itself, such as the topic of a meeting. `when` are the columns that the period was read from,
     and `stated` a day that the file states; both are read again where a person says which part of a date stands first.
+    `sheets` are those of a workbook that are shown, first the one that was read.
     """
 
     file: Path
@@ -96,6 +97,7 @@ class Export:
     title: str = ""
     when: tuple[int, ...] = ()
     stated: str = ""
+    sheets: tuple[str, ...] = ()
     rows: Callable[[], Iterator[tuple[str, ...]]] = field(default=lambda: iter(()), compare=False, repr=False)
 
     def column(self, name: str) -> Column | None:

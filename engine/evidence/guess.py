@@ -275,6 +275,8 @@ def _group(group: Group) -> Iterator[str]:
         yield f"within_purpose: {str(group.within_purpose).lower()}"
     if not group.listed:
         yield "listed: false"
+    if group.needed_by is not None:
+        yield f"needed_by: {_number(group.needed_by)}"
 
 
 def _number(value: Fraction) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from sharedvalue.engine.evidence.attendance import Attendance
 from sharedvalue.engine.evidence.draft import Draft, Origin, Written
@@ -115,14 +116,21 @@ def _write_named(draft: Draft, found: Resonance) -> None:
         there.add(folded(group.name))
         times = sum(item.times for item in found.items if item.need == group.name)
         within: Value = "unknown" if group.within_purpose is None else group.within_purpose
+        weight = group.needed_by
+        judged: Value = "unknown" if weight is None else {"value": as_number(weight), "confidence": "low"}
         record: dict[str, Value] = {
             "label": group.name,
-            "cited_by": "unknown",
+            "cited_by": judged,
             "satisfied": "unknown",
             "within_purpose": within,
         }
-        said = f"named by a person for {len(group.answers)} items, {times} times; how many need it, nobody has asked"
+        asked = "nobody has asked" if weight is None else "is somebody's judgement; nobody was asked"
+        said = f"named by a person for {len(group.answers)} items, {times} times; how many need it, {asked}"
         draft.add("needs", record, group.name, said, found.mapping_use, found.export.file.name, "record")
+
+
+def as_number(value: Fraction) -> int | float:
+    return value.numerator if value.denominator == 1 else float(value)
 
 
 def _named_from_these(draft: Draft, found: Resonance) -> list[str]:
@@ -131,8 +139,17 @@ def _named_from_these(draft: Draft, found: Resonance) -> list[str]:
     stated = {
         folded(label): draft.scenario.stated.get(f"needs[{i}].cited_by") for i, label in enumerate(labels)
     }
-    asked = {label for label, share in stated.items() if share is not None and share.kind != "unknown"}
-    asked |= {folded(str(r["label"])) for r in draft.append.get("needs", ()) if r["cited_by"] != "unknown"}
+    asked = {
+        label
+        for label, share in stated.items()
+        if share is not None and share.kind != "unknown" and share.confidence != "low"  # low: a judgement
+    }
+    judged = {folded(group.name) for group in found.named}
+    asked |= {
+        label
+        for r in draft.append.get("needs", ())
+        if r["cited_by"] != "unknown" and (label := folded(str(r["label"]))) not in judged
+    }
     asked |= {
         folded(address[1]) for address in draft.set if address[0] == "needs" and address[-1] == "cited_by"
     }

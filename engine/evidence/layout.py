@@ -28,6 +28,7 @@ class Sheet:
     root: str = ""
     codec: str = ""
     notes: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
 
     @property
     def first(self) -> tuple[str, ...]:

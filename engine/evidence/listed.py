@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from sharedvalue.engine.evidence.layout import Layout, Row, Sheet, folded, folded_row, lacking, place
-from sharedvalue.engine.language.rulebook import default_folder
-from sharedvalue.engine.language.source import Items, Node, Table, Text, parse_file
+from sharedvalue.engine.evidence.tool_files import kept, listed_trees
+from sharedvalue.engine.language.source import Items, Node, Table, Text
 
 
 @dataclass(frozen=True)
@@ -62,20 +61,18 @@ class Listed:
         )
 
 
-@lru_cache
+@kept
 def listed() -> tuple[Listed, ...]:
     """All tools of this kind, by name."""
-    folder = default_folder() / "exports" / "lists"
-    return tuple(_read(parse_file(path, "Reinstall sharedvalue.")) for path in sorted(folder.glob("*.yaml")))
+    return tuple(_read(tree) for tree in listed_trees())
 
 
-@lru_cache
+@kept
 def known_as(name: str) -> Listed | None:
     return next((each for each in listed() if each.name == name), None)
 
 
-def _read(node: Node) -> Listed:
-    assert isinstance(node, Table)
+def _read(node: Table) -> Listed:
     columns, drop, roles = node.get("columns"), node.get("drop"), node.get("roles")
     assert isinstance(columns, Table)
     assert isinstance(roles, Table)

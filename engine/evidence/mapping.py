@@ -69,7 +69,10 @@ ROLES: Table_[str, Role] = {
 
 @dataclass(frozen=True)
 class Group:
-    """Answers that stand for one thing: a need, a segment or a level. `lo`..`hi` where they are numbers."""
+    """Answers that stand for one thing: a need, a segment or a level. `lo`..`hi` where they are numbers.
+
+    `needed_by` is how many of 100 members have a need, as somebody judges who was asked by nobody.
+    """
 
     name: str
     answers: tuple[str, ...] = ()
@@ -78,6 +81,7 @@ class Group:
     within_purpose: bool | None = None
     listed: bool = True
     place: Place = field(default=Place(""), compare=False)
+    needed_by: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -274,6 +278,7 @@ def _groups(below: Reader, key: str, book: RuleBook) -> list[Group]:
                     None if within is None else as_yes_no(within),
                     each.yes_no("listed", default=True),
                     place,
+                    _needed_by(each),
                 )
             )
             each.done()
@@ -285,6 +290,14 @@ def _groups(below: Reader, key: str, book: RuleBook) -> list[Group]:
                 below.problems.add("SV304", group.place, f"'{group.name}' is not a level",
                                    did_you_mean(group.name, known) or f"Levels: {', '.join(known)}.")  # fmt: skip
     return found
+
+
+def _needed_by(below: Reader) -> Fraction | None:
+    value = below.number("needed_by")
+    if value is not None and not 0 <= value <= 100:
+        below.wrong("needed_by", "a number of 100 members, from 0 to 100")
+        return None
+    return value
 
 
 def _check(use: Use, role: Role, below: Reader, book: RuleBook) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
-from functools import lru_cache
 
 from sharedvalue.engine.evidence.dates import is_date, parse
 from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.tool_files import kept
 from sharedvalue.engine.evidence.words import people, phrases, plain_words, scale_words, spaced
 
 SURELY, MAYBE = "surely", "maybe"
@@ -38,7 +38,7 @@ YEARS_OLD, YEARS_APART = (
 )  # of dates that are birthdays: how long ago the middle one lies, and how far they spread
 
 
-@lru_cache(maxsize=4_096)
+@kept
 def by_heading(heading: str) -> str:
     """surely, maybe, or nothing."""
     words = f" {plain_words(heading)} "

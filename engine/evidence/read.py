@@ -83,6 +83,7 @@ def read(
         layout.title,
         layout.when,
         layout.stated,
+        sheet.sheets,
         rows,
     )
 

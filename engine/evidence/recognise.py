@@ -29,8 +29,7 @@ class Format:
     layout: Callable[[Sheet], Layout]
 
 
-# The order matters: the first test that holds decides.
-FORMATS = (
+BEFORE_LISTED = (
     Format("stackexchange-posts", forums.stackexchange, forums.stackexchange_layout),
     Format("github-discussions", forums.github, forums.github_layout),
     Format("slack-export", forums.slack_messages, forums.messages_layout),
@@ -51,14 +50,20 @@ FORMATS = (
     Format("limesurvey", field_surveys.limesurvey, field_surveys.limesurvey_layout),
     Format("microsoft-forms", forms.microsoft, forms.microsoft_layout),
     Format("google-forms", forms.google, forms.google_layout),
-    *(Format(each.name, each.test, each.layout) for each in listed()),
+)
+AFTER_LISTED = (
     Format("alchemer", forms.alchemer, forms.alchemer_layout),
     Format("typeform", forms.typeform, forms.typeform_layout),
     Format("register", registers.register, registers.register_layout),
     Format("interview-table", registers.interview_table, registers.interview_table_layout),
     Format("plain", lambda sheet: ["no known tool writes these headings"], plain.plain_layout),
 )
-NAMES = tuple(each.name for each in FORMATS)
+
+
+def formats() -> tuple[Format, ...]:
+    """All formats. The order matters: the first test that holds decides."""
+    between = (Format(each.name, each.test, each.layout) for each in listed())
+    return (*BEFORE_LISTED, *between, *AFTER_LISTED)
 
 
 def recognise(sheet: Sheet, as_format: str = "") -> tuple[Format, tuple[str, ...]]:
@@ -67,18 +72,20 @@ def recognise(sheet: Sheet, as_format: str = "") -> tuple[Format, tuple[str, ...
     Raises:
         UserError: SV417 for a format that is not known.
     """
+    known = formats()
     if as_format:
-        chosen = next((each for each in FORMATS if each.name == as_format), None)
+        chosen = next((each for each in known if each.name == as_format), None)
         if chosen is None:
+            names = [each.name for each in known]
             raise mistake(
                 "SV417",
                 "--as",
                 f"'{as_format[:60]}' is no format",
-                did_you_mean(as_format, NAMES) or f"Known: {', '.join(NAMES)}.",
+                did_you_mean(as_format, names) or f"Known: {', '.join(names)}.",
             )
         said = "you said so with --as"
         return chosen, (said,) if chosen.name == "plain" else (said, *chosen.test(sheet))
-    for each in FORMATS:
+    for each in known:
         if why := each.test(sheet):
             return each, tuple(why)
     raise AssertionError("the last test takes every table")

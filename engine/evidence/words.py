@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sharedvalue.engine.evidence.layout import folded, folded_row
-from sharedvalue.engine.language.rulebook import default_folder
-from sharedvalue.engine.language.source import Items, Node, Table, Text, parse_file
+from sharedvalue.engine.evidence.tool_files import kept, trees
+from sharedvalue.engine.language.source import Items, Node, Table, Text
 
 LANGUAGES = {
     "en": "English", "fr": "French", "es": "Spanish", "pt": "Portuguese", "de": "German", "ar": "Arabic", "ru": "Russian",
@@ -65,49 +64,51 @@ class Scale:
     yes: frozenset[str]
 
 
-@lru_cache
+@kept
 def tool(name: str) -> Tool:
-    """The words of a tool."""
-    tree = _tree(name)
+    """The words of a tool, with those that a house adds."""
     headings: dict[str, dict[str, tuple[str, ...]]] = {}
     lists: dict[str, frozenset[str]] = {}
-    for key, node in tree.entries.items():
+    for key, node in _entries(name):
         if key == "headings" and isinstance(node, Table):
             for column, languages in node.entries.items():
-                written: dict[str, tuple[str, ...]] = {}
+                written = headings.setdefault(column, {})
                 for language, words in _by_language(languages).items():
                     for word in words:
                         written[folded(word)] = (*written.get(folded(word), ()), language)
-                headings[column] = written
         elif key != "tool":
-            lists[key] = frozenset(folded(word) for words in _by_language(node).values() for word in words)
+            said = frozenset(folded(word) for words in _by_language(node).values() for word in words)
+            lists[key] = lists.get(key, frozenset()) | said
     return Tool(headings, lists)
 
 
-@lru_cache
+@kept
 def scales() -> tuple[Scale, ...]:
     """All ordered scales of answers, each in one language."""
     found = []
-    for languages in _table(_tree("answers"), "scales").entries.values():
-        for node in languages.entries.values() if isinstance(languages, Table) else ():
-            ends = _by_language(node)
-            no, yes = ([folded(word) for word in ends.get(key, ())] for key in ("no", "yes"))
-            found.append(Scale((*no, *yes), frozenset(yes)))
+    for key, node in _entries("answers"):
+        for languages in node.entries.values() if key == "scales" and isinstance(node, Table) else ():
+            for inner in languages.entries.values() if isinstance(languages, Table) else ():
+                ends = _by_language(inner)
+                no, yes = ([folded(word) for word in ends.get(each, ())] for each in ("no", "yes"))
+                found.append(Scale((*no, *yes), frozenset(yes)))
     return tuple(found)
 
 
-@lru_cache
+@kept
 def yes_words() -> frozenset[str]:
     """Answers that say yes: by themselves, or as the better part of a scale."""
     plain = [
-        _by_language(node).get("yes", ()) for node in _table(_tree("answers"), "yes_or_no").entries.values()
+        _by_language(inner).get("yes", ())
+        for key, node in _entries("answers")
+        for inner in (node.entries.values() if key == "yes_or_no" and isinstance(node, Table) else ())
     ]
     return frozenset(folded(word) for words in plain for word in words).union(
         *(scale.yes for scale in scales())
     )
 
 
-@lru_cache
+@kept
 def scale_words() -> frozenset[str]:
     return frozenset(word for scale in scales() for word in scale.answers)
 
@@ -118,50 +119,59 @@ def scale_of(answers: Sequence[str]) -> Scale | None:
     return next((s for s in scales() if len(said) > 1 and said <= set(s.answers)), None)
 
 
-@lru_cache
+@kept
 def says_nothing() -> frozenset[str]:
     """Answers that are none: 'prefer not to say', folded."""
     return _all("answers", "says_nothing")
 
 
-@lru_cache
+@kept
 def names_nothing() -> frozenset[str]:
     """Free texts that name nothing, and whatever says nothing."""
     return _all("answers", "names_nothing") | says_nothing() | {""}
 
 
-@lru_cache
+@kept
 def ends() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What labels the better and the worse end of a scale of numbers, longest first."""
     better, worse = (sorted(_all("answers", key), key=len, reverse=True) for key in ("better", "worse"))
     return tuple(better), tuple(worse)
 
 
-@lru_cache
+@kept
 def people(key: str) -> frozenset[str]:
     """A list of people.yaml, folded, all languages together."""
     return _all("people", key)
 
 
-@lru_cache
+@kept
 def phrases(key: str) -> tuple[str, ...]:
     """A list of people.yaml without marks, to be looked for within a heading."""
     return tuple(sorted({plain_words(word) for word in people(key)}))
 
 
 def _all(file: str, key: str) -> frozenset[str]:
-    found = _tree(file).get(key)
-    assert found is not None
-    return frozenset(folded(word) for words in _by_language(found).values() for word in words)
+    return frozenset(folded(word) for word in _words(file, key))
 
 
-@lru_cache
+@kept
 def cues(role: str) -> tuple[str, ...]:
     """Words by which the heading of a column that has a role gives itself away, without marks."""
-    node = _tree("questions").get(role)
-    return (
-        () if node is None else tuple(plain_words(w) for words in _by_language(node).values() for w in words)
-    )
+    return tuple(plain_words(word) for word in _words("questions", role))
+
+
+def _words(file: str, key: str) -> list[str]:
+    return [
+        word
+        for found, node in _entries(file)
+        if found == key
+        for words in _by_language(node).values()
+        for word in words
+    ]
+
+
+def _entries(file: str) -> list[tuple[str, Node]]:
+    return [entry for tree in trees(file) for entry in tree.entries.items()]
 
 
 def plain_words(text: str) -> str:
@@ -172,19 +182,6 @@ def plain_words(text: str) -> str:
 def spaced(text: str) -> bool:
     """Whether a text is written in a script that parts its words by blanks."""
     return all(ord(c) < FIRST_WITHOUT_BLANKS for c in text)
-
-
-@lru_cache
-def _tree(name: str) -> Table:
-    tree = parse_file(default_folder() / "exports" / f"{name}.yaml", "Reinstall sharedvalue.")
-    assert isinstance(tree, Table)
-    return tree
-
-
-def _table(tree: Table, key: str) -> Table:
-    found = tree.get(key)
-    assert isinstance(found, Table)
-    return found
 
 
 def _by_language(node: Node) -> dict[str, list[str]]:

@@ -35,4 +35,6 @@ def sheet_of_workbook(file: File, sheet: str = "") -> Sheet:
             f"{book.bare:,} formulas hold no computed value and count as blank: open the workbook in a spreadsheet, save it, and read it again."
         )
     head = tuple(tuple(row) for row in islice(book.rows(), HEAD_ROWS))
-    return Sheet(name, "xlsx", "", head, book.rows, codec="xlsx", notes=tuple(notes))
+    return Sheet(
+        name, "xlsx", "", head, book.rows, codec="xlsx", notes=tuple(notes), sheets=(book.title, *book.others)
+    )

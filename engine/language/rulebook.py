@@ -176,6 +176,9 @@ class RuleBook:
         return {name: tuple(ids) for name, ids in found.items()}
 
 
+EXPORTS = "exports"  # below it stands what tools write: read with evidence, and no part of the rules
+
+
 def default_folder() -> Path:
     """The rule book that comes with sharedvalue: beside the engine, in a checkout and in an installed wheel alike."""
     return Path(__file__).resolve().parents[2] / "rules"
@@ -458,6 +461,8 @@ def _overlay(folder: Path, draft: _Draft) -> None:
                 "this link leads nowhere, or out of the house rule directory",
                 "Copy the file into it.",
             )
+        if EXPORTS in path.relative_to(folder).parts:
+            continue
         before = len(draft.changes)
         _overlay_file(_tree(draft, path, f"the house file {path.name}"), draft, str(path))
         for change in draft.changes[before:]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sharedvalue.engine.evidence.export import Column, Export, Numbers
-from sharedvalue.engine.evidence.listed import listed
+from sharedvalue.engine.evidence.listed import known_as, listed
 from sharedvalue.engine.language.source import UNSHOWN
 from sharedvalue.engine.telling.page import Entry
 
@@ -74,7 +74,9 @@ RECORDS = {
 
 
 def title(export: Export) -> str:
-    return f"{TITLES.get(export.format, export.format)}  ({export.format})"
+    known = known_as(export.format)
+    said = known.title if known else TITLES.get(export.format, export.format)
+    return f"{said}  ({export.format})"
 
 
 def because(export: Export) -> Iterator[Entry]:
@@ -85,7 +87,8 @@ def because(export: Export) -> Iterator[Entry]:
 
 def counted(export: Export) -> Iterator[Entry]:
     """How many records count, what was dropped, what a person should know, and how the file is written."""
-    records = RECORDS.get(export.format, ("response", "responses"))
+    known = known_as(export.format)
+    records = known.record if known else RECORDS.get(export.format, ("response", "responses"))
     yield Entry(f"{export.records:,} {records[export.records != 1]}{_period(export)}", indent="", hang="")
     for dropped in export.dropped:
         yield Entry(f"{dropped.count:,} dropped: {dropped.reason}", indent=" ", hang="  ")

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from sharedvalue.cli.export_words import RECORDS, TITLES
 from sharedvalue.cli.main import run, sharedvalue
-from sharedvalue.engine.evidence.recognise import NAMES
+from sharedvalue.engine.evidence.recognise import formats
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPORTS = Path(__file__).parent / "exports"
@@ -114,10 +114,10 @@ def test_heading_cannot_move_the_cursor(tmp_path: Path) -> None:
 
 
 def test_every_format_has_a_title_and_is_named_by_help_and_in_the_guide() -> None:
-    assert set(TITLES) == set(NAMES)
-    assert set(RECORDS) <= set(NAMES)
+    assert set(TITLES) == {each.name for each in formats()}
+    assert set(RECORDS) <= {each.name for each in formats()}
     shown = "".join(CliRunner().invoke(sharedvalue, ["import", "--help"]).stdout.split())
     guide = (ROOT / "docs/how-to/export-from-your-tools.md").read_text("utf-8")
-    for name in NAMES:
+    for name in [each.name for each in formats()]:
         assert name in shown
         assert f"`{name}`" in guide

@@ -91,14 +91,17 @@ def test_pages_alone_propose_needs(folder: Path) -> None:
 
 
 def test_a_person_names_them_and_no_share_follows_from_naming(folder: Path) -> None:
-    answers = ["forms to begin with", "y", "", "n", "-"]
+    answers = ["forms to begin with", "y", "400", "40", "", "n", "", "-"]
     said = at_a_terminal(folder, ["import", "topics.csv", "--into", "s.yaml"], answers)
     facts = yaml.safe_load((folder / "s.yaml").read_text(encoding="utf-8"))
     assert [(n["label"], n["cited_by"], n["within_purpose"]) for n in facts["facts"]["needs"]] == [
-        ("forms to begin with", "unknown", True), ("peer advice", "unknown", False),
+        ("forms to begin with", {"value": 40, "confidence": "low"}, True), ("peer advice", "unknown", False),
     ]  # fmt: skip
+    assert "from 0 to 100" in said
     assert "evidence" not in facts
-    assert "no reading is written" in " ".join(said.split())
+    assert "no reading is written" in " ".join(said.split()), (
+        "a judgement is no share of those who were asked"
+    )
 
 
 def test_a_file_of_proposals_is_named_and_taken(folder: Path) -> None:

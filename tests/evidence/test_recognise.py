@@ -9,7 +9,7 @@ import pytest
 
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.evidence.read import read
-from sharedvalue.engine.evidence.recognise import FORMATS
+from sharedvalue.engine.evidence.recognise import formats
 
 HERE = Path(__file__).parent
 EXPORTS = HERE / "exports"
@@ -57,7 +57,7 @@ EXPECTED: dict[str, tuple[str, int, int, int, tuple[str, str]]] = {
 
 
 def test_there_is_a_sample_of_every_format() -> None:
-    assert {kind for kind, *_ in EXPECTED.values()} == {each.name for each in FORMATS}
+    assert {kind for kind, *_ in EXPECTED.values()} == {each.name for each in formats()}
     assert {path.name for path in EXPORTS.iterdir()} == set(EXPECTED)
 
 
@@ -123,7 +123,7 @@ def test_as_a_format_that_is_not_known_names_the_nearest() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [f.name for f in FORMATS if f.name not in ("plain", "google-forms", "discourse-topics")]
+    "kind", [f.name for f in formats() if f.name not in ("plain", "google-forms", "discourse-topics")]
 )
 def test_as_a_format_that_does_not_fit_names_the_heading_it_looked_for(kind: str) -> None:
     with pytest.raises(UserError, match="SV411"):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+import yaml
 
 from sharedvalue.engine.decision import decide
 from sharedvalue.engine.evidence.built_in import Said, built_in
@@ -20,7 +23,7 @@ from sharedvalue.engine.language.scenario import read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.telling.imports import headline, imported
 from sharedvalue.engine.worlds import form
-from sharedvalue.web.drops import safe_name
+from sharedvalue.web.drops import FOLDERS, safe_name
 from sharedvalue.web.settings import Settings
 from tests.web.rooms_here import SIZES, fresh, hidden, temporary, upload, words
 from tests.web.serving import Client, Served, served
@@ -159,6 +162,74 @@ def test_columns_are_guessed_chosen_and_mapped_in_a_form(client: Client, page_of
     assert "population: 600" in ours(page_of_evidence)
 
 
+def test_a_file_is_read_again_as_a_person_says(client: Client) -> None:
+    rows = "".join(f"{i},{name}\n" for i, name in enumerate(("Яна", "Ольга", "Пётр", "Яна") * 5))
+    sent = upload(client, "/s/ours/evidence/drop", [("a.csv", f"№,Мой коллега\n{rows}".encode("cp1251"))])
+    path = sent.headers["location"]
+    shown = words(client.get(path).text)
+    assert "Is it read rightly?" in shown
+    assert "A table of no known tool" in shown
+    held = re.findall(r'name="0.read.names_nobody" value="([^"]*)"', client.get(path).text)
+    assert held == ["Мой коллега"], "held back, as it may name people"
+    found = client.post(f"{path}/reading", {"0.read.names_nobody": held[0], "0.read.encoding": "cp1251"})
+    assert found.status == 303
+    again = client.get(path).text
+    assert "Ольга" in again
+    assert 'value="cp1251" selected' in again
+    wrong = client.post(f"{path}/reading", {"0.read.format": "teams"})
+    assert (wrong.status, "SV411" in wrong.text) == (422, True)
+    assert "Ольга" in client.get(path).text, "what was read before stays"
+    assert client.post(f"{path}/reading", {"0.read.encoding": "<b>"}).status == 422
+
+
+def test_of_a_workbook_another_sheet_is_chosen(client: Client) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "About"
+    book.worksheets[0].append(["Made by a tool"])
+    book.worksheets[0].append(["on a day"])
+    sheet = book.create_sheet("Answers")
+    for row in (["Timestamp", "Need"], ["2026-04-01", "Advice"], ["2026-04-02", "Events"]):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    path = upload(client, "/s/ours/evidence/drop", [("a.xlsx", out.getvalue())]).headers["location"]
+    assert "Timestamp" not in words(client.get(path).text)
+    client.post(f"{path}/reading", {"0.read.sheet": "Answers"})
+    assert "Timestamp" in words(client.get(path).text)
+
+
+def test_needs_are_proposed_named_and_weighed(client: Client, page_of_evidence: Served) -> None:
+    rows = "topic_id,title,views,posts_count,like_count,created_at\n" + "".join(
+        f"{i},{title},{views},4,1,2026-05-0{i} 10:00:00 UTC\n"
+        for i, (title, views) in enumerate(
+            [("Templates for a first meeting", 900), ("Templates for budgets", 300), ("New rooms", 70)], 1
+        )
+    )
+    path = upload(client, "/s/ours/evidence/drop", [("topics.csv", rows.encode())]).headers["location"]
+    ahead = client.post(f"{path}/ahead", NOTHING)
+    assert "What members may need" in words(ahead.text)
+    assert "Templates (1200 times)" in words(ahead.text)
+    assert ours(page_of_evidence) == OURS
+    take = {"0.named.take-0": "yes", "0.named.name-0": "forms to begin with", "0.named.within-0": "yes"}
+    wrong = client.post(f"{path}/ahead", {**NOTHING, **take, "0.named.share-0": "many"})
+    assert (wrong.status, "is no number of 100 members" in words(wrong.text)) == (422, True)
+    ahead = client.post(f"{path}/ahead", {**NOTHING, **take, "0.named.share-0": "40"})
+    assert "forms to begin with" in words(ahead.text)
+    client.post(f"{path}/keep", {"version": hidden(ahead.text, "version")})
+    (need,) = yaml.safe_load(ours(page_of_evidence))["facts"]["needs"]
+    assert need["label"] == "forms to begin with"
+    assert need["cited_by"] == {"value": 40, "confidence": "low"}
+    assert need["within_purpose"] is True
+
+
+def test_guests_are_members_where_a_person_says_so(client: Client) -> None:
+    path = dropped(client, HERE / "found" / "06-zoom-more-than-members.csv")
+    said = {**NOTHING, "members": "20"}
+    assert "came as guests, so not counted as members: 7" in words(client.post(f"{path}/ahead", said).text)
+    again = client.post(f"{path}/ahead", {**said, "guests_are_members": "yes"})
+    assert "7 people came within 90 days" in words(again.text)
+
+
 def test_a_column_chosen_last_is_asked_about_and_not_forgotten(client: Client) -> None:
     path = dropped(client, EXPORTS / "google-forms.csv")
     selects = re.findall(r'<select id="c-0-(\w+)"(.*?)</select>', client.get(path).text, re.DOTALL)
@@ -192,7 +263,7 @@ def test_a_column_that_cannot_have_a_role_is_refused(client: Client) -> None:
 
 def test_the_files_are_in_a_private_folder_and_go(client: Client, page_of_evidence: Served) -> None:
     def there() -> list[Path]:
-        return [path for folder in temporary() for path in folder.rglob("zoom*.csv")]
+        return [path for folder in temporary(FOLDERS) for path in folder.rglob("zoom*.csv")]
 
     before = there()
     path = dropped(client, EXPORTS / "zoom.csv")
@@ -238,11 +309,11 @@ def test_what_changed_in_between_is_not_written_over(client: Client, page_of_evi
     ],
 )
 def test_hostile_files_are_told_and_leave_nothing(client: Client, files: list[tuple[str, bytes]]) -> None:
-    before = {path for folder in temporary() for path in folder.rglob("*") if path.is_file()}
+    before = {path for folder in temporary(FOLDERS) for path in folder.rglob("*") if path.is_file()}
     found = upload(client, "/s/ours/evidence/drop", files)
     assert found.status == 422
     assert "root:" not in found.text
-    assert {path for folder in temporary() for path in folder.rglob("*") if path.is_file()} == before
+    assert {path for folder in temporary(FOLDERS) for path in folder.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.parametrize(

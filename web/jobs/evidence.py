@@ -10,11 +10,21 @@ from typing import Any
 from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import UserError, mistake
 from sharedvalue.engine.evidence.built_in import Said, built_in
-from sharedvalue.engine.evidence.chosen import ASKED, chosen, detail, mapping_from, use_of, value_of
+from sharedvalue.engine.evidence.chosen import (
+    ASKED,
+    chosen,
+    detail,
+    mapping_from,
+    use_of,
+    value_of,
+    with_needs,
+)
 from sharedvalue.engine.evidence.export import Export
 from sharedvalue.engine.evidence.guess import candidates, guessed, mapping_text
+from sharedvalue.engine.evidence.house_tools import speak_as
 from sharedvalue.engine.evidence.interviews import INTERVIEW_MAPPING
 from sharedvalue.engine.evidence.mapping import Mapping, mapping_of
+from sharedvalue.engine.evidence.proposals import proposals
 from sharedvalue.engine.evidence.read import read
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.source import parse
@@ -22,30 +32,40 @@ from sharedvalue.web.jobs import case
 
 Json = dict[str, Any]
 KEPT = 8
+SHOWN = 4  # titles shown of a need that is proposed
 MOST_CANDIDATES = 60
 _exports: OrderedDict[str, Export] = OrderedDict()
 
 
-def _export(path: str) -> Export:
-    """An export that was sent; it lies in a folder of its own, under a name that is never used twice."""
-    if path not in _exports:
-        _exports[path] = read(Path(path))
+def _export(sent: Json, house: tuple[str, ...], stamp: str) -> Export:
+    """An export that was sent, read as was said of it; it lies in a folder of its own, under a name that is never used twice."""
+    key = repr((sent["path"], sorted(sent["reading"].items()), stamp))
+    if key not in _exports:
+        speak_as(house, case.book(house, stamp))
+        said = {name: next(iter(values), "") for name, values in sent["reading"].items()}
+        _exports[key] = read(
+            Path(sent["path"]),
+            said.get("format", ""),
+            keep=sent["reading"].get("names_nobody", []),
+            encoding=said.get("encoding", ""),
+            of=said.get("sheet", ""),
+        )
         while len(_exports) > KEPT:
             _exports.popitem(last=False)
-    return _exports[path]
+    return _exports[key]
 
 
 def _known(export: Export) -> Mapping | None:
     return INTERVIEW_MAPPING if export.format == "interview-table" else built_in(export)
 
 
-def inspected(path: str, house: tuple[str, ...], stamp: str) -> Json:
+def inspected(sent: Json, house: tuple[str, ...], stamp: str) -> Json:
     """What an export is and why, and what was answered."""
     from sharedvalue.engine.telling import exports as say
 
-    book, export = case.book(house, stamp), _export(path)
+    book, export = case.book(house, stamp), _export(sent, house, stamp)
     notes = export.format == "interview-notes"
-    known = _known(export) is not None
+    known = _known(export)
     return {
         "name": export.file.name,
         "title": say.title(export),
@@ -61,10 +81,15 @@ def inspected(path: str, house: tuple[str, ...], stamp: str) -> Json:
             }
             for column in export.columns
         ],
-        "known": known,
+        "known": known is not None,
         "notes": notes,
         "dated": bool(export.period[1]),
-        "roles": [] if known or notes else [_role(export, role, book) for role in ASKED],
+        "meeting": known is not None and known.is_attendance,
+        "format": export.format,
+        "encoding": export.encoding.removesuffix("-sig").upper() if export.delimiter else "",
+        "sheets": list(export.sheets),
+        "held_back": [column.name for column in export.columns if column.kind == "held-back"],
+        "roles": [] if known is not None or notes else [_role(export, role, book) for role in ASKED],
     }
 
 
@@ -85,11 +110,11 @@ def _role(export: Export, role: str, book: RuleBook) -> Json:
     }
 
 
-def details(path: str, columns: dict[str, str], house: tuple[str, ...], stamp: str) -> list[Json]:
+def details(sent: Json, columns: dict[str, str], house: tuple[str, ...], stamp: str) -> list[Json]:
     """What has to be said of the columns that were chosen."""
     from sharedvalue.engine.telling import exports as say
 
-    book, export = case.book(house, stamp), _export(path)
+    book, export = case.book(house, stamp), _export(sent, house, stamp)
     found = []
     for role in ASKED:
         candidate = chosen(export, role, columns.get(role, ""), book)
@@ -119,9 +144,8 @@ def details(path: str, columns: dict[str, str], house: tuple[str, ...], stamp: s
     return found
 
 
-def _mapping(sent: Json, given: Mapping | None, book: RuleBook) -> Mapping:
+def _mapping(sent: Json, export: Export, given: Mapping | None, book: RuleBook) -> Mapping:
     """The mapping of one file: a file of its own format, built in, a file for all, or chosen in the form."""
-    export = _export(sent["path"])
     if export.format == "interview-notes":
         raise mistake(
             "SV450",
@@ -144,7 +168,9 @@ def _mapping(sent: Json, given: Mapping | None, book: RuleBook) -> Mapping:
     return mapping_from(export, uses)
 
 
-def _mappings(sent: list[Json], mappings: list[tuple[str, str]], book: RuleBook) -> list[Mapping]:
+def _mappings(
+    sent: list[Json], exports: list[Export], mappings: list[tuple[str, str]], book: RuleBook
+) -> list[Mapping]:
     given = [mapping_of(parse(text, name), name, book) for name, text in mappings]
     if len(given) > 1 and len(given) != len(sent):
         raise mistake(
@@ -155,7 +181,10 @@ def _mappings(sent: list[Json], mappings: list[tuple[str, str]], book: RuleBook)
         )
     if given and len(given) == len(sent):
         return given
-    return [_mapping(one, given[0] if given else None, book) for one in sent]
+    return [
+        _mapping(one, export, given[0] if given else None, book)
+        for one, export in zip(sent, exports, strict=True)
+    ]
 
 
 def _said(said: Json) -> Said:
@@ -168,7 +197,12 @@ def _said(said: Json) -> Said:
         ) from None
     order = said["date_order"] if said["date_order"] in ("month first", "day first", "year first") else ""
     return Said(
-        day, order, _whole(said, "population"), said["drawn_from_all"] == "yes", _whole(said, "members")
+        day,
+        order,
+        _whole(said, "population"),
+        said["drawn_from_all"] == "yes",
+        _whole(said, "members"),
+        said["guests_are_members"] == "yes",
     )
 
 
@@ -197,13 +231,23 @@ def planned(
     from sharedvalue.engine.telling.imports import headline, imported
 
     book = case.book(house, stamp)
+    exports = [_export(one, house, stamp) for one in sent]
     found_mappings = [
         # A grouping of free texts lies in the folder of what was sent, and goes with it.
         replace(one, file=str(Path(folder) / Path(one.file).name))
-        for one in _mappings(sent, mappings, book)
+        for one in _mappings(sent, exports, mappings, book)
     ]
-    pairs = [(_export(one["path"]), m) for one, m in zip(sent, found_mappings, strict=True)]
-    found = prepare(pairs, file, text, book, dt.date.fromisoformat(today), _said(said))
+    pairs, day = list(zip(exports, found_mappings, strict=True)), dt.date.fromisoformat(today)
+    found = prepare(pairs, file, text, book, day, _said(said))
+    mine = {export.sha256 for export, mapping in pairs if mapping.one("item") is not None}
+    proposed = {r.export.sha256: proposals(r.items) for r in found.resonances if r.export.sha256 in mine}
+    named = [
+        with_needs(export, mapping, proposed.get(export.sha256, ()), one["named"])
+        for one, (export, mapping) in zip(sent, pairs, strict=True)
+    ]
+    if named != found_mappings:
+        pairs = list(zip(exports, named, strict=True))
+        found = prepare(pairs, file, text, book, day, _said(said))
     before, after = (decide(case.worlds(book, one, file)) for one in (text, found.plan.text))
     return {
         "head": [one.text for one in headline(found, file, (before, after), False)],
@@ -218,6 +262,18 @@ def planned(
             }
             for part in imported(found, (before, after), False)
             if part.heading
+        ],
+        "proposals": [
+            [
+                {
+                    "words": each.words,
+                    "times": each.times,
+                    "items": list(each.items[:SHOWN]),
+                    "more": len(each.items[SHOWN:]),
+                }
+                for each in proposed.get(export.sha256, ())
+            ]
+            for export in exports
         ],
         "free_texts": sum(g.new for g in found.groupings),
         "text": found.plan.text,

@@ -11,7 +11,9 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from sharedvalue.engine.errors import Problem, UserError, mistake
+from sharedvalue.engine.evidence.encodings import TITLES as ENCODINGS
 from sharedvalue.engine.language.scenario_file import backup_of, read_text
+from sharedvalue.engine.telling.exports import TITLES
 from sharedvalue.web.cases import Changed, Opened
 from sharedvalue.web.drops import Drop, Sent, safe_name
 from sharedvalue.web.rooms.practice import who_of
@@ -20,7 +22,9 @@ from sharedvalue.web.work import SLOW
 
 MOST_MAPPING = 200_000  # characters
 CHUNK = 1 << 20
-SAID = ("date", "date_order", "members", "population", "drawn_from_all")
+SAID = ("date", "date_order", "members", "population", "drawn_from_all", "guests_are_members")
+READING = ("format", "encoding", "sheet", "names_nobody")
+MOST_SAID = 200  # of one kind in a form
 
 
 def _owner(visit: Visit, opened: Opened) -> tuple[str, str]:
@@ -91,12 +95,21 @@ async def send(visit: Visit) -> Response:
         if not drop.files:
             raise mistake("SV450", "files", "there is no export among the files", "Add the export itself.")
         for each in drop.files:
-            found = await visit.work("evidence:inspected", lane=SLOW, path=str(each.path))
-            each.columns = {role["name"]: role["guess"] for role in found["roles"]}
+            await _guess(visit, each)
     except BaseException:
         visit.place.drops.end(name)
         raise
     return visit.go(f"/s/{opened.case.slug}/evidence/{name}")
+
+
+def _plain(one: Sent) -> dict[str, Any]:
+    return {**asdict(one), "path": str(one.path)}
+
+
+async def _guess(visit: Visit, one: Sent) -> None:
+    """Which of its columns is likely what."""
+    found = await visit.work("evidence:inspected", lane=SLOW, sent=_plain(one))
+    one.columns = {role["name"]: role["guess"] for role in found["roles"]}
 
 
 async def _take(visit: Visit, drop: Drop, number: int, one: UploadFile) -> None:
@@ -132,10 +145,10 @@ async def _look(
 ) -> Response:
     files = []
     for number, each in enumerate(drop.files):
-        found = await visit.work("evidence:inspected", lane=SLOW, path=str(each.path))
+        found = await visit.work("evidence:inspected", lane=SLOW, sent=_plain(each))
         asked = not (found["known"] or found["notes"] or drop.mappings)
         details = (
-            await visit.work("evidence:details", lane=SLOW, path=str(each.path), columns=each.columns)
+            await visit.work("evidence:details", lane=SLOW, sent=_plain(each), columns=each.columns)
             if asked
             else []
         )
@@ -150,6 +163,9 @@ async def _look(
         files=files,
         mappings=[name for name, _ in drop.mappings],
         said={name: drop.said.get(name, "") for name in SAID},
+        formats=TITLES,
+        encodings=ENCODINGS,
+        meetings=any(file["found"]["meeting"] for file in files),
         problems=problems,
         plan=plan,
         asked=visit.request.query_params.get("asked") == "1",
@@ -172,7 +188,7 @@ async def _choose(visit: Visit, drop: Drop) -> bool:
     for number, each in enumerate(drop.files):
         chosen = {role: visit.said(f"{number}.{role}", 20) for role in each.columns}
         if any(f"{number}.{role}" in visit.form for role in each.columns) and chosen != each.columns:
-            await visit.work("evidence:details", lane=SLOW, path=str(each.path), columns=chosen)
+            await visit.work("evidence:details", lane=SLOW, sent=_plain(each), columns=chosen)
             each.said = {role: said for role, said in each.said.items() if chosen[role] == each.columns[role]}
             each.columns = chosen
             changed = True
@@ -185,11 +201,41 @@ def _hear(visit: Visit, drop: Drop) -> None:
         for role in each.columns:
             start = f"{number}.{role}."
             each.said[role] = {
-                name.removeprefix(start): [v for v in visit.form.getlist(name) if isinstance(v, str)][:200]
+                name.removeprefix(start): _strings(visit, name)
                 for name in visit.form
                 if name.startswith(start)
             }
+        start = f"{number}.named."
+        said = {
+            name.removeprefix(start): visit.said(name, 100) for name in visit.form if name.startswith(start)
+        }
+        each.named = said or each.named
     drop.said = {name: visit.said(name, 40) for name in SAID}
+
+
+def _strings(visit: Visit, name: str) -> list[str]:
+    return [value for value in visit.form.getlist(name) if isinstance(value, str)][:MOST_SAID]
+
+
+async def reread(visit: Visit) -> Response:
+    """A file is read again, as a person says of it: its format, its encoding, its sheet, or what names nobody."""
+    opened = visit.opened()
+    drop = _drop(visit, opened)
+    _hear(visit, drop)
+    for number, each in enumerate(drop.files):
+        said = {name: _strings(visit, f"{number}.read.{name}") for name in READING}
+        said = {name: values for name, values in said.items() if any(values)}
+        if said == each.reading:
+            continue
+        before, each.reading = each.reading, said
+        try:
+            await _guess(visit, each)
+        except UserError as error:
+            each.reading = before
+            return await _look(visit, opened, drop, error.problems)
+        each.said = {}
+        each.named = {}
+    return visit.go(_path(visit, opened))
 
 
 async def _planned(visit: Visit, opened: Opened, drop: Drop) -> Any:
@@ -198,7 +244,7 @@ async def _planned(visit: Visit, opened: Opened, drop: Drop) -> Any:
         opened,
         lane=SLOW,
         kept=False,
-        sent=[{**asdict(each), "path": str(each.path)} for each in drop.files],
+        sent=[_plain(each) for each in drop.files],
         mappings=drop.mappings,
         said={name: drop.said.get(name, "") for name in SAID},
         folder=str(drop.folder),
@@ -279,6 +325,7 @@ ROOM = Room(
         acts("/s/{slug}/evidence/back", back),
         shows("/s/{slug}/evidence/{drop}", look, needs="write"),
         acts("/s/{slug}/evidence/{drop}/columns", columns),
+        acts("/s/{slug}/evidence/{drop}/reading", reread),
         acts("/s/{slug}/evidence/{drop}/ahead", ahead),
         acts("/s/{slug}/evidence/{drop}/keep", keep),
         acts("/s/{slug}/evidence/{drop}/forget", forget),

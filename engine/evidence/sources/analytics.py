@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from sharedvalue.engine.evidence.layout import Layout, Row, Sheet, folded, lacking, needed, place
+from sharedvalue.engine.evidence.layout import Layout, Row, Sheet, folded, lacking, place
+from sharedvalue.engine.evidence.words import tool
 
 DAY = re.compile(r"# (?:Start date|End date): (\d{4})(\d\d)(\d\d)\s*$")
+FEW_HEADINGS = 2  # of Matomo's own: two alone may be those of any table
 SPAN = re.compile(r"# (\d{4})(\d\d)(\d\d)-(\d{4})(\d\d)(\d\d)\s*$")
 
 
@@ -101,25 +103,35 @@ def universal_layout(sheet: Sheet) -> Layout:
 # ---- Matomo ---------------------------------------------------------------------------------------------------------
 
 
+def _pages_of_matomo(row: Row) -> bool:
+    """Whether these are the headings of a list of pages: what the page is called, and how often it was seen."""
+    met = set(tool("matomo").met(row).values())
+    return "label" in met and bool(met & {"nb_hits", "nb_visits"})
+
+
 def matomo(sheet: Sheet) -> list[str]:
+    first, known = sheet.first, tool("matomo")
     for row in sheet.head:
         if "nb_visits" in row and row[0] == "label":
             return ["the headings 'label' and 'nb_visits'"]
-    if sheet.codec.startswith("utf-16") and sheet.first and sheet.first[0] in ("label", "Label"):
-        return [f"UTF-16, and the first heading is '{sheet.first[0]}'"]
-    if "nb_visits" in sheet.first:
-        return ["the heading 'nb_visits'"]
-    return []
+    language = known.language(first)
+    said = f", in {language}" if language not in ("", "English") else ""
+    named = bool(first) and known.is_heading(first[0], "label")
+    if sheet.codec.startswith("utf-16") and named:
+        return [f"UTF-16, and the first heading is '{first[0]}'{said}"]
+    if named and _pages_of_matomo(first) and len(known.met(first)) > FEW_HEADINGS:
+        return [f"the headings {', '.join(repr(first[i]) for i in list(known.met(first))[:3])}{said}"]
+    return ["the heading 'nb_visits'"] if "nb_visits" in first else []
 
 
 def matomo_layout(sheet: Sheet) -> Layout:
-    at = 0
-    if place(sheet.first, "label") is None:
+    known, at = tool("matomo"), 0
+    if known.place(sheet.first, "label") is None:
         title = next(
             (
                 i
                 for i, row in enumerate(sheet.head)
-                if row and folded(row[0]) == "page urls" and not any(row[1:])
+                if row and not any(row[1:]) and _pages_of_matomo(sheet.line(i + 1))
             ),
             None,
         )
@@ -127,22 +139,25 @@ def matomo_layout(sheet: Sheet) -> Layout:
             raise lacking(sheet, "matomo", ["label", "Page URLs"], sheet.first)
         at = title + 1
     names = sheet.line(at)
-    label = needed(sheet, "matomo", names, "label")
-    if place(names, "nb_visits", "Unique Pageviews", "nb_hits", "Pageviews") is None:
+    met = known.met(names)
+    label, date = known.place(names, "label"), known.place(names, "date")
+    if label is None or not _pages_of_matomo(names):
         raise lacking(sheet, "matomo", ["nb_visits", "Unique Pageviews"], names)
     texts = {
-        i for i, name in enumerate(names) if "metadata" in folded(name) or folded(name) in ("url", "segment")
+        i
+        for i, name in enumerate(names)
+        if i not in met and ("metadata" in folded(name) or folded(name) in ("url", "segment"))
     }
-    date = place(names, "Date")
     kinds = {i: "text" if i in texts else "number" for i in range(len(names))}
     kinds[label] = "text"
     if date is not None:
         kinds[date] = "date"
+    unnamed = tuple(known.lists["not_named"])
 
     def keep(row: Row) -> str:
         if not row[label]:
             return TOTAL
-        return NOT_NAMED if folded(row[label]) in ("page url not defined", "others") else ""
+        return NOT_NAMED if "/" not in row[label] and folded(row[label]).endswith(unnamed) else ""
 
     return Layout(
         names,

@@ -95,7 +95,6 @@ def kobo_layout(sheet: Sheet) -> Layout:
 
 # ---- LimeSurvey -----------------------------------------------------------------------------------------------------
 
-LIME = tool("limesurvey")
 OWN_KINDS = {
     "id": "identity", "submitdate": "date", "lastpage": "number", "startlanguage": "choice", "seed": "number", "startdate": "date",
     "datestamp": "date", "ipaddr": "identity", "refurl": "text", "token": "identity", "interviewtime": "number",
@@ -103,19 +102,17 @@ OWN_KINDS = {
 ENOUGH = 2  # of its own columns, by which a file without a code in its headings is one
 CODED = re.compile(r"^(?P<code>[A-Za-z]\w*)\[(?P<sub>\w+)\](?:\[\w+\])?(?:\.\s*(?P<text>.*))?$", re.DOTALL)
 TIMING = re.compile(r"^(groupTime\d+|\w+Time)$")
-UNTICKED = LIME.lists["unticked"]
-TICKED = LIME.lists["ticked"]
 OUT_OF_LIST = ("submitdate", "lastpage")
 NOT_FINISHED = "not finished (no date of submission)"
 
 
 def limesurvey(sheet: Sheet) -> list[str]:
-    met = LIME.met(sheet.first)
+    met = tool("limesurvey").met(sheet.first)
     named = [sheet.first[i] for i, key in met.items() if key in OUT_OF_LIST]
     coded = {"submitdate", "lastpage"} & set(folded_row(sheet.first))
     if not named or not (coded or len(met) > ENOUGH):
         return []
-    language = LIME.language([sheet.first[i] for i in met])
+    language = tool("limesurvey").language([sheet.first[i] for i in met])
     said = f", in {language}" if language not in ("", "English") and not coded else ""
     return [f"the heading {' and '.join(repr(word) for word in named)}{said}"]
 
@@ -123,10 +120,10 @@ def limesurvey(sheet: Sheet) -> list[str]:
 def _texts(sheet: Sheet) -> tuple[tuple[str, ...], int]:
     """The headings of a file, and how many lines they take: a VV file has the codes, the texts, and may repeat the codes."""
     names, lines = sheet.first, 1
-    while lines < 3 and len(LIME.met(sheet.line(lines))) > ENOUGH:
+    while lines < 3 and len(tool("limesurvey").met(sheet.line(lines))) > ENOUGH:
         texts = sheet.line(lines)
         if folded_row(texts) != folded_row(sheet.first):
-            own = LIME.met(names)
+            own = tool("limesurvey").met(names)
             names = tuple(
                 name if i in own or i >= len(texts) or not texts[i] else texts[i]
                 for i, name in enumerate(names)
@@ -137,10 +134,11 @@ def _texts(sheet: Sheet) -> tuple[tuple[str, ...], int]:
 
 def limesurvey_layout(sheet: Sheet) -> Layout:
     names, lines = _texts(sheet)
-    submitted = LIME.place(names, "submitdate")
-    if submitted is None and LIME.place(names, "lastpage") is None:
+    submitted = tool("limesurvey").place(names, "submitdate")
+    empty = tool("limesurvey").lists["empty"]
+    if submitted is None and tool("limesurvey").place(names, "lastpage") is None:
         raise lacking(sheet, "limesurvey", ["submitdate", "Date submitted"], names)
-    kinds = {i: OWN_KINDS[key] for i, key in LIME.met(names).items()}
+    kinds = {i: OWN_KINDS[key] for i, key in tool("limesurvey").met(names).items()}
     kinds.update({i: "number" for i, name in enumerate(names) if TIMING.match(name)})
     parts, stems = dict[int, tuple[str, str]](), dict[str, list[int]]()
     for i, name in enumerate(names):
@@ -179,9 +177,9 @@ def limesurvey_layout(sheet: Sheet) -> Layout:
     def keep(row: Row) -> str:
         if submitted is None:
             return ""
-        return "" if row[submitted] and folded(row[submitted]) not in LIME.lists["empty"] else NOT_FINISHED
+        return "" if row[submitted] and folded(row[submitted]) not in empty else NOT_FINISHED
 
-    ident = LIME.place(names, "id")
+    ident = tool("limesurvey").place(names, "id")
     return Layout(
         names,
         skip=lines,
@@ -191,7 +189,7 @@ def limesurvey_layout(sheet: Sheet) -> Layout:
         keep=keep,
         unique=() if ident is None else (ident,),
         when=() if submitted is None else (submitted,),
-        missing=LIME.lists["empty"],
+        missing=empty,
         notes=() if submitted is not None else ("Nothing says which responses are finished: all count.",),
     )
 
@@ -199,7 +197,11 @@ def limesurvey_layout(sheet: Sheet) -> Layout:
 def _unticked(sheet: Sheet, columns: Sequence[int]) -> frozenset[str]:
     """How a choice that was not made is written in these columns."""
     cells = {row[i] for row in sheet.head[1:] for i in columns if i < len(row)}
-    return frozenset(cell for cell in cells if folded(cell) in UNTICKED) | {"N/A", "No", "N"}
+    return frozenset(cell for cell in cells if folded(cell) in tool("limesurvey").lists["unticked"]) | {
+        "N/A",
+        "No",
+        "N",
+    }
 
 
 def _ticks(sheet: Sheet, columns: list[int]) -> str:
@@ -210,4 +212,5 @@ def _ticks(sheet: Sheet, columns: list[int]) -> str:
         for i in columns
         if i < len(row) and "[other]" not in sheet.first[i]
     }
-    return "choices" if cells <= (TICKED | UNTICKED | {""}) and cells & TICKED else "rows"
+    ticked, unticked = tool("limesurvey").lists["ticked"], tool("limesurvey").lists["unticked"]
+    return "choices" if cells <= (ticked | unticked | {""}) and cells & ticked else "rows"

@@ -18,21 +18,20 @@ from sharedvalue.engine.evidence.layout import (
 )
 from sharedvalue.engine.evidence.personal import WHOLE_EMAIL
 from sharedvalue.engine.evidence.splitting import SEPARATORS
-from sharedvalue.engine.evidence.words import Tool, tool
+from sharedvalue.engine.evidence.words import tool
 
-GOOGLE, MICROSOFT = tool("google-forms"), tool("microsoft-forms")
 FIRST_FIVE = ("id", "start time", "completion time", "email", "name")
 
 
 def google(sheet: Sheet) -> list[str]:
-    if sheet.first and GOOGLE.is_heading(sheet.first[0], "timestamp"):
-        return [f"the first heading is '{sheet.first[0]}'{_in(GOOGLE, sheet.first[:1])}"]
+    if sheet.first and tool("google-forms").is_heading(sheet.first[0], "timestamp"):
+        return [f"the first heading is '{sheet.first[0]}'{_in('google-forms', sheet.first[:1])}"]
     return []
 
 
-def _in(known: Tool, names: Row) -> str:
+def _in(name: str, names: Row) -> str:
     """In which language headings are, where it is not English."""
-    language = known.language(names)
+    language = tool(name).language(names)
     return f", which is {language}" if language not in ("", "English") else ""
 
 
@@ -42,7 +41,7 @@ def google_layout(sheet: Sheet) -> Layout:
         raise lacking(sheet, "google-forms", ["Timestamp"], names)
     parts, grids = bracketed(names)
     fixed = {"email address": "identity", "timestamp": "date", "score": "number"}
-    own = {i: fixed[key] for i, key in GOOGLE.met(names).items()}
+    own = {i: fixed[key] for i, key in tool("google-forms").met(names).items()}
     record = sheet.line(lines)
     dated = {0: "date"} if record and is_date(record[0]) else {}
     semicolons = any(";" in cell and ", " not in cell for cell in _cells(sheet)) and _all_semicolons(sheet)
@@ -70,11 +69,14 @@ def _all_semicolons(sheet: Sheet) -> bool:
 
 def microsoft(sheet: Sheet) -> list[str]:
     if (
-        all(MICROSOFT.is_heading(name, key) for name, key in zip(sheet.first[:5], FIRST_FIVE, strict=False))
+        all(
+            tool("microsoft-forms").is_heading(name, key)
+            for name, key in zip(sheet.first[:5], FIRST_FIVE, strict=False)
+        )
         and len(sheet.first) > 4
     ):
         named = ", ".join(sheet.first[:5])
-        return [f"the first five headings are {named}{_in(MICROSOFT, sheet.first[:5])}"]
+        return [f"the first five headings are {named}{_in('microsoft-forms', sheet.first[:5])}"]
     rows = [row for row in sheet.head[1:] if any(row)]
     if len(sheet.first) > 5 and rows and all(_like_microsoft(row) for row in rows):
         return [
@@ -102,11 +104,17 @@ def microsoft_layout(sheet: Sheet) -> Layout:
     kinds = {0: "identity", 1: "date", 2: "date", 3: "identity", 4: "identity"}
     for i, name in enumerate(names[5:], start=5):
         words = folded(name)
-        if MICROSOFT.is_heading(name, "last modified time"):
+        if tool("microsoft-forms").is_heading(name, "last modified time"):
             kinds[i] = "date"
         elif words in ("total points", "quiz feedback") or words.startswith(("points - ", "feedback - ")):
             kinds[i] = "number" if "points" in words else "text"
     return Layout(names, kinds=kinds, separators=(";",), unique=(0,), when=(2, 1))
+
+
+TYPEFORM_KINDS = {
+    "#": "identity", "token": "identity", "response type": "choice", "start date (utc)": "date", "stage date (utc)": "date",
+    "submit date (utc)": "date", "network id": "identity", "tags": "text", "ending": "text",
+}  # fmt: skip
 
 
 def typeform(sheet: Sheet) -> list[str]:
@@ -115,30 +123,35 @@ def typeform(sheet: Sheet) -> list[str]:
         return ["the last heading is 'Token'"]
     if len(names) > 1 and names[0] == "#":
         return ["the first heading is '#'"]
+    met = tool("typeform").met(sheet.first)
+    if {"submit date (utc)", "network id"} <= set(met.values()):
+        named = [sheet.first[i] for i, key in met.items() if key in ("submit date (utc)", "network id")]
+        return [f"the headings {' and '.join(map(repr, named))}{_in('typeform', named)}"]
     return []
 
 
 def typeform_layout(sheet: Sheet) -> Layout:
-    names = sheet.first
+    names, known = sheet.first, tool("typeform")
     if not typeform(sheet):
         raise lacking(sheet, "typeform", ["Token", "#"], names)
-    own = positions(
-        names,
-        {
-            "token": "identity", "#": "identity", "network id": "identity",
-            "start date (utc)": "date", "submit date (utc)": "date",
-        },
-    )  # fmt: skip
-    when = [i for word in ("submit date (utc)", "start date (utc)") if (i := place(names, word)) is not None]
-    token = place(names, "Token", "#")
-    notes = _twice(names)
+    when = [
+        i for word in ("submit date (utc)", "start date (utc)") if (i := known.place(names, word)) is not None
+    ]
+    token, answered = known.place(names, "token", "#"), known.place(names, "response type")
+    unfinished = known.lists["unfinished"]
+
+    def keep(row: Row) -> str:
+        sent = answered is None or folded(row[answered]) not in unfinished
+        return "" if sent else "not finished (Response Type is not completed)"
+
     return Layout(
         names,
-        kinds=own,
+        kinds={i: TYPEFORM_KINDS[key] for i, key in known.met(names).items()},
         separators=SEPARATORS,
+        keep=keep,
         unique=() if token is None else (token,),
         when=tuple(when),
-        notes=notes,
+        notes=_twice(names),
     )
 
 

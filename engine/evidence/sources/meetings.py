@@ -31,7 +31,6 @@ PEOPLE = {
     "recording consent": "choice", "recording disclaimer response": "choice", "participants": "number",
     "user action": "choice", "timestamp": "date", "registrant id": "identity", "join id": "identity",
 }  # fmt: skip
-ZOOM, TEAMS = tool("zoom"), tool("teams")
 FIRST_LINES = 12
 
 
@@ -76,8 +75,8 @@ def zoom(sheet: Sheet) -> list[str]:
         return ["the first line is 'Attendee Report'"]
     at = _zoom_table(sheet)
     if at is not None:
-        name = sheet.line(at)[ZOOM.place(sheet.line(at), "name (original name)") or 0]
-        language = ZOOM.language(sheet.line(at))
+        name = sheet.line(at)[tool("zoom").place(sheet.line(at), "name (original name)") or 0]
+        language = tool("zoom").language(sheet.line(at))
         return [
             f"line {at + 1} holds '{name}'{f', in {language}' if language not in ('', 'English') else ''}"
         ]
@@ -90,7 +89,7 @@ def _zoom_table(sheet: Sheet) -> int | None:
         (
             i
             for i, row in enumerate(sheet.head[:FIRST_LINES])
-            if ZOOM.place(row, "name (original name)") is not None
+            if tool("zoom").place(row, "name (original name)") is not None
         ),
         None,
     )
@@ -102,7 +101,7 @@ def _usage_table(sheet: Sheet) -> int | None:
         (
             i
             for i, row in enumerate(sheet.head[:FIRST_LINES])
-            if {"topic", "participants"} <= set(ZOOM.met(row).values())
+            if {"topic", "participants"} <= set(tool("zoom").met(row).values())
             and place(row, "Meeting ID", "ID") is not None
             and sum(any(line) for line in sheet.head[i + 1 :]) > 0
         ),
@@ -119,43 +118,43 @@ def zoom_layout(sheet: Sheet) -> Layout:
             return _usage(sheet, usage)
         raise lacking(sheet, "zoom", ["Name (Original Name)"], sheet.first)
     names = sheet.line(at)
-    waiting = ZOOM.place(names, "in waiting room")
+    waiting = tool("zoom").place(names, "in waiting room")
 
     def keep(row: Row) -> str:
         return (
             "in the waiting room only"
-            if waiting is not None and folded(row[waiting]) in ZOOM.lists["yes"]
+            if waiting is not None and folded(row[waiting]) in tool("zoom").lists["yes"]
             else ""
         )
 
-    joined = ZOOM.place(names, "join time")
-    started = _above(sheet, at, ZOOM, "start time")
-    once = ZOOM.place(names, "total duration (minutes)") is not None
+    joined = tool("zoom").place(names, "join time")
+    started = _above(sheet, at, tool("zoom"), "start time")
+    once = tool("zoom").place(names, "total duration (minutes)") is not None
     note = "A record is a connection: somebody who comes back is in several. Distinct people are counted when it is imported."
     return Layout(
         names,
         skip=at + 1,
-        kinds=_kinds(ZOOM, names),
+        kinds=_kinds(tool("zoom"), names),
         keep=keep,
         when=() if joined is None else (joined,),
         period=("", "") if joined is not None else _day([started]),
         stated=_as_stated(started),
         notes=() if once else (note,),
-        title=_above(sheet, at, ZOOM, "topic"),
+        title=_above(sheet, at, tool("zoom"), "topic"),
     )
 
 
 def _usage(sheet: Sheet, at: int) -> Layout:
     names = sheet.line(at)
-    kinds = {i: "text" for i, name in enumerate(names) if name} | _kinds(ZOOM, names)
+    kinds = {i: "text" for i, name in enumerate(names) if name} | _kinds(tool("zoom"), names)
     for word in ("Meeting ID", "ID", "User Name", "User Email", "Host"):
         if (found := place(names, word)) is not None:
             kinds[found] = "identity"
-    people = ZOOM.place(names, "participants")
-    topic = ZOOM.place(names, "topic")
+    people = tool("zoom").place(names, "participants")
+    topic = tool("zoom").place(names, "topic")
     assert people is not None
     assert topic is not None
-    started = ZOOM.place(names, "start time")
+    started = tool("zoom").place(names, "start time")
     return Layout(
         names,
         skip=at + 1,
@@ -170,7 +169,8 @@ def is_usage(names: Iterable[str]) -> bool:
     """Whether these are the headings of a list of meetings, without anybody who came."""
     listed = tuple(names)
     return (
-        ZOOM.place(listed, "name (original name)") is None and ZOOM.place(listed, "participants") is not None
+        tool("zoom").place(listed, "name (original name)") is None
+        and tool("zoom").place(listed, "participants") is not None
     )
 
 
@@ -191,15 +191,15 @@ def _webinar(sheet: Sheet) -> Layout:
     def keep(row: Row) -> str:
         return "registered, but did not attend" if folded(row[attended]) == "no" else ""
 
-    joined = ZOOM.place(names, "join time")
+    joined = tool("zoom").place(names, "join time")
     return Layout(
         names,
         skip=title + 2,
-        kinds=_kinds(ZOOM, names),
+        kinds=_kinds(tool("zoom"), names),
         keep=keep,
         ends=ends,
         when=() if joined is None else (joined,),
-        title=_above(sheet, title, ZOOM, "topic"),
+        title=_above(sheet, title, tool("zoom"), "topic"),
     )
 
 
@@ -213,21 +213,23 @@ NO_DURATION = "a duration in no known form"
 def teams(sheet: Sheet) -> list[str]:
     first = sheet.first[0] if sheet.first else ""
     at = _teams_table(sheet)
-    language = TEAMS.language(
+    language = tool("teams").language(
         [*(row[0] for row in sheet.head[:FIRST_LINES] if row), *(sheet.line(at) if at is not None else ())]
     )
     said = f", in {language}" if language not in ("", "English") else ""
-    if TEAMS.is_heading(first, "summary"):
+    if tool("teams").is_heading(first, "summary"):
         return [f"the first line is '{first}'{said}"]
-    if TEAMS.is_heading(first, "meeting summary"):
+    if tool("teams").is_heading(first, "meeting summary"):
         return [f"the first line is '{first}' (a report of 2021){said}"]
     titles = [row[0] for row in sheet.head if row and SECTION.match(row[0]) and not any(row[1:])]
     for title in titles:
-        if TEAMS.is_heading(title, "participants"):
+        if tool("teams").is_heading(title, "participants"):
             return [f"a line '{title}'{said}"]
     if sheet.codec.startswith("utf-16") and sheet.delimiter == "\t" and len(titles) > 1:
         return ["UTF-16, tabs, and numbered titles of sections, in a language that is not known here"]
-    if at is not None and {"name", "first join", "last leave"} <= set(TEAMS.met(sheet.line(at)).values()):
+    if at is not None and {"name", "first join", "last leave"} <= set(
+        tool("teams").met(sheet.line(at)).values()
+    ):
         return [f"line {at + 1} holds {', '.join(repr(name) for name in sheet.line(at)[:3])}{said}"]
     if _events(sheet.first):
         return ["the headings Full Name, User Action, Timestamp (the list of 2020)"]
@@ -235,7 +237,7 @@ def teams(sheet: Sheet) -> list[str]:
 
 
 def _events(names: Row) -> bool:
-    return len(names) < 5 and set(TEAMS.met(names).values()) >= {"name", "user action", "timestamp"}
+    return len(names) < 5 and set(tool("teams").met(names).values()) >= {"name", "user action", "timestamp"}
 
 
 def _teams_table(sheet: Sheet) -> int | None:
@@ -244,7 +246,11 @@ def _teams_table(sheet: Sheet) -> int | None:
         if row and row[0].startswith("2. ") and SECTION.match(row[0]) and not any(row[1:]):
             return i + 1
     return next(
-        (i for i, row in enumerate(sheet.head) if {"name", "first join"} <= set(TEAMS.met(row).values())),
+        (
+            i
+            for i, row in enumerate(sheet.head)
+            if {"name", "first join"} <= set(tool("teams").met(row).values())
+        ),
         None,
     )
 
@@ -252,7 +258,7 @@ def _teams_table(sheet: Sheet) -> int | None:
 def _teams_columns(sheet: Sheet, at: int) -> dict[int, str]:
     """What the columns are: by their words, else by their place where the cells below are of that kind."""
     names = sheet.line(at)
-    met = TEAMS.met(names)
+    met = tool("teams").met(names)
     if {"name", "first join"} <= set(met.values()):
         return met
     below = [row for row in sheet.head[at + 1 :] if len(row) > 3 and any(row)]
@@ -274,31 +280,38 @@ def teams_layout(sheet: Sheet) -> Layout:
     names = sheet.line(at)
     names = names[: max(i + 1 for i, name in enumerate(names) if name)]
     joined = next(i for i, key in columns.items() if key == "first join")
-    started = _above(sheet, at, TEAMS, "start time")
+    started = _above(sheet, at, tool("teams"), "start time")
     return Layout(
         names,
         skip=at + 1,
-        kinds={**_kinds(TEAMS, names), **{i: PEOPLE[key] for i, key in columns.items() if i < len(names)}},
+        kinds={
+            **_kinds(tool("teams"), names),
+            **{i: PEOPLE[key] for i, key in columns.items() if i < len(names)},
+        },
         ends=lambda row: bool(SECTION.match(row[0])) and not any(row[1:]),
         when=(joined,),
         stated=_as_stated(started),
-        title=_above(sheet, at, TEAMS, "meeting title"),
+        title=_above(sheet, at, tool("teams"), "meeting title"),
     )
 
 
 def _teams_events(sheet: Sheet) -> Layout:
     """The list of 2020: one row each time that somebody joined or left. Whoever joined was there."""
     names = sheet.first
-    action, when = TEAMS.place(names, "user action"), TEAMS.place(names, "timestamp")
+    action, when = tool("teams").place(names, "user action"), tool("teams").place(names, "timestamp")
     assert action is not None
     assert when is not None
 
     def keep(row: Row) -> str:
-        return "" if folded(row[action]) in TEAMS.lists["joined"] else "left, or an action of no known name"
+        return (
+            ""
+            if folded(row[action]) in tool("teams").lists["joined"]
+            else "left, or an action of no known name"
+        )
 
     return Layout(
         names,
-        kinds=_kinds(TEAMS, names),
+        kinds=_kinds(tool("teams"), names),
         keep=keep,
         when=(when,),
         notes=(

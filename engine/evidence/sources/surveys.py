@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from sharedvalue.engine.evidence.dates import is_date
 from sharedvalue.engine.evidence.layout import (
     Group,
     Layout,
@@ -16,27 +17,54 @@ from sharedvalue.engine.evidence.layout import (
     place,
     positions,
 )
+from sharedvalue.engine.evidence.words import tool
 
 # ---- SurveyMonkey ---------------------------------------------------------------------------------------------------
 
-RESPONSE = frozenset(("response", "open-ended response"))
+MONKEY = "surveymonkey"
 LEADING = {
     "respondent id": "identity", "collector id": "number", "start date": "date", "end date": "date", "ip address": "identity",
     "email address": "identity", "first name": "identity", "last name": "identity", "custom data 1": "identity",
 }  # fmt: skip
-OWN_WORDS = ("other (please specify)", "comments", "comments:", "open-ended response", "please specify")
+LONG_ID = 6  # digits
 
 
 def surveymonkey(sheet: Sheet) -> list[str]:
-    why, have = [], folded_row(sheet.first)
-    if {"respondent id", "collector id"} <= set(have):
-        why.append("the headings 'Respondent ID' and 'Collector ID'")
+    why, have, known = [], folded_row(sheet.first), tool(MONKEY)
+    met = known.met(sheet.first)
+    if {"respondent id", "collector id"} <= set(met.values()):
+        named = " and ".join(repr(sheet.first[i]) for i, key in met.items() if key.endswith(" id"))
+        language = known.language([sheet.first[i] for i in met])
+        why.append(f"the headings {named}{f', in {language}' if language not in ('', 'English') else ''}")
     words = [cell for cell in folded_row(sheet.line(1)) if cell]
-    met = sum(word in RESPONSE for word in words)
+    responses = sum(word in known.lists["response"] for word in words)
     gaps = sum(not cell for cell in have[: len(have) - _trailing(have)])
-    if met >= 2 and (gaps or met == len(words)):
-        why.append(f"a second header line with 'Response' or 'Open-Ended Response' {met} times")
+    if responses >= 2 and (gaps or responses == len(words)):
+        why.append(f"a second header line with 'Response' or 'Open-Ended Response' {responses} times")
+    elif not why and _leads(sheet):
+        why.append("two lines of headings, and rows that begin with two numbers and two dates")
     return why
+
+
+def _leads(sheet: Sheet) -> bool:
+    """Whether a file in a language that is not known has the form: nothing in the second line above the columns of the tool's own."""
+    second, rows = sheet.line(1), [row for row in sheet.head[2:] if any(row)]
+    return (
+        len(second) > 4
+        and all(sheet.first[:4])
+        and not any(second[:4])
+        and any(second)
+        and bool(rows)
+        and all(
+            len(row) > 4
+            and row[0].isdigit()
+            and len(row[0]) >= LONG_ID
+            and row[1].isdigit()
+            and is_date(row[2])
+            and is_date(row[3])
+            for row in rows
+        )
+    )
 
 
 def _trailing(row: Row) -> int:
@@ -47,11 +75,13 @@ def surveymonkey_layout(sheet: Sheet) -> Layout:
     first, second = list(sheet.first), list(sheet.line(1))
     if not surveymonkey(sheet):
         raise lacking(sheet, "surveymonkey", ["Respondent ID", "Response"], sheet.first)
-    two = any(folded(cell) in RESPONSE for cell in second)
+    known, leads = tool(MONKEY), _leads(sheet)
+    responses, own_words = known.lists["response"], known.lists["own_words"]
+    two = leads or any(folded(cell) in responses for cell in second)
     width = max(len(first), len(second) if two else 0)
     first += [""] * (width - len(first))
     if not two:
-        own = positions(first, LEADING)
+        own = {i: LEADING[key] for i, key in known.met(first).items()}
         return Layout(
             tuple(first),
             kinds=own,
@@ -60,18 +90,21 @@ def surveymonkey_layout(sheet: Sheet) -> Layout:
             notes=("The second header line is missing.",),
         )
     second += [""] * (width - len(second))
-    kinds = {i: kind for i, kind in positions(first, LEADING).items() if not second[i]}
+    kinds = {i: LEADING[key] for i, key in known.met(first).items() if not second[i]}
+    if leads:  # the columns of its own, by their place: whatever they are called, they name people
+        own_columns = next(i for i, cell in enumerate(second) if cell)
+        kinds = {**dict.fromkeys(range(own_columns), "identity"), 1: "number", 2: "date", 3: "date", **kinds}
     names, parts, groups = list(first), dict[int, tuple[str, str]](), []
     for question, columns in _questions(first, second, set(kinds)):
         labels = [folded(second[i]) for i in columns]
         for i in columns:
-            part = "" if len(columns) == 1 or (i == columns[0] and labels[0] in RESPONSE) else second[i]
+            part = "" if len(columns) == 1 or (i == columns[0] and labels[0] in responses) else second[i]
             parts[i] = (question, part)
             names[i] = f"{question} [{part}]" if part else question
-            if folded(second[i]) in OWN_WORDS:
+            if folded(second[i]) in own_words:
                 kinds[i] = "text"
-        options = tuple(i for i in columns if folded(second[i]) not in (*OWN_WORDS, *RESPONSE))
-        if options and not any(label == "response" for label in labels):
+        options = tuple(i for i in columns if folded(second[i]) not in own_words | responses)
+        if options and len(columns) > 1 and not any(label in responses for label in labels):
             groups.append(Group(question, tuple(columns), _form(sheet, options, second)))
     return Layout(
         tuple(names),
@@ -79,8 +112,8 @@ def surveymonkey_layout(sheet: Sheet) -> Layout:
         parts=parts,
         kinds=kinds,
         groups=tuple(groups),
-        unique=_id(first),
-        when=_ended(first),
+        unique=(0,) if leads else _id(first),
+        when=(3, 2) if leads else _ended(first),
     )
 
 
@@ -109,12 +142,13 @@ def _form(sheet: Sheet, columns: Row | tuple[int, ...], second: Row) -> str:
 
 
 def _id(names: Row) -> tuple[int, ...]:
-    found = place(names, "Respondent ID")
+    found = tool(MONKEY).place(names, "respondent id")
     return () if found is None else (found,)
 
 
 def _ended(names: Row) -> tuple[int, ...]:
-    return tuple(i for word in ("End Date", "Start Date") if (i := place(names, word)) is not None)
+    known = tool(MONKEY)
+    return tuple(i for word in ("end date", "start date") if (i := known.place(names, word)) is not None)
 
 
 # ---- Qualtrics ------------------------------------------------------------------------------------------------------
