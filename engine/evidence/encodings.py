@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 SAMPLE = 262_144  # bytes that are looked at
-DISORDER = (0.2, 0.5)  # how disorderly a text may look, of 1; more only where nothing else is left, as in a short one
+DISORDER = (
+    0.2,
+    0.5,
+)  # how disorderly a text may look, of 1; more only where nothing else is left, as in a short one
 NEARLY = 0.1  # what lies nearer is alike: then the more common encoding is taken
 CODECS = (
     "cp1252", "cp1250", "cp1251", "mac_roman", "mac_cyrillic", "cp932", "euc_jp", "gb18030", "big5", "cp949", "cp1256", "cp1253",
