@@ -9,13 +9,11 @@ import click
 from sharedvalue.cli.call import Call, global_options
 from sharedvalue.engine.advice import Advice, advise
 from sharedvalue.engine.decision import Decision
-from sharedvalue.engine.language.texts import UNKNOWN
 from sharedvalue.engine.questions.as_json import why_json
 from sharedvalue.engine.questions.why import Basis, Fork, Step, Why
 from sharedvalue.engine.questions.why import why as ask_why
-from sharedvalue.engine.questions.why_not import Attempt
-from sharedvalue.engine.questions.why_not import why_not as ask_why_not
 from sharedvalue.engine.telling.checks import check_text, worth_telling
+from sharedvalue.engine.telling.lacking import nearest_way
 from sharedvalue.engine.telling.page import WIDTH, fold, sentence
 from sharedvalue.engine.telling.phrases import Phrases, lower
 from sharedvalue.engine.worlds import form
@@ -90,24 +88,8 @@ def _doors(decision: Decision) -> Iterator[str]:
     yield ""
     yield "EACH COURSE, AND WHAT IT LACKS"
     for door in doors:
-        attempts = ask_why_not(decision, door).attempts
-        lacks = dict.fromkeys(text for attempt in attempts for text in lacking(attempt))
-        yield from fold(
-            f"{attempts[0].rule.rule}  {attempts[0].title}: {'; '.join(lacks)}", WIDTH, "      ", first=" "
-        )
-
-
-def lacking(attempt: Attempt) -> Iterator[str]:
-    """The values that a rule failed by, its own and those of the conclusions that it stands on, each with how far."""
-    for test in attempt.check.tests:
-        if test.passed is False and test.kind != "conclusion" and test.value != UNKNOWN:
-            yield check_text(test)
-    for explained in attempt.below:
-        if explained.holds is False:
-            for other in explained.attempts:
-                yield from lacking(other)
-        elif explained.holds:
-            yield explained.title
+        rule, title, lacks = nearest_way(decision, door)
+        yield from fold(f"{rule}  {title}: {'; '.join(lacks)}", WIDTH, "      ", first=" ")
 
 
 def _head(advice: Advice, found: Why, file: str) -> Iterator[str]:

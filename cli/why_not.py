@@ -61,8 +61,9 @@ def _lines(advice: Advice, found: WhyNot, file: str) -> Iterator[str]:
         yield f"WHY NOT {found.title}"
     yield from fold(f"The answer is: {phrases.headline()}", WIDTH, "  ")
     yield from _possible(advice, found)
-    for move in found.changes[:3]:
-        yield from fold(f"It would take: {phrases.change(move)}{phrases.how_far(move)}", WIDTH, "  ")
+    for number, move in enumerate(found.changes[:3]):
+        joint = "Or with" if number else "It would be the answer with"
+        yield from fold(f"{joint}: {phrases.change(move)}{phrases.how_far(move)}", WIDTH, "  ")
     order = found.decided.place if found.decided is not None and not decision.by_open_facts else 0
     if order and found.kind != "conclusion" and not found.is_so:
         assert found.decided is not None
@@ -80,7 +81,9 @@ def _lines(advice: Advice, found: WhyNot, file: str) -> Iterator[str]:
 
 def _possible(advice: Advice, found: WhyNot) -> Iterator[str]:
     if not found.possible and advice.decision.worlds.open:
-        yield "It is not possible, whatever is still open turns out to be."
+        yield from fold(
+            "As the known facts stand it is not possible, whatever the open ones turn out to be.", WIDTH, "  "
+        )
     if found.example and found.possible:
         told = "; ".join(f"{title}: {value}" for title, value in found.example)
         yield from fold(f"It is possible still, for example with {told}.", WIDTH, "  ")

@@ -110,7 +110,10 @@ def _moves(decision: Decision, budget: Steps) -> tuple[Move | None, tuple[Move, 
     stated = (
         m for m in given if m.name not in decision.worlds.assumed
     )  # what was assumed is asked, not undone
-    undo = sorted((m for m in stated if not m.improving), key=lambda m: (m.cost, m.name))
+    came = (
+        m for m in stated if moves.written(m.name)[0].may_go(m.start, m.to)
+    )  # a talk that was had was had
+    undo = sorted((m for m in came if not m.improving), key=lambda m: (m.cost, m.name))
     return nearest, tuple(avoid), tuple(undo)
 
 

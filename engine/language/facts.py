@@ -82,6 +82,7 @@ class Fact:
     `applies_when` is the yes_no fact without which it means nothing, `asked_when` what must be able to hold for it to be
     asked or told of. `brief` names it in a few words, inside a sentence; `short` is that, or the title. `words` names the scale of words
     that it may be given in. `stands` says where in a scenario's file a list stands, `example` shows one as it is written.
+    `goes` is up | forward (through the options) | nowhere for what changes in one way only, or not at all: nobody grows younger.
     """
 
     name: str
@@ -109,6 +110,11 @@ class Fact:
     asked_when: Written | None = None
     stands: str = ""
     example: str = ""
+    goes: str = ""
+
+    def may_go(self, start: int, to: int) -> bool:
+        """Whether it can go from one value to another at all, whoever brings it about."""
+        return not self.goes or (to > start and self.goes != "nowhere")
 
     @property
     def short(self) -> str:
@@ -250,6 +256,7 @@ def read_fact(name: str, reader: Reader, levels: tuple[str, ...]) -> Fact | None
         asked_when=asked_when,
         stands=reader.text("stands"),
         example=_example(reader),
+        goes=reader.word("goes", ("up", "forward", "nowhere")),
     )
     reader.done()
     return fact if kind is not None else None

@@ -1,7 +1,8 @@
 """Texts with placeholders: '{sponsor} sees {sponsor_value} of 100'. Only names are filled in; nothing is evaluated.
 
 What stands in square brackets is said only when all that it names is known: 'review it[ in {review_date} months]', or only
-where a condition holds in every world: '[if need_fixed: It has to stay as it is.]'.
+where a condition holds in every world: '[if need_fixed: It has to stay as it is.]', or in all other cases, those in which that
+is open among them: '[unless need_fixed: Ask whether it is fixed.]'.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from sharedvalue.engine.language.expressions import Written, read
 from sharedvalue.engine.language.source import Text
 
 UNKNOWN = "unknown"
-_OPTIONAL = re.compile(r"\[(?!if )([^\[\]]*\{[^\[\]]*)\]")
-_CONDITIONAL = re.compile(r"\[if ([^\[\]:]+): ?([^\[\]]*)\]")
-_PUNCTUATION = tuple(",.;:)")
+_OPTIONAL = re.compile(r"\[(?!if |unless )([^\[\]]*\{[^\[\]]*)\]")
+_CONDITIONAL = re.compile(r"\[(if|unless) ([^\[\]:]+): ?([^\[\]]*)\]")
+_SPACED_OFF = re.compile(r"\s+([,.;:)])")
 _SENTENCE = re.compile(r"([.!?]\s+)([a-z])")
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)(?:\.([a-z_][a-z0-9_]*))?\}")
 
@@ -42,7 +43,7 @@ def conditions(text: Text | str) -> Iterator[Text]:
     place = Place("") if isinstance(text, str) else text.place
     plain = _OPTIONAL.sub(r"\1", text if isinstance(text, str) else text.value)
     for match in _CONDITIONAL.finditer(plain):
-        yield Text(match.group(1), place)
+        yield Text(match.group(2), place)
 
 
 def parts(text: str) -> Iterator[tuple[Written | None, str]]:
@@ -50,7 +51,8 @@ def parts(text: str) -> Iterator[tuple[Written | None, str]]:
     plain, at = _OPTIONAL.sub(r"\1", text), 0
     for match in _CONDITIONAL.finditer(plain):
         yield None, plain[at : match.start()]
-        yield _condition(match.group(1)), match.group(2)
+        condition = match.group(2) if match.group(1) == "if" else f"not ({match.group(2)})"
+        yield _condition(condition), match.group(3)
         at = match.end()
     yield None, plain[at:]
 
@@ -75,11 +77,10 @@ def fill(text: str, value: Callable[[str, str], str], holds: Callable[[Written],
         return match.group(1) if known else ""
 
     def conditional(match: re.Match[str]) -> str:
-        said = match.group(2).strip()
-        space = "" if said[:1] in _PUNCTUATION else " "
-        return f"{space}{said}" if holds(_condition(match.group(1))) else ""
+        wanted = match.group(1) == "if"
+        return f" {match.group(3)} " if holds(_condition(match.group(2))) is wanted else " "
 
-    told = _CONDITIONAL.sub(conditional, _OPTIONAL.sub(optional, text))
+    told = _SPACED_OFF.sub(r"\1", _CONDITIONAL.sub(conditional, _OPTIONAL.sub(optional, text)))
     said = _PLACEHOLDER.sub(lambda m: value(m.group(1), m.group(2) or ""), told)
     return _SENTENCE.sub(lambda m: m.group(1) + m.group(2).upper(), " ".join(said.split()))
 

@@ -323,7 +323,7 @@ class _Teller:
             f"n {value('n')}" if value("n") else "",
             f"of {value('population')}" if value("population") not in ("", "0") else "",
             f"reading {value('reading')}" if value("reading") else "",
-            f"{value('age')} months old" if value("age") else "",
+            f"{value('age')} month{'' if value('age') == '1' else 's'} old" if value("age") else "",
         ]
         return ", ".join(part for part in parts if part).replace(", of ", " of ")
 

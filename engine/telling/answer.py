@@ -150,7 +150,7 @@ class Writer:
             )
         for number, move in enumerate(self.advice.undo[: 9 if self.full else 1]):
             yield Entry(
-                f"Undone by: {self.say.change(move)} ({self.say.leads_to(move)})",
+                f"Undone by: {self.say.change(move)}: {self.say.leads_to(move)}",
                 weight=68 - number,
                 hang=HANG,
             )

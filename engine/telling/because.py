@@ -81,7 +81,7 @@ class Reasons:
             for firing in (
                 f
                 for t in tests
-                if not t.left.startswith("candidate:")
+                if not t.left.startswith(("candidate:", "mode:"))
                 for f in trace.concluded_by.get(t.left, ())
             ):
                 if firing.rule.key not in path and self.decision.holds_everywhere(firing):

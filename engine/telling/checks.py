@@ -46,7 +46,7 @@ def check_text(check: Check) -> str:
         if check.passed:
             return f"{check.title}: {'holds' if check.wanted == 'yes' else 'does not hold'}, as needed"
         there = {"yes": "holds", "no": "does not hold", "open": "open"}[check.value]
-        return f"{check.title}: {there}{', but should not' if check.wanted == 'no' and check.value == 'yes' else ''}"
+        return f"{check.title}: {there}{', which rules it out' if check.wanted == 'no' and check.value == 'yes' else ''}"
     if check.kind == "number":
         return f"{check.title} {check.value} ({needed(check)}{gap(check)})"
     if not check.wanted or (check.passed and check.op in ("==", "in")):

@@ -152,9 +152,10 @@ class Phrases:
 
     # --- changes ------------------------------------------------------------------------------------------------
     def change(self, move: Move) -> str:
-        """One fact changed: 'contribution 50 -> 66'."""
+        """One fact changed: 'contribution 50 -> 66', 'excluding allowed (yes -> no)'."""
         start, to = self.naming.present(move.name, move.start), self.naming.proposed(move.name, move.to)
-        return f"{self.naming.title(move.name)} {start} -> {to}"
+        number = isinstance(self.worlds.grounded.variables[move.name].type, NumberType)
+        return f"{self.naming.title(move.name)} {f'{start} -> {to}' if number else f'({start} -> {to})'}"
 
     def leads_to(self, move: Move) -> str:
         """Where a change leads, with the modes where they are known."""

@@ -70,7 +70,8 @@ class Worlds:
         stated = {n: b for n, b in self.beliefs.items() if b.origin != "assumed"}
         given = Given(self.book, self.scenario, self.shape, stated)
         for constraint, names in given.unlikely():
-            yield f"{constraint.because} These do not fit; ask again: {', '.join(names)}."
+            told = [self.book.facts[name].short if name in self.book.facts else name for name in names]
+            yield f"{constraint.because} These do not fit; ask again: {', '.join(told)}."
 
     @cached_property
     def meaningless(self) -> frozenset[str]:

@@ -83,3 +83,18 @@ def test_evidence_behind_a_fact() -> None:
     said = flat(call("why", scenario("the-survey-is-three-years-old")).out)
     assert "overlap now 60 (confidence medium" in said
     assert "sponsor interview, n 1, reading 60" in said
+
+
+def test_of_each_course_that_failed_the_nearest_way_is_told_with_what_it_lacks() -> None:
+    told = " ".join(call("why", scenario("sepsis-collaborative-in-a-staffing-crisis")).out.split())
+    courses = told.split("EACH COURSE, AND WHAT IT LACKS")[1].split("LOOKED AT FIRST")[0]
+    assert "V01 Keep course: overlap now 20 (25* needed, 5 short) V02" in courses
+    assert "openness to the sponsor's theme 45 (50* needed, 5 short)" in courses
+    assert "V03 Shift the focus: contribution to the new needs 20 (40* needed, 20 short)" in courses
+    assert "age in months" not in courses  # nobody grows younger
+
+
+def test_what_stands_against_a_course_is_told_in_its_own_words() -> None:
+    told = " ".join(call("why", scenario("court-clerks-no-form-for-the-groups")).out.split())
+    assert "V13 An inner circle: a space inside would be enough: no (yes needed) V05" in told
+    assert "V05 Restrict the membership: rules do not permit to exclude anyone" in told

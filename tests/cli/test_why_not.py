@@ -58,9 +58,10 @@ def test_numbers_of_a_failed_condition() -> None:
 
 
 def test_rule_that_held_behind_the_deciding_one() -> None:
-    circle = next(a for a in asked(CASE, "inner_circle")["attempts"] if a["rule"] == "Z20")
-    assert (circle["state"], circle["after_the_deciding_one"]) == ("held", True)
-    assert "held, but one" in call("why-not", CASE, "inner_circle").out
+    case = scenario("shifted-needs-are-more-strategic")
+    talk = next(a for a in asked(case, "reconsider_with_sponsor")["attempts"] if a["rule"] == "Z16")
+    assert (talk["state"], talk["after_the_deciding_one"]) == ("held", True)
+    assert "held, but one" in call("why-not", case, "reconsider_with_sponsor").out
 
 
 def test_failure_is_followed_down_to_facts() -> None:
@@ -92,12 +93,20 @@ def test_what_it_would_take() -> None:
     )
 
 
+def test_what_is_not_possible_now_and_what_would_make_it_so_do_not_contradict_one_another() -> None:
+    out = call("why-not", CASE, "keep-course").out
+    assert "As the known facts stand it is not possible, whatever the open ones turn out" in out
+    assert "It would be the answer with: contribution 50 -> 66" in out
+    assert "Or with: another sponsor (none -> secured)" in out
+    assert "member value met: holds, which rules it out" in out
+
+
 def test_open_facts_are_marked() -> None:
     out = call("why-not", scenario("silent-drift"), "shift-focus").out
     assert "It is possible still" in out
     assert "open  " in out
     assert (
-        "It is not possible, whatever is still open"
+        "As the known facts stand it is not possible"
         in call("why-not", scenario("silent-drift"), "keep-course").out
     )
 

@@ -28,7 +28,7 @@ from tests.rules.cases import book
 WORLDS = 300
 # What a sentence says, and what must then hold. A pattern is looked for in every text that is printed of a case.
 CLAIMS = {
-    r"no course that excludes nobody holds": (
+    r"no course that leaves everybody in holds": (
         "not (keep_viable or shift_viable or realign_viable or circle_viable or widen_viable or host_viable)"
     ),
     r"[Nn]one of the courses is viable|No course holds": (
@@ -81,6 +81,15 @@ CLAIMS = {
     r"the sweet spot": "sweet_spot",
     r"(?<!not because their )basic needs go unmet": "shift_cause == 'unmet_basics'",
     r"A document says so": "stance_source == 'document'",
+    r"[Oo]ne (?:repair|try) (?:has )?(?:failed|did)": "failed_repairs == 1",
+    r"Members and the sponsor want different things": "must_reconsider and not overlap_capped",
+    r"[Ll]ook for an organization that would host": "not has_sponsor",
+    r"second funder": "has_sponsor",
+    r"Talk it over with the sponsoring": "need_fixed or shift_agreed",
+    r"Is your need fixed": "not need_fixed and not shift_agreed",
+    r"Why does your need have to stay": "need_fixed",
+    r"What is shared on paper": "overlap_exists",
+    r"Build the space inside": "outcome != 'RESTRICT_MEMBERSHIP'",
 }
 RESTRICTING: dict[str, object] = {
     "has_sponsor": True,
@@ -149,6 +158,7 @@ SELDOM_WORLDS: tuple[dict[str, object], ...] = (
     RESTRICTING | {"pipeline_dependence": 20, "cross_level_exchange": 20, "meeting_mode": "mixed"},
     RESTRICTING | {"pipeline_dependence": 60},
     RESTRICTING | {"restriction_allowed": False, "contribution": 45},
+    RESTRICTING | {"inner_space_enough": True},
     NOBODY_CARRIES | {"age_months": 4},
     NOBODY_CARRIES | {"age_months": 40},
     SERVED,
@@ -157,7 +167,7 @@ SELDOM_WORLDS: tuple[dict[str, object], ...] = (
     YOUNG,
 )
 NOT_CLAIMS = (  # words that a pattern finds and that claim nothing
-    "no course that excludes nobody holds",
+    "no course that leaves everybody in holds",
     "One refusal does not make the need fixed",
 )
 
