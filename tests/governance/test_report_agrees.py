@@ -159,7 +159,7 @@ def test_what_is_open_of_how_it_is_done_stands_on_the_first_page() -> None:
     assert done.payload["decision"]["open_modes"]
     assert "Still open: repair what members get" in first_page(done)
     advised = to_do(done)
-    assert "If it comes to “repair what members get”: Plan repairs" in advised
+    assert "If it comes to “repair what members get”: plan repairs" in advised
     lines = [line for line in advised.split("\n") if line.startswith(("Plan ", "Build ", "Ask "))]
     assert len(lines) == len(set(lines))
 

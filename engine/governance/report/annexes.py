@@ -29,12 +29,13 @@ def chain(payload: Json, hide: bool) -> Iterator[Block]:
         yield table(
             "The rules that hold in this case", ("Rule", "What it says here", "Led to the proposal"), held
         )
-    rows = [
-        (other["title"], a["title"], a["rule"], "" if hide else a["why"])
-        for other in payload["alternatives"]
-        for a in other["attempts"]
-    ]
-    yield table("Courses that were looked at, in their order", ("Outcome", "Course", "Rule", "Why not"), rows)
+    tried = [(other["title"], a) for other in payload["alternatives"] for a in other["attempts"]]
+    rows = [(title, a["title"], a["rule"], "" if hide else a["why"]) for title, a in tried if not a["late"]]
+    yield table(
+        "Courses that were looked at before, in their order", ("Outcome", "Course", "Rule", "Why not"), rows
+    )
+    if len(rows) < len(tried):
+        yield paragraph(said("not_reached", count=str(len(tried) - len(rows))))
 
 
 def picture(case: Case, hide: bool) -> Iterator[Block]:

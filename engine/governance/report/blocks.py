@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+LEAST, MOST = 18, 40  # of the widths of columns, in signs
+MOST_CELLS = 85  # of a hundred cells, by which the width of a column goes
+
 
 @dataclass(frozen=True)
 class Block:
@@ -27,6 +30,15 @@ class Block:
     parts: tuple[tuple[float, float, float, float], ...] = ()
     unit: float = 0.0
     wide: bool = False
+
+    def widths(self) -> list[int]:
+        """How wide the columns of a table are beside one another, in signs: as most of its cells need it, not as the longest."""
+        found = []
+        for column, name in enumerate(self.head):
+            lengths = sorted(len(row[column]) for row in self.rows)
+            most = lengths[(len(lengths) - 1) * MOST_CELLS // 100] if lengths else 0
+            found.append(min(MOST, max(LEAST, len(name), most)))
+        return found
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from sharedvalue.engine.governance.case import Case
@@ -50,10 +51,13 @@ def advice(payload: Json, case: Case) -> Iterator[str]:
     decision, modes = payload["decision"], case.decision.worlds.book.outcomes.modes
     if decision["tell_sponsor"] and standing(payload).form.sponsor not in ANSWERED:
         yield said("tell_sponsor")
-    for one in decision["actions"]:
-        mode = modes.get(one.get("if_mode") or "")
-        text = sentence(one["text"])
-        yield text if mode is None else said("advised_if", mode=lower(mode.title), action=text)
+    for name, same in groupby(decision["actions"], key=lambda one: one.get("if_mode") or ""):
+        texts = [str(one["text"]) for one in same]
+        if name in modes:
+            together = "; ".join(lower(text) for text in texts)
+            yield said("advised_if", mode=lower(modes[name].title), actions=together)
+        else:
+            yield from map(sentence, texts)
 
 
 def decision_form(payload: Json, others: bool) -> Iterator[Block]:

@@ -19,11 +19,13 @@ Json = dict[str, Any]
 MOST_REASONS = 4
 
 
-def cover(payload: Json, case: Case, groups: Groups, others: bool) -> Iterator[Block]:
+def cover(
+    payload: Json, case: Case, groups: Groups, others: bool, estimates: bool = False
+) -> Iterator[Block]:
     """The community, the sponsor's problem, the proposal and how it stands, why, who loses what, what is not known, what is asked.
 
     A copy for `others` tells nobody's own words; and no number where one is about a few people: reasons are then the titles
-    of their rules.
+    of their rules. `estimates`: none of the facts that can turn the answer rests on evidence.
     """
     hide = others and groups.small
     scenario, book = case.decision.worlds.scenario, case.decision.worlds.book
@@ -36,7 +38,7 @@ def cover(payload: Json, case: Case, groups: Groups, others: bool) -> Iterator[B
         yield paragraph(told if words else no_problem(payload))
     yield from the_proposal(payload, case, hide, others)
     yield heading("Why")
-    yield bullets(*reasons(payload, case, hide))
+    yield bullets(*reasons(payload, hide, estimates))
     yield heading("Who would lose what")
     yield paragraph(" ".join(losses(payload, case, groups, hide)))
     yield heading("What is not known")
@@ -90,8 +92,8 @@ def contradicts(payload: Json, case: Case) -> bool:
     return bool(agreed) and form.sponsor in ANSWERED and form.sponsor != AGREES and case.decision.true(agreed)
 
 
-def reasons(payload: Json, case: Case, hide: bool) -> Iterator[str]:
-    """The reasons in full sentences, as they were recorded: the deciding one first."""
+def reasons(payload: Json, hide: bool, estimates: bool) -> Iterator[str]:
+    """The reasons in full sentences, as they were recorded: the deciding one first; last, that all is estimated, where it is."""
     found = payload["decision"]["reasons"]
     told = dict.fromkeys(
         sentence(one["title"] if hide else plain_words(one["because"])) for one in found[: MOST_REASONS + 3]
@@ -99,7 +101,7 @@ def reasons(payload: Json, case: Case, hide: bool) -> Iterator[str]:
     yield from list(told)[:MOST_REASONS]
     if not told:
         yield said("no_reason")
-    if not any(f.rests_on == "evidence" for f in case.basis.facts if f.decides):
+    if estimates:
         yield said("estimates")
 
 

@@ -66,11 +66,15 @@ class _Writer:
         self.others, self.groups = others, groups
         self.book = case.decision.worlds.book
         self.hide = others and groups.small
-        turning = self.turning() if kind == REPORT else None
+        turning = None if kind == TRANSPARENCY else self.turning()
         self.facts = Facts(self.payload, self.book, groups, others, self.hide, turning)
 
     def document(self, kind: str) -> Document:
-        blocks = self.blocks() if kind == REPORT else summary(self.payload, self.case, self.groups)
+        blocks = (
+            self.blocks()
+            if kind == REPORT
+            else summary(self.payload, self.case, self.groups, self.facts.all_estimated)
+        )
         return Document(
             self.payload["scenario"]["title"],
             self.headline(),
@@ -92,7 +96,7 @@ class _Writer:
     def blocks(self) -> Iterator[Block]:
         facts = self.facts
         yield from self.notes()
-        yield from cover(self.payload, self.case, self.groups, self.others)
+        yield from cover(self.payload, self.case, self.groups, self.others, facts.all_estimated)
         yield page(wide=True)
         yield from Options(self.payload, self.case, self.hide).blocks()
         yield page()

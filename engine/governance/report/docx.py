@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 WIDE, NARROW, MARGIN = 297, 210, 18  # of a sheet of A4, in mm
 PIXELS = 2.5  # a unit of the picture
+SIGNATURE, SIGNED = (
+    ("Role", "Name", "Date", "Signature"),
+    12,
+)  # its columns, and how high a row to sign in is, in mm
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # that a ZIP knows: the same report gives the same bytes
 
 
@@ -42,6 +46,7 @@ def docx(told: Told) -> bytes:
     page.page_width, page.page_height = Mm(NARROW), Mm(WIDE)
     for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
         setattr(page, side, Mm(MARGIN))
+    _numbered(page)
     made.add_heading(document.title, 0)
     made.add_paragraph().add_run(document.headline).bold = True
     made.add_paragraph(f"Record {document.record} of {document.date}.")
@@ -66,16 +71,27 @@ def _add(made: Word, block: Block) -> None:
     elif block.kind == "picture":
         _picture(made, block)
     elif block.kind == "signatures":
-        _table(
-            made,
-            block.text,
-            ("Role", "Name", "Date", "Signature"),
-            tuple((item, "", "", "") for item in block.items),
+        room = Block(
+            "table", block.text, head=SIGNATURE, rows=tuple((item, "", "", "") for item in block.items)
         )
+        _table(made, room, SIGNED)
     elif block.kind == "table" and block.rows:
-        _table(made, block.text, block.head, block.rows)
+        _table(made, block)
     elif block.kind == "page":
         _page(made, block.wide)
+
+
+def _numbered(page: Any) -> None:
+    """The number of each page, in the middle of its foot."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    line = page.footer.paragraphs[0]
+    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    number = OxmlElement("w:fldSimple")
+    number.set(qn("w:instr"), "PAGE")
+    line._p.append(number)
 
 
 def _page(made: Word, wide: bool) -> None:
@@ -87,19 +103,32 @@ def _page(made: Word, wide: bool) -> None:
     section.page_width, section.page_height = (Mm(WIDE), Mm(NARROW)) if wide else (Mm(NARROW), Mm(WIDE))
 
 
-def _table(made: Word, caption: str, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> None:
+def _table(made: Word, block: Block, high: int = 0) -> None:
+    """A table with its caption; its rows at least `high` mm."""
     from docx.oxml import OxmlElement
-    from docx.shared import Pt
+    from docx.shared import Mm, Pt
 
-    made.add_paragraph().add_run(caption).bold = True
-    table = made.add_table(rows=1, cols=len(head), style="Table Grid")
-    for cell, text in zip(table.rows[0].cells, head, strict=True):
+    caption = made.add_paragraph()
+    caption.add_run(block.text).bold = True
+    caption.paragraph_format.keep_with_next = True
+    table = made.add_table(rows=1, cols=len(block.head), style="Table Grid")
+    table.autofit = False
+    for cell, text in zip(table.rows[0].cells, block.head, strict=True):
         cell.paragraphs[0].add_run(text).bold = True
     repeated = OxmlElement("w:tblHeader")  # the first row is the head, on every page
     table.rows[0]._tr.get_or_add_trPr().append(repeated)
-    for row in rows:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
+    for row in block.rows:
+        added = table.add_row()
+        added.height = Mm(high) if high else None
+        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, text in zip(added.cells, row, strict=True):
             cell.text = text
+    section, widths = made.sections[-1], block.widths()
+    room = (section.page_width or Mm(NARROW)) - 2 * Mm(MARGIN)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = room * width // sum(widths)
+        for cell in column.cells:
+            cell.width = column.width
     for one in (paragraph for row in table.rows for cell in row.cells for paragraph in cell.paragraphs):
         one.paragraph_format.space_after = Pt(2)
         for run in one.runs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -34,7 +35,7 @@ COUNTED = {  # how many facts rest on what, in words for one and for several
 UNITS = {"percent": " of 100", "months": " months"}  # what stands after a number
 LEFT_OUT = "left out"
 OF_ITEMS = ("page_visits", "views_comments", "questions")  # their n counts things, not people
-HEAD = ("Fact", "Value", "Rests on", "As of", "How sure", "Turns the answer")
+HEAD = ("Fact", "Value", "What it rests on, and how sure it is", "As of", "Turns the answer")
 SURE = {  # how sure a fact is that carries no rating
     "evidence": "from evidence",
     "estimate": "the leader's estimate",
@@ -70,6 +71,12 @@ class Facts:
         """Whether a fact can turn the answer: it is part of a reason, or may be where that is not known."""
         return bool(fact["decides"]) if self.turning is None else fact["name"] in self.turning
 
+    @property
+    def all_estimated(self) -> bool:
+        """Whether no fact that can turn the answer rests on evidence."""
+        facts = self.payload["basis"]["facts"]
+        return not any(fact["rests_on"] == "evidence" for fact in facts if self.turns(fact))
+
     def summary(self) -> Iterator[Block]:
         yield heading("The facts on which it rests")
         deciding = [fact for fact in self.told if self.turns(fact)]
@@ -80,7 +87,7 @@ class Facts:
             f"{counts[kind]} {words[counts[kind] > 1]}" for kind, words in COUNTED.items() if kind in counts
         ]
         told = [said("facts_counted", all=str(len(deciding)), parts=", ".join(parts))] if parts else []
-        told += [] if "evidence" in counts else [said("facts_estimates")]
+        told += [said("facts_estimates")] if self.all_estimated else []
         yield paragraph(" ".join([*told, said("facts_annex")]))
         known = [fact for fact in deciding if fact["rests_on"] != "nothing"]
         yield table("Facts that can turn the answer", HEAD[:-1], [row[:-1] for row in self.joined(known)])
@@ -102,21 +109,36 @@ class Facts:
         for (record, rests, sure, turns), same in groupby(facts, self.alike):
             mine = list(same)
             if not record:
-                yield from (self.row(fact) for fact in mine)
+                yield from (self.shown(self.row(fact)) for fact in mine)
                 continue
             values = ", ".join(
-                f"{fact['name'].partition('].')[2].replace('_', ' ')} {self.in_words(fact)}" for fact in mine
+                f"{readable(fact['name'].partition('].')[2])} {self.in_words(fact)}" for fact in mine
             )
             title, name = mine[0]["title"].split(",")[0], record.partition("[")[2]
             kind = RESTS.get(rests, rests)
-            yield f"{title}: {name}", values, kind, self.date(mine[0]), sure, "yes" if turns else "no"
+            yield self.shown(
+                (f"{title}: {name}", values, kind, self.date(mine[0]), sure, "yes" if turns else "no")
+            )
 
     def alike(self, fact: Json) -> tuple[str, str, str, bool]:
         """What the facts that share a row have in common: the group that they are about, and what they rest on."""
         record = fact["name"].partition("].")[0] if "]." in fact["name"] and not fact["items"] else ""
         return record, fact["rests_on"], self.sure(fact), self.turns(fact)
 
+    @staticmethod
+    def shown(row: tuple[str, ...]) -> tuple[str, ...]:
+        """A row as a table shows it: where what a fact rests on says already how sure it is, it is not said twice."""
+        title, value, rests, day, sure, turns = row
+        return (
+            title,
+            value,
+            sure if sure in SURE.values() and ":" not in rests else f"{rests}; {sure}",
+            day,
+            turns,
+        )
+
     def row(self, fact: Json) -> tuple[str, ...]:
+        """Title, value, what it rests on, the day it is of, how sure it is, and whether it turns the answer."""
         items = "; ".join(self.item(item) for item in fact["items"])
         kind: str = fact["rests_on"]
         rests = RESTS.get(kind, kind) + (f": {items}" if items else "")
@@ -125,7 +147,7 @@ class Facts:
         )
         value = LEFT_OUT if few else self.in_words(fact)  # it is what these few said, or would tell it
         turns = "yes" if self.turns(fact) else "no"
-        return fact["title"], value, rests, self.date(fact), self.sure(fact), turns
+        return readable(fact["title"]), value, rests, self.date(fact), self.sure(fact), turns
 
     def in_words(self, fact: Json) -> str:
         """A value with its unit, and with the word in which it was given."""
@@ -175,7 +197,7 @@ class Facts:
 
     def not_known(self) -> Iterator[Block]:
         decision: Mapping[str, Any] = self.payload["decision"]
-        titles = {fact["name"]: fact["title"] for fact in self.payload["basis"]["facts"]}
+        titles = {fact["name"]: readable(fact["title"]) for fact in self.payload["basis"]["facts"]}
         pivotal = [titles.get(n, n) for n in decision["pivotal"]]
         rest = [titles.get(n, n) for n in decision["immaterial"]]
         assumed = [f"{titles.get(n, n)}: {_said(v)}" for n, v in decision["assumed"].items()]
@@ -197,6 +219,11 @@ class Facts:
         for fact in self.told:
             yield from (f"{fact['title']}: {one['sentence']}" for one in fact["weighed"] if not self.others)
         yield from (one["sentence"] for one in self.payload["basis"]["whole"])
+
+
+def readable(name: str) -> str:
+    """A name of the vocabulary as a person writes it: 'value_outlook', 'serves[the unit]' -> 'value outlook', 'serves the unit'."""
+    return re.sub(r"\[([^\]]*)\]", r" \1", name).replace("_", " ")
 
 
 def _counted(item: Json) -> str:

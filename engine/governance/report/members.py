@@ -23,7 +23,7 @@ def without_brackets(text: str) -> str:
     return " ".join(re.sub(r"\s*\([^()]*\)", "", text).split())
 
 
-def summary(payload: Json, case: Case, groups: Groups) -> Iterator[Block]:
+def summary(payload: Json, case: Case, groups: Groups, estimates: bool) -> Iterator[Block]:
     """The page. Numbers about people are left out as soon as one of them is about a few; nobody's own words are told."""
     hide, stands = groups.small, standing(payload)
     outcomes = case.decision.worlds.book.outcomes
@@ -41,7 +41,7 @@ def summary(payload: Json, case: Case, groups: Groups) -> Iterator[Block]:
     yield heading("What it means for you")
     yield paragraph(" ".join(losses(payload, case, groups, hide)))
     yield heading("Why")
-    told = [without_brackets(text) for text in reasons(payload, case, hide)]
+    told = [without_brackets(text) for text in reasons(payload, hide, estimates)]
     yield bullets(*[text for text in told if text != said("estimates")][:MOST_REASONS])
     if said("estimates") in told:
         yield paragraph(said("estimates"))

@@ -16,7 +16,6 @@ from sharedvalue.engine.governance.report.html import TEMPLATES
 from sharedvalue.engine.governance.report.tiles import cut
 
 FONTS = Path(__file__).resolve().parents[2] / "fonts"
-LEAST, MOST = 18, 40  # of the widths of columns, in signs
 LONGEST = 700  # signs of a cell that stays on one page
 
 
@@ -74,10 +73,7 @@ def _block(block: Block) -> dict[str, Any]:
     if block.kind == "picture":
         found |= _picture(block)
     if block.kind == "table":
-        found["widths"] = [
-            min(MOST, max(LEAST, len(name), *(len(row[i]) for row in block.rows))) if block.rows else 1
-            for i, name in enumerate(block.head)
-        ]
+        found["widths"] = block.widths()
     return found
 
 

@@ -16,6 +16,7 @@ LARGEST, SMALLEST = (
     0.76,
     0.58,
 )  # points a unit of the picture: the words of its cards are then 9 to 7 points high
+EDGE = 4.0  # units of the picture beside a card that is repeated
 SHARE = 0.35  # of a part: how far from its end a cut may be moved to find a gap
 
 
@@ -86,7 +87,7 @@ def _box(outline: str) -> Part | None:
 
 
 def _cuts(length: float, room: float, taken: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """A length in pieces of at most `room`, cut where least lies across, the later the better."""
+    """A length in pieces of at most `room`, cut where least lies across; what lies across a cut is whole in the piece after it."""
     pieces, start = [], 0.0
     while length - start > room:
         even = (length - start) / math.ceil((length - start) / room)
@@ -94,5 +95,6 @@ def _cuts(length: float, room: float, taken: list[tuple[float, float]]) -> list[
         steps = [highest - (highest - lowest) * n / 60 for n in range(61)]
         cut = min(steps, key=lambda at: (sum(a < at < b for a, b in taken), abs(at - start - even)))
         pieces.append((start, cut))
-        start = cut
+        whole = min((a for a, b in taken if a < cut < b and b - a < room / 2), default=cut)
+        start = whole - EDGE if start < whole - EDGE and whole < cut else cut
     return [*pieces, (start, length)]
