@@ -49,7 +49,7 @@ def reasons(call: Call, scenario: str, everything: bool, cells: bool, budget: fl
     from sharedvalue.engine.worlds import form
 
     decision = decide(form(call.book, call.scenario(scenario)))
-    found = ask_reasons(decision, budget_seconds=budget, cells=cells)
+    found = ask_reasons(decision, budget=budget, cells=cells)
     if call.json:
         call.print_json(reasons_json(found))
     else:

@@ -232,7 +232,7 @@ class Answer:
         from sharedvalue.engine.questions.reasons import reasons, reasons_json
 
         return Result(
-            reasons(self.decision, budget_seconds=seconds, cells=cells),
+            reasons(self.decision, budget=seconds, cells=cells),
             reasons_json,
             lambda found: reasons_lines(found, everything=True),
         )

@@ -13,7 +13,7 @@ from sharedvalue.engine.language.rules import When
 from sharedvalue.engine.questions.moves import Move, Moves, cheapest
 from sharedvalue.engine.questions.worth import Ask, ask_next
 from sharedvalue.engine.readings.prove import Program as Prover
-from sharedvalue.engine.readings.prove import Steps
+from sharedvalue.engine.readings.prove import Steps, steps_of
 from sharedvalue.engine.worlds import Worlds
 
 MOST_ACTIONS = 6
@@ -61,12 +61,12 @@ class Advice:
         return all(outcome == self.decision.outcome for outcome in self.margin_outcomes)
 
 
-def advise(worlds: Worlds, weigh: bool = True) -> Advice:
+def advise(worlds: Worlds, weigh: bool = True, budget: Steps | float = SECONDS) -> Advice:
     """Everything that `decide` says of a case. Raises UserError when no world fits what is given.
 
     `weigh` is whether the open questions are weighed: where nearly all is open, that takes seconds.
     """
-    budget = Steps(SECONDS)
+    budget = steps_of(budget).part(SECONDS)
     moving, asking = budget.part(MOVING), budget.part(ASKING)
     decider = Decider(worlds, budget.part(DECIDING))
     decision = decider.decide()

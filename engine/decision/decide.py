@@ -16,7 +16,7 @@ from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import ChoiceType
 from sharedvalue.engine.readings.fire import Program
-from sharedvalue.engine.readings.prove import Like, Steps
+from sharedvalue.engine.readings.prove import Like, Steps, steps_of
 from sharedvalue.engine.readings.prove import Program as Prover
 from sharedvalue.engine.readings.trace import Firing, Trace
 from sharedvalue.engine.worlds import Worlds
@@ -180,7 +180,7 @@ class Decider:
         self.book = worlds.book
         self.program = Program.from_grounded(worlds.grounded)
         self.possibilities = Prover.from_grounded(worlds.grounded).possible(
-            worlds.domains, budget if isinstance(budget, Steps) else Steps(budget), plausible(worlds)
+            worlds.domains, steps_of(budget), plausible(worlds)
         )
         self.settled = self.possibilities.settled if worlds.open else None
         self.possible = tuple(

@@ -15,11 +15,14 @@ from sharedvalue.engine.language.scenario import Scenario, read_scenario
 from sharedvalue.engine.language.source import Items, Node, Table, Text, parse
 from sharedvalue.engine.questions.flip import Flips, flip, flips_json
 from sharedvalue.engine.questions.why_not import HELD, why_not
+from sharedvalue.engine.readings.prove import Steps
 from sharedvalue.engine.readings.trace import Firing, Trace
 from sharedvalue.engine.telling.answer import answer_page
 from sharedvalue.engine.worlds import form
 
 Json = dict[str, Any]
+SECONDS = 10.0  # as steps: one budget for all that is kept of a case, handed down
+FLIPPING = 4.0  # of it, at most
 PARTS = (
     "decision",
     "trace",
@@ -47,6 +50,7 @@ class Case:
 
     advice: Advice
     basis: Basis
+    budget: Steps
 
     @property
     def decision(self) -> Decision:
@@ -54,14 +58,14 @@ class Case:
 
     @cached_property
     def flips(self) -> Flips:
-        return flip(self.decision)
+        return flip(self.decision, budget=self.budget.part(FLIPPING))
 
     @cached_property
     def parts(self) -> Json:
         """Everything that a record keeps of the case."""
         return {
             **self.answer,
-            "flips": flips_json(self.flips),
+            "flips": flips_json(self.flips, self.budget),
             "alternatives": alternatives(self.decision),
             "waits_for": waits_for(self.decision),
             "told": told(self.advice),
@@ -130,8 +134,9 @@ def _with_log(tree: Node, log: Sequence[Entry], book: RuleBook) -> Node:
 
 def decided(scenario: Scenario, book: RuleBook) -> Case:
     """The case, decided."""
-    advice = advise(form(book, scenario))
-    return Case(advice, basis(advice.decision.worlds))
+    budget = Steps(SECONDS)
+    advice = advise(form(book, scenario), budget=budget)
+    return Case(advice, basis(advice.decision.worlds), budget)
 
 
 def told(advice: Advice) -> list[Json]:

@@ -63,7 +63,7 @@ def nearest(decision: Decision, flips: Flips) -> Flip | None:
 
 def contrast(decision: Decision, tempting: str) -> Contrast:
     """What tells a decision from a tempting outcome, by the changes after which that one is certain, or else possible."""
-    flips = flip(decision, tempting, budget_seconds=SECONDS)
+    flips = flip(decision, tempting, budget=SECONDS)
     changing = fitting(decision, flips.flips) or fitting(decision, flips.openings)
     if not changing:
         ruling = frozenset(fact_of(name) for name in flips.against(tempting))

@@ -30,6 +30,7 @@ from sharedvalue.engine.questions.flip import Flip, Flips, flip
 from sharedvalue.engine.questions.moves import Moves
 from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.questions.reasons import reasons
+from sharedvalue.engine.readings.prove import Steps
 from sharedvalue.engine.telling.because import Reasons as Because
 from sharedvalue.engine.telling.phrases import Phrases
 
@@ -102,7 +103,7 @@ def key_of(decision: Decision, seconds: float = SECONDS) -> Key:
     """The reasons of a case, in terms of whole facts; reasons that differ only inside a list are one."""
     if not decision.certain:
         return Key((frozenset(fact_of(name) for name in decision.pivotal),), decision.complete, True)
-    found = reasons(decision, _may_differ(decision), seconds)
+    found = reasons(decision, _may_differ(decision), Steps(seconds))
     whole = {frozenset(fact_of(name) for name in reason) for reason in found.reasons}
     least = [reason for reason in whole if not any(other < reason for other in whole)]
     return Key(tuple(sorted(least, key=lambda r: (len(r), sorted(r)))), found.complete, False)
@@ -247,5 +248,5 @@ def reveal(sitting: Sitting) -> Reveal:
     if sitting.commitment is None:
         raise ValueError("nothing is shown before the trainee has committed")
     advice = advise(sitting.case.decision.worlds)
-    flips = flip(advice.decision, budget_seconds=SECONDS)
+    flips = flip(advice.decision, budget=SECONDS)
     return Reveal(sitting, sitting.commitment, advice, key_of(advice.decision), flips)

@@ -25,6 +25,7 @@ from sharedvalue.engine.readings.prove import (
     Residual,
     Steps,
     anywhere,
+    steps_of,
 )
 from sharedvalue.engine.readings.prove import Move as Cost
 from sharedvalue.engine.readings.prove import Program as Prover
@@ -35,6 +36,7 @@ from sharedvalue.engine.worlds.restated import DOUBTED, Restated, restated
 World = dict[str, int]
 SCHEMA = "sharedvalue/flip/1"
 SECONDS = 4.0  # as steps: what is recorded comes out the same again
+TELLING = 2.0  # as steps: what stands against the outcomes out of reach, all of them together
 SEVERAL = 3  # different improving flips to one outcome
 TENTHS = 10  # costs are kept in tenths, as percents are
 DIRECTIONS = ("improve", "mixed", "undo")
@@ -92,16 +94,16 @@ class Flips:
     undecided: tuple[str, ...]
     keep: frozenset[str] = frozenset()
 
-    def against(self, outcome: str, budget_seconds: float = SECONDS) -> tuple[str, ...]:
+    def against(self, outcome: str, budget: Steps | float = SECONDS) -> tuple[str, ...]:
         """Facts that stand against an outcome: they are not to be changed here, and together rule it out.
 
         Empty when the rules alone do, or when that was not settled in the budget.
         """
-        return _Flipper(self.decision, self.keep, budget_seconds).against(outcome)
+        return _Flipper(self.decision, self.keep, steps_of(budget)).against(outcome)
 
 
 def flip(
-    decision: Decision, to: str | None = None, keep: Iterable[str] = (), budget_seconds: float = SECONDS
+    decision: Decision, to: str | None = None, keep: Iterable[str] = (), budget: Steps | float = SECONDS
 ) -> Flips:
     """The cheapest changes that make each other outcome, or one, certain, and those that make it possible.
 
@@ -138,7 +140,7 @@ def flip(
             )
         held.update(below)
     wanted = [to] if to is not None else [name for name in names if name != decision.outcome]
-    return _Flipper(decision, frozenset(held), budget_seconds).run(wanted)
+    return _Flipper(decision, frozenset(held), steps_of(budget)).run(wanted)
 
 
 @dataclass(frozen=True)
@@ -156,11 +158,11 @@ class _Unfit(Exception):
 
 
 class _Flipper:
-    def __init__(self, decision: Decision, held: frozenset[str], budget_seconds: float) -> None:
+    def __init__(self, decision: Decision, held: frozenset[str], budget: Steps) -> None:
         self.decision, self.worlds, self.held = decision, decision.worlds, held
-        self.moves = Moves(decision)
+        self.moves = Moves(decision, budget)
         self.prover = Prover.from_grounded(self.worlds.grounded)
-        self.budget = Steps(budget_seconds)
+        self.budget = budget
         self.movable: dict[str, Movable] = {}
         for name in self.moves.names:
             movable = self.moves.movable(name)
@@ -445,8 +447,9 @@ def may_move(movable: Movable) -> bool:
     return bool(movable.order())
 
 
-def flips_json(flips: Flips) -> dict[str, object]:
+def flips_json(flips: Flips, budget: Steps | float = TELLING) -> dict[str, object]:
     """The flips as other programs read them: sharedvalue/flip/1."""
+    telling = steps_of(budget)
     worlds = flips.decision.worlds
     variables = worlds.grounded.variables
 
@@ -484,7 +487,7 @@ def flips_json(flips: Flips) -> dict[str, object]:
         "flips": [told(f) for f in flips.flips],
         "openings": [told(f) for f in flips.openings],
         "against": {
-            outcome: [worlds.scenario.address(n) for n in flips.against(outcome)]
+            outcome: [worlds.scenario.address(n) for n in flips.against(outcome, telling)]
             for outcome in flips.unreachable
         },
     }

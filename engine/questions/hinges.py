@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.types import RecordsType
 from sharedvalue.engine.questions.along import along_fact
 from sharedvalue.engine.questions.flip import Flip, Flips
-from sharedvalue.engine.readings.prove import OutOfBudget, Steps
+from sharedvalue.engine.readings.prove import OutOfBudget, Steps, steps_of
 from sharedvalue.engine.worlds import suppose
 
-SECONDS = 1.0
+SECONDS = 2.0  # as steps
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,12 @@ class Hinge:
     ways: tuple[tuple[int, int], ...]
 
 
-def hinges(decision: Decision, outcome: str, budget_seconds: float = SECONDS) -> tuple[Hinge, ...]:
+def hinges(decision: Decision, outcome: str, budget: Steps | float = SECONDS) -> tuple[Hinge, ...]:
     """Of each open fact that alone can turn the answer, the values with which an outcome is possible, where not all are.
 
     What the budget did not reach is left out.
     """
-    worlds, budget = decision.worlds, Steps(budget_seconds)
+    worlds, budget = decision.worlds, steps_of(budget)
     found = []
     for name in decision.pivotal:
         fact = worlds.book.facts.get(name.split("[")[0])
@@ -59,9 +60,14 @@ def meets(domain: Domain, lo: int, hi: int) -> bool:
     return place < domain.size and domain.points[place] <= hi
 
 
-def hinges_of(flips: Flips, one: Flip) -> tuple[Hinge, ...]:
+def hinges_of(flips: Flips, one: Flip, budget: Steps | float = SECONDS) -> tuple[Hinge, ...]:
     """How open facts must turn out after a change that makes an outcome possible and not certain."""
     if one.certain:
         return ()
     changes = {change.name: Domain.known(change.to) for change in one.changes}
-    return hinges(decide(suppose(flips.decision.worlds, changes)), one.to)
+    budget = steps_of(budget)
+    try:
+        after = decide(suppose(flips.decision.worlds, changes), budget)
+    except UserError:  # SV902: nothing was found within the budget
+        return ()
+    return hinges(after, one.to, budget)

@@ -24,6 +24,7 @@ from sharedvalue.engine.worlds import Worlds, suppose
 from sharedvalue.engine.worlds.restated import forms_otherwise
 
 SECONDS = 10.0
+DECIDING = 4.0  # of it, as steps, for one point: as many as `decide` takes
 MOST_CELLS = 400_000  # cells that are read at once, each of which may differ from the next
 MOST_KINDS = 3_000_000  # cells that are gone through one by one
 Area = tuple[int, int, int, int]  # x from, x to, y from, y to: places on the axes, the ends included
@@ -283,7 +284,7 @@ class _Mapper:
     def decided(self, x: int, y: int) -> int:
         try:
             worlds = self.worlds_at(x, y)
-            decision = decide(worlds, max(0.05, self.budget.left))
+            decision = decide(worlds, min(DECIDING, max(0.05, self.budget.left)))
         except UserError as error:
             if any(problem.code not in ("SV207", "SV230") for problem in error.problems):
                 raise

@@ -44,6 +44,7 @@ class Standing:
 
 
 NOWHERE = Standing(())
+FORMING = 10  # steps that forming a case anew counts for, for each of its values
 
 
 def standing(worlds: Worlds, changes: Mapping[str, int], budget: Budget) -> Standing:
@@ -53,10 +54,15 @@ def standing(worlds: Worlds, changes: Mapping[str, int], budget: Budget) -> Stan
         OutOfBudget: that is not known.
     """
     try:
-        then = suppose(worlds, {n: Domain.known(v) for n, v in changes.items()}) if changes else worlds
+        then = worlds if not changes else _formed(worlds, changes, budget)
     except UserError:  # SV207: it cannot be
         return NOWHERE
     return standing_of(worlds.book, Prover.from_grounded(then.grounded), then.domains, budget)
+
+
+def _formed(worlds: Worlds, changes: Mapping[str, int], budget: Budget) -> Worlds:
+    budget.charge(FORMING * len(worlds.grounded.variables))
+    return suppose(worlds, {name: Domain.known(value) for name, value in changes.items()})
 
 
 def standing_of(book: RuleBook, prover: Prover, domains: Mapping[str, Domain], budget: Budget) -> Standing:

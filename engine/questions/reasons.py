@@ -13,7 +13,7 @@ from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.types import NumberType, show
 from sharedvalue.engine.questions.forcing import Forcing
 from sharedvalue.engine.questions.ranges import every_value, has_value, said_facts, stated_value
-from sharedvalue.engine.readings.prove import Budget, OutOfBudget
+from sharedvalue.engine.readings.prove import Budget, OutOfBudget, budget_of
 from sharedvalue.engine.worlds.restated import restated
 
 SCHEMA = "sharedvalue/reasons/1"
@@ -56,7 +56,7 @@ class Reasons:
 def reasons(
     decision: Decision,
     among: Iterable[str] | None = None,
-    budget_seconds: float = SECONDS,
+    budget: Budget | float = SECONDS,
     cells: bool = False,
 ) -> Reasons:
     """All reasons for the outcome of a decision that is certain.
@@ -68,6 +68,7 @@ def reasons(
     Args:
         among: names of values; only these are let loose, each by itself, and all others are taken as they are. None for all.
     """
+    seconds = budget.left if isinstance(budget, Budget) else budget
     every = said_facts(decision.worlds)
     names = every if among is None else tuple(name for name in every if name in set(among))
     whole = frozenset[str]() if cells or among is not None else summed_lists(decision)
@@ -76,8 +77,8 @@ def reasons(
         parts.setdefault(fact_of(name) if fact_of(name) in whole else name, []).append(name)
     if not decision.certain:
         lists = {name: tuple(values) for name, values in parts.items() if name in whole}
-        return Reasons(decision, tuple(parts), lists, (), decision.complete, budget_seconds)
-    return _Reasoner(decision, parts, budget_seconds).run()
+        return Reasons(decision, tuple(parts), lists, (), decision.complete, seconds)
+    return _Reasoner(decision, parts, budget_of(budget), seconds).run()
 
 
 def summed_lists(decision: Decision) -> frozenset[str]:
@@ -95,11 +96,13 @@ def summed_lists(decision: Decision) -> frozenset[str]:
 class _Reasoner:
     """Finds the reasons."""
 
-    def __init__(self, decision: Decision, parts: Mapping[str, Sequence[str]], seconds: float) -> None:
+    def __init__(
+        self, decision: Decision, parts: Mapping[str, Sequence[str]], budget: Budget, seconds: float
+    ) -> None:
         self.decision, self.parts, self.seconds = decision, parts, seconds
         self.names = tuple(parts)
         self.worlds = decision.worlds
-        self.budget = Budget(seconds)
+        self.budget = budget
         self.code = self.worlds.book.outcome_names.index(decision.outcome)
 
     def run(self) -> Reasons:

@@ -52,7 +52,7 @@ def shares(
     prover = Program.from_grounded(worlds.grounded)
     names = worlds.book.outcome_names
     try:
-        counted = count_worlds(prover.residual(worlds.domains, budget))
+        counted = count_worlds(prover.residual(worlds.domains, budget.part(budget_seconds / 2)))
     except OutOfBudget:
         counted = None
     if counted is not None and counted.total:
@@ -61,7 +61,6 @@ def shares(
     deciding = deciding_inputs(worlds.grounded)
     facts = tuple(name for name in worlds.open if name in deciding)
     rng, met = random.Random(seed), dict[str, int]()
-    budget = Budget(budget_seconds)
     points = {name: domain.points for name, domain in worlds.domains.items()}
     for _ in range(drawn * TRIES):
         if budget.spent or sum(met.values()) >= drawn:

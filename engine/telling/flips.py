@@ -11,6 +11,7 @@ from sharedvalue.engine.questions.flip import Change, Flip, Flips
 from sharedvalue.engine.questions.hinges import hinges, hinges_of
 from sharedvalue.engine.questions.moves import Moves
 from sharedvalue.engine.questions.naming import Naming
+from sharedvalue.engine.readings.prove import Steps
 from sharedvalue.engine.telling.meaning import could_be, must_turn_out
 from sharedvalue.engine.telling.page import sentence
 
@@ -18,6 +19,9 @@ SECTIONS = (
     ("improve", "WHAT IT WOULD TAKE"),
     ("mixed", "SOME THINGS BETTER, SOME WORSE (not advised)"),
     ("undo", "WHAT WOULD UNDO THIS (never advised)"),
+)
+SECONDS = (
+    3.0  # as steps: how open facts would have to turn out, and what stands against, for all flips together
 )
 JOINED = "_and_"  # in the name of an owner who acts with another
 OPENINGS = "WHAT WOULD MAKE IT POSSIBLE, NOT CERTAIN"
@@ -59,26 +63,30 @@ def standing_on(flips: Flips) -> str:
 
 def groups(flips: Flips) -> list[Group]:
     """All flips, what makes an outcome certain first."""
-    found = []
+    found, budget = [], Steps(SECONDS)
     for direction, heading in SECTIONS:
         mine = [one for one in flips.flips if one.direction == direction]
-        found.append(Group(heading, _told(flips, mine)))
+        found.append(Group(heading, _told(flips, mine, budget)))
     for direction, note in (
         ("improve", ""),
         ("mixed", "some things better, some worse, not advised"),
         ("undo", "never advised"),
     ):
         mine = [one for one in flips.openings if one.direction == direction]
-        found.append(Group(f"{OPENINGS}{f' ({note})' if note else ''}", _told(flips, mine)))
+        found.append(Group(f"{OPENINGS}{f' ({note})' if note else ''}", _told(flips, mine, budget)))
     return [group for group in found if group.owners]
 
 
-def _told(flips: Flips, found: Iterable[Flip]) -> tuple[tuple[str, tuple[Told, ...]], ...]:
+def _told(flips: Flips, found: Iterable[Flip], budget: Steps) -> tuple[tuple[str, tuple[Told, ...]], ...]:
     return tuple(
         (
             owners,
             tuple(
-                Told(head(flips, one), tuple(change_words(flips, c) for c in one.changes), then(flips, one))
+                Told(
+                    head(flips, one),
+                    tuple(change_words(flips, c) for c in one.changes),
+                    then(flips, one, budget),
+                )
                 for one in some
             ),
         )
@@ -86,21 +94,23 @@ def _told(flips: Flips, found: Iterable[Flip]) -> tuple[tuple[str, tuple[Told, .
     )
 
 
-def then(flips: Flips, one: Flip) -> tuple[str, ...]:
+def then(flips: Flips, one: Flip, budget: Steps) -> tuple[str, ...]:
     """What may follow a change that makes an outcome possible, and how open facts would have to turn out for it."""
     if one.certain:
         return ()
     book = flips.decision.worlds.book
     return (
         f"then {could_be(book, one.outcomes)}",
-        *must_turn_out(flips.decision.worlds, hinges_of(flips, one), book.outcomes.outcomes[one.to].title),
+        *must_turn_out(
+            flips.decision.worlds, hinges_of(flips, one, budget), book.outcomes.outcomes[one.to].title
+        ),
     )
 
 
 def beside(flips: Flips) -> list[Beside]:
     """The outcomes of which no allowed change makes sure, and what was not settled."""
     outcomes = flips.decision.worlds.book.outcomes.outcomes
-    found = []
+    found, budget = [], Steps(SECONDS)
     for name in flips.never_sure:
         already = name in flips.possible
         found.append(
@@ -110,7 +120,7 @@ def beside(flips: Flips) -> list[Beside]:
                 " ".join(
                     (
                         "It may still follow with nothing changed, and no change that anybody could make here makes it certain.",
-                        *must_turn_out(flips.decision.worlds, hinges(flips.decision, name), ""),
+                        *must_turn_out(flips.decision.worlds, hinges(flips.decision, name, budget), ""),
                     )
                 )
                 if already
@@ -118,7 +128,8 @@ def beside(flips: Flips) -> list[Beside]:
             )
         )
     found += [
-        Beside("OUT OF REACH", outcomes[name].title, against(flips, name)) for name in flips.unreachable
+        Beside("OUT OF REACH", outcomes[name].title, against(flips, name, budget))
+        for name in flips.unreachable
     ]
     found += [
         Beside("NOT SETTLED", outcomes[name].title, "The budget ran out before all changes were looked at.")
@@ -172,10 +183,10 @@ def is_decision(flips: Flips, one: Flip) -> bool:
     return all(moves.answered(change.name, change.to) for change in one.changes)
 
 
-def against(flips: Flips, outcome: str) -> str:
+def against(flips: Flips, outcome: str, budget: Steps) -> str:
     """What rules an outcome out in every world, by every change that is allowed."""
     naming, worlds = Naming(flips.decision.worlds), flips.decision.worlds
-    names = flips.against(outcome)
+    names = flips.against(outcome, budget)
     if not names:
         return "No change that anybody could make leads there, whatever is still open."
     facts = ", ".join(f"{naming.title(n)}: {naming.said(n, worlds.domains[n].lo)}" for n in names)

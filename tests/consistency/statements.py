@@ -25,7 +25,7 @@ from sharedvalue.engine.questions.sensitivity import moved_alone, sensitivity
 from sharedvalue.engine.questions.sweep import count, plan
 from sharedvalue.engine.questions.what_if import what_if
 from sharedvalue.engine.readings.fire import Program
-from sharedvalue.engine.readings.prove import Budget
+from sharedvalue.engine.readings.prove import Budget, Steps
 from sharedvalue.engine.readings.prove import Program as Prover
 from sharedvalue.engine.worlds import misfits, suppose
 
@@ -107,14 +107,14 @@ def sensitivity_says(decision: Decision, rng: random.Random) -> Iterator[str]:
 
 def flips_say(decision: Decision, rng: random.Random) -> Iterator[str]:
     """What is said to make an outcome certain, or possible, does; nothing tried reaches what is called out of reach."""
-    found = flip(decision, budget_seconds=5)
+    found = flip(decision, budget=5)
     for one in (*found.flips, *found.openings):
         changed = {change.name: change.to for change in one.changes}
         then = possible(decision, changed)
         claim = (one.to,) if one in found.flips else said(one.outcomes)
         if then != claim and "?" not in then:
             yield f"flip {changed}: {claim} and not {then}"
-    flipper = _Flipper(decision, frozenset(), 1)
+    flipper = _Flipper(decision, frozenset(), Steps(1))
     names = list(flipper.movable)
     for _ in range(6 if found.unreachable or found.never_sure else 0):
         changed = {
@@ -142,7 +142,7 @@ def reasons_say(decision: Decision, rng: random.Random) -> Iterator[str]:
     """Facts outside of a reason, stated to be anything, never change the outcome."""
     if not decision.certain:
         return
-    found = reasons(decision, budget_seconds=1)
+    found = reasons(decision, budget=1)
     for reason in rng.sample(found.reasons, min(3, len(found.reasons))):
         inside = {name for fact in reason for name in found.lists.get(fact, (fact,))}
         outside = [name for name in said_facts(decision.worlds) if name not in inside]

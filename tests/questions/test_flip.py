@@ -20,7 +20,7 @@ from sharedvalue.engine.language.scenario import load_scenario, read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.questions.flip import Flips, _Flipper, flip, flips_json
 from sharedvalue.engine.questions.hinges import hinges_of
-from sharedvalue.engine.readings.prove import Program
+from sharedvalue.engine.readings.prove import Program, Steps
 from sharedvalue.engine.worlds import form, misfits, suppose
 
 BOOK = load()
@@ -98,7 +98,7 @@ def exhaustively(flips: Flips, moving: list[str]) -> Iterator[tuple[str, str, Fr
     """The outcome, direction and cost of every change of some values after which the outcome is one, however the open
     questions of yes or no turn out."""
     decision = flips.decision
-    flipper = _Flipper(decision, flips.keep, 10)
+    flipper = _Flipper(decision, flips.keep, Steps(10))
     program = Program.from_grounded(decision.worlds.grounded)
     asked = [n for n, d in decision.worlds.domains.items() if not d.is_known and d.size == 2]
     answers = product(*(decision.worlds.domains[n].values() for n in asked))
@@ -141,7 +141,7 @@ def test_none_is_cheaper(path: str, moving: list[str], monkeypatch: pytest.Monke
     found = flip(decision, keep=[n for n in all_names if n not in moving])
     best: dict[tuple[str, str], Fraction] = {}
     for outcome, direction, cost in exhaustively(
-        found, [n for n in moving if n in _Flipper(decision, found.keep, 10).movable]
+        found, [n for n in moving if n in _Flipper(decision, found.keep, Steps(10)).movable]
     ):
         if outcome != decision.outcome:
             key = (outcome, direction)
@@ -194,7 +194,7 @@ def test_what_cannot_be_asked(to: str | None, keep: tuple[str, ...], code: str) 
 
 
 def test_without_time_nothing_is_called_impossible() -> None:
-    found = flip(decided(NEOPHYTES), budget_seconds=0)
+    found = flip(decided(NEOPHYTES), budget=0)
     assert not found.unreachable
     assert set(found.undecided) == set(BOOK.outcome_names) - {"RESTRICT_MEMBERSHIP"}
 

@@ -138,7 +138,7 @@ def test_each_reason_is_enough_and_has_no_fact_too_many(path: Path) -> None:
     decision = decided(path)
     if not decision.certain:
         return
-    found = reasons(decision, budget_seconds=2)
+    found = reasons(decision, budget=2)
     for reason in found.reasons[:3]:
         assert is_enough(decision, found, reason)
         for name in reason:
@@ -159,7 +159,7 @@ def test_a_list_that_counts_only_through_sums_is_one_fact() -> None:
     assert not any("[" in fact for fact in found.facts)
     cells = {name for listed in found.lists.values() for name in listed}
     assert cells == {name for name in said_facts(decision.worlds) if "[" in name}
-    apart = reasons(decision, cells=True, budget_seconds=0.01)
+    apart = reasons(decision, cells=True, budget=0.01)
     assert not apart.lists
     assert cells < set(apart.facts)
 
@@ -232,7 +232,7 @@ def test_what_is_in_no_reason_of_a_set_never_changes_the_outcome(path: Path) -> 
     if not decision.certain:
         return
     rng, worlds = random.Random(path.stem), decision.worlds
-    found = reasons(decision, budget_seconds=2)
+    found = reasons(decision, budget=2)
     for reason in found.reasons[:3]:
         inside = {name for fact in reason for name in found.lists.get(fact, (fact,))}
         outside = [name for name in said_facts(worlds) if name not in inside]
@@ -253,7 +253,7 @@ def test_an_undecided_case_has_none() -> None:
 
 
 def test_without_time_it_says_incomplete() -> None:
-    found = reasons(decided(NEOPHYTES), budget_seconds=0)
+    found = reasons(decided(NEOPHYTES), budget=0)
     assert not found.complete
     assert not any((found.reasons, found.necessary, found.irrelevant))
 

@@ -50,7 +50,7 @@ def reasons(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
     from sharedvalue.engine.questions.reasons import reasons as ask
     from sharedvalue.engine.questions.reasons import reasons_json
 
-    return reasons_json(ask(case.decision(case.book(house, stamp), text, file), budget_seconds=SECONDS))
+    return reasons_json(ask(case.decision(case.book(house, stamp), text, file), budget=SECONDS))
 
 
 def sensitivity(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:

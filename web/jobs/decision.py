@@ -305,7 +305,7 @@ def sets(text: str, file: str, house: tuple[str, ...], stamp: str, budget: float
     from sharedvalue.engine.questions.reasons import reasons
     from sharedvalue.engine.telling import sets as say
 
-    found = reasons(case.decision(case.book(house, stamp), text, file), budget_seconds=budget)
+    found = reasons(case.decision(case.book(house, stamp), text, file), budget=budget)
     d = found.decision
     rest = [[n for n in reason if n not in found.necessary] for reason in found.reasons]
     return {

@@ -19,7 +19,8 @@ from sharedvalue.engine.governance.report.options import Options
 from sharedvalue.engine.governance.report.people import Groups, groups_of
 from sharedvalue.engine.governance.report.texts import said
 from sharedvalue.engine.governance.standing import headline, standing
-from sharedvalue.engine.questions.reasons import reasons
+from sharedvalue.engine.questions.reasons import SECONDS, reasons
+from sharedvalue.engine.readings.prove import Steps
 from sharedvalue.engine.telling.page import sentence
 
 Json = dict[str, Any]
@@ -137,7 +138,7 @@ class _Writer:
         decision = self.case.decision
         if not decision.certain or not self.replayed.same:
             return None
-        found = reasons(decision)
+        found = reasons(decision, budget=Steps(SECONDS))
         if not found.complete or not found.reasons:
             return None
         scenario = decision.worlds.scenario

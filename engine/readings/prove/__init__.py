@@ -9,7 +9,7 @@ The solver (z3) is imported only when a session is opened.
 from sharedvalue.engine.readings.prove.answers import Possibilities, Possible
 from sharedvalue.engine.readings.prove.anywhere import anywhere
 from sharedvalue.engine.readings.prove.between import MOST_PARTS, Between
-from sharedvalue.engine.readings.prove.budget import Budget, OutOfBudget, Steps
+from sharedvalue.engine.readings.prove.budget import Budget, OutOfBudget, Steps, budget_of, steps_of
 from sharedvalue.engine.readings.prove.cheapest import Found, Goal
 from sharedvalue.engine.readings.prove.circuit import FALSE, TRUE, AtLeast, NotNegative
 from sharedvalue.engine.readings.prove.counting import Counted, count_worlds
@@ -57,7 +57,9 @@ __all__ = [
     "World",
     "WorldsTable",
     "anywhere",
+    "budget_of",
     "count_worlds",
     "evaluate",
+    "steps_of",
     "which_hold",
 ]

@@ -240,6 +240,7 @@ class _Walk:
 
     def _cut(self, name: str, point: dict[str, int], along: list[Cutter]) -> set[int]:
         domain = self.domains[name]
+        self.arithmetic.circuit.meter.charge(5 + len(along))
         signature = 0
         turns: dict[int, int] = {}
         for i, cutter in enumerate(along):

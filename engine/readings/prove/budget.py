@@ -93,3 +93,7 @@ def _made(solver: Any) -> int:
 
 def budget_of(said: Budget | float) -> Budget:
     return said if isinstance(said, Budget) else Budget(said)
+
+
+def steps_of(said: Steps | float) -> Steps:
+    return said if isinstance(said, Steps) else Steps(said)

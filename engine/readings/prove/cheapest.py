@@ -79,10 +79,13 @@ class Goal:
             estimate, _, node = heapq.heappop(queue)
             if most is not None and estimate > most:
                 return
-            budget.charge(1_000)
+            known = len(self.cores)
+            budget.charge(1_000 + 20 * known)
             if budget.spent:
                 raise OutOfBudget
             core = self._core(node, blocked)
+            if len(self.cores) > known:  # the whole circuit was gone through
+                budget.charge((2 + len(self.of.pool)) * len(self.cone))
             if (
                 core is not None
                 and core[:1] != (BLOCKED,)

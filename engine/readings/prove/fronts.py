@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import prod
 
 from sharedvalue.engine.readings.prove.bounded import Bounded, Near, Terms
+from sharedvalue.engine.readings.prove.budget import Budget
 
 Places = tuple[tuple[str, int], ...]
 Step = tuple[int, int, Places]  # a cost, the most that is reached for it, and where
@@ -20,10 +22,13 @@ def parts(terms: Terms, names: Iterable[str]) -> list[list[str]]:
     return [sorted(part) for part in found]
 
 
-def cheapest_sum(terms: Terms, parted: Sequence[Sequence[str]], values: Mapping[str, Bounded]) -> Near:
+def cheapest_sum(
+    terms: Terms, parted: Sequence[Sequence[str]], values: Mapping[str, Bounded], budget: Budget
+) -> Near:
     """The cheapest point at which the terms add up to 0 or more; no part may have more than two values."""
     constant = terms.get((), 0)
     fronts = [_front({f: n for f, n in terms.items() if f and f[0] in part}, part, values) for part in parted]
+    budget.charge(sum(prod(values[n].hi - values[n].lo + 1 for n in part) for part in parted))
     fronts.sort(key=len)
     rests = [front[0] for front in fronts]
     paid, added = sum(step[0] for step in rests), sum(step[1] for step in rests) + constant
@@ -38,6 +43,7 @@ def cheapest_sum(terms: Terms, parted: Sequence[Sequence[str]], values: Mapping[
     )
     total = fronts[0]
     for i, front in enumerate(fronts[1:-1], 1):
+        budget.charge(len(total) * len(front))
         spare = None if most is None else most - sum(rest[0] for rest in rests[i + 1 :])
         total = _rising(
             [

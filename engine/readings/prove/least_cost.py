@@ -117,6 +117,7 @@ class LeastCost:
 
     def node(self, bounds: tuple[tuple[int, int], ...], joint: frozenset[int], budget: Budget) -> Node | None:
         """The part of the search with its cheapest world; None when it is empty."""
+        budget.charge(len(bounds))
         places = [self.rest(i, b) for i, b in enumerate(bounds)]
         cost = sum([self.moves[i].cost(self.points[i][p]) for i, p in enumerate(places)])
         for group in joined(self.circuit.support[abs(lit)] for lit in joint) if joint else ():

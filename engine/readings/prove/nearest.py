@@ -22,7 +22,7 @@ def nearest(wanted: Sequence[Terms], values: Mapping[str, Bounded], budget: Budg
         parted = parts(wanted[0], values)
         sizes = [prod(values[name].hi - values[name].lo + 1 for name in part) for part in parted]
         if len(parted) > 1 and all(len(part) < 3 for part in parted) and max(sizes) <= MOST_PAIRS:
-            return cheapest_sum(wanted[0], parted, values)
+            return cheapest_sum(wanted[0], parted, values, budget)
     return _Nearest(wanted, values, budget).run(wanted)
 
 
@@ -38,6 +38,7 @@ class _Nearest:
 
     def run(self, wanted: Sequence[Terms]) -> Near:
         base = sum(self.rests.values())
+        self.budget.charge(len(self.values) ** 2 * len(wanted))
         for name in self.values:  # one value moved alone, to begin with
             left = list(wanted)
             others = {n: value.rest for n, value in self.values.items() if n != name}
@@ -51,7 +52,7 @@ class _Nearest:
     def search(self, wanted: list[Terms], names: Sequence[str], places: dict[str, int], spent: int) -> None:
         """All points that agree with the places so far and are cheaper than the best."""
         self.steps += 1
-        self.budget.charge(10)
+        self.budget.charge(10 + 2 * len(wanted) + 2 * sum(map(len, wanted)))
         if self.steps > MOST_STEPS or (not self.steps & 255 and self.budget.spent):
             return
         name, *others = names
