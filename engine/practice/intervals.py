@@ -74,7 +74,7 @@ class Range:
 def borders(case: Case, count: int, seed: int = 0) -> tuple[Border, ...]:
     """Up to `count` questions about different facts of a case; the same seed gives the same ones."""
     decision, rng = case.decision, random.Random(f"intervals {case.id} {seed}")
-    shown = nearest(decision, flip(decision, budget_seconds=SECONDS))
+    shown = nearest(decision, flip(decision, budget=SECONDS))
     told = {change.name for change in shown.changes} if shown is not None else set()
     found: list[Border] = []
     for one in sensitivity(decision, False, SECONDS).facts:
