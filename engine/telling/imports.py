@@ -209,6 +209,9 @@ def _resonance(found: Resonance, after: tuple[Entry, ...]) -> Part:
     )
 
 
+PROPOSED = "WHAT MEMBERS MAY NEED, proposed by what these items share"
+
+
 def _proposed(found: tuple[Proposal, ...]) -> Part:
     rows = tuple((short(each.words, 40), f"{len(each.items)}", f"{each.times:,}") for each in found)
     after = (
@@ -219,7 +222,7 @@ def _proposed(found: tuple[Proposal, ...]) -> Part:
         ),
     )
     return Part(
-        "WHAT MEMBERS MAY NEED, proposed by what these items share",
+        PROPOSED,
         (),
         ("words", "items", "times"),
         rows,

@@ -21,13 +21,15 @@ from sharedvalue.engine.evidence.read import read
 from sharedvalue.engine.language.rulebook import load
 from sharedvalue.engine.language.scenario import read_scenario
 from sharedvalue.engine.language.source import parse
-from sharedvalue.engine.telling.imports import headline, imported
+from sharedvalue.engine.telling.imports import PROPOSED, headline, imported
 from sharedvalue.engine.worlds import form
 from sharedvalue.web.drops import FOLDERS, safe_name
+from sharedvalue.web.jobs.evidence_words import on_the_page
 from sharedvalue.web.settings import Settings
 from tests.web.rooms_here import SIZES, fresh, hidden, temporary, upload, words
 from tests.web.serving import Client, Served, served
 from tests.web.test_in_browser import Browser
+from tests.web.test_plain_words import FLAG
 
 HERE = Path(__file__).parents[1] / "evidence"
 EXPORTS = HERE / "exports"
@@ -72,9 +74,11 @@ def told(pairs: list[Any], said: Said) -> list[str]:
     )
     lines = [entry.text for entry in headline(found, "ours.yaml", (before, after), False)]
     for part in imported(found, (before, after), False):
+        if part.heading == PROPOSED:  # the page has a form for it
+            continue
         lines += [entry.text.removeprefix("- ") for entry in (*part.entries, *part.after)]
         lines += [cell for row in part.rows for cell in row if cell]
-    return [" ".join(line.split()) for line in lines]
+    return [" ".join(on_the_page(line, book).split()) for line in lines]
 
 
 def test_a_survey_with_its_mapping_says_what_the_command_says_and_is_written(
@@ -126,6 +130,10 @@ def test_an_export_whose_columns_are_known_needs_no_mapping(
     for line in told([(export, built_in(export))], Said(date="2026-06-30", members=400)):
         assert line in words(ahead.text), line
     assert ours(page_of_evidence) == OURS
+    bare = client.post(f"{path}/ahead", NOTHING)
+    for shown in (ahead, bare):
+        assert FLAG.findall(words(shown.text)) == [], "the page has fields, and no options of a command"
+        assert not {name for name in load().facts if "_" in name and name in words(shown.text)}
 
 
 def test_columns_are_guessed_chosen_and_mapped_in_a_form(client: Client, page_of_evidence: Served) -> None:

@@ -29,6 +29,7 @@ from sharedvalue.engine.evidence.read import read
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.source import parse
 from sharedvalue.web.jobs import case
+from sharedvalue.web.jobs.evidence_words import on_the_page, told_on_the_page
 
 Json = dict[str, Any]
 KEPT = 8
@@ -59,6 +60,7 @@ def _known(export: Export) -> Mapping | None:
     return INTERVIEW_MAPPING if export.format == "interview-table" else built_in(export)
 
 
+@told_on_the_page
 def inspected(sent: Json, house: tuple[str, ...], stamp: str) -> Json:
     """What an export is and why, and what was answered."""
     from sharedvalue.engine.telling import exports as say
@@ -69,8 +71,8 @@ def inspected(sent: Json, house: tuple[str, ...], stamp: str) -> Json:
     return {
         "name": export.file.name,
         "title": say.title(export),
-        "because": [one.text for one in say.because(export)],
-        "counted": [one.text for one in say.counted(export)],
+        "because": [on_the_page(one.text, book) for one in say.because(export)],
+        "counted": [on_the_page(one.text, book) for one in say.counted(export)],
         "columns": [
             {
                 "index": column.index,
@@ -110,6 +112,7 @@ def _role(export: Export, role: str, book: RuleBook) -> Json:
     }
 
 
+@told_on_the_page
 def details(sent: Json, columns: dict[str, str], house: tuple[str, ...], stamp: str) -> list[Json]:
     """What has to be said of the columns that were chosen."""
     from sharedvalue.engine.telling import exports as say
@@ -213,6 +216,7 @@ def _whole(said: Json, name: str) -> int:
     return int(text) if text else 0
 
 
+@told_on_the_page
 def planned(
     sent: list[Json],
     mappings: list[tuple[str, str]],
@@ -228,7 +232,7 @@ def planned(
     from dataclasses import replace
 
     from sharedvalue.engine.evidence.imports import prepare
-    from sharedvalue.engine.telling.imports import headline, imported
+    from sharedvalue.engine.telling.imports import PROPOSED, headline, imported
 
     book = case.book(house, stamp)
     exports = [_export(one, house, stamp) for one in sent]
@@ -255,13 +259,13 @@ def planned(
         "parts": [
             {
                 "heading": part.heading,
-                "entries": [_entry(one) for one in part.entries],
+                "entries": [_entry(one, book) for one in part.entries],
                 "heads": list(part.heads),
                 "rows": [list(row) for row in part.rows],
-                "after": [_entry(one) for one in part.after],
+                "after": [_entry(one, book) for one in part.after],
             }
             for part in imported(found, (before, after), False)
-            if part.heading
+            if part.heading and part.heading != PROPOSED  # the page has a form for these
         ],
         "proposals": [
             [
@@ -284,11 +288,12 @@ def planned(
     }
 
 
-def _entry(one: Any) -> Json:
-    text = one.text.removeprefix("- ")
+def _entry(one: Any, book: RuleBook) -> Json:
+    text = on_the_page(one.text.removeprefix("- "), book)
     return {"lead": "", "text": text, "inset": len(one.indent) > 1}
 
 
+@told_on_the_page
 def is_mapping(text: str, name: str, house: tuple[str, ...], stamp: str) -> str:
     """Nothing where a text is a mapping that can be used; raises what is wrong with it."""
     mapping_of(parse(text, name), name, case.book(house, stamp))
