@@ -54,21 +54,17 @@ def diff(call: Call, old: str, new: str, scenarios: tuple[str, ...], budget: flo
 
 
 def diff_lines(found: BookDiff) -> Iterator[str]:
-    """The comparison for a person."""
-    if found.changed:
-        yield "WRITTEN OTHERWISE"
-    for table in dict.fromkeys(one.table for one in found.changed):
-        for how in ("added", "removed", "changed"):
-            told = [one for one in found.changed if (one.table, one.how) == (table, how)]
-            if told:
-                names = ", ".join(f"{one.name}{f' ({one.what})' if one.what else ''}" for one in told)
-                yield from fold(f"{table}, {len(told)} {how}: {names}", WIDTH, "   ", first=" ")
-    if not found.changed:
-        yield "Nothing is written otherwise."
-    yield ""
+    """The comparison for a person: first what is decided otherwise."""
+    from sharedvalue.engine.telling.book_changes import change_lines
+
     yield f"SCENARIOS  {len(found.differ)} decided differently, {found.agree} as before"
     for each in found.differ:
-        yield from fold(f"{Path(each.path).name}: {each.before} -> {each.after}", WIDTH, "   ", first=" ")
+        yield f" {Path(each.path).name}"
+        yield from fold(f"before  {each.before}", WIDTH, "           ", first="   ")
+        yield from fold(f"now     {each.after}", WIDTH, "           ", first="   ")
+    yield ""
+    yield "WRITTEN OTHERWISE" if found.changed else "Nothing is written otherwise."
+    yield from change_lines(found.changed, found.old, found.new)
     yield ""
     if found.witnesses:
         yield "WORLDS THAT THEY DECIDE DIFFERENTLY, one a shape of case"

@@ -108,8 +108,8 @@ def compare(
     """What changed from one rule book to another, for saved scenarios and for every world."""
     differ: list[Differs] = []
     for path in scenarios:
-        before, after = _decided(old, new, path), _decided(new, old, path)
-        if before.partition(", which")[0] != after.partition(", which")[0]:
+        (one, before), (other, after) = _decided(old, new, path), _decided(new, old, path)
+        if one != other:
             differ.append(Differs(str(path), before, after))
     witnesses: list[Witness] = []
     same: list[str] = []
@@ -179,7 +179,7 @@ def _where(before: object, after: object) -> str:
 
 def _table(book: RuleBook, table: str) -> Mapping[str, object]:
     if table == "constraints":
-        return {constraint.name: constraint for constraint in book.constraints}
+        return {constraint.name: constraint for constraint in (*book.constraints, *book.unlikely)}
     found: Mapping[str, object] = getattr(book.outcomes if table in ("outcomes", "modes") else book, table)
     return found
 
@@ -198,16 +198,20 @@ def _plain(value: object) -> object:
 
 
 # --- what is decided ------------------------------------------------------------------------------------------
-def _decided(book: RuleBook, other: RuleBook, path: Path | str) -> str:
-    """What a book decides of a scenario, of which it may not know all that the other does."""
+def _decided(book: RuleBook, other: RuleBook, path: Path | str) -> tuple[tuple[str, ...], str]:
+    """What a book decides of a scenario: by name, and in its own words. It may not know all of it that the other does."""
     fitting = Fitting(book, other)
     try:
         decision = decide(form(book, fitting.read(str(path))))
     except UserError as error:
-        return f"cannot be decided ({error.problems[0].code}: {error.problems[0].what})"
-    modes = f" ({', '.join(decision.modes)})" if decision.modes else ""
+        first = error.problems[0]
+        return (first.code, first.what), f"cannot be decided ({first.code}: {first.what})"
+    titles = [book.outcomes.modes[mode].title for mode in decision.modes]
+    modes = f": {', '.join(title[:1].lower() + title[1:] for title in titles)}" if titles else ""
     unknown = f", which does not know {', '.join(fitting.left_out)}" if fitting.left_out else ""
-    return f"{decision.outcome}{modes} by {deciding_rule(decision)}{unknown}"
+    rule = deciding_rule(decision)
+    told = f"{book.outcomes.outcomes[decision.outcome].title}{modes} (by {rule}){unknown}"
+    return (decision.outcome, *sorted(decision.modes), rule), told
 
 
 def deciding_rule(decision: Decision) -> str:

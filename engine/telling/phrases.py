@@ -154,8 +154,10 @@ class Phrases:
     def change(self, move: Move) -> str:
         """One fact changed: 'contribution 50 -> 66', 'excluding allowed (yes -> no)'."""
         start, to = self.naming.present(move.name, move.start), self.naming.proposed(move.name, move.to)
-        number = isinstance(self.worlds.grounded.variables[move.name].type, NumberType)
-        return f"{self.naming.title(move.name)} {f'{start} -> {to}' if number else f'({start} -> {to})'}"
+        title = self.naming.title(move.name)
+        if isinstance(self.worlds.grounded.variables[move.name].type, NumberType):
+            return f"{title} {start} -> {to}"
+        return f"{title[:-1]}, {start} -> {to})" if title.endswith(")") else f"{title} ({start} -> {to})"
 
     def leads_to(self, move: Move) -> str:
         """Where a change leads, with the modes where they are known."""

@@ -17,7 +17,7 @@ from sharedvalue.engine.governance.ledger import Record, open_ledger
 from sharedvalue.engine.governance.record import draft, propose
 from sharedvalue.engine.governance.replay import replay
 from sharedvalue.engine.governance.review import Review, review
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.rulebook import earlier_folders, load
 from tests.governance.common import ROOT, TODAY, book, drafted, meddle, scenario
 
 
@@ -90,6 +90,24 @@ def test_rule_book_that_is_gone_and_came_with_no_release_is_told(tmp_path: Path)
         replay(ledger, ledger.record("R1"))
     (one,) = looked(tmp_path / "l").records
     assert "gone" in one.changes[0].problem
+
+
+@pytest.mark.parametrize("files_are_gone", [False, True])
+def test_record_of_the_book_before_is_replayed_by_that_book(tmp_path: Path, files_are_gone: bool) -> None:
+    """By its own files, and by its hash where they are gone; today's book decides this case otherwise."""
+    before, case = load((), earlier_folders()["1.0.0"]), scenario("one-person-still-books-the-room")
+    proposal = propose(before, case)
+    done = draft(proposal, Form(("leader",), decision=proposal.proposal.outcome), TODAY)
+    with open_ledger(str(tmp_path / "l"), writing=True) as ledger:
+        ledger.append(done.payload, done.contents)
+    if files_are_gone:
+        meddle(tmp_path / "l", "DELETE FROM files")
+    with open_ledger(str(tmp_path / "l")) as ledger:
+        found = replay(ledger, ledger.record("R1"))
+    assert found.same
+    assert found.record.payload["rulebook"]["hash"] == before.hash != book().hash
+    assert proposal.proposal.outcome == "NO_VIABLE_COURSE"
+    assert propose(book(), case).proposal.outcome == "KEEP_COURSE"
 
 
 def test_file_name_of_a_recorded_book_cannot_leave_its_directory(tmp_path: Path) -> None:
