@@ -84,7 +84,9 @@ def test_the_commands(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "1 decided differently" in done.output
     assert done.output.index("SCENARIOS") < done.output.index("WRITTEN OTHERWISE")
-    assert " lines in the sand\n   overlap_strong  From here on an overlap is strong: 50 -> 55\n" in done.output
+    assert (
+        " lines in the sand\n   overlap_strong  From here on an overlap is strong: 50 -> 55\n" in done.output
+    )
     assert "   before  Keep course: " in done.output
     as_json = json.loads(
         CliRunner().invoke(sharedvalue, ["rules", "diff", "rules", folder, case, "--json"]).stdout
