@@ -34,7 +34,7 @@ from sharedvalue.web.worker import where
 HERE = Path(__file__).parent
 SCENARIOS = HERE.parent / "scenarios"
 ROOMS = (
-    "start", "questions", "decision", "what_if", "evidence", "record", "records", "practice", "trainer", "rule_book", "api", "sign_in",
+    "start", "questions", "decision", "what_if", "evidence", "record", "happened", "records", "practice", "trainer", "rule_book", "api", "sign_in",
 )  # fmt: skip
 UPLOADS: tuple[str, ...] = ("/drop",)  # paths that take files end so
 

@@ -194,6 +194,17 @@ def _done(said: str, first: Json) -> str:
     return str(found[0])
 
 
+def foretold(record: Record, book: RuleBook) -> tuple[Measured, ...]:
+    """The facts that a recorded case looked ahead to, with what was said and expected then; nothing is measured yet."""
+    then = {fact["name"]: fact for fact in record.payload["basis"]["facts"] if fact["rests_on"] != "nothing"}
+    return tuple(
+        Measured(now, then[now]["title"] if now in then else book.facts[now].title,
+                 then[now]["said"] if now in then else "", then[ahead]["said"], "")
+        for ahead, now in book.outcomes.recording.foretells.items()
+        if ahead in then
+    )  # fmt: skip
+
+
 def measured_again(
     before: Case, after: Case, book: RuleBook, settings: Mapping[str, str]
 ) -> tuple[Measured, ...]:

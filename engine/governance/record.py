@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Any
 from sharedvalue.engine.errors import mistake
 from sharedvalue.engine.governance.books import Kept, keep, laid_out
 from sharedvalue.engine.governance.case import Case, decided, read_case
-from sharedvalue.engine.governance.chain import digest
+from sharedvalue.engine.governance.chain import canonical, digest
 from sharedvalue.engine.governance.form import Form, tidied
 from sharedvalue.engine.governance.ledger import Ledger, Record
 from sharedvalue.engine.governance.replay import release
@@ -169,8 +171,28 @@ def write(
     ledger: Ledger, made: Draft, signer: Signer | None = None, sent: str = "", entered_by: str = ""
 ) -> Record:
     """Adds a draft to the ledger; `entered_by` is who was signed in, whatever the form says of who decided."""
-    payload = {**made.payload, "entered_by": entered_by} if entered_by else made.payload
-    return ledger.append(payload, made.contents, signer, sent)
+    return ledger.append(entered(made.payload, entered_by), made.contents, signer, sent)
+
+
+def entered(payload: Json, by: str) -> Json:
+    """A payload with who was signed in, if anybody was."""
+    return {**payload, "entered_by": by} if by else payload
+
+
+def packed(payload: Json) -> bytes:
+    """A payload as small as it gets, to be handed back as it was shown."""
+    return zlib.compress(canonical(payload))
+
+
+def write_as_shown(
+    ledger: Ledger, book: RuleBook, shown: bytes, text: str, sent: str = "", entered_by: str = ""
+) -> Record | None:
+    """Adds what was packed to the ledger, with nothing decided again; None where its facts or its rule book are others now."""
+    payload, kept = json.loads(zlib.decompress(shown)), keep(book)
+    same = payload["scenario"]["hash"] == digest(text.encode())
+    if not same or payload["rulebook"]["layers"] != list(kept.layers):
+        return None
+    return ledger.append(entered(payload, entered_by), kept.contents, None, sent)
 
 
 def standing_open(made: Draft) -> list[str]:

@@ -90,15 +90,22 @@ def minutes(payload: Json) -> Iterator[Entry]:
     yield _said(f"How it stands: {standing(payload).status.words}.")
     for title, text in rows(payload):
         yield _said(f"{title}: {text}")
-    if "happened" in payload:
-        said = payload["happened"]
-        if said["words"]:
-            yield _said(f"{form_words().follow_up['words'].title}: {said['words']}")
-        for done in said["done"]:
-            yield _said(f"Done: {done}")
-        for fact in said["measured"]:
-            expected = f", expected {fact['expected']}" if fact["expected"] else ""
-            yield _said(f"{fact['title']}: {fact['then']} then{expected}, {fact['now']} now")
+    yield from came_of_it(payload)
+
+
+def came_of_it(payload: Json, others: bool = False) -> Iterator[Entry]:
+    """What a follow-up says, after what the decision was; without people's own words for `others`."""
+    said = payload.get("happened")
+    if said is None:
+        return
+    if said["words"]:
+        title = form_words().follow_up["words"].title
+        yield _said(f"{title}: {LEFT_OUT if others else said['words']}")
+    for done in said["done"]:
+        yield _said(f"Done: {done}")
+    for fact in said["measured"]:
+        expected = f", expected {fact['expected']}" if fact["expected"] else ""
+        yield _said(f"{fact['title']}: {fact['then']} then{expected}, {fact['now']} now")
 
 
 def recorded(made: Draft, written: Record | None, shown: str, ledger: str = "") -> Page:
@@ -158,6 +165,7 @@ def _closing(record: Record, others: bool) -> Iterator[Entry]:
     yield _said(f"How it stands: {standing(payload).status.words}.")
     for title, text in rows(payload):
         yield _said(f"{title}: {for_others(title, text, standing(payload).form) if others else text}")
+    yield from came_of_it(payload, others)
     if payload.get("entered_by") and not others:
         yield _said(f"Entered by {payload['entered_by']}, who was signed in")
     yield _said(f"Rule book {book['version']}, {book['hash']}")

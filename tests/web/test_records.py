@@ -303,8 +303,76 @@ def test_the_room_in_a_browser(
     page.get_by_role("button", name="Look at what").click()
     page.get_by_role("button", name="Record it").click()
     page.wait_for_url("**/records/R0002?new=1")
-    for path in ("/records", "/records/due?whole=1", "/records/check"):
+    for path in ("/records", "/records/due?whole=1", "/records/check", "/records/R0002/happened"):
         page.goto(page_of_records.url + path)
         fine()
     assert [text for text in tab.said if "422" not in text] == []
     tab.page.close()
+
+
+def test_how_a_course_is_carried_out_is_asked_as_at_the_terminal(
+    client: Client, page_of_records: Served
+) -> None:
+    form = client.get(CASE).text
+    assert 'name="modes" value="tiered"' in form
+    said = {**SAID, "decision": "RESTRICT_MEMBERSHIP", "why": "It is milder"}
+    _, wrong = looked(client, CASE, **said, modes="as_is")
+    assert wrong.status == 422
+    assert "is no way to carry this out" in words(wrong.text)
+    name = kept(client, CASE, **said, modes="tiered")
+    with open_ledger(ledger_of(page_of_records)) as ledger:
+        payload = ledger.record(name).payload
+    assert payload["form"]["modes"] == ["tiered"]
+    assert payload["follows"] is False  # in full was proposed
+    assert payload["taken"] == "Restrict the membership: In tiers"
+    assert "The same" in words(client.get(f"/records/{name}/replay").text)  # what was shown is what was kept
+
+
+def test_what_became_of_a_decision_is_recorded_on_the_page(client: Client, page_of_records: Served) -> None:
+    drift = "/s/silent-drift/record"
+    name = kept(
+        client, drift, by="leader", actions="ask the unit | leader | 2027-01-31\ntell members | leader |"
+    )
+    assert f'href="/records/{name}/happened"' in client.get(f"/records/{name}").text
+    path = f"/records/{name}/happened"
+    form = client.get(path).text
+    assert "ask the unit (leader), by 2027-01-31" in words(form)
+    assert "Expected: " in words(form)
+    said = {
+        "by": "leader",
+        "result": "done",
+        "words": "The unit agreed",
+        "done": "1",
+        "measured": "",
+        "review_date": "",
+    }
+    mistakes = (
+        ({"by": ""}, "does not say who decided"),
+        ({"result": ""}, "does not say what became of it"),
+        ({"measured": "contribution"}, "measures nothing"),
+        ({"measured": "contributon = 40"}, "Did you mean contribution"),
+        ({"fact.sponsor_value_now": "lots"}, "sponsor_value_now"),
+        ({"review_date": "soon"}, "is not a date"),
+    )
+    for wrong, told in mistakes:
+        shown = client.post(f"{path}/look", {**said, **wrong})
+        assert (shown.status, told.lower() in words(shown.text).lower()) == (422, True), (
+            told,
+            words(shown.text),
+        )
+        assert "--" not in words(shown.text)
+    fields = {**said, "fact.sponsor_value_now": "55", "measured": "contribution = 40"}
+    shown = client.post(f"{path}/look", fields)
+    assert "Done: ask the unit" in words(shown.text)
+    fields["once"] = hidden(shown.text, "once")
+    places = {client.post(f"{path}/keep", fields).headers["location"] for _ in range(2)}
+    assert places == {"/records/R0002?new=1"}
+    told = words(client.get("/records/R0002").text)
+    assert "The unit agreed" in told
+    assert "55 now" in told
+    assert "R0002" in words(client.get(f"/records/{name}").text)
+    due = words(client.get("/records/due?whole=1&on=2027-03-01").text)
+    assert "What became of it" in due
+    assert "OVERDUE" not in due.upper()  # the one that was due is done
+    assert client.get("/records/R0002/happened").status == 200  # asked of the decision, not of a follow-up
+    assert client.post("/records/R0002/happened/look", said).status == 422

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sharedvalue.engine.errors import UserError, mistake
 from sharedvalue.engine.telling.page import Entry, Page
 from sharedvalue.web.jobs import case
+
+if TYPE_CHECKING:
+    from sharedvalue.engine.governance.ledger import Record
+    from sharedvalue.engine.governance.record import Draft
 
 Json = dict[str, Any]
 NO_LEDGER = "SV511"
@@ -79,7 +83,7 @@ def record(ledger: str, wanted: str, others: bool, house: tuple[str, ...], stamp
     """One record, as it was written."""
     from sharedvalue.engine.governance.chain import name_of
     from sharedvalue.engine.governance.ledger import open_ledger
-    from sharedvalue.engine.governance.standing import to_do, waiting
+    from sharedvalue.engine.governance.standing import FOLLOW_UP, kind_of, to_do, waiting
     from sharedvalue.engine.governance.words import as_written
 
     del house, stamp
@@ -95,6 +99,7 @@ def record(ledger: str, wanted: str, others: bool, house: tuple[str, ...], stamp
         "sections": rest[:-1],
         "closing": rest[-1]["entries"],
         "answers": None if payload["answers"] is None else name_of(payload["answers"]),
+        "is_follow_up": kind_of(payload) == FOLLOW_UP,
         "later": [name for name, answers, _ in after if answers == found.number],
         "happened": [name for name, _, about in after if about == found.number],
         "receipt": found.receipt,
@@ -112,14 +117,16 @@ def form(ledger: str, house: tuple[str, ...], stamp: str) -> list[Json]:
     del ledger
     outcomes = case.book(house, stamp).outcomes
     courses = {name: outcome.title for name, outcome in outcomes.outcomes.items()}
+    ways = {
+        title: {name: mode.title for name, mode in outcomes.modes.items() if course in mode.outcomes}
+        for course, title in courses.items()
+    }
     found = []
     for name, asked in form_words().questions.items():
         choices = {**courses, **asked.choices} if name == "decision" else dict(asked.choices)
         kind = "choice" if choices else "date" if name in DAYS else "lines" if name in LISTS else "text"
-        if name != "modes":  # a course that is chosen is carried out as proposed, or in people's own words
-            found.append(
-                {"name": name, "ask": asked.ask, "help": asked.help, "kind": kind, "choices": choices}
-            )
+        one = {"name": name, "ask": asked.ask, "help": asked.help, "kind": kind, "choices": choices}
+        found.append({**one, "kind": "modes", "choices": ways} if name == "modes" else one)
     return found
 
 
@@ -131,37 +138,114 @@ def drafted(
     answers: str,
     fields: Json,
     write: bool,
+    shown: bytes,
     today: str,
     sent: str,
     entered_by: str,
     house: tuple[str, ...],
     stamp: str,
 ) -> Json:
-    """What would be recorded of a scenario file, or of the case of the record that it answers; with `write`, is recorded."""
+    """What would be recorded of a scenario file, or of the case of the record that it answers; with `write`, is recorded: what
+    was `shown`, as it was packed then, with nothing decided again."""
     from sharedvalue.engine.governance.form_text import from_texts
     from sharedvalue.engine.governance.ledger import open_ledger
-    from sharedvalue.engine.governance.record import draft, propose
+    from sharedvalue.engine.governance.record import draft, propose, write_as_shown
     from sharedvalue.engine.governance.record import write as add
-    from sharedvalue.engine.governance.words import CLOCK, recorded
+    from sharedvalue.engine.language.source import read_file
 
-    form = from_texts(fields)
+    book = case.book(house, stamp)
     answered = None
     if answers:
         with open_ledger(ledger) as opened:
             answered = opened.record(answers)
-    proposed = propose(case.book(house, stamp), scenario, answered, file)
+    if write and shown and (scenario or answered is not None):
+        now = read_file(scenario) if scenario or answered is None else answered.payload["scenario"]["text"]
+        with open_ledger(ledger, writing=True) as opened:
+            written = (
+                write_as_shown(opened, book, shown, now, sent, entered_by)
+                if now == text or not scenario
+                else None
+            )
+        if written is not None:
+            return receipt(written)
+    form = from_texts(fields)
+    proposed = propose(book, scenario, answered, file)
     made = draft(proposed, form, dt.date.fromisoformat(today), answered)
     if scenario and made.payload["scenario"]["text"] != text:
         raise mistake(
             "SV243", file, "the scenario was changed while it was being recorded", "Load the page again."
         )
     if not write:
-        head, *rest = sections(recorded(made, None, ""))
-        return {"entries": head["entries"][1:], "open": [e["text"] for s in rest for e in s["entries"]]}
+        return looked_at(made)
     with open_ledger(ledger, writing=True) as opened:
-        written = add(opened, made, None, sent, entered_by)
+        return receipt(add(opened, made, None, sent, entered_by))
+
+
+def looked_at(made: Draft) -> Json:
+    """What would be recorded, in words, and packed as it would be kept."""
+    from sharedvalue.engine.governance.record import packed
+    from sharedvalue.engine.governance.words import recorded
+
+    head, *rest = sections(recorded(made, None, ""))
+    return {
+        "entries": head["entries"][1:],
+        "open": [e["text"] for s in rest for e in s["entries"]],
+        "packed": packed(made.payload),
+    }
+
+
+def receipt(written: Record) -> Json:
+    from sharedvalue.engine.governance.words import CLOCK
+
     clock = CLOCK if written.payload["clock_behind"] else ""
     return {"id": written.id, "receipt": written.receipt, "clock": clock}
+
+
+def happened_form(ledger: str, wanted: str, house: tuple[str, ...], stamp: str) -> Json:
+    """What is asked about what became of a decision: of its follow-up actions, and of the facts that it foretold."""
+    from sharedvalue.engine.governance.follow_up import foretold
+    from sharedvalue.engine.governance.form_words import form_words
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.standing import action_words, headline, standing
+
+    with open_ledger(ledger) as opened:
+        found = opened.record(wanted)
+    actions = standing(found.payload).form.actions
+    questions = form_words().follow_up
+    return {
+        "id": found.id,
+        "title": found.payload["scenario"]["title"],
+        "headline": headline(found.payload),
+        "actions": [action_words(one.what, one.owner, one.due) for one in actions],
+        "facts": [vars(one) for one in foretold(found, case.book(house, stamp))],
+        "asked": {
+            name: {"ask": one.ask, "help": one.help, "choices": dict(one.choices)}
+            for name, one in questions.items()
+        },
+    }
+
+
+def happened(
+    ledger: str,
+    wanted: str,
+    fields: Json,
+    write: bool,
+    sent: str,
+    entered_by: str,
+    house: tuple[str, ...],
+    stamp: str,
+) -> Json:
+    """What would be recorded of what became of a decision; with `write`, is recorded."""
+    from sharedvalue.engine.governance.follow_up import Told, follow_up
+    from sharedvalue.engine.governance.form_text import read_day
+    from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.governance.record import write as add
+
+    date = read_day("review_date", fields["review_date"]) if fields["review_date"] else None
+    told = Told(tuple(fields["by"]), fields["result"], fields["words"], tuple(fields["done"]), date)
+    with open_ledger(ledger, writing=write) as opened:
+        made = follow_up(opened, opened.record(wanted), case.book(house, stamp), told, "", fields["measured"])
+        return receipt(add(opened, made, None, sent, entered_by)) if write else looked_at(made)
 
 
 def sent(ledger: str, key: str, house: tuple[str, ...], stamp: str) -> Json:

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import secrets
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +21,11 @@ from sharedvalue.web.work import QUICK, SLOW, Failed, OutOfTime
 
 MOST_WORDS = 4000
 MOST_LINES = 30
-KEPT = 500  # drafts and written records that are remembered
-LINES = ("by", "dissent", "heard", "actions")
+KEPT, SHOWN = (
+    500,
+    50,
+)  # drafts and written records that are remembered; and what was shown, which takes more room
+LINES = ("by", "modes", "dissent", "heard", "actions")
 NAMES = (
     *LINES, "decision", "in_words", "why", "votes", "sponsor", "sponsor_to", "sponsor_role", "sponsor_date", "sponsor_said",
     "review_date", "objection", "object_to", "object_until", "risks_with",
@@ -40,6 +44,9 @@ class About:
 
 
 _drafts: OrderedDict[tuple[str, str], dict[str, str]] = OrderedDict()  # what was typed, until it is recorded
+_shown: OrderedDict[tuple[str, ...], bytes] = (
+    OrderedDict()
+)  # what was shown is what is recorded, without deciding again
 _written: OrderedDict[str, str] = OrderedDict()  # a form that was sent twice records once
 _locks: dict[str, asyncio.Lock] = {}
 
@@ -81,10 +88,12 @@ async def _answering(visit: Visit) -> About:
 
 def _typed(visit: Visit) -> dict[str, str]:
     """What the form says, as it was typed."""
-    return {name: visit.said(name, MOST_WORDS + 500).replace("\r\n", "\n") for name in (*NAMES, "answers")}
+    typed = {name: visit.said(name, MOST_WORDS + 500).replace("\r\n", "\n") for name in (*NAMES, "answers")}
+    modes = [one for one in visit.form.getlist("modes") if isinstance(one, str)][:MOST_LINES]
+    return {**typed, "modes": "\n".join(modes)}
 
 
-def _lines(text: str) -> list[str]:
+def lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()][:MOST_LINES]
 
 
@@ -110,12 +119,19 @@ async def _form(
     )  # fmt: skip
 
 
+def _named(visit: Visit, about: About, typed: dict[str, str]) -> tuple[str, ...]:
+    """By what the same form about the same facts, on the same day, is known again."""
+    version = about.opened.version if about.opened else ""
+    return visit.session, about.path, version, str(dt.date.today()), *typed.values()
+
+
 async def _drafted(visit: Visit, about: About, write: bool, sent: str = "") -> Any:
     typed = _typed(visit)
+    named = _named(visit, about, typed)
     if about.opened is not None and visit.said("version", 100) != about.opened.version:
         raise Changed(about.opened)
-    fields = {name: _lines(typed[name]) if name in LINES else typed[name].strip() for name in NAMES}
-    return await of_ledger(
+    fields = {name: lines(typed[name]) if name in LINES else typed[name].strip() for name in NAMES}
+    found = await of_ledger(
         visit,
         "drafted",
         scenario=str(about.opened.case.path) if about.opened else "",
@@ -124,6 +140,7 @@ async def _drafted(visit: Visit, about: About, write: bool, sent: str = "") -> A
         answers=about.answers or typed["answers"][:20],
         fields=fields,
         write=write,
+        shown=_shown.get(named, b"") if write else b"",
         today=str(dt.date.today()),
         sent=sent,
         entered_by=visit.person.name,
@@ -131,11 +148,14 @@ async def _drafted(visit: Visit, about: About, write: bool, sent: str = "") -> A
         if write
         else QUICK,  # longer than a ledger waits for whoever writes before: the inner wait ends first
     )
+    if not write:
+        remember(_shown, named, found.pop("packed"), SHOWN)
+    return found
 
 
 async def _look(visit: Visit, about: About) -> Response:
     """What would be recorded; nothing is."""
-    _remember(_drafts, (visit.session, about.path), _typed(visit))
+    remember(_drafts, (visit.session, about.path), _typed(visit))
     try:
         shown = await _drafted(visit, about, False)
     except UserError as error:
@@ -146,33 +166,41 @@ async def _look(visit: Visit, about: About) -> Response:
 
 
 async def _keep(visit: Visit, about: About) -> Response:
-    """Records what was shown; sent twice, it is recorded once, also if the page or its worker ended in between."""
+    """Records what was shown."""
+
+    async def write(once: str) -> str:
+        return str((await _drafted(visit, about, True, once))["id"])
+
+    name = await once_only(visit, write)
+    _drafts.pop((visit.session, about.path), None)
+    return visit.go(f"/records/{name}?new=1")
+
+
+async def once_only(visit: Visit, write: Callable[[str], Awaitable[str]]) -> str:
+    """The record that a form makes; sent twice, it is made once, also if the page or its worker ended in between.
+
+    Of a worker that was stopped nobody knows how far it came: the ledger is asked before anything is said.
+    """
     once = f"{visit.session} {visit.said('once', 60)}"
     lock = _locks.setdefault(once, asyncio.Lock())
     try:
         async with lock:
             if once not in _written:
-                _remember(_written, once, await _recorded(visit, about, once))
+                try:
+                    name = await write(once)
+                except (OutOfTime, Failed):
+                    name = str((await of_ledger(visit, "sent", key=once, lane=SLOW))["id"])
+                    if not name:
+                        raise
+                remember(_written, once, name)
     finally:
         _locks.pop(once, None)
-    _drafts.pop((visit.session, about.path), None)
-    return visit.go(f"/records/{_written[once]}?new=1")
+    return _written[once]
 
 
-async def _recorded(visit: Visit, about: About, once: str) -> str:
-    """The record. Of a worker that was stopped nobody knows how far it came: the ledger is asked before anything is said."""
-    try:
-        return str((await _drafted(visit, about, True, once))["id"])
-    except (OutOfTime, Failed):
-        found = str((await of_ledger(visit, "sent", key=once, lane=SLOW))["id"])
-        if found:
-            return found
-        raise
-
-
-def _remember(table: OrderedDict[Any, Any], key: object, value: object) -> None:
+def remember(table: OrderedDict[Any, Any], key: object, value: object, most: int = KEPT) -> None:
     table[key] = value
-    while len(table) > KEPT:
+    while len(table) > most:
         table.popitem(last=False)
 
 
