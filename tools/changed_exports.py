@@ -45,7 +45,7 @@ BITS = (
 
 def originals() -> tuple[Path, ...]:
     """The exports of the tests, small ones of every kind."""
-    found = (path for folder in ("exports", "found") for path in (HERE / folder).iterdir())
+    found = (path for folder in ("exports", "found", "elsewhere") for path in (HERE / folder).iterdir())
     kinds = (".csv", ".json", ".xml", ".txt", ".tsv")
     return tuple(sorted(p for p in found if p.suffix in kinds and p.stat().st_size < LARGEST))
 

@@ -92,9 +92,15 @@ def _check_listed(reader: Reader, sources: tuple[str, ...]) -> None:
             for word in words.table.entries:
                 words.text(word, required=True)
         drop.done()
+    if came := reader.reader("came"):
+        came.text("column", required=True)
+        came.words("words")
+        came.text("otherwise", required=True)
+        came.done()
     for key in ("unique", "when", "title_of"):
         reader.words(key)
     reader.text("note")
+    reader.text("undated")
     reader.word("source", sources, required=True)
     reader.yes_no("accounts")
     _only_words(reader.reader("roles", required=True), (*ROLES, *SAME_ROLE))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sharedvalue.engine.evidence.layout import Layout, Row, Sheet, folded, folded_row, lacking, place
+from sharedvalue.engine.evidence.splitting import SEPARATORS
 from sharedvalue.engine.evidence.tool_files import kept, listed_trees
 from sharedvalue.engine.language.source import Items, Node, Table, Text
 
@@ -13,7 +14,9 @@ from sharedvalue.engine.language.source import Items, Node, Table, Text
 @dataclass(frozen=True)
 class Listed:
     """One tool. `recognised_by` are sets of headings, one of which must be there whole; `kinds` says what its own columns are;
-    `drop` is a column with the words by which a row is no record, each with its reason; `roles` are for the mapping."""
+    `drop` is a column with the words by which a row is no record, each with its reason; `came` is a column with the words for
+    whoever came, and the reason why nobody else is a record, where any row has one of them; `undated` is a note where no column
+    has dates; `roles` are for the mapping."""
 
     name: str
     title: str
@@ -21,9 +24,11 @@ class Listed:
     recognised_by: tuple[tuple[str, ...], ...]
     kinds: Mapping[str, str]
     drop: tuple[str, Mapping[str, str]] = ("", field(default_factory=dict))
+    came: tuple[str, frozenset[str], str] = ("", frozenset(), "")
     unique: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
     note: str = ""
+    undated: str = ""
     source: str = ""
     accounts: bool = False
     title_of: tuple[str, ...] = ()
@@ -42,9 +47,16 @@ class Listed:
         names = sheet.first
         kinds = {i: self.kinds[folded(name)] for i, name in enumerate(names) if folded(name) in self.kinds}
         column, words = place(names, self.drop[0]) if self.drop[0] else None, self.drop[1]
+        came, present, otherwise = place(names, self.came[0]) if self.came[0] else None, *self.came[1:]
+        if came is not None and not any(
+            len(row) > came and folded(row[came]) in present for row in sheet.rows()
+        ):
+            came = None
 
         def keep(row: Row) -> str:
-            return "" if column is None else words.get(folded(row[column]), "")
+            if column is not None and (reason := words.get(folded(row[column]), "")):
+                return reason
+            return "" if came is None or folded(row[came]) in present else otherwise
 
         unique = place(names, *self.unique) if self.unique else None
         when = tuple(i for word in self.when if (i := place(names, word)) is not None)
@@ -53,10 +65,11 @@ class Listed:
         return Layout(
             names,
             kinds=kinds,
-            keep=keep if self.drop[0] else None,
+            separators=SEPARATORS,
+            keep=keep if column is not None or came is not None else None,
             unique=() if unique is None else (unique,),
             when=when[:1],
-            notes=(self.note,) if self.note else (),
+            notes=tuple(filter(None, (self.note, "" if when else self.undated))),
             title=first[named] if named is not None and named < len(first) else "",
         )
 
@@ -73,7 +86,7 @@ def known_as(name: str) -> Listed | None:
 
 
 def _read(node: Table) -> Listed:
-    columns, drop, roles = node.get("columns"), node.get("drop"), node.get("roles")
+    columns, drop, came, roles = (node.get(key) for key in ("columns", "drop", "came", "roles"))
     assert isinstance(columns, Table)
     assert isinstance(roles, Table)
     sets = node.get("recognised_by")
@@ -92,9 +105,17 @@ def _read(node: Table) -> Listed:
             if isinstance(words, Table)
             else {},
         ),
+        (
+            _text(came.get("column")),
+            frozenset(map(folded, _words(came.get("words")))),
+            _text(came.get("otherwise")),
+        )
+        if isinstance(came, Table)
+        else ("", frozenset(), ""),
         _words(node.get("unique")),
         _words(node.get("when")),
         _text(node.get("note")),
+        _text(node.get("undated")),
         _text(node.get("source")),
         _text(node.get("accounts")) == "true",
         _words(node.get("title_of")),

@@ -83,7 +83,7 @@ def test_pages_of_plausible_are_read_from_its_zip(tmp_path: Path) -> None:
     assert (found.format, found.records) == ("plausible", 2)
     assert any("2 other tables are left alone" in note for note in found.notes)
     top = taken(tmp_path, tmp_path / "a.zip", "--date", "2026-05-31")["resonance"][0]["top"]
-    assert [(i["label"], i["times"]) for i in top] == [("/peer-advice", 120), ("/templates", 80)]
+    assert [(i["label"], i["times"]) for i in top] == [("/peer-advice", 171), ("/templates", 95)]
 
 
 def test_those_with_a_ticket_came(tmp_path: Path) -> None:
