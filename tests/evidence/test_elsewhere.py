@@ -141,7 +141,7 @@ def taken(name: str, mapping: Mapping | None = None) -> Import:
     return prepare([(found(name), given)], "s.yaml", CASE, BOOK, dt.date(2026, 10, 1), said)
 
 
-PEOPLE = {
+PEOPLE: dict[str, Callable[[Row], tuple[str, str]]] = {
     "zoom-sessions.csv": lambda r: (r["Email"] or r["Name (original name)"], r["Guest"]),
     "zoom-total.csv": lambda r: (r["Email"] or r["Name (original name)"], r["Guest"]),
     "zoom-consent.csv": lambda r: (r["Email"], "No"),

@@ -86,12 +86,17 @@ def test_pages_of_plausible_are_read_from_its_zip(tmp_path: Path) -> None:
     assert [(i["label"], i["times"]) for i in top] == [("/peer-advice", 171), ("/templates", 95)]
 
 
-def test_those_with_a_ticket_came(tmp_path: Path) -> None:
-    found = taken(tmp_path, EXPORTS / "eventbrite.csv")
-    assert (found["files"][0]["counted"], found["files"][0]["last_date"]) == (2, "2026-05-20")
-    assert [c["after"] for c in found["changes"] if c["address"] == "active_share_90d"] == [
-        "{between: [10, 100]}"
-    ]
+def test_those_with_a_ticket_came_unless_it_says_who_checked_in(tmp_path: Path) -> None:
+    text = (EXPORTS / "eventbrite.csv").read_text(encoding="utf-8")
+    path = tmp_path / "tickets.csv"
+    for written, came, share in (
+        (text, 1, "{between: [5, 100]}"),
+        (text.replace("Checked In", "Attending"), 2, "{between: [10, 100]}"),
+    ):
+        path.write_text(written, encoding="utf-8")
+        found = taken(tmp_path, path)
+        assert (found["files"][0]["counted"], found["files"][0]["last_date"]) == (came, "2026-05-20")
+        assert [c["after"] for c in found["changes"] if c["address"] == "active_share_90d"] == [share]
 
 
 def test_accounts_of_a_group_are_no_members_of_their_own(tmp_path: Path) -> None:

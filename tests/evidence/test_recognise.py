@@ -47,7 +47,7 @@ EXPECTED: dict[str, tuple[str, int, int, int, tuple[str, str]]] = {
     "plain.csv": ("plain", 1, 3, 0, ("", "")),
     "mailchimp-audience.csv": ("mailchimp-audience", 1, 2, 0, ("2026-02-01", "2026-03-01")),
     "mailchimp-campaigns.csv": ("mailchimp-campaigns", 1, 2, 0, ("2026-01-12", "2026-02-16")),
-    "eventbrite.csv": ("eventbrite", 1, 2, 1, ("2026-05-20", "2026-05-20")),
+    "eventbrite.csv": ("eventbrite", 1, 1, 2, ("2026-05-20", "2026-05-20")),
     "meetup-members.csv": ("meetup-members", 1, 2, 0, ("2026-01-25", "2026-04-13")),
     "meetup-event.csv": ("meetup-event", 1, 2, 1, ("", "")),
     "plausible.csv": ("plausible", 1, 2, 0, ("", "")),
