@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from sharedvalue.engine.decision.certainty import Certainty
+from sharedvalue.engine.decision.examples import Examples
 from sharedvalue.engine.decision.wording import Wording
 from sharedvalue.engine.errors import mistake
 from sharedvalue.engine.language.dependencies import deciding_inputs, stands_on
@@ -179,9 +180,11 @@ class Decider:
         self.worlds = worlds
         self.book = worlds.book
         self.program = Program.from_grounded(worlds.grounded)
-        self.possibilities = Prover.from_grounded(worlds.grounded).possible(
-            worlds.domains, steps_of(budget), plausible(worlds)
-        )
+        prover, steps = Prover.from_grounded(worlds.grounded), steps_of(budget)
+        like = plausible(worlds)
+        found = prover.possible(worlds.domains, steps, like)
+        several = len(found.outcomes) > 1
+        self.possibilities = Examples(worlds, prover, like).mended(found, steps) if several else found
         self.settled = self.possibilities.settled if worlds.open else None
         self.possible = tuple(
             self.outcome(p.outcome, p.modes, p.example) for p in self.possibilities.outcomes

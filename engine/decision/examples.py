@@ -1,0 +1,91 @@
+"""Examples that a person would believe: whole points, and nothing together that is possible and does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.formulas import Condition, Missing, holds, reads
+from sharedvalue.engine.language.translator import Translator
+from sharedvalue.engine.language.types import NumberType
+from sharedvalue.engine.readings.prove import Like, OutOfBudget, Possibilities, Possible, Steps
+from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.worlds import Worlds
+
+ROUNDS = 3  # each mends what the examples of the one before still break
+MOST = 5000  # values of one fact that are tried
+
+Domains = dict[str, Domain]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Mends the examples of what could follow. What is proven stays; only the worlds that are shown change."""
+
+    worlds: Worlds
+    prover: Prover
+    like: Like
+
+    def mended(self, found: Possibilities, budget: Steps) -> Possibilities:
+        """The same with better examples, where there are any within the budget."""
+        domains = dict(self.worlds.domains)
+        for _ in range(ROUNDS):
+            before = dict(domains)
+            for possible in found.outcomes:
+                self.narrow(domains, possible.example, found.pivotal)
+            if domains == before:
+                break
+            try:
+                again = self.prover.possible(domains, budget, self.like)
+            except (UserError, OutOfBudget):
+                break
+            better = {possible.outcome: possible.example for possible in again.outcomes}
+            found = replace(found, outcomes=tuple(self.better(one, better) for one in found.outcomes))
+        return found
+
+    def better(self, possible: Possible, examples: Mapping[int, Mapping[str, int]]) -> Possible:
+        other = examples.get(possible.outcome)
+        if other is None or len(self.broken(other)) > len(self.broken(possible.example)):
+            return possible
+        return replace(possible, example=other)
+
+    def narrow(self, domains: Domains, example: Mapping[str, int], shown: Sequence[str]) -> None:
+        """Leaves out of the open facts what made this example one that nobody would give."""
+        for name in shown:
+            kind = self.worlds.grounded.variables[name].type
+            if isinstance(kind, NumberType) and example[name] % kind.step:
+                whole = [value for value in domains[name].values() if value % kind.step == 0]
+                domains[name] = Domain.listed(whole) if whole else domains[name]
+        for condition in self.broken(example):
+            for name in {*reads(condition)} & {*self.worlds.open} & {*example}:
+                if domains[name].size <= MOST:
+                    fit = [
+                        v for v in domains[name].values() if not self.holds(condition, {**example, name: v})
+                    ]
+                    domains[name] = Domain.listed(fit) if fit else domains[name]
+
+    def broken(self, example: Mapping[str, int]) -> list[Condition]:
+        return [condition for condition in self.unlikely if self.holds(condition, example)]
+
+    def holds(self, condition: Condition, example: Mapping[str, int]) -> bool:
+        open_values = {name: value for name, value in example.items() if name not in self.worlds.assumed}
+        try:
+            return holds(condition, {**self.said, **open_values})
+        except Missing:
+            return False  # what nobody said fits with everything
+
+    @cached_property
+    def unlikely(self) -> Sequence[Condition]:
+        translate = Translator(self.worlds.book, "world", self.worlds.shape)
+        return [translate.condition(c.never.node, {}) for c in self.worlds.book.unlikely if not c.records]
+
+    @cached_property
+    def said(self) -> Mapping[str, int]:
+        """What the case says; what was assumed says nothing of what fits."""
+        known = {
+            n: b for n, b in self.worlds.beliefs.items() if b.value is not None and n not in self.worlds.open
+        }
+        return {n: b.value for n, b in known.items() if b.value is not None and b.origin != "assumed"}
