@@ -90,12 +90,25 @@ def record(
         return
     signer = signer_of(sign, key)
     if what_happened:
-        made = _happened(
+        made, guided = _happened(
             call, where, what_happened, scenario, result, words, done, measured, evidence, options, ask
         )
     else:
-        made = _decided(call, scenario, answered, form_file, options, evidence, ask)
+        made, guided = _decided(call, scenario, answered, form_file, options, evidence, ask)
+    if guided and not dry_run and not _confirmed(call, made):
+        return
     _write(call, made, signer, dry_run, where)
+
+
+def _confirmed(call: Call, made: Draft) -> bool:
+    """Whether what was asked one by one is to be recorded, once it was seen whole."""
+    from sharedvalue.engine.governance.words import recorded
+
+    click.echo("\n".join(recorded(made, None, "").lines()[1:]), err=True)
+    if click.confirm("\nRecord it? It cannot be changed afterwards.", default=None, err=True):
+        return True
+    call.print("Nothing was recorded.")
+    return False
 
 
 def _decided(
@@ -106,7 +119,8 @@ def _decided(
     options: dict[str, Any],
     evidence: tuple[str, ...],
     ask: bool,
-) -> Draft:
+) -> tuple[Draft, bool]:
+    """The record of a decision, and whether it was asked for question by question."""
     from sharedvalue.engine.governance.form_file import read_form
     from sharedvalue.engine.governance.record import draft, propose
 
@@ -116,9 +130,10 @@ def _decided(
     if form_file:
         form = read_form(form_file)
     proposed = propose(call.book, scenario, answered)
-    if ask and form.is_empty:
+    guided = ask and form.is_empty
+    if guided:
         form = asked(proposed)
-    return draft(proposed, form, dt.date.today(), answered, evidence)
+    return draft(proposed, form, dt.date.today(), answered, evidence), guided
 
 
 def _happened(
@@ -133,7 +148,8 @@ def _happened(
     evidence: tuple[str, ...],
     options: dict[str, Any],
     ask: bool,
-) -> Draft:
+) -> tuple[Draft, bool]:
+    """The record of what became of a decision, and whether it was asked for question by question."""
     from sharedvalue.cli.record_form import asked_what_happened
     from sharedvalue.engine.governance.follow_up import Told, follow_up
     from sharedvalue.engine.governance.ledger import open_ledger
@@ -142,9 +158,11 @@ def _happened(
     with open_ledger(where) as ledger:
         found = ledger.record(about)
         told = Told(options["by"], result, words, done, date)
-        if ask and not result:
+        guided = ask and not result
+        if guided:
             told = asked_what_happened(found, told)
-        return follow_up(ledger, found, call.book, told, scenario, read_settings(measured), evidence)
+        made = follow_up(ledger, found, call.book, told, scenario, read_settings(measured), evidence)
+        return made, guided
 
 
 def _blank(call: Call, scenario: str, answered: Record | None, output: str) -> None:

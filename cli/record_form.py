@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -60,14 +61,21 @@ def read_options(options: Mapping[str, Any]) -> Form:
 # --- asked one by one ------------------------------------------------------------------------------------------------
 
 
-def _ask(question: str, help: str = "", read: Callable[[str], Any] | None = None) -> Any:
-    """An answer; asked again where it cannot be read, left out where it is empty."""
+def _ask(
+    question: str, help: str = "", read: Callable[[str], Any] | None = None, needed: bool = False
+) -> Any:
+    """An answer; asked again where it cannot be read or is `needed` and empty, else left out where it is empty."""
     from sharedvalue.engine.errors import UserError
 
     if help:
         click.echo(click.wrap_text(help, 78, "  ", "  "), err=True)
     while True:
         text = str(click.prompt(question, default="", show_default=False, err=True)).strip()
+        if not text and needed:
+            click.echo(
+                "  The record needs an answer to this. Ctrl-C stops, and nothing is recorded.", err=True
+            )
+            continue
         if not text or read is None:
             return text if read is None else None
         try:
@@ -76,8 +84,17 @@ def _ask(question: str, help: str = "", read: Callable[[str], Any] | None = None
             click.echo(f"  {error.problems[0].what}. {error.problems[0].mend}", err=True)
 
 
-def _choose(question: str, choices: Mapping[str, str], help: str = "") -> str:
+def _choose(question: str, choices: Mapping[str, str], help: str = "", needed: bool = False) -> str:
     """One of some answers by its number or its name; '' where none is chosen."""
+    found = _choose_some(question, choices, help, 1)
+    while needed and not found:
+        click.echo("  The record needs an answer to this. Ctrl-C stops, and nothing is recorded.", err=True)
+        found = _choose_some(question, choices, "", 1)
+    return found[0] if found else ""
+
+
+def _choose_some(question: str, choices: Mapping[str, str], help: str, most: int) -> tuple[str, ...]:
+    """At most so many of some answers, by number or name, with commas between; none where nothing is typed."""
     if help:
         click.echo(click.wrap_text(help, 78, "  ", "  "), err=True)
     for number, (_, words) in enumerate(choices.items(), start=1):
@@ -85,14 +102,18 @@ def _choose(question: str, choices: Mapping[str, str], help: str = "") -> str:
     names = list(choices)
     while True:
         text = str(click.prompt(question, default="", show_default=False, err=True)).strip()
-        if not text:
-            return ""
-        if text.isascii() and text.isdigit() and 0 < int(text) <= len(names):
-            return names[int(text) - 1]
-        found = [name for name in names if name.casefold() == text.casefold().replace(" ", "_")]
-        if found:
-            return found[0]
-        click.echo(f"  Type a number from 1 to {len(names)}, or press Enter for none.", err=True)
+        parts = [part.strip() for part in (text.split(",") if most > 1 else [text]) if part.strip()]
+        found = [_chosen(part, names) for part in parts]
+        if all(found) and len(found) <= most:
+            return tuple(found)
+        several = ", several with commas between" if most > 1 else ""
+        click.echo(f"  Type a number from 1 to {len(names)}{several}, or press Enter for none.", err=True)
+
+
+def _chosen(text: str, names: list[str]) -> str:
+    if text.isascii() and text.isdigit() and 0 < int(text) <= len(names):
+        return names[int(text) - 1]
+    return next((name for name in names if name.casefold() == text.casefold().replace(" ", "_")), "")
 
 
 def _many(question: str, help: str, read: Callable[[str], Any]) -> tuple[Any, ...]:
@@ -104,9 +125,13 @@ def _many(question: str, help: str, read: Callable[[str], Any]) -> tuple[Any, ..
     return tuple(found)
 
 
+def _roles(text: str) -> tuple[str, ...]:
+    return tuple(role.strip() for role in text.split(",") if role.strip())
+
+
 def asked(proposed: Proposed) -> Form:
-    """The whole form, asked at the terminal; Enter leaves an answer out."""
-    from sharedvalue.engine.governance.form import ANSWERED, OTHER, POSTPONED, Form
+    """The whole form, asked at the terminal; Enter leaves an answer out that a record can do without."""
+    from sharedvalue.engine.governance.form import OTHER, POSTPONED, Form
     from sharedvalue.engine.governance.form_text import read_action, read_day, read_heard, read_votes
     from sharedvalue.engine.governance.form_words import form_words
     from sharedvalue.engine.governance.standing import follows
@@ -115,38 +140,31 @@ def asked(proposed: Proposed) -> Form:
     questions, outcomes = form_words().questions, proposed.book.outcomes
     facing = proposed.proposal
 
-    def ask(name: str, read: Callable[[str], Any] | None = None) -> Any:
-        return _ask(questions[name].ask, questions[name].help, read)
+    def ask(name: str, read: Callable[[str], Any] | None = None, needed: bool = False) -> Any:
+        return _ask(questions[name].ask, questions[name].help, read, needed)
 
     def day(name: str) -> Any:
         return ask(name, lambda text: read_day(name, text))
 
     words = Phrases(proposed.case.advice).answer(facing.outcome, facing.modes)
     click.echo(f"The rule book proposes: {words}\nEnter leaves an answer out.\n", err=True)
-    roles = ask("by")
-    form = Form(by=tuple(role.strip() for role in roles.split(",") if role.strip()))
+    form = Form(by=_roles(ask("by", needed=True)))
     courses = {name: outcome.title for name, outcome in outcomes.outcomes.items()}
     decision = _choose(questions["decision"].ask, {**courses, **questions["decision"].choices})
     form = replace(form, decision=decision)
     if decision and decision != POSTPONED:
         modes = {n: m.title for n, m in outcomes.modes.items() if decision in m.outcomes}
-        if decision != facing.outcome and modes:
-            mode = _choose(questions["modes"].ask, modes, questions["modes"].help)
-            form = replace(form, modes=(mode,) if mode else ())
+        if modes:
+            chosen = _choose_some(questions["modes"].ask, modes, questions["modes"].help, len(modes))
+            form = replace(form, modes=chosen)
         if decision == OTHER or click.confirm("Add it in your own words?", default=False, err=True):
-            form = replace(form, in_words=ask("in_words"))
+            form = replace(form, in_words=ask("in_words", needed=decision == OTHER))
         form = replace(form, votes=ask("votes", read_votes))
     if follows(facing, form) is False:
-        form = replace(form, why=ask("why"))
+        form = replace(form, why=ask("why", needed=True))
     form = replace(form, dissent=_many(questions["dissent"].ask, questions["dissent"].help, str))
     if facing.has_sponsor:
-        form = replace(form, sponsor=_choose(questions["sponsor"].ask, questions["sponsor"].choices))
-        if form.sponsor in ANSWERED:
-            to = ask("sponsor_to") if form.sponsor == "agrees_to_other" else ""
-            form = replace(
-                form, sponsor_to=to, sponsor_role=ask("sponsor_role"), sponsor_date=day("sponsor_date")
-            )
-            form = replace(form, sponsor_said=ask("sponsor_said"))
+        form = _asked_of_sponsor(proposed, form, ask)
     heard = _many(questions["heard"].ask, f"{questions['heard'].help} Write WHO: WHAT.", read_heard)
     form = replace(form, heard=heard, review_date=day("review_date"))
     actions = _many(
@@ -158,6 +176,34 @@ def asked(proposed: Proposed) -> Form:
     return replace(form, risks_with=ask("risks_with"))
 
 
+def _asked_of_sponsor(proposed: Proposed, form: Form, ask: Callable[..., Any]) -> Form:
+    """What the sponsor answered; a day that cannot be is asked again."""
+    from sharedvalue.engine.errors import mistake
+    from sharedvalue.engine.governance.form import AGREES_TO_OTHER, ANSWERED
+    from sharedvalue.engine.governance.form_text import read_day
+    from sharedvalue.engine.governance.form_words import form_words
+    from sharedvalue.engine.governance.standing import answer_misfits
+
+    asked_first = form_words().questions["sponsor"]
+    form = replace(form, sponsor=_choose(asked_first.ask, asked_first.choices))
+    if form.sponsor not in ANSWERED:
+        return form
+    as_of = str(proposed.case.decision.worlds.scenario.as_of or "")
+
+    def that_day(text: str) -> dt.date:
+        found = read_day("sponsor_date", text)
+        said = replace(form, sponsor_date=found)
+        for _, what, mend in answer_misfits(said, proposed.proposal, dt.date.today(), as_of):
+            raise mistake("SV502", "--sponsor-date", what, mend)
+        return found
+
+    if form.sponsor == AGREES_TO_OTHER:
+        form = replace(form, sponsor_to=ask("sponsor_to", needed=True))
+    form = replace(form, sponsor_role=ask("sponsor_role", needed=True))
+    form = replace(form, sponsor_date=ask("sponsor_date", that_day, needed=True))
+    return replace(form, sponsor_said=ask("sponsor_said"))
+
+
 def asked_what_happened(about: Record, told: Told) -> Told:
     """What became of a decision, asked at the terminal."""
     from sharedvalue.engine.governance.form_words import form_words
@@ -165,10 +211,10 @@ def asked_what_happened(about: Record, told: Told) -> Told:
 
     questions = form_words().follow_up
     click.echo(f"{about.id}  {headline(about.payload)}\n", err=True)
-    by = told.by or tuple(
-        r.strip() for r in _ask("Who says so? Roles, with commas between").split(",") if r.strip()
+    by = told.by or _roles(_ask("Who says so? Roles, with commas between", needed=True))
+    result = _choose(
+        questions["result"].ask, questions["result"].choices, questions["result"].help, needed=True
     )
-    result = _choose(questions["result"].ask, questions["result"].choices, questions["result"].help)
     words = told.words or _ask(questions["words"].ask, questions["words"].help)
     done = list(told.done)
     for number, one in enumerate(standing(about.payload).form.actions, start=1):

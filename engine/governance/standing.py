@@ -107,7 +107,7 @@ def fitted(form: Form, proposed: Proposal, book: RuleBook, today: dt.date, as_of
     """
     problems = Problems()
     form = _named(form, book, problems)
-    for name, what, mend in (*_reasons(form, proposed), *_answer(form, proposed, today, as_of)):
+    for name, what, mend in (*_reasons(form, proposed), *answer_misfits(form, proposed, today, as_of)):
         problems.add("SV502", form.place(name), what, mend)
     problems.stop_if_any()
     return form
@@ -159,7 +159,8 @@ def _reasons(form: Form, proposed: Proposal) -> Iterator[Misfit]:
         )
 
 
-def _answer(form: Form, proposed: Proposal, today: dt.date, as_of: str) -> Iterator[Misfit]:
+def answer_misfits(form: Form, proposed: Proposal, today: dt.date, as_of: str) -> Iterator[Misfit]:
+    """What of the sponsor's answer does not fit the case or the day: the field, what is wrong, the mend."""
     if form.sponsor and not proposed.has_sponsor:
         yield (
             "sponsor",
