@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sharedvalue.engine.telling.page import WIDTH, columns
 
+WORD = 10  # columns: a word of that length, such as a day, is not broken
 PADDING = 2  # tabulate makes a column that much wider than its heading
 
 
@@ -34,7 +35,10 @@ def _widths(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int
         max([columns(heading) + PADDING, *(columns(row[i]) for row in cells)])
         for i, heading in enumerate(headings)
     ]
-    least = [max(8, columns(heading) + PADDING) for heading in headings]
+    least = [
+        max(8, columns(heading) + PADDING, *(min(columns(w), WORD) for row in cells for w in row[i].split()))
+        for i, heading in enumerate(headings)
+    ]
     room = WIDTH - 2 * (len(headings) - 1)
     widths = list(longest)
     while sum(widths) > room and any(width > low for width, low in zip(widths, least, strict=True)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from shlex import quote
 from typing import Any
@@ -29,8 +30,10 @@ from sharedvalue.engine.telling.page import Entry, Page, Section
 
 Json = dict[str, Any]
 TODAY = {"rule book": "TODAY'S RULE BOOK", "facts": "TODAY'S FACTS", "date": "TODAY'S DATE"}
-HEADS = ("Record", "On", "Title", "Proposed", "How it stands", "Review", "Answers")
+HEADS = ("Record", "On", "Title", "Proposed", "Standing", "Review", "Answers")
 MOST_CHANGES = 6
+AGREED = "agreed"
+LOG = "For the decision_log of the scenario, so that decide knows of it:"
 RECEIPT = "Receipt, to keep outside the ledger (it proves later that nothing was cut off):"
 CLOCK = "Note: the clock of this machine stands before the last record's time. Set it right."
 NOT_SHOWN = "Not shown: whether the last records were cut off, or all was rewritten. A receipt kept outside shows it: --receipt."
@@ -119,6 +122,7 @@ def recorded(made: Draft, written: Record | None, shown: str, ledger: str = "") 
     if written is not None:
         clock = [_said(CLOCK, "", "")] if written.payload["clock_behind"] else []
         closing = [
+            *log_line(written),
             _said(RECEIPT, "", ""),
             _said(written.receipt, "", " "),
             _said(f"Next: sharedvalue report {written.id}{where} -o report.html", "", ""),
@@ -126,6 +130,22 @@ def recorded(made: Draft, written: Record | None, shown: str, ledger: str = "") 
         ]
         sections.append(Section("", (*clock, *closing)))
     return Page(tuple(sections)).without_empty()
+
+
+def log_line(written: Record) -> Iterator[Entry]:
+    """For an agreed course, the line of the decision log by which `decide` knows of it: a case does not look into a ledger."""
+    payload = written.payload
+    form = standing(payload).form
+    if standing(payload).status.name != AGREED:
+        return
+    texts = {"who": f"{', '.join(form.by)}; {form.sponsor_role}", "agreed": taken(payload)}
+    cells = [
+        f"date: {form.sponsor_date}",
+        *(f"{key}: {json.dumps(text, ensure_ascii=False)}" for key, text in texts.items()),
+    ]
+    cells += [f"outcome: {form.decision}", f"record: {written.id}", "sponsor_took_part: true"]
+    yield _said(LOG, "", "")
+    yield _said(f"- {{{', '.join(cells)}}}", "   ", " ")
 
 
 def as_written(record: Record, others: bool = False) -> Page:

@@ -116,7 +116,8 @@ class Recording:
     conclusion by which a decision is a proposal only, `flagged` those that wait for an answer, `sponsor` the fact without
     which no sponsor can have taken part, `people` the facts that count people, `foretells` for a fact that looks ahead the one
     by which it is measured later, `problem` the text in which the sponsor's problem is told, `options` the courses that a
-    report compares, each an outcome or OUTCOME.mode, `agreed` the conclusion that the sponsor had agreed before."""
+    report compares, each an outcome or OUTCOME.mode, `agreed` the conclusion that the sponsor had agreed before, `dated` the field of the
+    log that says when: an entry older than the facts speaks of another proposal."""
 
     log: str = ""
     proposed_while: str = ""
@@ -127,6 +128,7 @@ class Recording:
     problem: str = ""
     options: tuple[str, ...] = ()
     agreed: str = ""
+    dated: str = ""
     place: Place = NOWHERE
 
 
@@ -206,6 +208,7 @@ def _recording(reader: Reader | None) -> Recording:
         reader.text("problem"),
         reader.words("options"),
         reader.text("agreed"),
+        reader.text("dated"),
         reader.table.place,
     )
     reader.done()

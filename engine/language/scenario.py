@@ -300,6 +300,8 @@ class _ScenarioReader:
         if isinstance(reader.node("facts"), Table):  # else that is the mistake to tell
             self.facts(facts, nodes)
         self.evidence(reader, nodes.get("evidence"), as_of)
+        if as_of is not None:
+            self.agreed_before(as_of)
         expect = self.expectation(reader.reader("expect"))
         reader.done()
         self.problems.stop_if_any()
@@ -317,6 +319,26 @@ class _ScenarioReader:
             tuple(self.warnings),
             self.book.entry_lists,
         )
+
+    def agreed_before(self, as_of: dt.date) -> None:
+        """What was decided before the facts were as they are speaks of another proposal: it says nothing here, and that is told."""
+        recording = self.book.outcomes.recording
+        kind = self.book.facts[recording.log].type if recording.log in self.book.facts else None
+        if not recording.dated or not isinstance(kind, RecordsType):
+            return
+        for position in range(len(self.records.get(recording.log, ()))):
+            entry = f"{recording.log}[{position}]"
+            day = self.texts.get(f"{entry}.{recording.dated}", "")
+            if not day or day >= str(as_of):  # as year-month-day, days stand in their order
+                continue
+            unsaid = {f"{entry}.{f.name}": f.default for f in kind.fields if isinstance(f.default, int)}
+            if all(self.stated[name].values != (value,) for name, value in unsaid.items()):
+                self.warnings.append(
+                    f"the entry of {day} in {recording.log} is older than the facts ({as_of}): it agreed to something else, "
+                    "and does not count"
+                )
+            for name, value in unsaid.items():
+                self.stated[name] = replace(self.stated[name], kind="known", values=(value,))
 
     def format(self, reader: Reader) -> None:
         version = reader.scalar("scenario")

@@ -17,7 +17,7 @@ from sharedvalue.engine.governance.form_file import blank, read_form
 from sharedvalue.engine.governance.form_text import from_texts
 from sharedvalue.engine.governance.form_words import form_words
 from sharedvalue.engine.governance.ledger import open_ledger
-from sharedvalue.engine.governance.record import Draft, draft, propose
+from sharedvalue.engine.governance.record import Draft, draft, propose, write
 from sharedvalue.engine.governance.replay import replay
 from sharedvalue.engine.governance.review import review
 from sharedvalue.engine.governance.standing import headline, rows, standing
@@ -135,6 +135,36 @@ def test_log_that_names_this_course_counts_for_decide_and_not_for_a_record(tmp_p
     case.write_text(Path(scenario(HARD)).read_text().replace("facts:\n", f"facts:\n{line}", 1))
     assert advise(form(book(), load_scenario(str(case), book()))).decision.status == "agreed"
     assert draft(propose(book(), str(case)), Form(("leader",)), TODAY).standing.status.name == "proposed"
+    dated = case.read_text()
+    for as_of, status in (
+        ("2026-11-20", "agreed"),
+        ("2026-11-21", "proposed"),
+    ):  # older than the facts: another proposal
+        case.write_text(dated.replace("scenario: 1\n", f"scenario: 1\nas_of: {as_of}\n", 1))
+        read = load_scenario(str(case), book())
+        assert advise(form(book(), read)).decision.status == status
+        assert any("older than the facts" in text for text in read.warnings) == (status == "proposed")
+
+
+def test_line_that_a_record_offers_is_one_that_decide_counts(tmp_path: Path) -> None:
+    from sharedvalue.engine.advice import advise
+    from sharedvalue.engine.governance.words import log_line
+    from sharedvalue.engine.language.scenario import load_scenario
+    from sharedvalue.engine.worlds import form
+
+    done = made(HARD, decision="RESTRICT_MEMBERSHIP", sponsor="agrees", **SAID)
+    with open_ledger(str(tmp_path / "l"), writing=True) as ledger:
+        said = list(log_line(write(ledger, done)))
+        assert not list(log_line(write(ledger, made(HARD, sponsor="refuses", **SAID))))
+    line = said[1].text
+    assert "record: R0001" in line
+    case = tmp_path / "case.yaml"
+    case.write_text(
+        Path(scenario(HARD)).read_text().replace("facts:\n", f"facts:\n  decision_log:\n    {line}\n", 1)
+    )
+    read = load_scenario(str(case), book())
+    assert read.texts["decision_log[0].record"] == "R0001"
+    assert advise(form(book(), read)).decision.status == "agreed"
 
 
 @pytest.mark.parametrize(
