@@ -120,3 +120,20 @@ def test_what_is_kept_may_be_named_in_every_way(kept: str) -> None:
 @pytest.mark.parametrize("kept", ["segments[nobody].overlap", "segments[experts].nothing", "contributions"])
 def test_what_is_kept_and_is_not_there_is_told(kept: str) -> None:
     assert call("flip", CASE, "--keep", kept).err.startswith("SV204")
+
+
+def test_what_cannot_come_about_undoes_nothing() -> None:
+    """One sponsor is not in conflict with itself, nobody grows younger, and a talk that was had was had."""
+    archivists = call("decide", "--full", scenario("town-archivists-nobody-is-left")).out
+    assert "48 -> 11" not in archivists  # months
+    told = [
+        call("decide", "--full", scenario(name)).out
+        for name in ("neophytes-and-experts", "mathoverflow-research-level-only")
+    ]
+    undone = [line for out in told for line in out.splitlines() if line.lstrip().startswith("Undone by")]
+    assert any("contribution of the kept group alone" in line for line in undone)
+    assert not any(
+        words in line
+        for line in undone
+        for words in ("in conflict", "age in months", "-> not contacted", "failed repairs")
+    )

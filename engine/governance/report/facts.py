@@ -150,10 +150,19 @@ class Facts:
         return readable(fact["title"]), value, rests, self.date(fact), self.sure(fact), turns
 
     def in_words(self, fact: Json) -> str:
-        """A value with its unit, and with the word in which it was given."""
+        """A value with its unit, and with the word in which it was given; what was assumed for want of a number, in words."""
+        if says := self.assumed_as(fact["name"]):
+            return says
         value = str(fact["said"]) + UNITS.get(self.unit(fact["name"]), "")
         word = self.payload["decision"].get("words", {}).get(fact["name"], {}).get("word", "")
         return f"{word.replace('_', ' ')} ({value})" if word else value
+
+    def assumed_as(self, name: str) -> str:
+        """The words of an assumption that would say too much as a number: 'not young', not 24."""
+        known = self.book.facts.get(name)
+        if known is None or name not in self.payload["decision"]["assumed"]:
+            return ""
+        return next((one.says for one in known.assume if one.says), "")
 
     def unit(self, name: str) -> str:
         """The unit of a fact, or of a field of a record; none where it has no number."""
@@ -200,7 +209,9 @@ class Facts:
         titles = {fact["name"]: readable(fact["title"]) for fact in self.payload["basis"]["facts"]}
         pivotal = [titles.get(n, n) for n in decision["pivotal"]]
         rest = [titles.get(n, n) for n in decision["immaterial"]]
-        assumed = [f"{titles.get(n, n)}: {_said(v)}" for n, v in decision["assumed"].items()]
+        assumed = [
+            f"{titles.get(n, n)}: {self.assumed_as(n) or _said(v)}" for n, v in decision["assumed"].items()
+        ]
         yield heading("What was not known, and what does not fit together")
         yield paragraph(said("not_known", facts="; ".join(pivotal)) if pivotal else said("nothing_open"))
         if rest:
