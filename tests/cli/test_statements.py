@@ -13,7 +13,7 @@ from sharedvalue.engine.language.scenario import load_scenario
 from sharedvalue.engine.questions.landscape import landscape
 from sharedvalue.engine.questions.landscape_axes import read_axes
 from sharedvalue.engine.worlds import form
-from tests.cli.calling import call
+from tests.cli.calling import call, scenario
 
 CASE = "scenarios/neophytes-and-experts.yaml"
 
