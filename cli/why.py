@@ -13,7 +13,7 @@ from sharedvalue.engine.questions.as_json import why_json
 from sharedvalue.engine.questions.why import Basis, Fork, Step, Why
 from sharedvalue.engine.questions.why import why as ask_why
 from sharedvalue.engine.telling.checks import check_text, worth_telling
-from sharedvalue.engine.telling.lacking import nearest_way
+from sharedvalue.engine.telling.lacking import courses_that_failed
 from sharedvalue.engine.telling.page import WIDTH, fold, sentence
 from sharedvalue.engine.telling.phrases import Phrases, lower
 from sharedvalue.engine.worlds import form
@@ -78,17 +78,11 @@ def _lines(advice: Advice, found: Why, file: str) -> Iterator[str]:
 
 def _doors(decision: Decision) -> Iterator[str]:
     """For an answer that comes out where no course holds: each course, and what it lacks and by how much."""
-    doors = decision.worlds.book.outcomes.outcomes[decision.outcome].doors
-    chosen = decision.trace.chosen
-    if not doors or chosen is None or decision.by_open_facts:
-        return
-    block = next(b for b in decision.worlds.book.rules[chosen.rule].blocks if b.part == chosen.part)
-    if block.when is not None:
-        return
-    yield ""
-    yield "EACH COURSE, AND WHAT IT LACKS"
-    for door in doors:
-        rule, title, lacks = nearest_way(decision, door)
+    courses = courses_that_failed(decision)
+    if courses:
+        yield ""
+        yield "EACH COURSE, AND WHAT IT LACKS"
+    for rule, title, lacks in courses:
         yield from fold(f"{rule}  {title}: {'; '.join(lacks)}", WIDTH, "      ", first=" ")
 
 

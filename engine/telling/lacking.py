@@ -18,6 +18,16 @@ MOST = 4  # lacks of one course that are told
 Lack = tuple[str, Fraction]  # its words, and how far it is off: 0 where that is no number
 
 
+def courses_that_failed(decision: Decision) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Each course that would have been another answer, with what it lacks; none where the answer does not hang on them."""
+    book, chosen = decision.worlds.book, decision.trace.chosen
+    if chosen is None or decision.by_open_facts:
+        return ()
+    block = next(b for b in book.rules[chosen.rule].blocks if b.part == chosen.part)
+    doors = book.outcomes.outcomes[decision.outcome].doors if block.when is None else ()
+    return tuple(nearest_way(decision, door) for door in doors)
+
+
 def nearest_way(decision: Decision, conclusion: str) -> tuple[str, str, tuple[str, ...]]:
     """The rule that gives a conclusion, its title, and what the way that lacks least lacks."""
     rules = decision.trace.grounded.rules_for[conclusion]

@@ -104,6 +104,7 @@ def chain(text: str, file: str, house: tuple[str, ...], stamp: str, target: str 
     """What `why` says."""
     from sharedvalue.engine.questions.why import Step, why
     from sharedvalue.engine.telling.checks import check_text, worth_telling
+    from sharedvalue.engine.telling.lacking import courses_that_failed
 
     advice = case.outline(case.book(house, stamp), text, file)
     d = advice.decision
@@ -140,6 +141,10 @@ def chain(text: str, file: str, house: tuple[str, ...], stamp: str, target: str 
                 "steps": [step(one) for one in f.steps],
             }
             for f in found.forks
+        ],
+        "courses": [
+            {"rule": rule, "title": title, "lacks": list(lacks)}
+            for rule, title, lacks in (courses_that_failed(d) if found.target == "the decision" else ())
         ],
         "earlier": [
             {"rule": e.rule, "title": outcomes.outcomes[e.outcome].title, "otherwise": e.otherwise}
