@@ -21,6 +21,7 @@ from sharedvalue.engine.evidence.splitting import FEW, RARE, best_separator
 from sharedvalue.engine.evidence.tally import ColumnTally, Tally
 from sharedvalue.engine.evidence.words import (
     names_nothing,
+    plain_words_for,
     says_nothing,
     scale_of,
     scale_words,
@@ -186,7 +187,10 @@ def kind_of(name: str, seen: ColumnTally) -> str:
     words = Counter[str]()
     for cell, n in counts.items():
         words[folded(cell)] += n
+    plain = plain_words_for("yes") | plain_words_for("no")
     for scale in scales():
+        if all(word in plain or word not in scale.answers for word in words):
+            continue
         inside = sum(n for word, n in words.items() if word in scale.answers)
         outside = sum(
             n for word, n in words.items() if word not in scale.answers and word not in says_nothing()

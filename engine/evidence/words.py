@@ -96,16 +96,20 @@ def scales() -> tuple[Scale, ...]:
 
 
 @kept
-def yes_words() -> frozenset[str]:
-    """Answers that say yes: by themselves, or as the better part of a scale."""
-    plain = [
-        _by_language(inner).get("yes", ())
+def plain_words_for(end: str) -> frozenset[str]:
+    """A plain "yes", or a plain "no", in every language."""
+    said = [
+        _by_language(inner).get(end, ())
         for key, node in _entries("answers")
         for inner in (node.entries.values() if key == "yes_or_no" and isinstance(node, Table) else ())
     ]
-    return frozenset(folded(word) for words in plain for word in words).union(
-        *(scale.yes for scale in scales())
-    )
+    return frozenset(folded(word) for words in said for word in words)
+
+
+@kept
+def yes_words() -> frozenset[str]:
+    """Answers that say yes: by themselves, or as the better part of a scale."""
+    return plain_words_for("yes").union(*(scale.yes for scale in scales()))
 
 
 @kept
@@ -116,6 +120,8 @@ def scale_words() -> frozenset[str]:
 def scale_of(answers: Sequence[str]) -> Scale | None:
     """The scale that holds all of some answers, besides those that say nothing; None where there is none."""
     said = {folded(a) for a in answers} - says_nothing()
+    if said <= plain_words_for("yes") | plain_words_for("no"):
+        return None  # a plain question is no scale
     return next((s for s in scales() if len(said) > 1 and said <= set(s.answers)), None)
 
 
