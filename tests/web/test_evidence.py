@@ -26,6 +26,7 @@ from sharedvalue.engine.worlds import form
 from sharedvalue.web.drops import FOLDERS, safe_name
 from sharedvalue.web.jobs.evidence_words import on_the_page
 from sharedvalue.web.settings import Settings
+from tests.evidence.test_names import names
 from tests.web.rooms_here import SIZES, fresh, hidden, temporary, upload, words
 from tests.web.serving import Client, Served, served
 from tests.web.test_in_browser import Browser
@@ -228,6 +229,85 @@ def test_needs_are_proposed_named_and_weighed(client: Client, page_of_evidence: 
     assert need["label"] == "forms to begin with"
     assert need["cited_by"] == {"value": 40, "confidence": "low"}
     assert need["within_purpose"] is True
+
+
+SURVEYS = {
+    "Spanish": (
+        "Marca temporal,¿Qué necesita de la comunidad?,¿Qué tan satisfecho está?,¿Estaría dispuesto a participar?",
+        ("Consejos", "Plantillas"), ("Satisfecho", "Insatisfecho"), ("Sí", "No"), "utf-8",
+    ),
+    "Russian": (
+        "Отметка времени,Что вам нужно от сообщества?,Насколько вы довольны?,Готовы ли вы участвовать?",
+        ("Советы", "Шаблоны"), ("Доволен", "Не доволен"), ("Да", "Нет"), "cp1251",
+    ),
+    "Arabic": (
+        "طابع زمني,ماذا تحتاج من المجتمع؟,ما مدى رضاك؟,هل ترغب في المشاركة؟",
+        ("نصائح", "قوالب"), ("راضٍ", "غير راضٍ"), ("نعم", "لا"), "utf-8",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", SURVEYS)
+def test_a_survey_in_another_language_becomes_three_facts(
+    client: Client, page_of_evidence: Served, language: str
+) -> None:
+    """By what the page shows alone: the columns that it puts first, and the answers that it ticks."""
+    heads, needs, happy, willing, encoding = SURVEYS[language]
+    rows = [
+        f'{i % 28 + 1}/05/2026 9:{i:02d}:00,"{needs[0]}{f", {needs[1]}" if i % 3 else ""}",{happy[i % 5 == 0]},{willing[i % 4 == 0]}'
+        for i in range(48)
+    ]
+    sent = upload(client, "/s/ours/evidence/drop", [("a.csv", "\n".join([heads, *rows]).encode(encoding))])
+    path = sent.headers["location"]
+    shown = client.get(path).text
+    assert language in words(shown)
+    first = {
+        role: (re.findall(r'<option value="(c\d+)"', options) or [""])[0]
+        for role, options in re.findall(r'<select id="c-0-(\w+)"(.*?)</select>', shown, re.DOTALL)
+    }
+    chosen = {f"0.{role}": "" for role in first}
+    chosen |= {f"0.{role}": first[role] for role in ("needs", "value_now", "openness", "date")}
+    client.post(f"{path}/columns", chosen)
+    asked = client.get(path).text
+    ticked = re.findall(r'name="(0\.\w+\.counts)" value="([^"]*)" checked', asked)
+    assert dict(ticked) == {"0.value_now.counts": happy[0], "0.openness.counts": willing[0]}
+    said = {**NOTHING, **dict(ticked), "0.needs.need-0": "yes", "0.needs.need-1": "unknown", "members": "60"}
+    ahead = client.post(f"{path}/ahead", said)
+    assert ahead.status == 200, words(ahead.text)
+    client.post(f"{path}/keep", {"version": hidden(ahead.text, "version")})
+    written = yaml.safe_load(ours(page_of_evidence))
+    assert [n["label"] for n in written["facts"]["needs"]] == list(needs)
+    readings = {e["fact"]: e["reading"] for e in written["evidence"]}
+    assert readings == {
+        "member_value_now": round(100 * sum(i % 5 != 0 for i in range(48)) / 48),
+        "openness_to_realign": round(100 * sum(i % 4 != 0 for i in range(48)) / 48),
+    }
+    assert str(written["evidence"][0]["date"]) == "2026-05-28"
+
+
+def test_no_name_of_two_hundred_is_on_the_page(client: Client, page_of_evidence: Served) -> None:
+    rows = ["Timestamp,Your name (optional),Slack handle,Who helped you?,How useful is it?,Anything else?"]
+    for i, name in enumerate(names()):
+        rows.append(
+            f"4/{13 + i % 15}/2026 09:00:{i % 60:02d},{name},@x{i},{names()[i % 7]},{i % 5 + 1},thank {name}"
+        )
+    path = upload(client, "/s/ours/evidence/drop", [("a.csv", "\n".join(rows).encode())]).headers["location"]
+    client.post(f"{path}/columns", {"0.value_now": "c4", "0.date": "c0"})
+    said = {
+        **NOTHING,
+        "0.value_now.low": "1",
+        "0.value_now.high": "5",
+        "0.value_now.from": "4",
+        "0.value_now.best": "high",
+    }
+    wrong = client.post(f"{path}/ahead", {**said, "0.value_now.from": "much"})
+    assert wrong.status == 422
+    ahead = client.post(f"{path}/ahead", said)
+    shown = [wrong.text, ahead.text, client.get(path).text, client.get(f"{path}/mapping/0").text]
+    client.post(f"{path}/keep", {"version": hidden(ahead.text, "version")})
+    shown += [client.get("/s/ours/decision").text, ours(page_of_evidence)]
+    assert "reading: 40" in shown[-1]
+    assert [name for name in names() for text in shown if name in text] == []
 
 
 def test_guests_are_members_where_a_person_says_so(client: Client) -> None:
