@@ -1,4 +1,4 @@
-"""A fuzzer that knows the structure: cases within the vocabulary of the rule book, decided, explained and recorded by processes with
+"""A fuzzer that knows the structure: cases and house rules within the vocabulary of the rule book, decided, explained and recorded by processes with
 a limit of memory. What breaks is kept in tests/fuzz/corpus, and tried first the next time.
 
     python -m tools.fuzz --seconds 3600        (or: nox -s fuzz -- --seconds 3600)
@@ -21,6 +21,8 @@ from typing import Any
 
 import yaml
 
+from tools.fuzz_inputs import case, house
+
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = (
     ROOT / "tests" / "fuzz" / "corpus"
@@ -29,108 +31,6 @@ HARD = ROOT / "tests" / "readings" / "hard"
 MOST_SECONDS = 15.0  # processor time for one case
 MOST_MEMORY = 1_000_000_000
 Json = Any
-
-
-# --- making ---------------------------------------------------------------------------------------------------------
-def number(rng: random.Random, kind: Any) -> float | int:
-    if kind.values:
-        return plain(rng.choice(kind.values), kind.scale)
-    lo, hi = kind.lo, min(kind.hi, 1_000 * kind.scale)
-    edge = rng.choice((lo, hi, (lo + hi) // 2, rng.randint(lo, hi)))
-    return plain(edge - edge % kind.scale if rng.random() < 0.7 else edge, kind.scale)
-
-
-def plain(value: int, scale: int) -> float | int:
-    return value // scale if value % scale == 0 else value / scale
-
-
-def one_value(rng: random.Random, kind: Any) -> Json:
-    from sharedvalue.engine.language.types import ChoiceType, NumberType
-
-    if isinstance(kind, NumberType):
-        return number(rng, kind)
-    return rng.choice(kind.options) if isinstance(kind, ChoiceType) else rng.random() < 0.5
-
-
-def value(rng: random.Random, kind: Any) -> Json:
-    """A value as it may be stated: known, a range, some of several, with a confidence, or unknown."""
-    from sharedvalue.engine.language.types import NumberType
-
-    how = rng.random()
-    if how < 0.6:
-        return one_value(rng, kind)
-    if how < 0.75 and isinstance(kind, NumberType):
-        return {"between": sorted((number(rng, kind), number(rng, kind)))}
-    if how < 0.85:
-        said = []
-        for _ in range(rng.randint(1, 4)):
-            one = one_value(rng, kind)
-            if one not in said:
-                said.append(one)
-        return {"one_of": said}
-    if how < 0.95:
-        return {"value": one_value(rng, kind), "confidence": rng.choice(("low", "medium", "high"))}
-    return "unknown"
-
-
-def records(rng: random.Random, kind: Any, names: dict[str, list[str]], own: str) -> list[Json]:
-    from sharedvalue.engine.language.types import ChoiceType, MapType, NumberType, YesNo
-
-    keys = [f"{own[:1]}{n}" for n in range(rng.choice((0, 1, 2, 2, 3, 3, 4, 8, 12)))]
-    names[own] = keys
-    found = []
-    for key in keys:
-        row: Json = {}
-        for spec in kind.fields:
-            if spec.name == kind.key:
-                row[spec.name] = key
-            elif isinstance(spec.type, MapType):
-                row[spec.name] = {other: value(rng, spec.type.of) for other in names.get(spec.type.list, ())}
-            elif isinstance(spec.type, ChoiceType | NumberType | YesNo) and rng.random() < 0.9:
-                row[spec.name] = value(rng, spec.type)
-        found.append(row)
-    return found
-
-
-def case(rng: random.Random, seeds: list[Json], book: Any) -> Json:
-    """A scenario: one of ours with some facts stated otherwise, or one made from the vocabulary alone."""
-    from sharedvalue.engine.language.types import ChoiceType, MapType, NumberType, RecordsType, YesNo
-
-    tree = json.loads(json.dumps(rng.choice(seeds), default=str))
-    tree.pop("expect", None)
-    facts = (
-        tree.setdefault("facts", {}) if rng.random() < 0.8 else tree.update({"facts": {}}) or tree["facts"]
-    )
-    names: dict[str, list[str]] = {}
-    lists = [
-        f
-        for f in book.facts.values()
-        if isinstance(f.type, RecordsType) and f.name in ("sponsors", "needs", "segments")
-    ]
-    lists.sort(key=lambda f: any(isinstance(s.type, MapType) for s in f.type.fields))
-    if rng.random() < 0.4:
-        for fact in lists:
-            facts[fact.name] = records(rng, fact.type, names, fact.name)
-    simple = [f for f in book.facts.values() if isinstance(f.type, ChoiceType | NumberType | YesNo)]
-    for fact in rng.sample(simple, rng.randint(1, len(simple) // 2)):
-        if fact.name in facts and rng.random() < 0.3 and not fact.required:
-            del facts[fact.name]
-        elif fact.name != "has_sponsor":
-            facts[fact.name] = value(rng, fact.type)
-    facts.setdefault("has_sponsor", True)
-    return tree
-
-
-def house(rng: random.Random, book: Any) -> Json:
-    """House rules that change some thresholds, near what they are."""
-    changed = {}
-    for name in rng.sample(sorted(book.thresholds), rng.randint(0, 3)):
-        threshold = book.thresholds[name]
-        try:
-            changed[name] = {"value": max(0, int(str(threshold)) + rng.randint(-10, 10)), "because": "tried"}
-        except ValueError:
-            continue
-    return {"thresholds": changed} if changed else {}
 
 
 # --- trying, in a process of its own ----------------------------------------------------------------------------------
@@ -203,19 +103,24 @@ def wrong(found: Json) -> str:
     return f"took {found['memory']:,} bytes" if found["memory"] > MOST_MEMORY else ""
 
 
+def _house_of(case: Path) -> str:
+    found = case.with_name("house.yaml")
+    return found.read_text("utf-8") if found.is_file() and case.is_relative_to(CORPUS) else ""
+
+
 def fuzz(seconds: float, seed: int, tell: Callable[[str], object]) -> int:
     from sharedvalue.engine.language.rulebook import load
 
     book, rng = load(()), random.Random(seed)
     seeds = [yaml.safe_load(path.read_text("utf-8")) for path in sorted((ROOT / "scenarios").glob("*.yaml"))]
-    known = (*sorted(HARD.glob("*.yaml")), *sorted(CORPUS.glob("*.yaml")))
-    waiting = [{"case": path.read_text("utf-8"), "house": ""} for path in known]
+    known = (*sorted(HARD.glob("*.yaml")), *sorted(CORPUS.glob("*/case.yaml")))
+    waiting = [{"case": path.read_text("utf-8"), "house": _house_of(path)} for path in known]
     child, until, told, broken = Child(), time.monotonic() + seconds, dict[str, int](), 0
     slowest, largest = 0.0, 0
     while waiting or time.monotonic() < until:
         asked = waiting.pop() if waiting else None
         if asked is None:
-            laid = house(rng, book) if rng.random() < 0.3 else {}
+            laid = house(rng, book) if rng.random() < 0.4 else {}
             text = yaml.safe_dump(case(rng, seeds, book), allow_unicode=True, sort_keys=False)
             asked = {"case": text, "house": yaml.safe_dump(laid) if laid else ""}
         found = child.ask(asked)
@@ -224,10 +129,11 @@ def fuzz(seconds: float, seed: int, tell: Callable[[str], object]) -> int:
         told[word] = told.get(word, 0) + 1
         if problem := wrong(found):
             broken += 1
-            CORPUS.mkdir(parents=True, exist_ok=True)
-            kept = CORPUS / f"found-{seed}-{sum(told.values())}.yaml"
-            kept.write_text(asked["case"], encoding="utf-8")
-            tell(f"BROKEN  {kept}: {problem}\n{asked['house']}")
+            kept = CORPUS / f"{seed}-{sum(told.values())}"
+            kept.mkdir(parents=True, exist_ok=True)
+            (kept / "case.yaml").write_text(asked["case"], encoding="utf-8")
+            (kept / "house.yaml").write_text(asked["house"], encoding="utf-8")
+            tell(f"BROKEN  {kept}: {problem}")
         if child.process.poll() is not None:
             child = Child()
     child.end()
