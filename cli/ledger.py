@@ -147,7 +147,7 @@ def head_(call: Call, accept: bool, where: str) -> None:
         else:
             _told(call, opened.changed)
     if call.json:
-        call.print_json({"schema": "sharedvalue/ledger-head/1", **vars(found), "line": found.line})
+        call.print_json(found.as_json(opened.shown))
     else:
         call.print([found.line])
 

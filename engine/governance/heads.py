@@ -34,6 +34,18 @@ class Head:
     def line(self) -> str:
         return f"{WORD} ledger={self.ledger} records={self.count} last={self.last} root={self.root}"
 
+    def as_json(self, shown: str) -> dict[str, object]:
+        """The head as other programs read it: sharedvalue/ledger-head/1. `shown` is where the ledger lies."""
+        return {
+            "schema": "sharedvalue/ledger-head/1",
+            "ledger": shown,
+            "ledger_id": self.ledger,
+            "records": self.count,
+            "last": self.last,
+            "root": self.root,
+            "line": self.line,
+        }
+
 
 def links(connection: Connection) -> list[str]:
     """The hashes of all records, in order."""

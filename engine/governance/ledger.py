@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sharedvalue.engine.errors import did_you_mean, mistake
 from sharedvalue.engine.governance.chain import canonical, digest, first_link, link, name_of, receipt
+from sharedvalue.engine.governance.contents import read
 from sharedvalue.engine.governance.place import LedgerPlace, find_place
 from sharedvalue.engine.governance.store import Store, open_store
 
@@ -66,8 +66,7 @@ class Record:
                 "this record was changed: its content does not fit its hash",
                 "Run: sharedvalue ledger verify. Keep the file as it is, and go back to a backup.",
             )
-        found: Payload = json.loads(self.raw)
-        return found
+        return read(self.raw, self.id)
 
 
 @dataclass
@@ -230,7 +229,7 @@ class Ledger:
         )
         for number, size in connection.execute(recent.order_by(records.c.number.desc())).all():
             found = self._read(connection, number, size)
-            if wanted.encode() in found.raw and json.loads(found.raw).get("sent_as") == wanted:
+            if wanted.encode() in found.raw and found.payload.get("sent_as") == wanted:
                 return found
         return None
 
@@ -254,15 +253,7 @@ class Ledger:
             )
         if last is None:
             return (*found, None)
-        try:
-            return (*found, str(json.loads(last.payload)["recorded_at"]))
-        except (ValueError, KeyError, TypeError):
-            raise mistake(
-                "SV505",
-                self.shown,
-                f"{name_of(last.number)} cannot be read",
-                "Run: sharedvalue ledger verify.",
-            ) from None
+        return (*found, str(read(bytes_of(last.payload), name_of(last.number))["recorded_at"]))
 
     # --- keeping ------------------------------------------------------------------------------------------------
     def backup(self, target: Path) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -117,20 +116,22 @@ class _Verifier:
         if link(record.previous, record.raw) != record.hash:
             return Broken(name, "it was changed: its content does not fit its hash")
         try:
-            payload = json.loads(record.raw)
-            same = isinstance(payload, dict) and canonical(payload) == record.raw
-        except (ValueError, RecursionError):
+            payload = record.payload
+            same = canonical(payload) == record.raw
+        except UserError as error:
+            return Broken(name, error.problems[0].what)
+        except (ValueError, RecursionError):  # a number that has no canonical form
             same = False
         if not same:
             return Broken(name, "it is not in the form in which records are written")
-        if payload.get("number") != expected or payload.get("ledger") != self.ledger.id:
+        if payload["number"] != expected or payload["ledger"] != self.ledger.id:
             return Broken(name, "it was recorded in another place or in another ledger")
-        if payload.get("clock_behind"):
+        if payload["clock_behind"]:
             self.found.remarks.append(f"{name}: the clock stood before the time of the record before it")
         return self.signature(name, record, payload) or self.files(name, payload)
 
     def signature(self, name: str, record: Record, payload: dict[str, Any]) -> Broken | None:
-        key = payload.get("signed_by")
+        key = payload["signed_by"]
         if key is None:
             if record.signature is not None:
                 return Broken(name, "a signature was put beside it, though it was recorded without one")
@@ -146,13 +147,8 @@ class _Verifier:
         return None
 
     def files(self, name: str, payload: dict[str, Any]) -> Broken | None:
-        try:
-            layers = payload["rulebook"]["layers"]
-            wanted = {
-                f"{i}/{path}": str(h) for i, layer in enumerate(layers) for path, h in layer["files"].items()
-            }
-        except (KeyError, TypeError, AttributeError):
-            return Broken(name, "it does not say which rule book it was decided by")
+        layers = payload["rulebook"]["layers"]
+        wanted = {f"{i}/{path}": h for i, layer in enumerate(layers) for path, h in layer["files"].items()}
         missing = {path: h for path, h in wanted.items() if h not in self.good_files}
         contents = self.ledger.files(missing) if missing else {}
         for path, hashed in missing.items():

@@ -157,7 +157,9 @@ def as_written(record: Record, others: bool = False) -> Page:
     told = [
         Section(s["heading"], tuple(_told(s["entries"], s["heading"] == "WHY NOT"))) for s in payload["told"]
     ]
-    told[0] = Section("THE PROPOSAL", (_said(proposed(payload)), *told[0].entries[1:]))
+    told[:1] = [
+        Section("THE PROPOSAL", (_said(proposed(payload)), *(e for one in told[:1] for e in one.entries[1:])))
+    ]
     stands = Section("", (_said(_headline(payload, others), "  ", ""),))
     return Page((head, stands, *told, Section("", tuple(_closing(record, others))))).without_empty()
 

@@ -1,12 +1,11 @@
-"""Where everything stands: by Graphviz, from its wheel or the system's, else by plain layers of our own."""
+"""Where everything stands: by Graphviz, from its wheel, else by plain layers of our own."""
 
 from __future__ import annotations
 
-import shutil
 import subprocess
-import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 POINTS_PER_INCH = 72.0
 BETWEEN_RANKS, BETWEEN_NODES = 38.0, 13.0
-PROGRAMS = ("graphviz-pure", "dot")  # the one of the wheel, and the system's
+PROGRAM = "graphviz-pure"  # the one of the wheel
 SECONDS = 30
 FRAME = 9.0  # around a branch
 
@@ -30,7 +29,7 @@ FRAME = 9.0  # around a branch
 class Layout:
     """The middle of each card, the curve of each edge (cubic: start, then three points a piece), and the whole size.
 
-    `by` says what placed them: 'graphviz-pure' (the wheel), 'dot' (the system's) or 'layers' (neither was there).
+    `by` says what placed them: 'graphviz-pure' (the wheel) or 'layers' (it was not there).
     """
 
     cards: Mapping[str, Card]
@@ -47,12 +46,11 @@ def layout(graph: Graph) -> Layout:
     cards = {node: card(attributes) for node, attributes in graph.nodes(data=True)}
     names = {node: f"n{position}" for position, node in enumerate(graph)}
     asked = _dot(graph, cards, names)
-    for name in PROGRAMS:
-        program = _program(name)
-        plain = None if program is None else _run(program, asked)
-        if plain is not None:
-            return _read(plain, cards, {short: node for node, short in names.items()}, graph, name)
-    return _by_layers(graph, cards)
+    program = _program()
+    plain = None if program is None else _run(program, asked)
+    if plain is None:
+        return _by_layers(graph, cards)
+    return _read(plain, cards, {short: node for node, short in names.items()}, graph, PROGRAM)
 
 
 def _branches(graph: Graph) -> dict[str, list[str]]:
@@ -86,13 +84,14 @@ def _dot(graph: Graph, cards: Mapping[str, Card], names: Mapping[str, str]) -> s
     return "\n".join([*lines, "}"])
 
 
-def _program(name: str) -> str | None:
-    """A program that a wheel put beside our Python, or one on the path."""
-    for suffix in ("", ".exe"):
-        beside = Path(sysconfig.get_path("scripts")) / f"{name}{suffix}"
-        if beside.is_file():
-            return str(beside)
-    return shutil.which(name)
+def _program() -> str | None:
+    """The program that the wheel brought, wherever it was installed; whatever else is called so on the path is not run."""
+    try:
+        files = distribution(PROGRAM).files or ()
+    except PackageNotFoundError:
+        return None
+    found = (Path(str(file.locate())) for file in files if file.stem == PROGRAM)
+    return next((str(path) for path in found if path.is_file()), None)
 
 
 def _run(program: str, asked: str) -> str | None:

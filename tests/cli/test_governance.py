@@ -78,6 +78,12 @@ def test_all_json_fits_its_schema(tmp_path: Path) -> None:
     assert fits(call("ledger", "backup", str(tmp_path / "copy"), "--json"))["records"] == 1
     assert fits(call("report", "R1", "-o", str(tmp_path / "r.md"), "--json"))["replayed_the_same"] is True
     assert fits(call("ledger", "keys", "--new", "--json"))["public"].startswith("ed25519:")
+    head = fits(call("ledger", "head", "--json"))
+    assert head["records"] == 1
+    assert fits(call("ledger", "proof", "--since", head["line"]))["to"] == {
+        "records": 1,
+        "root": head["root"],
+    }
 
 
 def test_dry_run_writes_nothing(ledger: Path) -> None:

@@ -37,8 +37,35 @@ def drafted(name: str, by: tuple[str, ...] = ("community leader",)) -> Draft:
 
 
 def small(text: str = "a") -> dict[str, Any]:
-    """A payload with as little as a chain needs."""
-    return {"answers": None, "rulebook": {"layers": []}, "text": text}
+    """A payload with as little as a record may hold."""
+    none: dict[str, Any] = {"values": {}, "firings": [], "defeated": []}
+    book = {"version": "1", "hash": "", "house_changes": []}
+    lists = (
+        "modes",
+        "open_modes",
+        "possible",
+        "pivotal",
+        "immaterial",
+        "warnings",
+        "risks",
+        "actions",
+        "ask_next",
+        "reasons",
+    )
+    return {
+        "format": 1, "answers": None, "as_of": None, "made_by": {"sharedvalue": "1"}, "text": text,
+        "scenario": {"title": "", "file": "", "path": "", "hash": "", "text": ""}, "rulebook": {**book, "layers": []},
+        "evidence": {"files": []}, "people": {"by": [], "sponsor_part": ""},
+        "agreement": {"agreed": "", "dissent": [], "review_date": None},
+        "decision": {
+            "outcome": "", "certain": True, "complete": True, "provisional": False, "status": "", "tell_sponsor": False,
+            "assumed": {}, "confidence": {}, "rulebook": book, "risk": {"level": "", "routes": []},
+            **{name: [] for name in lists},
+        },
+        "trace": {"chosen": None, "world": none, "after": none},
+        "flips": {"flips": [], "against": {}, "unreachable": [], "undecided": []},
+        "basis": {"facts": [], "warnings": [], "whole": []}, "alternatives": [], "waits_for": [], "told": [],
+    }  # fmt: skip
 
 
 def filled(path: Path, count: int = 4) -> list[Record]:

@@ -155,17 +155,6 @@ def test_what_was_meddled_with_is_broken(what: str, tmp_path: Path) -> None:
     assert found.broken.record == where
 
 
-@pytest.mark.parametrize(
-    "layers", ["[]", '{"layers": {}}', '{"layers": [[]]}', "null", '{"layers": [{"files": []}]}']
-)
-def test_record_whose_rule_book_is_no_map_is_broken(layers: str, tmp_path: Path) -> None:
-    path = tmp_path / "l.sqlite"
-    with open_ledger(str(path), writing=True) as ledger:
-        ledger.append({"rulebook": json.loads(layers)}, {})
-        found = verify(ledger)
-    assert found.sound == (layers == '{"layers": {}}')
-
-
 @pytest.mark.parametrize("statement", ["CREATE TABLE more (a)", "INSERT INTO about VALUES ('also', 'x')"])
 def test_what_does_not_belong_there_is_remarked(statement: str, tmp_path: Path) -> None:
     path = tmp_path / "l.sqlite"

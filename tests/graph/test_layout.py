@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
@@ -27,7 +31,7 @@ def overlapping(placed: Layout) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("name", NAMES)
 def test_cards_lie_apart_and_inside_the_picture(name: str) -> None:
     placed = layout(drawn(name))
-    assert placed.by in ("graphviz-pure", "dot", "layers")
+    assert placed.by in ("graphviz-pure", "layers")
     assert set(placed.curves) == set(drawn(name).edges)
     assert not overlapping(placed)
     for node, (x, y) in placed.places.items():
@@ -45,16 +49,30 @@ def test_causes_stand_left_of_their_consequences(name: str) -> None:
 
 @pytest.mark.parametrize("name", [EXPERTS, "silent-drift"])
 def test_without_graphviz_plain_layers_do(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(placing, "PROGRAMS", ())
+    monkeypatch.setattr(placing, "PROGRAM", "no-such-wheel")
     placed = layout(drawn(name))
     assert placed.by == "layers"
     assert not overlapping(placed)
     assert all(placed.places[a][0] < placed.places[b][0] for a, b in placed.curves)
 
 
-def test_a_graphviz_that_fails_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(placing, "PROGRAMS", ("true", "false"))
+@pytest.mark.parametrize("program", ["true", "false", "/no/such/program"])
+def test_a_graphviz_that_fails_is_done_without(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(placing, "_program", lambda: program)
     assert layout(drawn(EXPERTS)).by == "layers"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script without a suffix is no program there")
+def test_what_happens_to_be_on_the_path_is_never_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("dot", "graphviz-pure"):
+        (tmp_path / name).write_text(f"#!/bin/sh\ntouch '{tmp_path}/was-run'\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert shutil.which("dot") == str(tmp_path / "dot")
+    layout(drawn(EXPERTS))
+    monkeypatch.setattr(placing, "PROGRAM", "no-such-wheel")
+    layout(drawn(EXPERTS))
+    assert not (tmp_path / "was-run").exists()
 
 
 @pytest.mark.parametrize("name", [*NAMES, "hostile"])
