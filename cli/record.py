@@ -38,6 +38,7 @@ SCHEMA = "sharedvalue/record/2"
 @click.option(
     "-o", "--output", default="", metavar="FILE", help="Where the blank form goes; else it is printed."
 )
+@click.option("--force", is_flag=True, help="Replace a file that is there with the blank form.")
 @form_options
 @click.option("--what-happened", default="", metavar="RECORD", help="Add what became of an earlier decision.")
 @click.option(
@@ -61,6 +62,7 @@ def record(
     form_file: str,
     blank: bool,
     output: str,
+    force: bool,
     what_happened: str,
     result: str,
     words: str,
@@ -86,7 +88,7 @@ def record(
         with open_ledger(where) as ledger:
             answered = ledger.record(answers)
     if blank:
-        _blank(call, scenario, answered, output)
+        _blank(call, scenario, answered, output, force)
         return
     signer = signer_of(sign, key)
     if what_happened:
@@ -165,7 +167,7 @@ def _happened(
         return made, guided
 
 
-def _blank(call: Call, scenario: str, answered: Record | None, output: str) -> None:
+def _blank(call: Call, scenario: str, answered: Record | None, output: str, force: bool) -> None:
     from sharedvalue.cli.files import write_text
     from sharedvalue.engine.governance.form_file import blank
     from sharedvalue.engine.governance.record import propose
@@ -180,7 +182,7 @@ def _blank(call: Call, scenario: str, answered: Record | None, output: str) -> N
     if not output:
         call.print(text.rstrip("\n"))
         return
-    write_text(Path(output), text, force=False)
+    write_text(Path(output), text, force=force)
     call.print(
         [f"wrote {output}", f"Next: sharedvalue record {scenario or 'SCENARIO'} --form {output} --dry-run"]
     )

@@ -31,7 +31,9 @@ from sharedvalue.engine.governance.report.provenance import prov_json, prov_n
 from sharedvalue.engine.governance.report.transparency import transparency_html, transparency_json
 from sharedvalue.engine.governance.report.write import check, write
 from sharedvalue.engine.governance.standing import LEFT_OUT
+from tests.governance import pdf_ua
 from tests.governance.common import TODAY, book, proposed, scenario
+from tests.governance.pdf_ua import faults
 
 EVIL = (
     '=cmd|"/c calc"!A1 <script>alert(1)</script> #let x = panic() **bold** [x](javascript:1) {{ 7*7 }} & "é"'
@@ -137,9 +139,28 @@ def test_hostile_words_stay_words(hostile: Told) -> None:
 def test_pdf_is_tagged_titled_and_the_same_each_time(plain_report: Told) -> None:
     one = pdf(plain_report)
     assert one == pdf(plain_report)
-    for words in (b"/MarkInfo", b"/StructTreeRoot", b"/Lang", b"pdfuaid"):
-        assert words in one
+    assert faults(one) == []
     assert b"DejaVu" in one
+
+
+def test_what_breaks_accessibility_of_a_pdf_would_be_found(plain_report: Told) -> None:
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import NameObject
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf(plain_report))))
+    root: Any = writer.root_object
+    for key in ("/Lang", "/MarkInfo", "/ViewerPreferences", "/Metadata"):
+        del root[key]
+    for node, _ in pdf_ua._walk(root["/StructTreeRoot"], ()):
+        node.pop("/Alt", None)
+        if node["/S"] == "/TH":
+            node.pop("/A", None)
+        if node["/S"] == "/H2":
+            node[NameObject("/S")] = NameObject("/H5")
+    out = io.BytesIO()
+    writer.write(out)
+    told = {fault.split(":")[0] for fault in faults(out.getvalue())}
+    assert {"05", "06", "07", "11", "13", "14", "15"} <= told
 
 
 def test_every_format_is_the_same_each_time(plain_report: Told) -> None:
