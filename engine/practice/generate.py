@@ -6,17 +6,19 @@ Each is made by the solver and then checked by deciding it. The same recipe, see
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sharedvalue.engine.advice import advise
 from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import UserError, did_you_mean, mistake
+from sharedvalue.engine.language.expressions import Written
 from sharedvalue.engine.language.formulas import Missing, holds
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import type_of
 from sharedvalue.engine.language.translator import Translator
-from sharedvalue.engine.language.types import ChoiceType, NumberType
+from sharedvalue.engine.language.types import NumberType
 from sharedvalue.engine.practice.made_up import Community, worlds_of
 from sharedvalue.engine.practice.maker import Maker, Wish
 from sharedvalue.engine.practice.material import Material, Popular
@@ -79,11 +81,31 @@ class Generator:
             if made is None or not fires(made.decision, rule):
                 continue
             if any(firing.rule.rule == rule for firing in made.decision.path):
-                return made
+                return self._quieted(maker, made, lambda other: fires(other, rule))
             first = first or made
         if first is None:
             raise no_case(rule, f"no community was found in which {rule} fires", "Try another --seed.")
-        return first
+        return self._quieted(maker, first, lambda other: fires(other, rule))
+
+    def _quieted(self, maker: Maker, made: Made, still: Callable[[Decision], bool]) -> Made:
+        """The community without facts that nobody would state of it, as far as it stays the case that it is."""
+
+        def same(left: frozenset[str]) -> Made | None:
+            other = self._decided(made.community.unsaid(left))
+            if other is None or other.decision.outcome != made.decision.outcome:
+                return None
+            return (
+                other if other.decision.certain == made.decision.certain and still(other.decision) else None
+            )
+
+        def without(names: list[str], already: frozenset[str]) -> frozenset[str]:
+            """As many of the names as may be left out, beside others; all at once, where that can be."""
+            if not names or same(already | set(names)) is not None:
+                return already | set(names)
+            half = len(names) // 2
+            return already if not half else without(names[half:], without(names[:half], already))
+
+        return same(without(maker.unsaid(made.community, made.decision), frozenset())) or made
 
     def _by_trial(self, rule: str, seed: int) -> Made:
         """For rules about evidence and about the decision itself: communities with pieces of evidence and open facts."""
@@ -110,17 +132,12 @@ class Generator:
             known = [n for n in whole.values if "[" not in n and not maker.needed(n)]
             return whole.without(frozenset(rng.sample(known, rng.randrange(1, 3))))
         found = whole
-        if rng.random() < 0.6:
+        if rng.randrange(100) < self.about.evidence.chance:
             found = self._with_evidence(maker, found)
-        if rng.random() < 0.4 and whole.values.get(self.book.outcomes.recording.sponsor):
-            kind = type_of(self.book, "stance_source")
-            assert isinstance(kind, ChoiceType)
-            found = found.with_value("stance_source", max(kind.codes))
-            found = found.with_value("potential_judged_with_sponsor", rng.randrange(2))
-        for name in ("overlap_short", "overlap_long"):
-            draw = self.about.draw(name)
-            if draw is not None and rng.random() < 0.4:
-                found = found.with_value(name, draw.pick(rng))
+        for doubt in self.about.doubts:
+            if rng.randrange(100) < doubt.chance and (not doubt.when or whole.values.get(doubt.when)):
+                for name, draw in doubt.draws.items():
+                    found = found.with_value(name, maker.pick(draw))
         return found
 
     def _with_evidence(self, maker: Maker, whole: Community) -> Community:
@@ -129,16 +146,17 @@ class Generator:
         values, texts = {n: v for n, v in whole.values.items() if n != fact}, dict(whole.texts)
         day = dt.date.fromisoformat(self.book.date)
         count = rng.randrange(1, pieces.most + 1)
+        field, counts = pieces.population
         for position in range(count):
             prefix = f"evidence[{position}]."
             days = 31 * pieces.months_old[rng.randrange(len(pieces.months_old))]
             texts[f"{prefix}fact"] = fact
             texts[f"{prefix}date"] = (day - dt.timedelta(days=days)).isoformat()
-            for field in ("reading", "n", "source", "drawn_from_all", "from_core_and_active"):
-                draw = self.about.draw(prefix + field)
-                assert draw is not None, field
-                values[prefix + field] = draw.pick(rng)
-            values[f"{prefix}population"] = max(values["members_total"], values[f"{prefix}n"])
+            for drawn in pieces.fields:
+                draw = self.about.draw(prefix + drawn)
+                assert draw is not None, drawn
+                values[prefix + drawn] = maker.pick(draw)
+            values[prefix + field] = max(values[counts], values[f"{prefix}n"])
         keys = tuple(str(n + 1) for n in range(count))
         return replace(whole, values=values, texts=texts, records={**whole.records, "evidence": keys})
 
@@ -156,22 +174,26 @@ class Generator:
             keys = sorted(firing_keys(fired.decision, rule))
             key = keys[rng.randrange(len(keys))]
             values = fired.community.values
-            names = [n for n in values if not maker.needed(n) and not n.endswith(".count")]
+            names = [n for n in values if not maker.needed(n) and not maker.as_drawn(n)]
             names += sorted(fired.community.left_out)
             rng.shuffle(names)
             names += [n for n in values if maker.needed(n)]
             other: Made | None = None
+            odd: Made | None = None  # what the rule book calls unlikely: only where nothing else is found
             for name in names:
                 for value in self._beside(fired.community, name):
                     missed = self._decided(fired.community.with_value(name, value), name)
                     if missed is None or key in firing_keys(missed.decision, rule):
                         continue
                     missed = replace(missed, was=fired.community.values.get(name))
+                    if missed.decision.worlds.warnings:
+                        odd = odd or missed
+                        break
                     if missed.decision.outcome != fired.decision.outcome:
                         return self._seeded(missed, seed)
                     other = other or missed
                     break
-            other = other or self._other_date(fired, key, rule)
+            other = other or odd or self._other_date(fired, key, rule)
             if other is not None:
                 return self._seeded(other, seed)
         raise no_case(rule, f"no near miss of {rule} was found", "Try another --seed.")
@@ -195,7 +217,9 @@ class Generator:
             return
         values = sorted(set(draw.values) - {community.values.get(name)}, key=lambda v: (abs(v - start), v))
         if isinstance(type_of(self.book, name), NumberType):
-            values = values[: 2 * NEAR]
+            values = values[
+                :: -(-len(values) // (2 * NEAR))
+            ]  # some over all the range, still the nearest first
         yield from values
 
     @staticmethod
@@ -211,13 +235,20 @@ class Generator:
             one = self._decided(maker.make(Wish(outcome=outcomes[maker.rng.randrange(len(outcomes))])))
             if one is None or not one.decision.certain:
                 continue
+            one = self._quieted(maker, one, lambda other: True)
             names = [n for n in Moves(one.decision).names if n in one.community.values]
-            names = [n for n in names if not maker.needed(n) and not n.endswith((".count", "members_total"))]
+            names = [
+                n
+                for n in names
+                if not maker.needed(n) and not maker.as_drawn(n) and n not in maker.all_totals
+            ]
             maker.rng.shuffle(names)
             for name in names:
                 for value in self._beside(one.community, name):
                     other = self._decided(one.community.with_value(name, value), name)
-                    if other and other.decision.certain and other.decision.outcome != one.decision.outcome:
+                    if other is None or not other.decision.certain or other.decision.worlds.warnings:
+                        continue
+                    if other.decision.outcome != one.decision.outcome:
                         pair = (replace(one, changed=name), other)
                         return pair if maker.rng.randrange(2) else (pair[1], pair[0])
         raise no_case("twins", "no twins were found", "Try another --seed.")
@@ -240,6 +271,7 @@ class Generator:
                 made = self._decided(replace(found, colour=popular.colour))
                 if made is None or not made.decision.certain or made.decision.outcome == popular.and_so:
                     continue
+                made = self._quieted(maker, made, partial(self.speaks, wanted))
                 if (pair := self._isolated(made, popular)) is not None:
                     return pair
         raise no_case(name, "no community was found in which this rule misleads", "Try another --seed.")
@@ -253,17 +285,19 @@ class Generator:
             other = self._decided(made.community.with_value(change.name, change.to))
             if other is None or not other.decision.certain or other.decision.outcome == made.decision.outcome:
                 continue
-            if self.speaks(popular, made.decision) and self.speaks(popular, other.decision):
+            if all(self.speaks((popular.when,), one.decision) for one in (made, other)):
                 return replace(made, changed=change.name, was=change.to)
         return None
 
-    def speaks(self, popular: Popular, decision: Decision) -> bool:
-        """Whether a popular rule would speak in a case."""
+    def speaks(self, asked: Sequence[Written], decision: Decision) -> bool:
+        """Whether a popular rule would speak in a case: conditions of it hold there."""
         worlds = decision.worlds
-        condition = Translator(self.book, "world", worlds.shape).condition(popular.when.node, {})
+        translator = Translator(self.book, "world", worlds.shape)
         known = {n: b.value for n, b in worlds.beliefs.items() if b.value is not None}
         try:
-            return holds(condition, {**known, **decision.trace.values})
+            return all(
+                holds(translator.condition(one.node, {}), {**known, **decision.trace.values}) for one in asked
+            )
         except Missing:
             return False
 

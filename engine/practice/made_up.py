@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -45,6 +46,12 @@ class Community:
     def without(self, names: frozenset[str]) -> Community:
         kept = {n: v for n, v in self.values.items() if n not in names}
         return replace(self, values=kept, left_out=self.left_out | names)
+
+    def unsaid(self, names: frozenset[str]) -> Community:
+        """The community of which some facts, or whole lists, are not told; nothing turns on them."""
+        values = {n: v for n, v in self.values.items() if fact_of(n) not in names}
+        records = {n: keys for n, keys in self.records.items() if n not in names}
+        return replace(self, values=values, records=records)
 
 
 def title_of(community: Community, about: Material) -> str:
@@ -100,7 +107,10 @@ def told(community: Community, book: RuleBook, about: Material) -> Scenario:
 def _sentences(community: Community, worlds: Worlds, about: Material) -> Iterator[str]:
     known = {n: b.value for n, b in worlds.beliefs.items() if b.value is not None} | dict(worlds.known)
     translator = Translator(worlds.book, "world", Shape())
-    for number, entry in enumerate(about.story):
+    chance = Random(f"{community.seed}/told")
+    told = sorted(chance.sample(range(len(about.asides)), min(about.asides_told, len(about.asides))))
+    entries = (*about.story[:1], *(about.asides[n] for n in told), *about.story[1:])
+    for number, entry in enumerate(entries):
         for line in entry:
             try:
                 if line.when is None or holds(translator.condition(line.when.node, {}), known):
@@ -118,7 +128,8 @@ def _sentences(community: Community, worlds: Worlds, about: Material) -> Iterato
 
 
 def _filled(text: str, community: Community, book: RuleBook, known: Mapping[str, int]) -> str:
-    for key, words in community.tale.items():
+    host = community.tale.get("host", "")
+    for key, words in {**community.tale, "sponsor": re.sub(r"^an? ", "the ", host)}.items():
         text = text.replace(f"{{{key}}}", words).replace(
             f"{{{key.capitalize()}}}", words[:1].upper() + words[1:]
         )

@@ -5,19 +5,26 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
-from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.errors import Place, UserError, mistake
+from sharedvalue.engine.language.addresses import name_of
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.expressions import Written
 from sharedvalue.engine.language.formulas import Condition, Missing, holds
 from sharedvalue.engine.language.grounded import GroundRule
 from sharedvalue.engine.language.measures import Picked
 from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import type_of
+from sharedvalue.engine.language.source import Text
 from sharedvalue.engine.language.strata import names_read
 from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import RecordsType
+from sharedvalue.engine.language.values import read_value
+from sharedvalue.engine.practice.drawing import Draw
 from sharedvalue.engine.practice.made_up import Community, worlds_of
-from sharedvalue.engine.practice.material import Material
+from sharedvalue.engine.practice.material import FILE, Material
 from sharedvalue.engine.readings.prove import FALSE, Budget, Session
 from sharedvalue.engine.readings.prove import Program as Prover
 from sharedvalue.engine.worlds import Worlds
@@ -38,17 +45,8 @@ class Wish:
     not_outcome: str = ""
 
 
-@dataclass(frozen=True)
-class Form:
-    """Which lists a community has: the groups of members told apart, the needs that are named, and several sponsors."""
-
-    groups: tuple[Mapping[str, str], ...] = ()
-    needs: tuple[str, ...] = ()
-    sponsors: tuple[str, ...] = ()
-
-
-MEASURED = ("needs_shift", "shift_shared")  # computed where the needs are listed
-AS_DRAWN = (".count", ".cited_by", ".within_purpose")  # what others are weighed by: so measures stay linear
+Form = Mapping[str, tuple[Mapping[str, str], ...]]  # of each list, the records and what is given of them
+THIRDS = {"low": 0, "middle": 1, "high": 2}  # of what a value may be, where a form says so of a record
 
 
 class Impossible(Exception):
@@ -61,65 +59,102 @@ class Maker:
     def __init__(self, book: RuleBook, about: Material, recipe: str, seed: int) -> None:
         self.book, self.about, self.seed = book, about, seed
         self.rng = random.Random(f"{recipe} {seed}")
+        self.moved: Mapping[str, float] = {}
 
     # --- drawing ------------------------------------------------------------------------------------------------
     def forms(self) -> list[Form]:
-        """All forms in a random order; those with needs and several sponsors, which few rules read, come last."""
-        groups = list(self.about.groups)
-        self.rng.shuffle(groups)
-        needs = self.about.needs[self.rng.randrange(len(self.about.needs))]
-        one, other = (tale["host"] for tale in self.rng.sample(self.about.tales, 2))
-        return [
-            *(Form(g, (), (one,)) for g in groups),
-            Form(groups[0], needs, (one,)),
-            Form(groups[0], (), (one, other)),
+        """All forms in a random order; those with unusual lists, which few rules read, come last."""
+        lists = self.about.lists
+        usual = [
+            dict(zip(lists, forms, strict=True))
+            for forms in product(*(one.forms[: one.usual] for one in lists.values()))
         ]
+        self.rng.shuffle(usual)
+        unusual = [{**usual[0], name: form} for name, one in lists.items() for form in one.forms[one.usual :]]
+        return [*usual, *unusual]
 
     def drawn(self, form: Form) -> Community:
-        """A community as chance has it."""
-        values = {n: d.pick(self.rng) for n, d in self.about.draws.items() if "." not in n}
-        if form.needs:
-            values = {n: v for n, v in values.items() if n not in MEASURED}
+        """A community as chance has it; facts that move together in life are drawn near each other."""
+        self.moved = {
+            name: self.rng.random() for name in sorted({d.moves for d in self.about.draws.values()} - {""})
+        }
+        counted = {n for name, one in self.about.lists.items() if form[name] for n in one.instead_of}
+        values = {n: self.pick(d) for n, d in self.about.draws.items() if "." not in n and n not in counted}
         texts: dict[str, str] = {}
         records: dict[str, tuple[str, ...]] = {}
-        self._records("segments", "name", [dict(g) for g in form.groups], values, texts, records, True)
-        self._records("needs", "label", [{"label": n} for n in form.needs], values, texts, records)
-        self._records("sponsors", "name", [{"name": n} for n in form.sponsors], values, texts, records)
-        for position in range(len(form.sponsors)):
-            values[f"sponsors[{position}].weight"] = (600, 400)[position] if len(form.sponsors) > 1 else 1000
-        tale = next(t for t in self.about.tales if t["host"] == form.sponsors[0])
-        return Community(self.counted(values), records, texts, tale, seed=self.seed)
+        most = max(len(form[name]) for name, one in self.about.lists.items() if one.named_by) if form else 1
+        tales = self.rng.sample(self.about.tales, max(most, 1))
+        for listed, one in self.about.lists.items():
+            if form[listed] or one.empty:
+                given = form[listed]
+                if one.named_by:
+                    given = tuple({**g, one.key: t[one.named_by]} for g, t in zip(given, tales, strict=False))
+                self._records(listed, given, values, texts, records)
+        return Community(self.counted(values), records, texts, tales[0], seed=self.seed)
+
+    def pick(self, draw: Draw) -> int:
+        return draw.pick(self.rng, self.moved, self.about.spread)
 
     def _records(
         self,
         listed: str,
-        key: str,
-        given: list[dict[str, str]],
+        given: Sequence[Mapping[str, str]],
         values: dict[str, int],
         texts: dict[str, str],
         records: dict[str, tuple[str, ...]],
-        empty_too: bool = False,
     ) -> None:
-        if not given and not empty_too:
-            return
-        kind = self.book.facts[listed].type
+        kind, key = self.book.facts[listed].type, self.about.lists[listed].key
         assert isinstance(kind, RecordsType)
         records[listed] = tuple(record[key] for record in given)
         for position, record in enumerate(given):
             for spec in kind.fields:
                 name = f"{listed}[{position}].{spec.name}"
+                said, draw = record.get(spec.name, ""), self.about.draw(name)
                 if spec.key or spec.name == key:
                     texts[name] = record[key]
-                elif spec.name in record and hasattr(spec.type, "code"):
-                    values[name] = spec.type.code(record[spec.name])
-                elif (draw := self.about.draw(name)) is not None:
-                    values[name] = draw.pick(self.rng)
+                elif said in THIRDS and draw is not None:
+                    values[name] = self.pick(draw.third(THIRDS[said]))
+                elif said:
+                    values[name] = self._given(name, said)
+                elif draw is not None:
+                    values[name] = self.pick(draw)
 
-    @staticmethod
-    def counted(values: Mapping[str, int]) -> dict[str, int]:
-        """The values with the members counted: as many as there are in the groups, where groups are told apart."""
-        counts = [v for n, v in values.items() if n.startswith("segments[") and n.endswith(".count")]
-        return {**values, **({"members_total": sum(counts)} if counts else {})}
+    def _given(self, name: str, said: str) -> int:
+        kind = type_of(self.book, name)
+        value = None if kind is None else read_value(Text(said, Place(FILE)), kind)
+        if not isinstance(value, int):
+            raise mistake("SV302", FILE, f"'{said[:60]}' is no value of {name}", "Change it below 'lists'.")
+        return value
+
+    def counted(self, values: Mapping[str, int]) -> dict[str, int]:
+        """The values with the totals of lists counted, where records are given."""
+        found = dict(values)
+        for name, one in self.about.lists.items():
+            if one.total is not None:
+                fact, field = one.total
+                parts = [v for n, v in values.items() if n.startswith(f"{name}[") and n.endswith(f".{field}")]
+                found |= {fact: sum(parts)} if parts else {}
+        return found
+
+    def totals(self, form: Form) -> frozenset[str]:
+        """The facts that are counted from the lists of a form."""
+        return frozenset(one.total[0] for name, one in self.about.lists.items() if one.total and form[name])
+
+    @property
+    def all_totals(self) -> frozenset[str]:
+        return frozenset(one.total[0] for one in self.about.lists.values() if one.total)
+
+    def unsaid(self, found: Community, decision: Decision) -> list[str]:
+        """The facts that nobody would state of a community, or that are not known in it, by chance."""
+        translator, names = Translator(self.book, "world", decision.worlds.shape), list[str]()
+        for entry in self.about.quiet:
+            holding = entry.when is None or self.true(
+                translator.condition(entry.when.node, {}), found, decision.trace.values
+            )
+            if holding and self.rng.randrange(100) < entry.chance:
+                told = found.values.keys() | found.records.keys()
+                names += [name for name in entry.facts if name in told and not self.needed(name)]
+        return list(dict.fromkeys(names))
 
     # --- making -------------------------------------------------------------------------------------------------
     def make(self, wish: Wish) -> Community | None:
@@ -137,7 +172,7 @@ class Maker:
         return None
 
     def sponsored(self, drawn: Community) -> Community:
-        """The community with a sponsor, where the rule book knows sponsors."""
+        """The community with a sponsor, where the rule book has a fact for that."""
         sponsor = self.book.outcomes.recording.sponsor
         return drawn.with_value(sponsor, 1) if sponsor else drawn
 
@@ -164,7 +199,7 @@ class Maker:
         domains = dict(worlds.domains)
         for name in domains:
             draw = self.about.draw(name)
-            if name.endswith(AS_DRAWN) or (name == "members_total" and form.groups):
+            if self.as_drawn(name) or name in self.totals(form):
                 domains[name] = Domain.known(drawn.values[name])
             elif draw is not None:
                 domains[name] = Domain.listed(draw.values)
@@ -176,13 +211,13 @@ class Maker:
         solved = replace(wish, holds=tuple(written for written in wish.holds if written not in free))
         literals = self.literals(session, worlds, solved)
         if FALSE in literals or session.ask(*literals).cannot:
-            if not form.groups:
+            if not self.totals(form):
                 raise Impossible  # with groups, it may be their sizes
             return None
         session.require(*literals)
-        unlikely = [one.never for one in self.book.unlikely if not one.records]
+        unlikely = [one.never for one in self.book.unlikely if not one.records] + list(self.about.sense)
         apart = [written for written in unlikely if self.beyond(worlds, written)]
-        for strange in (*(written for written in unlikely if written not in apart), *self.about.sense):
+        for strange in (written for written in unlikely if written not in apart):
             literal = -self.condition(session, worlds, strange)
             if session.ask(literal).world is not None:
                 session.require(literal)
@@ -194,6 +229,11 @@ class Maker:
             self.taken(drawn, values), worlds, frozenset(worlds.grounded.variables), free, apart
         )
         return None if found is None else self.consistent(found)
+
+    def as_drawn(self, name: str) -> bool:
+        """Whether it is what others are weighed by, and so stays as drawn: then measures stay linear."""
+        parts = name_of(name)
+        return parts is not None and f"{parts.fact}.{parts.field}" in self.about.as_drawn
 
     # --- what no rule reads -------------------------------------------------------------------------------------
     def beyond(self, worlds: Worlds, written: Written) -> bool:
@@ -230,21 +270,23 @@ class Maker:
             n for n in found.values if n not in variables and "[" not in n and self.about.draw(n) is not None
         ]
         best, least = None, len(unlike) + 1
-        for _ in range(REDRAWS):
-            if all(self.true(one, found, worlds) for one in wished):
-                odd = sum(self.true(one, found, worlds) for one in unlike)
+        for again in range(REDRAWS):
+            if all(self.true(one, found, worlds.known) for one in wished):
+                odd = sum(self.true(one, found, worlds.known) for one in unlike)
                 if odd < least:
                     best, least = found, odd
                 if not odd:
                     break
-            values = {name: self.about.draws[name].pick(self.rng) for name in names}
+            if again == REDRAWS // 2:
+                self.moved = {}  # together with others they do not fit: each by itself
+            values = {name: self.pick(self.about.draws[name]) for name in names}
             found = replace(found, values={**found.values, **values})
         return best
 
-    def true(self, condition: Condition, found: Community, worlds: Worlds) -> bool:
-        """Whether a condition holds of what was drawn; one that reads what is not there does not."""
+    def true(self, condition: Condition, found: Community, known: Mapping[str, int]) -> bool:
+        """Whether a condition holds of what was drawn, beside what is known; one that reads what is not there does not."""
         try:
-            return holds(condition, {**worlds.known, **found.values})
+            return holds(condition, {**known, **found.values})
         except Missing:
             return False
 
@@ -269,7 +311,8 @@ class Maker:
             draw = self.about.draw(name)
             assert draw is not None
             values = sorted(set(draw.values))
-            self.rng.shuffle(values)
+            reach = max((values[-1] - values[0]) * self.about.spread, 1)
+            values.sort(key=lambda v, start=drawn[name]: abs(v - start) + self.rng.uniform(0, reach))  # type: ignore[misc]  # a lambda with a default
             found = next(
                 (v for v in values if session.ask(given={**pinned, name: v}).world is not None), None
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,22 +13,20 @@ from sharedvalue.engine.language.expressions import Written, read
 from sharedvalue.engine.language.reader import Reader
 from sharedvalue.engine.language.rulebook import RuleBook, default_folder
 from sharedvalue.engine.language.rules import expression
-from sharedvalue.engine.language.scenario import type_of
-from sharedvalue.engine.language.source import Items, Node, Text, parse_file
-from sharedvalue.engine.language.types import NumberType, ValueType
-from sharedvalue.engine.language.values import read_value
+from sharedvalue.engine.language.source import Items, Node, parse_file
+from sharedvalue.engine.practice.drawing import (
+    Doubt,
+    Draw,
+    Listed,
+    Quiet,
+    read_doubt,
+    read_draw,
+    read_list,
+    read_quiet,
+    read_words,
+)
 
 FILE = "practice.yaml"
-
-
-@dataclass(frozen=True)
-class Draw:
-    """What one value of a made-up community may be: scaled integers; one that stands twice comes up twice as often."""
-
-    values: tuple[int, ...]
-
-    def pick(self, rng: random.Random) -> int:
-        return self.values[rng.randrange(len(self.values))]
 
 
 @dataclass(frozen=True)
@@ -63,11 +60,17 @@ class Popular:
 
 @dataclass(frozen=True)
 class Pieces:
-    """On which facts there is evidence in a case about evidence, how old, and how many pieces; the rest is drawn."""
+    """On which facts there is evidence in a case about evidence, how old, and how many pieces; `fields` are drawn.
+
+    `population`: the field that says of how many the evidence is drawn, and the fact that counts them.
+    """
 
     facts: tuple[str, ...]
     months_old: tuple[int, ...]
     most: int
+    fields: tuple[str, ...]
+    population: tuple[str, str]
+    chance: int
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,9 @@ class Saved:
 
 @dataclass(frozen=True)
 class Material:
-    """All of rules/practice.yaml. `groups` are the fields that are given of each group of members, in each form.
+    """All of rules/practice.yaml. `spread`: how far facts that move together may be apart, of 1; `as_drawn`: fields that the
+    solver leaves as they were drawn; `asides`: sentences of which each story
+    tells `asides_told`, after its first.
 
     `reading`: the cases to read, in order, each with how many thoughts of its expert are shown; None for all.
     """
@@ -92,11 +97,16 @@ class Material:
     sense: tuple[Written, ...]
     never: tuple[Written, ...]
     contradicts: tuple[Written, ...]
-    groups: tuple[tuple[Mapping[str, str], ...], ...]
-    needs: tuple[tuple[str, ...], ...]
+    spread: float
+    lists: Mapping[str, Listed]
+    as_drawn: frozenset[str]
+    quiet: tuple[Quiet, ...]
+    doubts: tuple[Doubt, ...]
+    asides_told: int
     tales: tuple[Mapping[str, str], ...]
     places: tuple[str, ...]
     story: tuple[tuple[Line, ...], ...]
+    asides: tuple[tuple[Line, ...], ...]
     popular: Mapping[str, Popular]
     evidence: Pieces
 
@@ -130,14 +140,10 @@ def _read(key: str, path: str, held: _Book) -> Material:
     book, problems = held.book, Problems()
     reader = Reader.of(parse_file(path), problems, FILE, Place(str(Path(path).name)))
     reader.whole("practice", required=True)
-    draws = {n: d for n, r in reader.each("draw", "draw") if (d := _draw(n, r, book))}
-    groups = tuple(_records(node, problems, reader) for node in reader.items("groups"))
-    needs = tuple(
-        tuple(item.value for item in node.items if isinstance(item, Text))
-        for node in reader.items("needs")
-        if isinstance(node, Items)
-    )
-    tales = tuple(_words(node, problems, reader) for node in reader.items("tales"))
+    draws = {n: d for n, r in reader.each("draw", "draw") if (d := read_draw(n, r, book))}
+    lists = {n: read_list(n, r, book) for n, r in reader.each("lists", "list")}
+    as_drawn = reader.words("as_drawn")
+    tales = tuple(read_words(node, problems, reader) for node in reader.items("tales"))
     found = Material(
         _reading(reader),
         {n: _saved(r) for n, r in reader.each("scenarios", "case")},
@@ -145,11 +151,16 @@ def _read(key: str, path: str, held: _Book) -> Material:
         tuple(read(text) for text in reader.texts("sense")),
         tuple(read(text) for text in (*reader.texts("contradicts"), *reader.texts("never"))),
         tuple(read(text) for text in reader.texts("contradicts")),
-        groups,
-        needs,
+        reader.whole("spread", required=True) / 100,
+        lists,
+        frozenset(as_drawn),
+        tuple(read_quiet(node, problems, reader, book) for node in reader.items("quiet")),
+        tuple(read_doubt(node, problems, reader, book) for node in reader.items("doubt")),
+        reader.whole("asides_told", required=True),
         tales,
         reader.words("places"),
         tuple(_lines(node, problems, reader) for node in reader.items("story")),
+        tuple(_lines(node, problems, reader) for node in reader.items("asides")),
         {n: p for n, r in reader.each("popular", "popular rule") if (p := _popular(n, r))},
         _pieces(reader, book),
     )
@@ -176,47 +187,6 @@ def _saved(reader: Reader) -> Saved:
     )
     reader.done()
     return Saved(file, title, story)
-
-
-def _kind(name: str, book: RuleBook) -> ValueType | None:
-    listed, dot, field = name.partition(".")
-    return type_of(book, f"{listed}[0].{field}" if dot else name)
-
-
-def _draw(name: str, reader: Reader, book: RuleBook) -> Draw | None:
-    kind = _kind(name, book)
-    if kind is None:
-        reader.problems.add("SV204", reader.table.place, f"the rule book has no fact '{name}'", "See: facts.")
-        return None
-    if isinstance(kind, NumberType) and reader.has("between"):
-        values = _range(reader, kind.scale)
-    else:
-        found = [read_value(text, kind) for text in reader.texts("words")]
-        values = tuple(value for value in found if isinstance(value, int))
-        if not values or len(values) < len(found):
-            reader.wrong("words", f"values of {name}")
-    reader.done()
-    return Draw(values) if values else None
-
-
-def _range(reader: Reader, scale: int) -> tuple[int, ...]:
-    bounds = [int(text.value) for text in reader.texts("between") if text.value.lstrip("-").isdigit()]
-    step = reader.whole("step", required=True, default=1)
-    if len(bounds) != 2 or bounds[0] > bounds[1] or step < 1:
-        reader.wrong("between", "a range [lowest, highest] of whole numbers")
-        return ()
-    return tuple(value * scale for value in range(bounds[0], bounds[1] + 1, step))
-
-
-def _records(node: Node, problems: Problems, above: Reader) -> tuple[Mapping[str, str], ...]:
-    return tuple(_words(item, problems, above) for item in (node.items if isinstance(node, Items) else ()))
-
-
-def _words(node: Node, problems: Problems, above: Reader) -> Mapping[str, str]:
-    reader = Reader.of(node, problems, "an entry", above.table.place)
-    found = {key: reader.text(key, required=True) for key in reader.table.entries}
-    reader.done()
-    return found
 
 
 def _lines(node: Node, problems: Problems, above: Reader) -> tuple[Line, ...]:
@@ -251,6 +221,15 @@ def _pieces(reader: Reader, book: RuleBook) -> Pieces:
         if name not in book.facts:
             below.wrong("facts", "names of facts")
     months = tuple(int(word) for word in below.words("months_old") if word.isdigit())
-    found = Pieces(facts, months, below.whole("most", required=True, default=1))
+    counts = below.reader("population", required=True)
+    field = next(iter(counts.table.entries), "") if counts else ""
+    found = Pieces(
+        facts,
+        months,
+        below.whole("most", required=True, default=1),
+        below.words("fields"),
+        (field, counts.text(field) if counts else ""),
+        below.whole("chance", required=True),
+    )
     below.done()
     return found

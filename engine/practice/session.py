@@ -15,6 +15,7 @@ from sharedvalue.engine.language.facts import GROUP_TITLES, Fact
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.types import RecordsType, TextType, say
 from sharedvalue.engine.practice.cases import Case
+from sharedvalue.engine.practice.material import material
 from sharedvalue.engine.questions.naming import Naming
 
 LEAST_EFFORT = 1  # of a fact that the book never asks for
@@ -164,6 +165,7 @@ def _cues(case: Case) -> Iterable[Cue]:
     book, naming = worlds.book, Naming(worlds)
     stated = set(worlds.scenario.stated)
     open_lists = {fact_of(name) for name in worlds.open}
+    lists = material(book).lists
     found: list[Cue] = []
     for fact in book.facts.values():
         if isinstance(fact.type, TextType):
@@ -172,8 +174,8 @@ def _cues(case: Case) -> Iterable[Cue]:
             keys = worlds.scenario.records.get(fact.name)
             if keys:
                 found.append(_cue(fact, tuple(_records(case, fact, keys)), True))
-            elif keys is not None and fact.name == "segments":
-                found.append(_cue(fact, ("none told apart",), True))
+            elif keys is not None and fact.name in lists and lists[fact.name].empty:
+                found.append(_cue(fact, (lists[fact.name].empty,), True))
         elif fact.name in stated or (fact.name in worlds.assumed and fact.name in worlds.beliefs):
             found.append(_cue(fact, (_value(case, naming, fact.name),), fact.name not in worlds.open))
         elif fact.name in worlds.open or fact.name in open_lists:

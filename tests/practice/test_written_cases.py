@@ -171,7 +171,7 @@ def test_no_id_title_or_story_of_what_is_offered_gives_the_answer_away() -> None
 
 def test_no_sentence_of_a_story_gives_the_answer_away() -> None:
     about = cases().about
-    sentences = [said for entry in about.story for line in entry for said in line.say]
+    sentences = [said for entry in (*about.story, *about.asides) for line in entry for said in line.say]
     for said in (*sentences, *(popular.colour for popular in about.popular.values())):
         assert gives_away(said) == [], said
 
