@@ -88,7 +88,7 @@ class Maker:
             if form[listed] or one.empty:
                 given = form[listed]
                 if one.named_by:
-                    given = tuple({**g, one.key: t[one.named_by]} for g, t in zip(given, tales, strict=False))
+                    given = tuple({one.key: t[one.named_by], **g} for g, t in zip(given, tales, strict=False))
                 self._records(listed, given, values, texts, records)
         return Community(self.counted(values), records, texts, tales[0], seed=self.seed)
 
@@ -264,22 +264,24 @@ class Maker:
         What is wished must hold; what is strange is left out where the draws allow it.
         """
         translator = Translator(self.book, "world", worlds.shape)
-        wished = [translator.condition(written.node, {}) for written in holding]
-        unlike = [translator.condition(written.node, {}) for written in strange]
+        asked = [(translator.condition(w.node, {}), frozenset(names_read(w.node)), True) for w in holding]
+        asked += [(translator.condition(w.node, {}), frozenset(names_read(w.node)), False) for w in strange]
         names = [
             n for n in found.values if n not in variables and "[" not in n and self.about.draw(n) is not None
         ]
-        best, least = None, len(unlike) + 1
+        best, least = None, len(strange) + 1
         for again in range(REDRAWS):
-            if all(self.true(one, found, worlds.known) for one in wished):
-                odd = sum(self.true(one, found, worlds.known) for one in unlike)
-                if odd < least:
-                    best, least = found, odd
-                if not odd:
-                    break
+            wrong = [(read, must) for one, read, must in asked if self.true(one, found, worlds.known) != must]
+            odd = len(wrong)
+            if odd < least and not any(must for _, must in wrong):
+                best, least = found, odd
+            if not odd:
+                break
             if again == REDRAWS // 2:
                 self.moved = {}  # together with others they do not fit: each by itself
-            values = {name: self.pick(self.about.draws[name]) for name in names}
+            read = frozenset().union(*(read for read, _ in wrong))
+            again_drawn = [name for name in names if name in read] or names
+            values = {name: self.pick(self.about.draws[name]) for name in again_drawn}
             found = replace(found, values={**found.values, **values})
         return best
 

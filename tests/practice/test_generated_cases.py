@@ -27,7 +27,6 @@ from sharedvalue.engine.worlds import form
 
 BOOK = load()
 RULES = [rule.id for rule in BOOK.rules.values() if not rule.is_note]
-WORLD_RULES = [rule.id for rule in BOOK.rules.values() if rule.stage == "world" and not rule.is_note]
 
 
 @lru_cache(maxsize=1)
@@ -35,22 +34,27 @@ def cases() -> Cases:
     return Cases(BOOK)
 
 
+@lru_cache(maxsize=16)
+def made(name: str) -> Case:
+    return cases().get(name)
+
+
 def again(case: Case) -> Decision:
     return decide(form(BOOK, read_scenario(parse(case.text(), "file"), BOOK, "file")))
 
 
 SOME = [
-    "E07",
-    "V05",
+    "E01",
+    "Z06",
     "Z09",
     "Z14",
-]  # a rule of each stage, and one that groups hang on; all the others in the deep run
+]  # of each stage, and one that groups hang on; all the others in the deep run
 DEEP = [pytest.param(rule, marks=() if rule in SOME else pytest.mark.deep) for rule in RULES]
 
 
 @pytest.mark.parametrize("rule", DEEP)
 def test_a_case_for_a_rule_fires_it_also_when_read_from_its_file(rule: str) -> None:
-    case = cases().get(f"rule-{rule}-1")
+    case = made(f"rule-{rule}-1")
     scenario = read_scenario(parse(case.text(), "file"), BOOK, "file")
     assert firing_keys(decide(form(BOOK, scenario)), rule)
     assert not contradicts(case.decision, {})
@@ -59,19 +63,19 @@ def test_a_case_for_a_rule_fires_it_also_when_read_from_its_file(rule: str) -> N
 
 @pytest.mark.parametrize("rule", DEEP)
 def test_a_near_miss_becomes_a_hit_by_one_change(rule: str) -> None:
-    made = cases().generator.near_miss(rule, 1)
-    community = made.community
-    if isinstance(made.was, str):
-        hit = replace(community, texts={**community.texts, made.changed: made.was})
-    elif made.was is None:
-        hit = community.without(frozenset({made.changed}))
+    near = cases().generator.near_miss(rule, 1)
+    community = near.community
+    if isinstance(near.was, str):
+        hit = replace(community, texts={**community.texts, near.changed: near.was})
+    elif near.was is None:
+        hit = community.without(frozenset({near.changed}))
     else:
-        hit = community.with_value(made.changed, made.was)
+        hit = community.with_value(near.changed, near.was)
     after = firing_keys(decide(worlds_of(hit, BOOK)), rule)
-    assert after - firing_keys(made.decision, rule)
+    assert after - firing_keys(near.decision, rule)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 3, *(pytest.param(n, marks=pytest.mark.deep) for n in range(4, 10))])
 def test_twins_differ_in_one_fact_and_in_their_outcomes(seed: int) -> None:
     one, other = cases().twins(seed)
     assert one.decision.outcome != other.decision.outcome
@@ -83,9 +87,11 @@ def test_twins_differ_in_one_fact_and_in_their_outcomes(seed: int) -> None:
 
 
 @pytest.mark.parametrize("name", list(Cases(BOOK).about.popular))
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(
+    "seed", [2, pytest.param(1, marks=pytest.mark.deep), pytest.param(3, marks=pytest.mark.deep)]
+)
 def test_a_popular_rule_misleads_in_its_case(name: str, seed: int) -> None:
-    case = cases().get(f"popular-{name}-{seed}")
+    case = made(f"popular-{name}-{seed}")
     popular = cases().about.popular[name]
     assert case.decision.certain
     assert case.decision.outcome != popular.and_so
@@ -93,11 +99,11 @@ def test_a_popular_rule_misleads_in_its_case(name: str, seed: int) -> None:
     assert popular.and_so in BOOK.outcome_names
     # One fact changed changes the answer, and not what the popular rule would say.
     assert isinstance(case.was, int)
-    made = cases().generator.popular(name, seed)
-    other = decide(worlds_of(made.community.with_value(case.changed, case.was), BOOK))
+    found = cases().generator.popular(name, seed)
+    other = decide(worlds_of(found.community.with_value(case.changed, case.was), BOOK))
     assert other.certain
     assert other.outcome != case.decision.outcome
-    for decision in (made.decision, other):
+    for decision in (found.decision, other):
         assert cases().generator.speaks((popular.when,), decision)
     turn = turning(case)
     assert turn is not None
@@ -157,14 +163,14 @@ def test_nothing_of_communities_is_named_where_cases_are_made() -> None:
 
 
 def test_the_same_seed_gives_the_same_case_and_another_seed_another() -> None:
-    first = cases().get("rule-V05-3").text()
-    assert Cases(BOOK).get("rule-V05-3").text() == first
-    assert cases().get("rule-V05-4").text() != first
+    first = made("rule-Z14-1").text()
+    assert Cases(BOOK).get("rule-Z14-1").text() == first
+    assert cases().get("rule-Z14-4").text() != first
 
 
 def test_groups_add_up_to_the_membership_and_no_story_tells_the_outcome() -> None:
-    for rule in WORLD_RULES[::18]:
-        case = cases().get(f"rule-{rule}-2")
+    for rule in SOME:
+        case = made(f"rule-{rule}-1")
         stated = case.scenario.stated
         counts = [s.values[0] for n, s in stated.items() if n.startswith("segments[") and n.endswith("count")]
         assert not counts or sum(counts) == stated["members_total"].values[0]

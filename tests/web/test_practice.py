@@ -132,7 +132,7 @@ def test_what_is_no_answer_is_told_and_not_kept(
 
 
 def test_a_near_miss_and_a_twin_name_the_one_fact_they_turn_on(client: Client, cases: Cases) -> None:
-    for name in ("near-V05-2", "twin-1-a"):
+    for name in ("near-Z06-2", "twin-3-a"):
         case, turn = cases.get(name), turning(cases.get(name))
         assert turn is not None
         assert case.scenario.stated[turn.fact].value is not None
@@ -140,11 +140,11 @@ def test_a_near_miss_and_a_twin_name_the_one_fact_they_turn_on(client: Client, c
         client.post(f"/practice/case/{name}/second", {})
         told = words(client.get(f"/practice/case/{name}/answer").text)
         assert f"The one fact {turn.words}" in told
-    turn, other = turning(cases.get("twin-1-a")), turning(cases.get("twin-1-b"))
+    turn, other = turning(cases.get("twin-3-a")), turning(cases.get("twin-3-b"))
     assert turn is not None
     assert other is not None
     assert (other.here, other.other, other.fact) == (turn.other, turn.here, turn.fact)
-    assert cases.get("twin-1-b").decision.outcome != cases.get("twin-1-a").decision.outcome
+    assert cases.get("twin-3-b").decision.outcome != cases.get("twin-3-a").decision.outcome
     assert "Judge its twin" in told
 
 
@@ -207,15 +207,15 @@ def test_progress_counts_what_was_kept_and_can_be_exported_and_forgotten(
 def test_the_next_case_is_a_new_one_and_then_its_twin(client: Client) -> None:
     first = client.post("/practice/next", {}).headers["location"]
     assert first.startswith("/practice/case/")
-    found = client.get("/practice/case/twin-1-a").headers["location"]
+    found = client.get("/practice/case/twin-3-a").headers["location"]
     client.post(f"{found}/commit", SAID)
-    other = client.get("/practice/case/twin-1-b").headers["location"]
+    other = client.get("/practice/case/twin-3-b").headers["location"]
     assert other != found
     assert client.post("/practice/next", {}).headers["location"] == other
 
 
 def test_a_course_goes_from_case_to_case(client: Client) -> None:
-    path = "/practice/course?title=First&c=neophytes-and-experts&more=twin-1-a,%20no-such-case"
+    path = "/practice/course?title=First&c=neophytes-and-experts&more=twin-3-a,%20no-such-case"
     assert "0 of 3 cases answered" in words(client.get(path).text)
     client.post(f"{CASE}/commit", SAID)
     client.post(f"{CASE}/second", {})
@@ -223,9 +223,9 @@ def test_a_course_goes_from_case_to_case(client: Client) -> None:
     told = words(client.get(path).text)
     assert "1 of 3 cases answered" in told
     assert "There is no case of this name" in told
-    file = b"course: 1\ntitle: From a file\ncases: [silent-drift, twin-1-a]\nask_for_facts: true\n"
+    file = b"course: 1\ntitle: From a file\ncases: [silent-drift, twin-3-a]\nask_for_facts: true\n"
     found = upload(client, "/practice/course/drop", [("c.yaml", file)])
-    assert found.headers["location"] == "/practice/course?title=From+a+file&c=silent-drift&c=twin-1-a&ask=1"
+    assert found.headers["location"] == "/practice/course?title=From+a+file&c=silent-drift&c=twin-3-a&ask=1"
 
 
 def test_a_group_is_added_up_and_nothing_of_it_is_left(client: Client) -> None:
@@ -276,7 +276,7 @@ def test_the_room_in_a_browser(
     fine()
     page.get_by_text("Or one that is made up").click()
     page.get_by_label("What kind?").select_option("near")
-    page.get_by_label("Which rule?").select_option("V05")
+    page.get_by_label("Which rule?").select_option("Z06")
     page.get_by_role("button", name="Make it").click()
     page.wait_for_url("**/practice/case/*")
     page.get_by_role("button", name="Hide the facts").click()
@@ -308,7 +308,7 @@ def test_the_room_in_a_browser(
     page.get_by_role("button", name="See what is known of them").click()
     page.get_by_text("Proof by the rule book").first.wait_for()
     fine()
-    for path in ("progress", "trainer", "course?title=One&c=silent-drift&c=near-V05-1"):
+    for path in ("progress", "trainer", "course?title=One&c=silent-drift&c=near-Z06-1"):
         page.goto(f"{page_of_practice.url}/practice/{path}")
         fine()
     assert [text for text in tab.said if "422" not in text] == []
