@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sharedvalue.engine.errors import mistake
@@ -16,6 +17,9 @@ NAME = ".sharedvalue.lock"  # one for a folder: files of it are written together
 def locked(path: Path) -> Iterator[None]:
     """Holds the folder of a file, to compare and write in one step. The lock of a program that ended is free.
 
+    The lock is a file in the folder, and goes with it: whoever waits for one that is gone by then makes a new one. One that a
+    killed program left is taken and removed by the next.
+
     Raises:
         UserError: SV122 where another program holds it for long.
         OSError: where the folder cannot be written.
@@ -23,8 +27,13 @@ def locked(path: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     try:
-        with FileLock(path.resolve().parent / NAME, timeout=SECONDS, is_singleton=True):
-            yield
+        with FileLock(path.resolve().parent / NAME, timeout=SECONDS, is_singleton=True) as lock:
+            try:
+                yield
+            finally:
+                if lock.lock_counter == 1 and os.name == "posix":  # on Windows it goes when it is let go
+                    with suppress(OSError):
+                        os.unlink(lock.lock_file)
     except Timeout:
         raise mistake(
             "SV122",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sharedvalue.engine.language.locks import NAME, locked
 from sharedvalue.engine.language.whole_file import Elsewhere, rewrite, write_whole
 from tests.cli.calling import ROOT
 
@@ -47,6 +48,21 @@ def test_programs_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     running = [python(COUNTS, str(tmp_path / "count"), "60") for _ in range(3)]
     assert [process.communicate(timeout=120)[0].count(".") for process in running] == [60, 60, 60]
     assert (tmp_path / "count").read_text() == "180"
+    assert [path.name for path in tmp_path.iterdir()] == ["count"], "the lock went with the last of them"
+
+
+def test_a_lock_within_a_lock_is_let_go_with_the_outer_one(tmp_path: Path) -> None:
+    with locked(tmp_path / "a"):
+        with locked(tmp_path / "b"):
+            pass
+        assert (tmp_path / NAME).exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_that_a_killed_program_left_is_free(tmp_path: Path) -> None:
+    (tmp_path / NAME).touch()
+    rewrite(tmp_path / "f", lambda _: b"x")
+    assert [path.name for path in tmp_path.iterdir()] == ["f"]
 
 
 def test_two_programs_that_save_one_scenario_lose_no_change(tmp_path: Path) -> None:
