@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sharedvalue.engine.language.rulebook import load
 from sharedvalue.engine.language.source import parse
 
 BOOK = load()
+TODAY = dt.date(2026, 6, 1)
 DATA = Path(__file__).parent / "data"
 SPACK_2020 = DATA / "spack-user-survey" / "spack-user-survey-2020-responses.csv"
 SPACK_2021 = DATA / "spack-user-survey" / "spack-user-survey-2021-responses.csv"
