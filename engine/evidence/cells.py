@@ -30,7 +30,7 @@ def sheet_of_text(file: File, progress: Progress | None = None) -> Sheet:
 
     def rows(watch: Progress | None = progress) -> Iterator[list[str]]:
         csv.field_size_limit(MOST_IN_A_CELL)
-        taken: list[str] = []  # the lines of one record
+        taken: list[str] = []  # the lines of one record, from the first within which a quote stays open
         width = 0
 
         def lines() -> Iterator[str]:
@@ -40,7 +40,8 @@ def sheet_of_text(file: File, progress: Progress | None = None) -> Sheet:
             for line in stream:
                 if "\ufeff" in line or "\0" in line:
                     line = line.replace("\ufeff", "").replace("\0", "")
-                taken.append(line)
+                if taken or ('"' in line and line.count('"') % 2):
+                    taken.append(line)
                 yield line
             yield CUT_OFF  # a line of its own, unless the file ends within quotes
 
@@ -56,12 +57,13 @@ def sheet_of_text(file: File, progress: Progress | None = None) -> Sheet:
                         raise mistake(
                             "SV415", name, f"more than {MOST_COLUMNS:,} columns", "Is it the right file?"
                         )
-                    if len(taken) > 1 and _swallows(taken, row, width, delimiter):
-                        yield [*(cell.strip() for cell in row), f"{SWALLOWED}{len(taken)}"]
-                    else:
+                    swallows = len(taken) > 1 and _swallows(taken, row, width, delimiter)
+                    mark = [f"{SWALLOWED}{len(taken)}"] if swallows else []
+                    if taken:
+                        taken.clear()
+                    if not swallows:
                         width = len(row) or width
-                        yield [cell.strip() for cell in row]
-                    taken.clear()
+                    yield [*[cell.strip() for cell in row], *mark]
             except csv.Error as error:
                 raise mistake(
                     "SV413",
