@@ -428,20 +428,33 @@ def test_word_document_reads_back_with_headings_tables_and_the_picture(plain_rep
 
 
 def test_picture_is_cut_into_parts_that_a_page_holds(plain_report: Told) -> None:
-    from sharedvalue.engine.governance.report.tiles import LARGEST, PAGE, POINT, SMALLEST, VIEW, _cards
+    from sharedvalue.engine.governance.report.tiles import (
+        LARGEST,
+        PAGE,
+        POINT,
+        SMALLEST,
+        VIEW,
+        _cards,
+        on_paper,
+    )
 
     block = next(b for b in plain_report.document.blocks if b.kind == "picture")
     assert SMALLEST * POINT <= block.unit <= LARGEST * POINT
-    assert all(
-        w * block.unit <= PAGE[0] + 0.01 and h * block.unit <= PAGE[1] + 0.01 for _, _, w, h in block.parts
-    )
+    for part in block.parts:
+        wide, high = on_paper(part, block.unit)
+        assert wide <= PAGE[0] + 0.01
+        assert high <= PAGE[1] + 0.01
+    *parts, legend = block.parts
     size = VIEW.search(block.svg)
     assert size is not None
-    assert sum(w * h for _, _, w, h in block.parts) >= float(size[1]) * float(size[2]) - 1
-    for x, y, w, h in _cards(block.svg):  # what an edge cuts stands whole on another part
+    assert legend[1] + legend[3] == pytest.approx(float(size[2]))
+    cards = _cards(block.svg)
+    assert len(cards) > 10
+    for x, y, w, h in cards:  # what an edge cuts stands whole on another part, and none in the legend
+        assert y + h < legend[1]
         assert any(
             left <= x and top <= y and x + w <= left + wide and y + h <= top + high
-            for left, top, wide, high in block.parts
+            for left, top, wide, high in parts
         )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sharedvalue.engine.governance.report.blocks import Block
 from sharedvalue.engine.governance.report.document import Told
-from sharedvalue.engine.governance.report.tiles import cut
+from sharedvalue.engine.governance.report.tiles import cut, on_paper
 from sharedvalue.engine.graph.png import png
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _picture(made: Word, block: Block) -> None:
 
     for number, part in enumerate(block.parts, start=1):
         drawn = png(cut(block.svg, part), PIXELS)
-        shape = made.add_picture(io.BytesIO(drawn), width=Mm(part[2] * block.unit))
+        shape = made.add_picture(io.BytesIO(drawn), width=Mm(on_paper(part, block.unit)[0]))
         told = block.text if number == 1 else f"Part {number} of the same picture."
         shape._inline.docPr.set("descr", told)
 

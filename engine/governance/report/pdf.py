@@ -13,7 +13,7 @@ from typing import Any
 from sharedvalue.engine.governance.report.blocks import Block
 from sharedvalue.engine.governance.report.document import Told
 from sharedvalue.engine.governance.report.html import TEMPLATES
-from sharedvalue.engine.governance.report.tiles import cut
+from sharedvalue.engine.governance.report.tiles import cut, on_paper
 
 FONTS = Path(__file__).resolve().parents[2] / "fonts"
 LONGEST = 700  # signs of a cell that stays on one page
@@ -79,7 +79,5 @@ def _block(block: Block) -> dict[str, Any]:
 
 def _picture(block: Block) -> dict[str, Any]:
     """The size of each part of a picture on paper, in mm."""
-    unit = block.unit
-    return {
-        "parts": [{"width": width * unit, "height": height * unit} for _, _, width, height in block.parts]
-    }
+    sizes = [on_paper(part, block.unit) for part in block.parts]
+    return {"parts": [{"width": width, "height": height} for width, height in sizes]}

@@ -16,27 +16,40 @@ LARGEST, SMALLEST = (
     0.76,
     0.58,
 )  # points a unit of the picture: the words of its cards are then 9 to 7 points high
-EDGE = 4.0  # units of the picture beside a card that is repeated
+EDGE, BESIDE = (
+    4.0,
+    14.0,
+)  # units of the picture beside a card that is repeated, and beside the first and the last
+LEAST = 60.0  # units: how wide a card is at least
 SHARE = 0.35  # of a part: how far from its end a cut may be moved to find a gap
 
 
 def tiles(svg: str) -> tuple[float, tuple[Part, ...]]:
-    """How many mm a unit of a picture takes on paper, and its parts, column by column from the left and each from the top.
+    """How many mm a unit of a picture takes on paper, and its parts, column by column from the left and each from the top; its
+    legend is a part of its own, the last.
 
-    Of the sizes that can be read, the one that needs the fewest pages, and of these the largest.
+    Of the sizes that can be read, the one that needs the fewest parts, and of these the largest.
     """
     size = VIEW.search(svg)
     if size is None:
         return 0.0, ()
     width, height = float(size[1]), float(size[2])
     cards = _cards(svg)
+    end = max((y + h for _, y, _, h in cards), default=height - BESIDE) + BESIDE
     best: tuple[float, tuple[Part, ...]] = (0.0, ())
     for step in range(10):
         unit = (LARGEST - (LARGEST - SMALLEST) * step / 9) * POINT
-        parts = tuple(_parts(width, height, cards, unit))
+        parts = tuple(_parts(width, end, cards, unit))
         if not best[1] or len(parts) < len(best[1]):
             best = unit, parts
-    return best
+    unit, parts = best
+    return unit, (*parts, (0.0, end, width, height - end)) if end < height else parts
+
+
+def on_paper(part: Part, unit: float) -> tuple[float, float]:
+    """The width and height of a part on paper, in mm: a legend that is wider than the page is drawn smaller."""
+    scale = min(unit, PAGE[0] / part[2])
+    return part[2] * scale, part[3] * scale
 
 
 def cut(svg: str, part: Part) -> str:
@@ -46,11 +59,17 @@ def cut(svg: str, part: Part) -> str:
     return SIZE.sub(size, svg, count=1)
 
 
-def _parts(width: float, height: float, cards: list[Part], unit: float) -> Iterator[Part]:
+def _parts(width: float, end: float, cards: list[Part], unit: float) -> Iterator[Part]:
+    """The cards in columns, each as high as its cards reach; the first begins at the top, where the title stands."""
     for left, right in _cuts(width, PAGE[0] / unit, [(x, x + w) for x, _, w, _ in cards]):
         here = [(y, y + h) for x, y, w, h in cards if x < right and x + w > left]
-        for top, end in _cuts(height, PAGE[1] / unit, here):
-            yield left, top, right - left, end - top
+        if not here:
+            continue
+        first = 0.0 if left == 0 else max(0.0, min(y for y, _ in here) - BESIDE)
+        last = min(end, max(y for _, y in here) + BESIDE)
+        within = [(y - first, stop - first) for y, stop in here]
+        for top, bottom in _cuts(last - first, PAGE[1] / unit, within):
+            yield left, first + top, right - left, bottom - top
 
 
 def _cards(svg: str) -> list[Part]:
@@ -58,7 +77,7 @@ def _cards(svg: str) -> list[Part]:
     found = []
     for match in re.finditer(r'<path class="shape" d="([^"]*)"', svg):
         box = _box(match[1])
-        if box is not None:
+        if box is not None and box[2] >= LEAST:  # smaller ones stand in the legend
             found.append(box)
     return found
 
