@@ -126,13 +126,17 @@ def sensitivity(
 
 
 def moved_alone(decision: Decision) -> list[str]:
-    """The values that the case says something of; where the answer is open, all facts that the choice stands on."""
+    """The values that the case says something of; where the answer is open, all facts that the choice stands on.
+
+    None that means nothing here and that nobody gave: one sponsor is not in conflict with itself.
+    """
     worlds = decision.worlds
-    said = said_facts(worlds)
+    said = [name for name in said_facts(worlds) if fact_of(name) not in worlds.unasked]
     if decision.certain:
         return said
     deciding = deciding_inputs(worlds.grounded)
-    return [n for n in worlds.domains if n in said or (n in deciding and fact_of(n) in worlds.book.facts)]
+    asked = worlds.book.facts.keys() - worlds.unasked
+    return [n for n in worlds.domains if n in said or (n in deciding and fact_of(n) in asked)]
 
 
 def _provisional(decision: Decision, facts: Iterable[Sensitivity]) -> bool:

@@ -186,7 +186,8 @@ def is_decision(flips: Flips, one: Flip) -> bool:
 def against(flips: Flips, outcome: str, budget: Steps) -> str:
     """What rules an outcome out in every world, by every change that is allowed."""
     naming, worlds = Naming(flips.decision.worlds), flips.decision.worlds
-    names = flips.against(outcome, budget)
+    found = flips.against(outcome, budget)
+    names = [name for name in found if name not in worlds.unasked] or found
     if not names:
         return "No change that anybody could make leads there, whatever is still open."
     facts = ", ".join(f"{naming.title(n)}: {naming.said(n, worlds.domains[n].lo)}" for n in names)

@@ -85,6 +85,7 @@ CLAIMS = {
     r"Members and the sponsor want different things": "must_reconsider and not overlap_capped",
     r"[Ll]ook for an organization that would host": "not has_sponsor",
     r"second funder|three steps": "has_sponsor",
+    r"a level that no group here has": "groups_at_level < 1 and segments_given >= 1",
     r"Talk it over with the sponsoring": "need_fixed or shift_agreed or shift_refused",
     r"Is your need fixed": "not need_fixed and not shift_agreed and not shift_refused",
     r"Why does your need have to stay": "need_fixed",
