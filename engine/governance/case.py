@@ -18,6 +18,7 @@ from sharedvalue.engine.questions.why_not import HELD, why_not
 from sharedvalue.engine.readings.prove import Steps
 from sharedvalue.engine.readings.trace import Firing, Trace
 from sharedvalue.engine.telling.answer import answer_page
+from sharedvalue.engine.telling.phrases import lower
 from sharedvalue.engine.worlds import form
 
 Json = dict[str, Any]
@@ -219,7 +220,7 @@ def alternatives(decision: Decision) -> list[Json]:
 
 
 def case_title(book: RuleBook, decision: Json) -> str:
-    """An answer in the words of the rule book, without a number of the case: 'proposed: Restrict the membership, In full'."""
+    """An answer in the words of the rule book, without a number of the case: 'Restrict the membership: in full'."""
     outcomes = book.outcomes
-    modes = [outcomes.modes[mode].title for mode in decision["modes"]]
-    return f"{decision['status']}: {', '.join([outcomes.outcomes[decision['outcome']].title, *modes])}"
+    modes = [lower(outcomes.modes[mode].title) for mode in decision["modes"]]
+    return ": ".join([outcomes.outcomes[decision["outcome"]].title, *([", ".join(modes)] if modes else [])])

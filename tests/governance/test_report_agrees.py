@@ -11,8 +11,12 @@ from typing import Any
 import pytest
 
 from sharedvalue.engine.governance.form import Action, Form, Heard
+from sharedvalue.engine.governance.ledger import open_ledger
 from sharedvalue.engine.governance.record import Draft, draft
+from sharedvalue.engine.governance.replay import compared
 from sharedvalue.engine.governance.report import closing, cover, texts
+from sharedvalue.engine.governance.report.document import TRANSPARENCY, _Writer
+from sharedvalue.engine.governance.report.members import summary
 from sharedvalue.engine.governance.report.options import Course, Options
 from sharedvalue.engine.governance.report.people import groups_of
 from sharedvalue.engine.governance.report.texts import report_texts, said
@@ -182,6 +186,35 @@ def test_who_was_heard_and_what_is_done_stand_as_they_were_given() -> None:
     assert said("not_heard") not in first_page(done)
     assert "nobody is named yet" in to_do(done)
     assert "let us stay" not in first_page(done, others=True)
+
+
+def members(done: Draft) -> str:
+    blocks = summary(done.payload, done.case, groups_of(done.case), True)
+    return "\n".join(text for b in blocks for text in (b.text, *b.items))
+
+
+@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize("said_of_it", [{}, {"decision": "postponed"}, GUILD])
+def test_page_for_members_is_plain_and_says_one_thing(name: str, said_of_it: dict[str, Any]) -> None:
+    page = members(made(name, **said_of_it))
+    assert not re.search(r"[\[\]{}*]|\b[A-Z]\d\d\b", page), page
+    assert ("The proposal was not followed" in page) == (said_of_it == GUILD)
+    if name == SHIFT:  # two people carry it: no number is told, and no rule's title that the case contradicts
+        assert "remain fixed" not in page
+        assert not re.search(r"\d", page)
+
+
+def test_headline_of_a_copy_names_one_status(tmp_path: Path) -> None:
+    for said_of_it, lead in (({}, "Proposed, not agreed: shift the focus"), (GUILD, "Decided otherwise."),
+                             ({"decision": "SHIFT_FOCUS", "sponsor": "agrees", **ROLE}, "Agreed: shift the focus")):  # fmt: skip
+        done = made(SHIFT, **said_of_it)
+        with open_ledger(str(tmp_path / "l"), writing=True) as ledger:
+            record = ledger.append(done.payload, done.contents)
+        writer = _Writer(
+            record, done.case, compared(record, done.case), True, groups_of(done.case), TRANSPARENCY
+        )
+        assert writer.headline().startswith(lead)
+        assert "proposed:" not in writer.headline()
 
 
 def test_costs_are_not_made_up() -> None:

@@ -24,8 +24,8 @@ def cover(
 ) -> Iterator[Block]:
     """The community, the sponsor's problem, the proposal and how it stands, why, who loses what, what is not known, what is asked.
 
-    A copy for `others` tells nobody's own words; and no number where one is about a few people: reasons are then the titles
-    of their rules. `estimates`: none of the facts that can turn the answer rests on evidence.
+    A copy for `others` tells nobody's own words; and no number where one is about a few people: reasons are then those that hold
+    none, or the title of the deciding rule. `estimates`: none of the facts that can turn the answer rests on evidence.
     """
     hide = others and groups.small
     scenario, book = case.decision.worlds.scenario, case.decision.worlds.book
@@ -94,15 +94,22 @@ def contradicts(payload: Json, case: Case) -> bool:
 
 def reasons(payload: Json, hide: bool, estimates: bool) -> Iterator[str]:
     """The reasons in full sentences, as they were recorded: the deciding one first; last, that all is estimated, where it is."""
-    found = payload["decision"]["reasons"]
-    told = dict.fromkeys(
-        sentence(one["title"] if hide else plain_words(one["because"])) for one in found[: MOST_REASONS + 3]
-    )
+    found = payload["decision"]["reasons"][: MOST_REASONS + 3]
+    texts = [plain_words(one["because"]) for one in found]
+    if hide:
+        bare = [without_brackets(text) for text in texts]
+        texts = [text for text in bare if not re.search(r"\d", text)] or [one["title"] for one in found[:1]]
+    told = dict.fromkeys(map(sentence, texts))
     yield from list(told)[:MOST_REASONS]
     if not told:
         yield said("no_reason")
     if estimates:
         yield said("estimates")
+
+
+def without_brackets(text: str) -> str:
+    """A reason without what stands in brackets: the numbers by which it was measured."""
+    return " ".join(re.sub(r"\s*\([^()]*\)", "", text).split())
 
 
 def plain_words(text: str) -> str:

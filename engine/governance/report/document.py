@@ -22,6 +22,7 @@ from sharedvalue.engine.governance.standing import headline, standing
 from sharedvalue.engine.questions.reasons import SECONDS, reasons
 from sharedvalue.engine.readings.prove import Steps
 from sharedvalue.engine.telling.page import sentence
+from sharedvalue.engine.telling.phrases import lower
 
 Json = dict[str, Any]
 REPORT, SUMMARY, TRANSPARENCY = "report", "summary", "transparency"
@@ -88,9 +89,10 @@ class _Writer:
     def headline(self) -> str:
         """How it stands and what it is about; without a number where a few could be told by it."""
         stands = standing(self.payload)
-        if self.hide or (self.others and stands.departs):
-            lead = stands.status.lead
-            return sentence(f"{lead}: {case_title(self.book, self.payload['decision'])}")
+        if self.others and stands.departs:
+            return sentence(stands.status.lead)  # what was decided is told in people's own words
+        if self.hide:
+            return sentence(f"{stands.status.lead}: {lower(case_title(self.book, self.payload['decision']))}")
         lead, _, rest = headline(self.payload).partition(": ")
         return sentence(f"{lead.capitalize()}: {rest}")
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from sharedvalue.engine.governance.case import Case
 from sharedvalue.engine.governance.report.blocks import Block, bullets, heading, paragraph
-from sharedvalue.engine.governance.report.cover import losses, reasons
+from sharedvalue.engine.governance.report.cover import losses, reasons, without_brackets
 from sharedvalue.engine.governance.report.people import Groups
 from sharedvalue.engine.governance.report.texts import said
 from sharedvalue.engine.governance.standing import standing
@@ -18,14 +17,9 @@ Json = dict[str, Any]
 MOST_REASONS = 2
 
 
-def without_brackets(text: str) -> str:
-    """A reason without what stands in brackets: the numbers by which it was measured."""
-    return " ".join(re.sub(r"\s*\([^()]*\)", "", text).split())
-
-
 def summary(payload: Json, case: Case, groups: Groups, estimates: bool) -> Iterator[Block]:
     """The page. Numbers about people are left out as soon as one of them is about a few; nobody's own words are told."""
-    hide, stands = groups.small, standing(payload)
+    hide, stands, say = groups.small, standing(payload), case.decision.wording.say
     outcomes = case.decision.worlds.book.outcomes
     yield heading("What it is about")
     yield paragraph(said("members_about"))
@@ -33,7 +27,9 @@ def summary(payload: Json, case: Case, groups: Groups, estimates: bool) -> Itera
     outcome = outcomes.outcomes[case.decision.outcome]
     means = [outcome.means, *(outcomes.modes[mode].means for mode in case.decision.modes)]
     yield paragraph(
-        " ".join([sentence(outcome.title), *(sentence(text) for text in means if "{" not in text)])
+        " ".join(
+            [sentence(outcome.title), *(sentence(say(text)) for text in means if text and "{" not in text)]
+        )
     )
     yield paragraph(said("stands", how=stands.status.lead.lower()))
     if stands.departs:

@@ -11,7 +11,6 @@ from sharedvalue.engine.governance.case import Case
 from sharedvalue.engine.governance.report.blocks import Block, heading, paragraph, table
 from sharedvalue.engine.governance.report.texts import said
 from sharedvalue.engine.questions.flip import Flip
-from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.questions.trial import tried_together
 from sharedvalue.engine.questions.why_not import HELD, OPEN, Attempt, why_not
 from sharedvalue.engine.telling.because import Reasons
@@ -52,8 +51,8 @@ class Options:
 
     @cached_property
     def open_facts(self) -> str:
-        naming = Naming(self.case.decision.worlds)
-        return "; ".join(naming.title(name) for name in self.case.decision.pivotal)
+        titles = {fact["name"]: fact["title"] for fact in self.payload["basis"]["facts"]}
+        return "; ".join(titles.get(name, name) for name in self.payload["decision"]["pivotal"])
 
     def blocks(self) -> Iterator[Block]:
         yield heading("The options")
