@@ -129,14 +129,19 @@ def _actions(decision: Decision, settled: Iterable[Outcome | Mode]) -> tuple[Cho
 
 
 def _named_first(decision: Decision, entries: Iterable[Outcome | Mode]) -> Iterator[When]:
-    """Actions in the order in which they are told: of the rule that decided, of the modes, of the rules that led there."""
+    """Actions in the order in which they are told: of the rule that decided, of the modes, of the rules whose line follows the
+    headline, of the rules that led there."""
     deciding = decision.after.chosen or decision.trace.chosen
     trace = decision.trace if decision.after.chosen is None else decision.after
     if deciding is not None:
         for firing in trace.concluded_by.get(deciding.candidate, ()):
             yield from decision.wording.block(firing.rule).advise
     yield from (action for entry in entries for action in entry.actions)
-    yield from (action for firing in decision.path for action in decision.wording.block(firing.rule).advise)
+    first = {ref.partition(".")[0] for ref in decision.worlds.book.outcomes.say_first}
+    said = [f for f in decision.trace.firings if f.rule.rule in first and decision.holds_everywhere(f)]
+    yield from (
+        action for firing in (*said, *decision.path) for action in decision.wording.block(firing.rule).advise
+    )
 
 
 def _chosen(entries: Iterable[When], table: Mapping[str, Written], decision: Decision) -> tuple[Chosen, ...]:
