@@ -81,8 +81,9 @@ class Client:
         return self.send("POST", path, body, headers)
 
     def version(self, slug: str) -> str:
-        found = re.search(r'id="version" name="version" value="(\w+)"', self.get(f"/s/{slug}/questions").text)
-        assert found is not None
+        shown = self.get(f"/s/{slug}/questions")
+        found = re.search(r'id="version" name="version" value="(\w+)"', shown.text)
+        assert found is not None, (shown.status, shown.headers.get("location"))
         return found[1]
 
     def answer(self, slug: str, name: str, value: str, version: str | None = None) -> Answer:
