@@ -44,6 +44,7 @@ class FormWords:
     follow_up: Mapping[str, Asked]
     statuses: Mapping[str, Status]
     passed_over: str
+    asked: Mapping[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -52,11 +53,13 @@ def form_words() -> FormWords:
     problems = Problems()
     tree = parse(FILE.read_text("utf-8"), str(FILE))
     reader = Reader.of(tree, problems, "the form", Place(str(FILE)))
+    below = Reader.of(reader.node("asked"), problems, "what is asked", Place(str(FILE)))
     found = FormWords(
         {name: _asked(below) for name, below in reader.each("questions", "question")},
         {name: _asked(below) for name, below in reader.each("follow_up", "question")},
         {name: _status(name, below) for name, below in reader.each("statuses", "status")},
         reader.text("passed_over", required=True),
+        {name: below.text(name) for name in below.table.entries},
     )
     reader.done()
     problems.stop_if_any()

@@ -28,6 +28,7 @@ from sharedvalue.engine.language.rulebook import RuleBook
 Json = dict[str, Any]
 FORM_FORMAT = 2  # the first format of records that holds a form
 DECISION, FOLLOW_UP = "decision", "follow_up"
+PROPOSED = "proposed"
 SPONSOR, FACTS = "sponsor", "facts"  # what a status of the rule book may wait for
 
 
@@ -253,9 +254,20 @@ def _passed_over(payload: Json) -> bool:
 
 
 def asked_of_board(payload: Json) -> str:
-    """What is asked of those who govern: what the status asks, and, where a sponsor was passed over, that it is told."""
-    asks = standing(payload).status.asks
-    return f"{asks} {form_words().passed_over}" if _passed_over(payload) else asks
+    """What is asked of those who govern: what the status asks, and what the record leaves open of it."""
+    stands, words = standing(payload), form_words()
+    form, asked = stands.form, words.asked
+    if not stands.has_form:
+        return stands.status.asks
+    waits_for_sponsor = stands.status.name == PROPOSED and stands.follows is True
+    parts = [asked["put_to_sponsor"] if waits_for_sponsor else stands.status.asks]
+    if _passed_over(payload):
+        parts.append(words.passed_over)
+    if form.actions or not stands.status.waits:
+        parts.append(asked["actions" if form.actions else "no_actions"])
+    day = form.review_date
+    parts.append(asked["no_review"] if day is None else asked["review"].format(day=day))
+    return " ".join(parts)
 
 
 def proposed(payload: Json) -> str:

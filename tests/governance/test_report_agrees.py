@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import string
 from functools import lru_cache
@@ -99,6 +100,24 @@ def test_outright_refusal_is_agreed_nowhere(name: str) -> None:
     assert not re.search(r"\bas agreed with", page + headline(done.payload).lower())
     assert (said("answered_before") in page) == (name == SHIFT)  # its facts say that a shift was agreed
     assert "The sponsor refused this. Decide what follows." in page
+
+
+def test_board_is_asked_for_what_the_record_leaves_open_and_no_more() -> None:
+    day = dt.date(2027, 3, 1)
+    assert "Put this proposal to the sponsor" in first_page(made(HARD))
+    decided = first_page(made(HARD, decision="RESTRICT_MEMBERSHIP", review_date=day))
+    assert "It was decided to follow the proposal. Put it to the sponsor" in decided
+    assert "decide whether to follow" not in decided
+    assert "Look at it again on 2027-03-01." in decided
+    assert "Set a day" not in decided
+    agreed = made(SHIFT, decision="SHIFT_FOCUS", sponsor="agrees", **ROLE)
+    assert "Name what is done next, by whom, and until when. Set a day to look at it again." in first_page(
+        agreed
+    )
+    done = made(
+        SHIFT, decision="SHIFT_FOCUS", sponsor="agrees", **ROLE, actions=(Action("tell them", "leader", day),)
+    )
+    assert "See to it that the follow-up actions are done." in first_page(done)
 
 
 def test_agreement_asks_for_nothing_that_was_done() -> None:

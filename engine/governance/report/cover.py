@@ -114,7 +114,8 @@ def without_brackets(text: str) -> str:
 
 def plain_words(text: str) -> str:
     """A reason without the marks of house defaults and the names of rules."""
-    return " ".join(re.sub(r"\s*\((?:rule )?[A-Z]\d\d[a-z_.0-9]*\)", "", text.replace("*", "")).split())
+    text = re.sub(r"\s*\((?:rule )?[A-Z]\d\d[a-z_.0-9]*\)", "", text.replace("*", ""))
+    return " ".join(re.sub(r"\bunknown(?: of 100)?\b", said("unknown"), text).split())
 
 
 def losses(payload: Json, case: Case, groups: Groups, hide: bool) -> Iterator[str]:

@@ -121,7 +121,10 @@ class Options:
         if self.is_possible(course):
             return said("speaks_possible")
         held = [one for one in self.attempts(course) if one.state == HELD and one.check.parts]
-        return said("speaks_held", way=lower(held[0].title)) if held else said("speaks_nothing")
+        if not held:
+            return said("speaks_nothing")
+        ways = [self.book.outcomes.modes[mode].title for mode in held[0].modes] or [held[0].title]
+        return said("speaks_held", way=", ".join(map(lower, ways)))
 
     def against(self, course: Course, proposed: bool) -> str:
         """What kept a course from coming out; of one that may still, only what it depends on."""
