@@ -107,6 +107,12 @@ def exports(session: nox.Session) -> None:
 
 
 @nox.session
+def attacks(session: nox.Session) -> None:
+    """Kills, saves at once, damage, wrong sign-ins, slow connections: the figures of what-is-promised. `nox -s attacks -- --kills 150`."""
+    run(session, "tools.attacks", *session.posargs)
+
+
+@nox.session
 def mend(session: nox.Session) -> None:
     """Formats the code, and mends what ruff can mend."""
     run(session, "ruff", "check", "--fix", ".")

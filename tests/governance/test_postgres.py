@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -45,12 +46,13 @@ def _as_another() -> dict[str, object]:
     return {}
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    pytest.importorskip("psycopg", reason="the driver for PostgreSQL is not installed")
+@contextmanager
+def running_server() -> Iterator[str | None]:
+    """The address of a server that runs meanwhile; None where none can be run here."""
     programs = _programs()
     if programs is None:
-        pytest.skip("no PostgreSQL server is installed here (initdb, pg_ctl)")
+        yield None
+        return
     who = _as_another()
     folder = Path(tempfile.mkdtemp(prefix="sv-pg-"))
     if who:
@@ -60,42 +62,43 @@ def server() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
 
-    def do(*words: str) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(words, cwd=folder, capture_output=True, timeout=60, **who)  # type: ignore[call-overload,no-any-return]
+    def do(*words: str) -> bool:
+        done = subprocess.run(words, cwd=folder, capture_output=True, timeout=60, **who)  # type: ignore[call-overload]
+        return bool(done.returncode == 0)
 
+    setting_up = ("-D", str(data), "-A", "trust", "-U", "leader", "-E", "UTF8", "--no-sync")
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
     try:
-        made = do(
-            str(programs / "initdb"),
-            "-D",
-            str(data),
-            "-A",
-            "trust",
-            "-U",
-            "leader",
-            "-E",
-            "UTF8",
-            "--no-sync",
+        runs = do(str(programs / "initdb"), *setting_up) and do(
+            str(programs / "pg_ctl"), "-D", str(data), "-l", str(log), "-o", options, "-w", "start"
         )
-        if made.returncode:
-            pytest.skip(f"PostgreSQL could not be set up here: {made.stderr.decode()[-200:]}")
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
-        started = do(str(programs / "pg_ctl"), "-D", str(data), "-l", str(log), "-o", options, "-w", "start")
-        if started.returncode:
-            pytest.skip("PostgreSQL could not be started here")
-        yield f"postgresql://leader@127.0.0.1:{port}"
+        yield f"postgresql://leader@127.0.0.1:{port}" if runs else None
     finally:
         do(str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-def url(server: str, request: pytest.FixtureRequest) -> str:
+def database(server: str, name: str) -> str:
+    """A new database of a server."""
     import psycopg
 
-    name = "db_" + str(abs(hash(request.node.name)))
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     return f"{server}/{name}"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    pytest.importorskip("psycopg", reason="the driver for PostgreSQL is not installed")
+    with running_server() as found:
+        if found is None:
+            pytest.skip("no PostgreSQL server can be run here (initdb, pg_ctl)")
+        yield found
+
+
+@pytest.fixture
+def url(server: str, request: pytest.FixtureRequest) -> str:
+    return database(server, "db_" + str(abs(hash(request.node.name))))
 
 
 def test_record_replay_verify_and_backup(url: str, tmp_path: Path) -> None:
