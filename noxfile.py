@@ -170,5 +170,6 @@ def lock(session: nox.Session) -> None:
             "requirements-dev.lock",
             ("--extra", "dev", "-c", "requirements.lock"),
         ),
+        ("requirements-postgres.in", "requirements-postgres.lock", ("-c", "requirements-dev.lock")),
     ):
         session.run(*common, *more, "-o", target, source, *session.posargs, env=say)

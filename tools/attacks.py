@@ -9,7 +9,6 @@ Prints a line for each; ends with 1 where something was lost, half written, or f
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import socket
@@ -230,17 +229,8 @@ def main() -> int:
             begun = time.monotonic()
             told, sound = run()
             held = held and sound
-            print(
-                json.dumps(
-                    {
-                        "attack": attack,
-                        "held": sound,
-                        "told": told,
-                        "seconds": round(time.monotonic() - begun),
-                    }
-                ),
-                flush=True,
-            )  # noqa: T201  # a tool
+            seconds = time.monotonic() - begun
+            print(f"{'held' if sound else 'BROKEN':6}  {attack}: {told} ({seconds:.0f} s)", flush=True)  # noqa: T201  # a tool
     return 0 if held else 1
 
 

@@ -63,7 +63,8 @@ def told(shown: str) -> Iterator[None]:
             "SV509",
             shown,
             "the driver for PostgreSQL is not installed",
-            'Install it: pip install "sharedvalue[postgres]".',
+            "Install it, in the folder of sharedvalue: pip install --require-hashes -r requirements-postgres.lock. "
+            'Without that folder: pip install "sharedvalue[postgres]".',
         ) from None
     except UnicodeDecodeError:  # how SQLite says that the names in it are no text any more
         raise mistake(*_damaged(shown)) from None

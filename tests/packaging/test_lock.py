@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 import pytest
@@ -59,9 +60,39 @@ def test_the_extra_durable_and_its_lock_say_the_same() -> None:
     assert requirement.name not in pinned("requirements.lock"), "who has no compiler could not install"
 
 
+def test_the_extra_postgres_and_its_lock_say_the_same() -> None:
+    (wish,) = PROJECT["optional-dependencies"]["postgres"]
+    requirement, locked = Requirement(wish), pinned("requirements-postgres.lock")
+    assert wish in (ROOT / "requirements-postgres.in").read_text(encoding="utf-8").splitlines()
+    assert all(requirement.specifier.contains(version) for version in locked[requirement.name])
+    dev = pinned("requirements-dev.lock")
+    assert {name: dev.get(name) for name in locked} == locked
+
+
+def test_licences_are_those_that_the_packages_state() -> None:
+    text, told = (ROOT / "pyproject.toml").read_text(encoding="utf-8"), 0
+    for wish in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["postgres"]]:
+        try:
+            stated = metadata(Requirement(wish).name).get("License-Expression")
+        except PackageNotFoundError:
+            continue
+        if stated is None:
+            continue
+        comment = next(line.partition("#")[2] for line in text.splitlines() if f'"{wish}"' in line)
+        assert comment.rpartition("; ")[2].strip().lower() == stated.lower(), wish
+        told += 1
+    assert told > 10
+
+
 @pytest.mark.parametrize(
     "lock",
-    ["requirements-durable.lock", "requirements-build.lock", "requirements.lock", "requirements-dev.lock"],
+    [
+        "requirements-durable.lock",
+        "requirements-build.lock",
+        "requirements.lock",
+        "requirements-dev.lock",
+        "requirements-postgres.lock",
+    ],
 )
 def test_every_pin_has_a_hash(lock: str) -> None:
     entries = re.split(r"\n(?=[A-Za-z0-9])", (ROOT / lock).read_text(encoding="utf-8"))[1:]
