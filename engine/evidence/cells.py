@@ -47,10 +47,11 @@ def sheet_of_text(file: File, progress: Progress | None = None) -> Sheet:
 
         with file.text(watch) as stream:
             reader = csv.reader(lines(), delimiter=delimiter)
+            before = 0  # lines that earlier records took
             try:
                 for row in reader:
                     if row and row[-1].endswith(CUT_OFF):
-                        if taken:  # the file ends within quotes
+                        if reader.line_num - before > 1:  # the mark is within the quotes of an earlier line
                             yield [*(cell.strip() for cell in row[:-1]), CUT_OFF]
                         return
                     if len(row) > MOST_COLUMNS:
@@ -58,7 +59,8 @@ def sheet_of_text(file: File, progress: Progress | None = None) -> Sheet:
                             "SV415", name, f"more than {MOST_COLUMNS:,} columns", "Is it the right file?"
                         )
                     swallows = len(taken) > 1 and _swallows(taken, row, width, delimiter)
-                    mark = [f"{SWALLOWED}{len(taken)}"] if swallows else []
+                    mark = [f"{SWALLOWED}{reader.line_num - before}"] if swallows else []
+                    before = reader.line_num
                     if taken:
                         taken.clear()
                     if not swallows:

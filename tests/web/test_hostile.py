@@ -165,8 +165,8 @@ def hurl(served: Served, seed: int, count: int) -> dict[int, int]:
 def test_odd_requests_meet_words_and_nothing_else(ground: Served, capfd: pytest.CaptureFixture[str]) -> None:
     before = around(ground)
     counted = hurl(ground, 7, 300)
-    assert counted.get(200, 0) > 50
-    assert counted.get(422, 0) > 10
+    assert counted.get(200, 0) > 25, counted
+    assert counted.get(422, 0) > 10, counted
     assert around(ground) == before
     assert "Traceback" not in capfd.readouterr().err
     assert ground.client().get("/").status == 200
