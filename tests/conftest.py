@@ -52,19 +52,3 @@ def each_matcher(request: pytest.FixtureRequest) -> Iterator[str]:
         yield request.param
     kept[0].cache_clear()
     kept[1].clear()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is known not to hold yet, or was not seen whole on this state, stands in not_yet.txt, each with its reason.
-
-    A line names a test, a file or a folder. Such tests are run, and what they say is reported; they do not stop a build.
-    A line leaves the list as soon as what it names was seen to hold.
-    """
-    listed = (Path(__file__).parent / "not_yet.txt").read_text(encoding="utf-8").splitlines()
-    waiting = dict(line.split("  # ", 1) for line in listed if line.strip() and not line.startswith("#"))
-    for item in items:
-        whole = item.nodeid.split("[")[0]
-        names = (item.nodeid, whole, whole.split("::")[0], "/".join(whole.split("/")[:2]))
-        reason = next((waiting[name] for name in names if name in waiting), None)
-        if reason:
-            item.add_marker(pytest.mark.xfail(reason=reason, strict=False))
