@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from sharedvalue.engine.decision import Decision, PossibleOutcome, Wording
 from sharedvalue.engine.graph.parts import LONGEST_NAME, clean, short
+from sharedvalue.engine.kept import Kept
 from sharedvalue.engine.language import expressions as e
 from sharedvalue.engine.language.addresses import name_of
 from sharedvalue.engine.language.domains import Domain
@@ -113,7 +113,7 @@ class Words:
         if isinstance(test.right, str) or test.op in ("==", "!="):
             return None
         name = test.left.split(".")[-1] if "[" in test.left else test.left
-        found = _thresholds(rule.rule, _Held(self.book)).get(name, ()) if rule.rule in self.book.rules else ()
+        found = _thresholds(rule.rule, self.book).get(name, ()) if rule.rule in self.book.rules else ()
         return next((t for t in found if self.same(t, test)), None)
 
     def same(self, threshold: Threshold, test: Test) -> bool:
@@ -190,29 +190,22 @@ def lead(decision: Decision) -> str:
     return "" if level is None else level.lead or level.words.split(";")[0]
 
 
-class _Held:
-    """A rule book as a cache key: equal when it is the same book."""
-
-    def __init__(self, book: RuleBook) -> None:
-        self.book = book
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.book is self.book
-
-    def __hash__(self) -> int:
-        return id(self.book)
+_compared: Kept[dict[str, tuple[Threshold, ...]]] = Kept(512)  # by rule and book
 
 
-@lru_cache(maxsize=512)
-def _thresholds(rule: str, held: _Held) -> dict[str, tuple[Threshold, ...]]:
+def _thresholds(rule: str, book: RuleBook) -> dict[str, tuple[Threshold, ...]]:
     """For each value that a rule compares, the thresholds that it is compared with."""
+    return _compared.of((rule, book.hash), lambda: _thresholds_of(rule, book))
+
+
+def _thresholds_of(rule: str, book: RuleBook) -> dict[str, tuple[Threshold, ...]]:
     found: dict[str, list[Threshold]] = {}
-    for block in held.book.rules[rule].blocks:
+    for block in book.rules[rule].blocks:
         for written in (block.when, block.unless):
             for node in e.walk(written.node) if written is not None else ():
                 if isinstance(node, e.Comparison):
                     for one, other in ((node.left, node.right), (node.right, node.left)):
-                        if isinstance(other, e.Name) and other.name in held.book.thresholds:
+                        if isinstance(other, e.Name) and other.name in book.thresholds:
                             name = (
                                 one.name
                                 if isinstance(one, e.Name)
@@ -220,5 +213,5 @@ def _thresholds(rule: str, held: _Held) -> dict[str, tuple[Threshold, ...]]:
                                 if isinstance(one, e.FieldOf)
                                 else ""
                             )
-                            found.setdefault(name, []).append(held.book.thresholds[other.name])
+                            found.setdefault(name, []).append(book.thresholds[other.name])
     return {name: tuple(thresholds) for name, thresholds in found.items()}

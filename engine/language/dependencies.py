@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
+from sharedvalue.engine.kept import KeptOf
 from sharedvalue.engine.language.formulas import reads
 from sharedvalue.engine.language.grounded import Grounded
 
@@ -48,30 +48,18 @@ class _Graph:
         return found
 
 
-@lru_cache(maxsize=64)
-def _graph(key: int, holder: _Held) -> _Graph:
-    del key
-    return _Graph(holder.grounded)
+_graphs: KeptOf[_Graph] = KeptOf(64)  # as many as grounding keeps tables
 
 
-class _Held:
-    """A grounded table as a cache key: equal when it is the same table."""
-
-    def __init__(self, grounded: Grounded) -> None:
-        self.grounded = grounded
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.grounded is self.grounded
-
-    def __hash__(self) -> int:
-        return id(self.grounded)
+def _graph(grounded: Grounded) -> _Graph:
+    return _graphs.of(grounded, lambda: _Graph(grounded))
 
 
 def stands_on(grounded: Grounded, name: str) -> frozenset[str]:
     """All variables that a value is made from, itself not counted."""
-    return _graph(id(grounded), _Held(grounded)).stands_on(name)
+    return _graph(grounded).stands_on(name)
 
 
 def deciding_inputs(grounded: Grounded) -> frozenset[str]:
     """The inputs that the choice of the outcome stands on."""
-    return _graph(id(grounded), _Held(grounded)).deciding
+    return _graph(grounded).deciding

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
 
 from sharedvalue.engine.errors import Place, mistake
+from sharedvalue.engine.kept import Kept
 from sharedvalue.engine.language import expressions as e
 from sharedvalue.engine.language import formulas as f
 from sharedvalue.engine.language.grounded import (
@@ -36,6 +36,7 @@ MAX_BINDINGS = 4000
 MAX_VARIABLES = 3000
 MAX_ALTERNATIVES = 64
 FRAMES_KEPT = 16
+TABLES_KEPT = 64  # of one book: a case with groups has a table for each way in which its lists are filled
 
 
 @dataclass
@@ -358,7 +359,7 @@ class _Frame:
     constraints: tuple[GroundConstraint, ...]
     met: dict[str, Variable]
     measures: dict[str, tuple[GroundMeasure, tuple[Variable, ...]]] = field(default_factory=dict)
-    tables: OrderedDict[tuple[tuple[str, ...], ...], Grounded] = field(default_factory=OrderedDict)
+    tables: Kept[Grounded] = field(default_factory=lambda: Kept(TABLES_KEPT))
 
     def builder(self, shape: Shape) -> _Builder:
         """As if all rules had just been read for this shape."""
@@ -386,34 +387,25 @@ class _Frame:
     def assembled(self, builder: _Builder, needed: Mapping[str, GroundMeasure]) -> Grounded:
         """The table; the same one for shapes that differ in what this stage does not read."""
         key = tuple(needed), tuple(builder.translate.variables)
-        found = self.tables.pop(key, None)
-        if found is None:
-            found = _assemble(builder, needed, self.constraints)
-            while len(self.tables) >= _cache.size:
-                self.tables.popitem(last=False)
-        self.tables[key] = found
-        return found
+        return self.tables.of(key, lambda: _assemble(builder, needed, self.constraints))
 
 
-_frames: OrderedDict[tuple[str, str, tuple[tuple[str, int], ...]], _Frame] = OrderedDict()
+_frames: Kept[_Frame] = Kept(FRAMES_KEPT)
 
 
 def _frame(book: RuleBook, stage: str, shape: Shape) -> _Frame:
     """The frame of one stage for lists of these lengths; the latest few are kept."""
-    key = (book.hash, stage, shape.counts)
-    found = _frames.pop(key, None)
-    if found is None:
+
+    def made() -> _Frame:
         builder = _Builder(book, stage, shape, order(book, stage), Translator(book, stage, shape))
         for rule in book.rules.values():
             if rule.stage == stage:
                 builder.written(rule)
         builder.decided()
         constraints = _constraints(builder) if stage == "world" else ()
-        found = _Frame(builder, constraints, builder.translate.variables)
-        while len(_frames) >= FRAMES_KEPT:
-            _frames.popitem(last=False)
-    _frames[key] = found
-    return found
+        return _Frame(builder, constraints, builder.translate.variables)
+
+    return _frames.of((book.hash, stage, shape.counts), made)
 
 
 def _constraints(builder: _Builder) -> tuple[GroundConstraint, ...]:
@@ -481,25 +473,9 @@ def _assemble(
     )
 
 
-@dataclass
-class _Cache:
-    """A few grounded tables, the latest used kept."""
-
-    size: int
-    entries: OrderedDict[tuple[str, str, Shape], Grounded] = field(default_factory=OrderedDict)
-
-
-_cache = _Cache(64)
+_tables: Kept[Grounded] = Kept(TABLES_KEPT)
 
 
 def ground(book: RuleBook, stage: str, shape: Shape) -> Grounded:
-    """The flat table of one stage for one shape of case; the latest 64 are kept."""
-    key = (book.hash, stage, shape)
-    found = _cache.entries.get(key)
-    if found is None:
-        found = _build(book, stage, shape)
-        while len(_cache.entries) >= _cache.size:
-            _cache.entries.popitem(last=False)
-    _cache.entries[key] = found
-    _cache.entries.move_to_end(key)
-    return found
+    """The flat table of one stage for one shape of case; the latest few are kept."""
+    return _tables.of((book.hash, stage, shape), lambda: _build(book, stage, shape))

@@ -11,7 +11,6 @@ import io
 import os
 import pickle
 import sys
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -19,6 +18,8 @@ from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from sharedvalue.engine.kept import Kept
 
 if TYPE_CHECKING:
     from sharedvalue.engine.language.rulebook import RuleBook
@@ -31,7 +32,7 @@ MOST_ENTRIES = 10_000  # of a house directory
 
 PLAIN = {("builtins", "range"), ("builtins", "frozenset"), ("builtins", "set"), ("fractions", "Fraction")}
 
-_books: OrderedDict[str, RuleBook] = OrderedDict()
+_books: Kept[RuleBook] = Kept(IN_MEMORY)
 
 
 def key_of(folder: Path, overlays: Sequence[Path]) -> str | None:
@@ -54,18 +55,14 @@ def key_of(folder: Path, overlays: Sequence[Path]) -> str | None:
 def find(key: str) -> RuleBook | None:
     """The book that was kept under a key; None where there is none that can be trusted."""
     book = _books.get(key)
-    if book is None:
-        book = _from_disk(key)
-        if book is not None:
-            _remember(key, book)
-    else:
-        _books.move_to_end(key)
+    if book is None and (book := _from_disk(key)) is not None:
+        _books.put(key, book)
     return book
 
 
 def keep(key: str, book: RuleBook) -> None:
     """Keeps a checked book. Where nothing can be written, nothing is: it is read again next time."""
-    _remember(key, book)
+    _books.put(key, book)
     folder = _folder()
     if folder is None:
         return
@@ -77,12 +74,6 @@ def keep(key: str, book: RuleBook) -> None:
         write_whole(folder / f"{key}.book", hashlib.sha256(content).digest() + content, rights=0o600)
         for old in sorted(folder.glob("*.book"), key=lambda path: path.stat().st_mtime)[:-ON_DISK]:
             old.unlink(missing_ok=True)
-
-
-def _remember(key: str, book: RuleBook) -> None:
-    _books[key] = book
-    while len(_books) > IN_MEMORY:
-        _books.popitem(last=False)
 
 
 class _Unsure(Exception):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from sharedvalue.engine.errors import Place, Problems
+from sharedvalue.engine.kept import Kept
 from sharedvalue.engine.language.addresses import name_of
 from sharedvalue.engine.language.expressions import Written, read
 from sharedvalue.engine.language.reader import Reader
@@ -118,26 +118,15 @@ class Material:
 
 def material(book: RuleBook) -> Material:
     """The material that comes with the rule book. Raises UserError with every mistake in it."""
-    return _read(book.hash, str(default_folder() / FILE), _Book(book))
+    path = str(default_folder() / FILE)
+    return _materials.of((book.hash, path), lambda: _read(book, path))
 
 
-class _Book:
-    """The book beside a cache key; the hash tells books apart."""
-
-    def __init__(self, book: RuleBook) -> None:
-        self.book = book
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Book)
-
-    def __hash__(self) -> int:
-        return 0
+_materials: Kept[Material] = Kept(8)
 
 
-@lru_cache(maxsize=8)
-def _read(key: str, path: str, held: _Book) -> Material:
-    del key
-    book, problems = held.book, Problems()
+def _read(book: RuleBook, path: str) -> Material:
+    problems = Problems()
     reader = Reader.of(parse_file(path), problems, FILE, Place(str(Path(path).name)))
     reader.whole("practice", required=True)
     draws = {n: d for n, r in reader.each("draw", "draw") if (d := read_draw(n, r, book))}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import replace
 
+from sharedvalue.engine.kept import Kept
 from sharedvalue.engine.language.grounded import Grounded
 from sharedvalue.engine.language.grounding import ground
 from sharedvalue.engine.language.measures import Provided
@@ -12,26 +12,18 @@ from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.shape import Shape
 
 KEPT = 4
-_books: OrderedDict[str, RuleBook] = OrderedDict()
+_books: Kept[RuleBook] = Kept(KEPT)
 
 
 def with_loose_thresholds(book: RuleBook) -> RuleBook:
     """A rule book in which every threshold is a value of the world stage that a world must give."""
-    found = _books.get(book.hash)
-    if found is None:
-        provided = {
-            t.name: Provided(t.name, t.type, "world", t.title, t.place) for t in book.thresholds.values()
-        }
-        found = replace(
-            book,
-            thresholds={},
-            provided={**book.provided, **provided},
-            hash=f"{book.hash}, thresholds varied",
-        )
-        _books[book.hash] = found
-        while len(_books) > KEPT:
-            _books.popitem(last=False)
-    return found
+    return _books.of(book.hash, lambda: _loosened(book))
+
+
+def _loosened(book: RuleBook) -> RuleBook:
+    provided = {t.name: Provided(t.name, t.type, "world", t.title, t.place) for t in book.thresholds.values()}
+    varied = f"{book.hash}, thresholds varied"
+    return replace(book, thresholds={}, provided={**book.provided, **provided}, hash=varied)
 
 
 def ground_loosely(book: RuleBook, shape: Shape) -> Grounded:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from sharedvalue.engine.kept import Kept
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.expressions import Aggregate, Written, walk
 from sharedvalue.engine.language.formulas import Condition
@@ -37,16 +37,11 @@ class _Formulas:
 
 
 FORMULAS_KEPT = 32
-_kept: OrderedDict[tuple[str, tuple[tuple[str, int], ...]], _Formulas] = OrderedDict()
+_kept: Kept[_Formulas] = Kept(FORMULAS_KEPT)
 
 
 def _formulas(book: RuleBook, shape: Shape) -> _Formulas:
-    key = book.hash, shape.counts
-    found = _kept.pop(key, None) or _Formulas(Translator(book, "world", shape))
-    _kept[key] = found
-    while len(_kept) > FORMULAS_KEPT:
-        _kept.popitem(last=False)
-    return found
+    return _kept.of((book.hash, shape.counts), lambda: _Formulas(Translator(book, "world", shape)))
 
 
 @dataclass

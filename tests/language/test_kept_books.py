@@ -135,7 +135,7 @@ def test_where_nothing_can_be_written_it_is_read_each_time(
 
 def test_only_the_latest_are_kept(folder: Path, house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_books, "ON_DISK", 2)
-    monkeypatch.setattr(kept_books, "IN_MEMORY", 2)
+    monkeypatch.setattr(kept_books._books, "most", 2)
     for value in (60, 61, 62):
         (house / "ours.yaml").write_text(HOUSE.replace("60", str(value)))
         load([house])

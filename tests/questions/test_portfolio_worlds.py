@@ -90,7 +90,7 @@ def test_tables_that_share_their_rules_are_those_built_afresh() -> None:
         shape, stage = Shape(counts, given, lacking), rng.choice(("world", "evidence"))
         shared = ground(BOOK, stage, shape)
         grounding._frames.clear()
-        grounding._cache.entries.clear()
+        grounding._tables.clear()
         fresh = ground(BOOK, stage, shape)
         assert fresh is not shared
         assert fresh == shared

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import Any
 
 from sharedvalue.engine.advice import Advice, advise
 from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.kept import Kept
 from sharedvalue.engine.language.rulebook import RuleBook, load
 from sharedvalue.engine.language.scenario import Scenario, read_scenario
 from sharedvalue.engine.language.source import parse
@@ -15,9 +15,9 @@ from sharedvalue.engine.telling.phrases import Phrases
 from sharedvalue.engine.worlds import Worlds, form
 
 KEPT = 64
-_books: OrderedDict[tuple[tuple[str, ...], str], RuleBook] = OrderedDict()
-_advices: OrderedDict[tuple[str, str, str, bool], Advice] = OrderedDict()
-_decisions: OrderedDict[tuple[str, str, str], Decision] = OrderedDict()
+_books: Kept[RuleBook] = Kept(4)  # by the house's files as they were
+_advices: Kept[Advice] = Kept(KEPT)
+_decisions: Kept[Decision] = Kept(KEPT)
 
 
 def warm() -> None:
@@ -28,12 +28,7 @@ def warm() -> None:
 
 
 def book(house: tuple[str, ...], stamp: str) -> RuleBook:
-    key = (house, stamp)
-    if key not in _books:
-        _books[key] = load(house)
-        while len(_books) > 4:
-            _books.popitem(last=False)
-    return _books[key]
+    return _books.of((house, stamp), lambda: load(house))
 
 
 def scenario(book: RuleBook, text: str, file: str) -> Scenario:
@@ -45,21 +40,11 @@ def worlds(book: RuleBook, text: str, file: str) -> Worlds:
 
 
 def decision(book: RuleBook, text: str, file: str) -> Decision:
-    key = (book.hash, text, file)
-    if key not in _decisions:
-        _decisions[key] = decide(worlds(book, text, file))
-        while len(_decisions) > KEPT:
-            _decisions.popitem(last=False)
-    return _decisions[key]
+    return _decisions.of((book.hash, text, file), lambda: decide(worlds(book, text, file)))
 
 
 def advice(book: RuleBook, text: str, file: str, weigh: bool = True) -> Advice:
-    key = (book.hash, text, file, weigh)
-    if key not in _advices:
-        _advices[key] = advise(worlds(book, text, file), weigh)
-        while len(_advices) > KEPT:
-            _advices.popitem(last=False)
-    return _advices[key]
+    return _advices.of((book.hash, text, file, weigh), lambda: advise(worlds(book, text, file), weigh))
 
 
 def outline(book: RuleBook, text: str, file: str) -> Advice:

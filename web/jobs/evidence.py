@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from sharedvalue.engine.evidence.interviews import INTERVIEW_MAPPING
 from sharedvalue.engine.evidence.mapping import Mapping, mapping_of
 from sharedvalue.engine.evidence.proposals import proposals
 from sharedvalue.engine.evidence.read import read
+from sharedvalue.engine.kept import Kept
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.source import parse
 from sharedvalue.web.jobs import case
@@ -35,25 +35,25 @@ Json = dict[str, Any]
 KEPT = 8
 SHOWN = 4  # titles shown of a need that is proposed
 MOST_CANDIDATES = 60
-_exports: OrderedDict[str, Export] = OrderedDict()
+_exports: Kept[Export] = Kept(KEPT)
 
 
 def _export(sent: Json, house: tuple[str, ...], stamp: str) -> Export:
     """An export that was sent, read as was said of it; it lies in a folder of its own, under a name that is never used twice."""
     key = repr((sent["path"], sorted(sent["reading"].items()), stamp))
-    if key not in _exports:
+    found = _exports.get(key)
+    if found is None:
         speak_as(house, case.book(house, stamp))
         said = {name: next(iter(values), "") for name, values in sent["reading"].items()}
-        _exports[key] = read(
+        found = read(
             Path(sent["path"]),
             said.get("format", ""),
             keep=sent["reading"].get("names_nobody", []),
             encoding=said.get("encoding", ""),
             of=said.get("sheet", ""),
         )
-        while len(_exports) > KEPT:
-            _exports.popitem(last=False)
-    return _exports[key]
+        _exports.put(key, found)
+    return found
 
 
 def _known(export: Export) -> Mapping | None:

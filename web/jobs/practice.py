@@ -6,11 +6,11 @@ The engine of practice is that of the command: sittings, reveals and the practic
 from __future__ import annotations
 
 import datetime as dt
-from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
 from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.kept import Kept
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.practice.cases import Case, Cases
 from sharedvalue.engine.practice.session import Sitting
@@ -24,27 +24,19 @@ Json = dict[str, Any]
 KEPT = 40
 QUESTIONS = 4  # of concordance, on a case
 RANGES = 3
-_cases: OrderedDict[str, Cases] = OrderedDict()
-_made: OrderedDict[tuple[str, str], Case] = OrderedDict()
+_cases: Kept[Cases] = Kept(1)
+_made: Kept[Case] = Kept(KEPT)
 
 
 def _all(book: RuleBook) -> Cases:
-    if book.hash not in _cases:
-        _cases.clear()
-        _cases[book.hash] = Cases(book)
-    return _cases[book.hash]
+    return _cases.of(book.hash, lambda: Cases(book))
 
 
 def _case(book: RuleBook, name: str) -> Case:
     """A case by its name; never a file of this machine."""
     if not name.replace("-", "").replace("_", "").isalnum():
         raise mistake("SV560", name[:60], "there is no case of this name", "Choose one of the list.")
-    key = (book.hash, name)
-    if key not in _made:
-        _made[key] = _all(book).get(name)
-        while len(_made) > KEPT:
-            _made.popitem(last=False)
-    return _made[key]
+    return _made.of((book.hash, name), lambda: _all(book).get(name))
 
 
 def _now() -> dt.datetime:

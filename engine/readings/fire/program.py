@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
 
+from sharedvalue.engine.kept import KeptOf
 from sharedvalue.engine.language.formulas import Missing, Way, number
 from sharedvalue.engine.language.grounded import GroundBranch, Grounded, GroundRule, Stratum
 from sharedvalue.engine.readings.fire.matcher import Matcher, matcher
@@ -16,8 +15,7 @@ from sharedvalue.engine.readings.trace import Firing, Trace
 PROGRAMS_KEPT = 64  # as many as grounding keeps tables
 STRATA_KEPT = 128  # each with what the library holds of its rules: about a megabyte for 60 ways
 
-_programs: OrderedDict[int, Program] = OrderedDict()
-_programs_lock = Lock()
+_programs: KeptOf[Program] = KeptOf(PROGRAMS_KEPT)
 
 
 @lru_cache(maxsize=STRATA_KEPT)
@@ -41,13 +39,7 @@ class Program:
     @staticmethod
     def from_grounded(grounded: Grounded) -> Program:
         """The program of this table: compiled once, and kept for the tables that were used last."""
-        # A table has no hash (it holds mappings). Its identity serves: a kept program keeps its table alive.
-        with _programs_lock:
-            program = _programs.pop(id(grounded), None) or Program(grounded)
-            _programs[id(grounded)] = program
-            if len(_programs) > PROGRAMS_KEPT:
-                _programs.popitem(last=False)
-        return program
+        return _programs.of(grounded, lambda: Program(grounded))
 
     def read(self, world: Mapping[str, int]) -> Trace:
         """What follows in one world. A missing value stays missing; a literal that reads it does not hold.

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import operator
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
+from sharedvalue.engine.kept import KeptOf
 from sharedvalue.engine.language.formulas import (
     And,
     Choose,
@@ -234,19 +233,12 @@ class FormedTable:
         return not any(never.run(values) for _, never in self.constraints)
 
 
-_tables: OrderedDict[int, FormedTable] = OrderedDict()
-_tables_lock = threading.Lock()
+_tables: KeptOf[FormedTable] = KeptOf(TABLES_KEPT)
 
 
 def formed(grounded: Grounded) -> FormedTable:
     """The functions of this table: made once, and kept for the tables that were used last."""
-    # A table has no hash (it holds mappings). Its identity serves: what is kept keeps its table alive.
-    with _tables_lock:
-        table = _tables.pop(id(grounded), None) or FormedTable(grounded)
-        _tables[id(grounded)] = table
-        if len(_tables) > TABLES_KEPT:
-            _tables.popitem(last=False)
-    return table
+    return _tables.of(grounded, lambda: FormedTable(grounded))
 
 
 def evaluate(grounded: Grounded, world: Mapping[str, int]) -> World:
