@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
+from sharedvalue.engine.kept import KeptOf
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.questions.meaning import NOWHERE, Standing, standing
 from sharedvalue.engine.questions.ranges import every_value
@@ -17,6 +18,7 @@ from sharedvalue.engine.readings.prove import (
     Polynomial,
     Ratio,
     Residual,
+    Steps,
     Sym,
     WorldsTable,
 )
@@ -249,14 +251,36 @@ def anywhere(points: int) -> set[int]:
     return set(range(0, points + 1, -(-points // PLACES)))
 
 
+_stretches: KeptOf[dict[str, tuple[tuple[Stretch, ...], int]]] = KeptOf(16)  # by case; with the steps they took
+
+
 def along_fact(worlds: Worlds, name: str, budget: Budget) -> tuple[Stretch, ...]:
     """The stretches of one fact of a case: it is stated to be each value in turn, and the case formed anew.
+
+    Several questions ask this of one case. What is kept counts as many steps as it took, so that what is found within a
+    budget does not hang on what was asked before.
 
     Raises:
         OutOfBudget: that is not known.
     """
     if budget.spent:
         raise OutOfBudget
+    if not isinstance(budget, Steps):
+        return _along_fact(worlds, name, budget)
+    known = _stretches.of(worlds, dict)
+    if name in known:
+        found, steps = known[name]
+        budget.charge(steps)
+        if budget.spent:
+            raise OutOfBudget
+        return found
+    before = budget.steps
+    found = _along_fact(worlds, name, budget)
+    known[name] = found, before - budget.steps
+    return found
+
+
+def _along_fact(worlds: Worlds, name: str, budget: Budget) -> tuple[Stretch, ...]:
     domain = every_value(worlds, name)
     residual = restated(worlds, {name: domain}, budget).residual
     return along(

@@ -15,7 +15,7 @@ from sharedvalue.engine.questions.along import Stretch, along, along_fact
 from sharedvalue.engine.questions.loose_thresholds import ground_loosely
 from sharedvalue.engine.questions.meaning import Standing, standing_of
 from sharedvalue.engine.questions.ranges import said_facts, stated_value, with_value
-from sharedvalue.engine.readings.prove import Budget, OutOfBudget
+from sharedvalue.engine.readings.prove import Budget, OutOfBudget, Steps
 from sharedvalue.engine.readings.prove import Program as Prover
 from sharedvalue.engine.worlds.belief import everything
 
@@ -97,7 +97,7 @@ def sensitivity(
     A fact that moves is stated to be each value in turn, and the case is formed anew; open facts range over what they may
     be. A threshold moves with the worlds held as they are.
     """
-    worlds, budget = decision.worlds, Budget(budget_seconds)
+    worlds, budget = decision.worlds, Steps(budget_seconds)
     now = Standing(tuple(possible.outcome for possible in decision.possible))
     facts: list[Sensitivity] = []
     undecided: list[str] = []
