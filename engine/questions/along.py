@@ -251,7 +251,8 @@ def anywhere(points: int) -> set[int]:
     return set(range(0, points + 1, -(-points // PLACES)))
 
 
-_stretches: KeptOf[dict[str, tuple[tuple[Stretch, ...], int]]] = KeptOf(16)  # by case; with the steps they took
+# by case; with the steps that each took
+_stretches: KeptOf[dict[str, tuple[tuple[Stretch, ...], int]]] = KeptOf(16)
 
 
 def along_fact(worlds: Worlds, name: str, budget: Budget) -> tuple[Stretch, ...]:
