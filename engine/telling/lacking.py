@@ -15,6 +15,7 @@ from sharedvalue.engine.telling.checks import check_text
 from sharedvalue.engine.telling.phrases import lower
 
 MOST = 4  # lacks of one course that are told
+NONE = "no "  # of what there is none, nothing else is to be counted
 Lack = tuple[str, Fraction]  # its words, and how far it is off: 0 where that is no number
 
 
@@ -32,6 +33,7 @@ def nearest_way(decision: Decision, conclusion: str) -> tuple[str, str, tuple[st
     """The rule that gives a conclusion, its title, and what the way that lacks least lacks."""
     rules = decision.trace.grounded.rules_for[conclusion]
     told = list(dict.fromkeys(words for words, _ in _Ways(decision).to(conclusion)))
+    told = [words for words in told if words.startswith(NONE)] or told
     more = [f"and {len(told) - MOST} more"] if len(told) > MOST + 1 else []
     shown = told[:MOST] if more else told
     return rules[0].rule, decision.worlds.book.rules[rules[0].rule].title, (*shown, *more)
@@ -66,6 +68,8 @@ class _Ways:
             return [lack for part in check.parts if part.passed is not True for lack in self.of_check(part)]
         if check.passed is not False or check.value == UNKNOWN:
             return []  # what is open may be there
+        if check.kind == "number" and (check.value, check.wanted) == ("0", "1"):
+            return [(f"{NONE}{check.title}", Fraction(1))]
         if check.kind != "conclusion":
             return [(check_text(check), check.distance or Fraction(0))]
         return self.to(check.name) if check.wanted == "yes" else self.standing(check)
