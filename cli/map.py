@@ -11,7 +11,7 @@ from sharedvalue.cli.call import Call, global_options, read_settings
 from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from sharedvalue.engine.questions.landscape import Landscape
+    from sharedvalue.engine.questions.landscape_parts import Landscape
 
 MOST_REGIONS, MOST_BORDERS = 12, 12
 SECONDS = 20.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +11,12 @@ import click
 from sharedvalue.cli.call import Call, global_options
 from sharedvalue.cli.on_spark import run_and_tell, spark_options
 from sharedvalue.cli.progress import Shown
+from sharedvalue.cli.row_problems import tell
 from sharedvalue.cli.sweep import percent
 
 if TYPE_CHECKING:
-    from sharedvalue.engine.errors import Problem
     from sharedvalue.engine.questions.portfolio_result import Result
 
-SHOWN_PROBLEMS = 20
 SECONDS = 60.0
 
 
@@ -77,14 +76,6 @@ def decide_and_tell(call: Call, table: Path, output: Path | None, seconds: float
         call.print(lines(found))
         tell(call, found.problems)
     return 1 if found.problems else 0
-
-
-def tell(call: Call, problems: Sequence[Problem]) -> None:
-    """The mistakes in rows, on standard error."""
-    for problem in problems[:SHOWN_PROBLEMS]:
-        call.note(f"{problem.code} {problem.place}  {problem.what}. {problem.mend}".rstrip())
-    if len(problems) > SHOWN_PROBLEMS:
-        call.note(f"... and {len(problems) - SHOWN_PROBLEMS:,} more mistakes: see --json, or the file of -o.")
 
 
 def lines(found: Result) -> Iterator[str]:

@@ -11,6 +11,7 @@ import click
 from sharedvalue.cli.call import Call, global_options, read_settings
 from sharedvalue.cli.on_spark import run_and_tell, spark_options
 from sharedvalue.cli.progress import Shown
+from sharedvalue.cli.row_problems import tell
 
 if TYPE_CHECKING:
     from sharedvalue.engine.questions.sweep_plan import Swept
@@ -117,7 +118,6 @@ def _table(
     samples: int | None,
     output: Path | None,
 ) -> int:
-    from sharedvalue.cli.portfolio import tell
     from sharedvalue.engine.questions.sweep_table import sweep_table, write
     from sharedvalue.engine.readings.sweep import checked_target
 

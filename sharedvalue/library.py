@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sharedvalue.engine.language.rulebook import RuleBook
     from sharedvalue.engine.language.scenario import Scenario
     from sharedvalue.engine.questions.flip import Flips
-    from sharedvalue.engine.questions.landscape import Landscape
+    from sharedvalue.engine.questions.landscape_parts import Landscape
     from sharedvalue.engine.questions.reasons import Reasons
     from sharedvalue.engine.questions.sensitivity import Sensitivities
     from sharedvalue.engine.questions.sweep_plan import Swept

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from sharedvalue.engine.decision import Decision, decide
@@ -17,6 +16,16 @@ from sharedvalue.engine.language.grounding import ground
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.questions.landscape_alike import Alike
 from sharedvalue.engine.questions.landscape_axes import Axis, whole_map
+from sharedvalue.engine.questions.landscape_borders import sides
+from sharedvalue.engine.questions.landscape_parts import (
+    CANNOT_BE,
+    NOT_COVERED,
+    Answer,
+    Area,
+    Landscape,
+    Region,
+    own_domain,
+)
 from sharedvalue.engine.readings.prove import Budget, OutOfBudget
 from sharedvalue.engine.readings.sweep import Axis as GridAxis
 from sharedvalue.engine.readings.sweep import Grid, Program, Reading
@@ -27,102 +36,6 @@ SECONDS = 10.0
 DECIDING = 4.0  # of it, as steps, for one point: as many as `decide` takes
 MOST_CELLS = 400_000  # cells that are read at once, each of which may differ from the next
 MOST_KINDS = 3_000_000  # cells that are gone through one by one
-Area = tuple[int, int, int, int]  # x from, x to, y from, y to: places on the axes, the ends included
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What `decide` says at a point. `outcome` is None where the point cannot be, or was not looked at (`seen` False).
-
-    `rules` are the rules that decide: more than one where open facts leave it open which. `possible` are the outcomes
-    that open facts leave possible.
-    """
-
-    outcome: str | None
-    modes: tuple[str, ...] = ()
-    open_modes: tuple[str, ...] = ()
-    rules: tuple[str, ...] = ()
-    certain: bool = True
-    possible: tuple[str, ...] = ()
-    seen: bool = True
-
-
-CANNOT_BE = Answer(None)
-NOT_COVERED = Answer(None, certain=False, seen=False)
-
-
-@dataclass(frozen=True)
-class Region:
-    """All points with one answer, as rectangles that share no point. `hangs_on`: the open facts that decide there."""
-
-    answer: Answer
-    rectangles: tuple[Area, ...]
-    points: int
-    hangs_on: tuple[str, ...] = ()
-
-    @cached_property
-    def bounds(self) -> Area:
-        xs, xe, ys, ye = zip(*self.rectangles, strict=True)
-        return min(xs), max(xe), min(ys), max(ye)
-
-
-@dataclass(frozen=True)
-class Edge:
-    """A stretch of border: on axis 'x' between the places at - 1 and at, for all places of the other axis from..to."""
-
-    axis: str
-    at: int
-    from_: int
-    to: int
-
-
-@dataclass(frozen=True)
-class Side:
-    """A border: the two regions that it parts (places in the list), its stretches, and the thresholds that make it."""
-
-    regions: tuple[int, int]
-    edges: tuple[Edge, ...]
-    thresholds: tuple[str, ...] = ()
-
-    @property
-    def straight(self) -> bool:
-        return len({(edge.axis, edge.at) for edge in self.edges}) == 1
-
-
-@dataclass(frozen=True)
-class Landscape:
-    """A map. `complete` is False where the budget ran out: the rest is a region that was not looked at.
-
-    `open` says that facts beside the two are open: then each cell was decided for all that they may be.
-    """
-
-    worlds: Worlds
-    x: Axis
-    y: Axis
-    regions: tuple[Region, ...]
-    sides: tuple[Side, ...]
-    here: Decision
-    complete: bool
-    open: tuple[str, ...]
-    example: Mapping[int, tuple[int, int]] = field(default_factory=dict)
-
-    @property
-    def points(self) -> int:
-        return self.x.domain.size * self.y.domain.size
-
-    def place(self, axis: Axis) -> tuple[int, int] | None:
-        """Where the case itself lies on an axis: the first and last place; None where it is off the map, or not known."""
-        domain = own_domain(self.here, axis.name)
-        if domain is None:
-            return None
-        first, last = axis.domain.place(domain.lo), bisect_right(axis.domain.values(), domain.hi) - 1
-        return (first, last) if first <= last else None
-
-    def at(self, x: int, y: int) -> Region:
-        """The region of a point, by its places."""
-        return next(
-            r for r in self.regions if any(a <= x <= b and c <= y <= d for a, b, c, d in r.rectangles)
-        )
 
 
 @dataclass(frozen=True)
@@ -143,8 +56,6 @@ def landscape(worlds: Worlds, x: Axis, y: Axis, budget_seconds: float = SECONDS)
     Raises:
         UserError: SV910 where the axes are so long that the points cannot be gone through.
     """
-    from sharedvalue.engine.questions.landscape_borders import sides
-
     mapper = _Mapper(worlds, x, y, Budget(budget_seconds))
     block = mapper.block()
     regions = _regions(mapper, block)
@@ -308,15 +219,6 @@ class _Mapper:
             return decide(self.worlds_at(x, y), 1.0)
         except UserError:
             return None
-
-
-def own_domain(here: Decision, name: str) -> Domain | None:
-    """What a fact may be in the case itself; None where that is not known as such (it follows from a list)."""
-    found = here.worlds.domains.get(name)
-    value = here.trace.values.get(name)
-    if found is None and value is not None and here.is_certain(name):
-        return Domain.known(value)
-    return found
 
 
 def asked_after(worlds: Worlds) -> list[Test]:

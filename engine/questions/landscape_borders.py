@@ -8,7 +8,7 @@ from functools import lru_cache
 from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.language import formulas as f
 from sharedvalue.engine.language.grounded import Grounded
-from sharedvalue.engine.questions.landscape import Edge, Landscape, Side
+from sharedvalue.engine.questions.landscape_parts import Edge, Landscape, Side
 from sharedvalue.engine.questions.loose_thresholds import ground_loosely
 from sharedvalue.engine.readings.prove import Budget
 from sharedvalue.engine.readings.prove import Program as Prover

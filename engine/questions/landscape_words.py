@@ -9,8 +9,9 @@ from functools import cached_property
 from sharedvalue.engine.graph.map_parts import Map, MapAxis, MapBorder, MapRegion
 from sharedvalue.engine.language.pictures import Look
 from sharedvalue.engine.language.types import ChoiceType, NumberType, say
-from sharedvalue.engine.questions.landscape import Answer, Area, Landscape, Region, Side, answer_of
+from sharedvalue.engine.questions.landscape import answer_of
 from sharedvalue.engine.questions.landscape_axes import Axis
+from sharedvalue.engine.questions.landscape_parts import Answer, Area, Landscape, Region, Side
 from sharedvalue.engine.questions.naming import Naming
 
 SCHEMA = "sharedvalue/map/1"

@@ -17,10 +17,11 @@ from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.rulebook import load
 from sharedvalue.engine.language.scenario import load_scenario, with_values
 from sharedvalue.engine.questions import landscape as module
-from sharedvalue.engine.questions.landscape import Landscape, answer_of, landscape, rectangles
+from sharedvalue.engine.questions.landscape import answer_of, landscape, rectangles
 from sharedvalue.engine.questions.landscape_alike import Alike
 from sharedvalue.engine.questions.landscape_axes import Axis, read_axes
 from sharedvalue.engine.questions.landscape_borders import turning
+from sharedvalue.engine.questions.landscape_parts import Landscape
 from sharedvalue.engine.questions.landscape_words import as_map, map_json
 from sharedvalue.engine.worlds import Worlds, form, suppose
 
