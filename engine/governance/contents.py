@@ -79,7 +79,7 @@ ITEM = {
     "reading": (*NUMBER, NOTHING), "source": str,
 }  # fmt: skip
 FACT = {
-    "name": str, "title": str, "said": str, "value": known, "low": known, "high": known, "margin": (*NUMBER, str, NOTHING),
+    "name": str, "title": str, "said": str, "value": known, "low": known, "high": known, "margin": ([(*NUMBER, str, bool)], NOTHING),
     "confidence": str, "rests_on": str, "widened": str, "decides": bool, "items": [ITEM], "weighed": [RULE],
 }  # fmt: skip
 WAITS = {"rule": str, "concludes": str, "title": str, "line": str}
