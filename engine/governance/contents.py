@@ -103,7 +103,7 @@ ALWAYS = {
     "rulebook": {**BOOK, "layers": [{"name": str, "files": {"*": str}}]},
     "evidence": {"files": [{"name": str, "size": int, "hash": str}]},
     "decision": DECISION, "trace": {"chosen": (str, NOTHING), "world": TRACE, "after": TRACE},
-    "flips": {"flips": [FLIP], "openings?": [FLIP], "against": {"*": [str]}, "unreachable": [str], "undecided": [str]},
+    "flips": {"flips": [FLIP], "openings?": [FLIP], "against": {"*": [str]}, "unreachable?": [str], "undecided?": [str]},
     "basis": {"facts": [FACT], "warnings": [str], "whole": [RULE]},
     "alternatives": [{
         "outcome": str, "title": str, "possible": bool,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sharedvalue.engine.errors import mistake
-from sharedvalue.engine.governance.books import Kept, keep, laid_out
+from sharedvalue.engine.governance.books import Kept, keep
 from sharedvalue.engine.governance.case import Case, decided, read_case
 from sharedvalue.engine.governance.chain import canonical, digest
 from sharedvalue.engine.governance.form import Form, tidied
@@ -33,7 +33,7 @@ from sharedvalue.engine.governance.standing import (
     taken_words,
     waiting,
 )
-from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.rulebook import RuleBook, load
 from sharedvalue.engine.language.source import read_file
 from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.telling.phrases import Phrases
@@ -82,8 +82,10 @@ def propose(book: RuleBook, scenario: str, answered: Record | None = None, named
     """
     text, file, path = _source(scenario, answered)
     kept = keep(book)
-    read = laid_out(kept.layers, kept.contents, "rule book")  # decided from what is kept: it will replay
-    if read.hash != book.hash:
+    read = load(
+        book.folders[1:], Path(book.folders[0])
+    )  # by now known by the hash of its files, so it takes no time
+    if read.hash != book.hash or keep(book) != kept:  # decided from what is kept: it will replay
         raise mistake("SV507", "rule book", "the rule book was changed while it was recorded", "Try again.")
     return Proposed(text, named or file, path, kept, decided(read_case(text, named or file, read), read))
 

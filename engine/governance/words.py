@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from shlex import quote
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sharedvalue.engine.governance.chain import name_of
 from sharedvalue.engine.governance.follow_up import Happened
@@ -25,8 +25,10 @@ from sharedvalue.engine.governance.standing import (
     taken,
     waiting,
 )
-from sharedvalue.engine.governance.verify import Verified
 from sharedvalue.engine.telling.page import Entry, Page, Section
+
+if TYPE_CHECKING:
+    from sharedvalue.engine.governance.verify import Verified
 
 Json = dict[str, Any]
 TODAY = {"rule book": "TODAY'S RULE BOOK", "facts": "TODAY'S FACTS", "date": "TODAY'S DATE"}
