@@ -95,7 +95,7 @@ class Writer:
 
     def meanings(self) -> list[str]:
         means = [self.book.outcomes.modes[name].means for name in self.decision.modes] or [self.outcome.means]
-        return [self.say.wording.say(text) for text in means if text]
+        return [said for text in means if (said := self.say.wording.say(text))]
 
     def risk(self) -> str:
         level = self.book.outcomes.risk_levels[self.decision.risk]
