@@ -21,13 +21,13 @@ LONG_GRID = 8  # a grid of more rows lists wishes; a shorter one may rate how th
 FEWEST_GROUPS = 3  # a question with two answers tells no groups apart
 ENOUGH = 60  # how alike a heading and a question of the rule book must be to be offered, of 100
 KINDS = {
-    "needs": ("grid-row", "multi-choice", "rank", "text"),
+    "needs": ("grid-row", "multi-choice", "rank", "choice", "text"),
     "value_now": ("scale", "grid-row", "choice", "number"),
     "value_outlook": ("scale", "grid-row", "choice", "number"),
     "openness": ("scale", "choice", "number"),
     "segment": ("choice", "multi-choice"),
     "level": ("choice", "number", "scale"),
-    "participation": ("choice", "multi-choice"),
+    "participation": ("choice", "multi-choice", "scale"),
     "date": ("date",),
 }
 CUE, EACH_MORE = 65, 10  # how much one such word, and each further one, speaks for a column

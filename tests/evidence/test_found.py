@@ -131,7 +131,7 @@ def test_a_stroke_within_an_answer_parts_nothing(tmp_path: Path) -> None:
 def test_answers_that_say_nothing_leave_the_base(folder: Path) -> None:
     at_a_terminal(
         folder, ["import", "20-prefer-not-to-say.csv", "--into", "s.yaml"],
-        ["1", "y", "2", "-", "-", "-", "-", "1", "0"],
+        ["-", "1", "y", "2", "-", "-", "-", "-", "1", "0"],
     )  # fmt: skip
     kept = read_mapping(folder / "mapping-20-prefer-not-to-say.yaml", BOOK)
     assert kept.columns[0].no_answer == ("Prefer not to say",)
@@ -412,7 +412,7 @@ def test_rare_answers_of_a_known_scale_are_offered_and_accepted(folder: Path) ->
     said = at_a_terminal(
         folder,
         ["import", "04-rare-answers-guided.csv", "--into", "s.yaml"],
-        ["1", "y", "", "-", "-", "-", "-", "1", "0"],
+        ["-", "1", "y", "", "-", "-", "-", "-", "1", "0"],
     )
     assert "1  Very displeased" in said
     assert "SV453" not in said

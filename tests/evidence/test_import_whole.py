@@ -159,6 +159,41 @@ def test_a_full_disk_leaves_neither_half_a_scenario_nor_a_grouping(
     assert "# agency" in case.read_text()
 
 
+def test_a_survey_in_russian_becomes_three_facts_in_few_answers(case: Path) -> None:
+    heads = "Отметка времени;Что вам нужно?;Насколько вы довольны?;Готовы ли вы участвовать?"
+    rows = [
+        f"{i % 28 + 1:02d}.09.2026 9:{i:02d}:00;{'Советы' if i % 3 else 'Шаблоны'};{'Доволен' if i % 4 else 'Не доволен'};"
+        f"{('Да', 'Скорее да', 'Скорее нет', 'Нет', 'Затрудняюсь ответить')[i % 5]}"
+        for i in range(40)
+    ]
+    (case.parent / "опрос.csv").write_bytes("\n".join([heads, *rows]).encode("cp1251"))
+    answers = [
+        "1",
+        "y",
+        "n",
+        "1",
+        "",
+        "-",
+        "1",
+        "y",
+        "",
+        "",
+        "60",
+        "y",
+    ]  # one need each; the rest is not asked
+    said = at_a_terminal(case.parent, ["import", "опрос.csv", "--into", "case.yaml"], answers)
+    assert "4  Да" in said, "in their order, from no to yes"
+    written = yaml.safe_load(case.read_text(encoding="utf-8"))
+    assert {n["label"]: n["within_purpose"] for n in written["facts"]["needs"]} == {
+        "Советы": True,
+        "Шаблоны": False,
+    }
+    assert {e["fact"]: (e["n"], e["reading"]) for e in written["evidence"]} == {
+        "member_value_now": (40, 75),
+        "openness_to_realign": (32, 50),
+    }
+
+
 def test_interrupted_in_the_middle_nothing_is_half_written(
     case: Path, free: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
