@@ -71,9 +71,12 @@ def case_lines(sitting: Sitting, goes_on: bool = False) -> Iterator[str]:
 def _papers(step: Step, goes_on: bool) -> Iterator[str]:
     from sharedvalue.engine.practice.documents import document_lines
 
+    for paper in () if goes_on else step.earlier:
+        yield ""
+        yield from document_lines(paper)
     if step.after:
         yield from ("", step.after.upper())
-    for paper in (*(() if goes_on else step.earlier), *step.papers):
+    for paper in step.papers:
         yield ""
         yield from document_lines(paper)
 
@@ -190,33 +193,18 @@ def panel_lines(path: str, panel: Panel) -> Iterator[str]:
 
 def debrief_lines(talks: Sequence[Talk], otherwise: Sequence[Otherwise], book: RuleBook) -> Iterator[str]:
     """What a trainer talks over with the group: the cases that split it, and who sees something otherwise."""
-    titles = {name: entry.title.lower() for name, entry in book.outcomes.outcomes.items()}
+    from sharedvalue.engine.practice.words import otherwise_words, talk_words
+
     if talks:
         yield from ("", "TO TALK OVER, what split the group most first")
     for one in talks:
-        given = ", ".join(f"{n} {titles.get(outcome, outcome)}" for outcome, n in one.split.given.items())
-        yield from fold(f"{one.title} ({one.split.case}): {given}", WIDTH, "   ", first=" ")
-        yield from fold(f"The rule book: {titles[one.outcome]}", WIDTH, "     ", first="   ")
-        if one.facts:
-            yield from fold(
-                f"What tells it from {titles[one.other]}: {'; '.join(one.facts)}", WIDTH, "     ", first="   "
-            )
-        if one.change:
-            yield from fold(
-                f"{titles[one.other]} would be right with: {'; '.join(one.change)}",
-                WIDTH,
-                "     ",
-                first="   ",
-            )
+        for number, line in enumerate(talk_words(one, book)):
+            hang, first = ("     ", "   ") if number else ("   ", " ")
+            yield from fold(line, WIDTH, hang, first=first)
     if otherwise:
         yield from ("", "WHO SEES IT OTHERWISE")
     for said in otherwise:
-        yield from fold(
-            f"{said.who} on {said.case}: {titles.get(said.outcome, said.outcome)}. {said.reason}",
-            WIDTH,
-            "   ",
-            first=" ",
-        )
+        yield from fold(otherwise_words(said, book), WIDTH, "   ", first=" ")
 
 
 def agreement_lines(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -11,28 +12,76 @@ from sharedvalue.cli.call import Call, global_options
 from sharedvalue.cli.ledger_options import ledger_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sharedvalue.engine.governance.calibrate import Calibrated, Calibration
+    from sharedvalue.engine.language.rulebook import RuleBook
+    from sharedvalue.engine.practice.debrief import Otherwise
 
 
 @click.command(
-    epilog="\b\nExamples:\n  sharedvalue rules calibrate\n  sharedvalue rules calibrate --ledger ours.sqlite --rules our-house/ --json"
+    epilog="\b\nExamples:\n  sharedvalue rules calibrate\n  sharedvalue rules calibrate --practice ana.json --practice ben.json\n"
+    "  sharedvalue rules calibrate --ledger ours.sqlite --rules our-house/ --json"
 )
 @ledger_option
+@click.option(
+    "--practice",
+    "exports",
+    multiple=True,
+    metavar="EXPORT",
+    help="Who saw cases otherwise in practice; repeatable.",
+)
 @global_options
-def calibrate(call: Call, where: str) -> None:
+def calibrate(call: Call, where: str, exports: tuple[str, ...]) -> None:
     """For each threshold, how the recorded decisions fell on either side of it, and what became of them. Nothing is changed.
 
-    It reads what `record --what-happened` wrote down. A few cases prove nothing: they show where a line was near.
+    It reads what `record --what-happened` wrote down and, from exports of practice, who disagreed with the rule book and why.
+    A few cases prove nothing: they show where a line was near.
     """
+    from sharedvalue.engine.errors import UserError
+    from sharedvalue.engine.governance.calibrate import Calibration
     from sharedvalue.engine.governance.calibrate import calibrate as look
     from sharedvalue.engine.governance.ledger import open_ledger
+    from sharedvalue.engine.practice.course import load_export
+    from sharedvalue.engine.practice.debrief import disagreements
 
-    with open_ledger(where) as opened:
-        found = look(opened, call.book)
+    otherwise = list(disagreements([load_export(path) for path in exports]))
+    try:
+        with open_ledger(where) as opened:
+            found = look(opened, call.book)
+    except UserError as error:
+        if not exports or error.problems[0].code != "SV511":
+            raise
+        call.note("There is no ledger here; only what was said in practice is told.")
+        found = Calibration(where, 0, 0, ())
     if call.json:
-        call.print_json(found.as_json())
-    else:
-        call.print(lines(found))
+        call.print_json(
+            {**found.as_json(), **({"practice": [asdict(one) for one in otherwise]} if exports else {})}
+        )
+        return
+    call.print(lines(found))
+    if exports:
+        call.print(otherwise_lines(otherwise, call.book))
+
+
+def otherwise_lines(otherwise: Sequence[Otherwise], book: RuleBook) -> Iterator[str]:
+    """Who disagreed with the rule book in practice, by the rule that decided; the rule most spoken against first."""
+    from sharedvalue.engine.practice.words import count, otherwise_words
+    from sharedvalue.engine.telling.page import WIDTH, fold
+
+    yield ""
+    if not otherwise:
+        yield "IN PRACTICE  nobody saw a case otherwise"
+        return
+    yield "IN PRACTICE, who saw a case otherwise than the rule book"
+    by_rule: dict[str, list[Otherwise]] = {}
+    for one in otherwise:
+        by_rule.setdefault(one.rule, []).append(one)
+    for rule, said in sorted(by_rule.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        title = f"{rule} {book.rules[rule].title}" if rule in book.rules else rule or "no rule"
+        yield from fold(f"{title}: {count(len(said), 'disagreement')}", WIDTH, "   ", " ")
+        for one in said:
+            yield from fold(otherwise_words(one, book), WIDTH, "     ", "   ")
 
 
 def lines(found: Calibration) -> Iterator[str]:

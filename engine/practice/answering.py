@@ -41,7 +41,7 @@ def answer_to(found: Reveal, now: dt.datetime) -> Answer:
         least_effort=least if hidden else 0,
         book=found.decision.worlds.book.hash,
         release=release(),
-        tells=len(found.telling) if found.contrast is not None else -1,
+        tells=max(len(found.telling), int(found.turned)) if found.contrast is not None else -1,
     )
 
 

@@ -95,7 +95,10 @@ class Cases:
         read: dict[str, str] = {}
         for name in self.written:
             for number, step in enumerate(written(name, self.book), 1):
-                read[name if number == 1 else f"{name}-{number}"] = step.scenario.title
+                more = number > 1
+                read[f"{name}-{number}" if more else name] = (
+                    f"{step.scenario.title}{', later' if more else ''}"
+                )
         return read | {name: one.title for name, one in self.about.scenarios.items()}
 
     @cached_property

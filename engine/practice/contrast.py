@@ -15,7 +15,7 @@ from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.practice.sense import contradicts
 from sharedvalue.engine.questions.flip import Flip, Flips, flip
 
-SECONDS = 5.0
+FLIPPING = 20.0  # seconds, as steps: the same comes out on every machine
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def nearest(decision: Decision, flips: Flips) -> Flip | None:
 
 def contrast(decision: Decision, tempting: str) -> Contrast:
     """What tells a decision from a tempting outcome, by the changes after which that one is certain, or else possible."""
-    flips = flip(decision, tempting, budget=SECONDS)
+    flips = flip(decision, tempting, budget=FLIPPING)
     changing = fitting(decision, flips.flips) or fitting(decision, flips.openings)
     if not changing:
         ruling = frozenset(fact_of(name) for name in flips.against(tempting))

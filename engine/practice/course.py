@@ -104,7 +104,7 @@ def export_json(answers: Sequence[Answer], who: str = "") -> dict[str, object]:
 def load_export(path: str) -> tuple[str, tuple[Answer, ...]]:
     """Who answered, and the answers. Raises UserError SV551 for what is no export, SV552 for a newer one."""
     try:
-        tree = json.loads(read_file(path))
+        tree = json.loads(read_file(path, "Write one with: sharedvalue practice export FILE --who NAME"))
     except (ValueError, RecursionError):
         raise damaged(path, "it is not JSON") from None
     schema = tree.get("schema") if isinstance(tree, dict) else None

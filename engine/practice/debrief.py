@@ -44,18 +44,20 @@ def splits(exports: Sequence[tuple[str, Sequence[Answer]]]) -> tuple[Split, ...]
 
 @dataclass(frozen=True)
 class Otherwise:
-    """Somebody who sees a case otherwise than the rule book, and why."""
+    """Somebody who sees a case otherwise than the rule book, and why. `rule` decided it, for the outcome of the `book`."""
 
     who: str
     case: str
     outcome: str
     reason: str
+    rule: str = ""
+    book: str = ""
 
 
 def disagreements(exports: Sequence[tuple[str, Sequence[Answer]]]) -> Iterator[Otherwise]:
     """Who sees what otherwise, case by case."""
     found = [
-        Otherwise(who, answer.case, answer.answered, answer.reason)
+        Otherwise(who, answer.case, answer.answered, answer.reason, answer.rule, answer.outcome)
         for who, answers in exports
         for answer in answers
         if answer.kind == "disagreement"

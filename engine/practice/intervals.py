@@ -14,14 +14,14 @@ from fractions import Fraction
 from sharedvalue.engine.errors import UserError, mistake
 from sharedvalue.engine.language.types import NumberType
 from sharedvalue.engine.practice.cases import Case
-from sharedvalue.engine.practice.contrast import nearest
+from sharedvalue.engine.practice.contrast import FLIPPING, nearest
 from sharedvalue.engine.practice.sense import contradicts
 from sharedvalue.engine.questions.flip import flip
 from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.questions.sensitivity import sensitivity
 
 MEANT = 80  # percent of the ranges are meant to hold the value
-SECONDS = 5.0
+
 ENDLESS = ("count", "months")  # units in which there is no highest value to speak of
 _RANGE = re.compile(r"^\s*(\d{1,9})\s*%?\s*(?:-|–|to|\s)\s*(\d{1,9})\s*%?\s*$", re.ASCII | re.IGNORECASE)
 
@@ -74,10 +74,10 @@ class Range:
 def borders(case: Case, count: int, seed: int = 0) -> tuple[Border, ...]:
     """Up to `count` questions about different facts of a case; the same seed gives the same ones."""
     decision, rng = case.decision, random.Random(f"intervals {case.id} {seed}")
-    shown = nearest(decision, flip(decision, budget=SECONDS))
+    shown = nearest(decision, flip(decision, budget=FLIPPING))
     told = {change.name for change in shown.changes} if shown is not None else set()
     found: list[Border] = []
-    for one in sensitivity(decision, False, SECONDS).facts:
+    for one in sensitivity(decision, False).facts:
         kind = one.type
         if (
             not isinstance(kind, NumberType)

@@ -22,7 +22,7 @@ from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.formulas import Missing, holds
 from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import YesNo
-from sharedvalue.engine.practice.contrast import Contrast, contrast, nearest
+from sharedvalue.engine.practice.contrast import FLIPPING, Contrast, contrast, nearest
 from sharedvalue.engine.practice.material import Popular, material
 from sharedvalue.engine.practice.sense import contradicts
 from sharedvalue.engine.practice.session import Commitment, Sitting
@@ -187,6 +187,12 @@ class Reveal:
         return contrast(self.decision, tempting) if tempting else None
 
     @property
+    def turned(self) -> bool:
+        """Whether the one fact was named that a near miss, a twin or a misleading case turns on."""
+        changed = self.sitting.case.changed
+        return bool(changed) and fact_of(changed) in self.commitment.cues
+
+    @property
     def telling(self) -> tuple[str, ...]:
         """Of the facts that were named, those that tell the two apart."""
         facts = self.contrast.facts if self.contrast is not None else frozenset()
@@ -195,7 +201,7 @@ class Reveal:
     @cached_property
     def missed(self) -> tuple[str, ...]:
         """Where nothing that was named tells the two apart: the fewest facts that do, in the order of the case."""
-        if self.contrast is None or self.telling:
+        if self.contrast is None or self.telling or self.turned:
             return ()
         way = self.contrast.best(self.commitment.cues)
         return tuple(name for name in self.sitting.cues if name in way)
@@ -248,5 +254,5 @@ def reveal(sitting: Sitting) -> Reveal:
     if sitting.commitment is None:
         raise ValueError("nothing is shown before the trainee has committed")
     advice = advise(sitting.case.decision.worlds)
-    flips = flip(advice.decision, budget=SECONDS)
+    flips = flip(advice.decision, budget=FLIPPING)
     return Reveal(sitting, sitting.commitment, advice, key_of(advice.decision), flips)

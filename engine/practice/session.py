@@ -81,12 +81,12 @@ class Sitting:
     def cue(self, name: str) -> Cue:
         """A fact by its name, its label on the screen or the beginning of one, or its number. Raises UserError SV561."""
         written = name.strip()
-        names, label = list(self.cues), " ".join(written.casefold().split())
+        names, label = list(self.cues), _plain(written)
         if written.isdigit() and 1 <= int(written) <= len(names):
             return self.cues[names[int(written) - 1]]
         if (plain := fact_of(written)) in self.cues:
             return self.cues[plain]
-        labels = {said.casefold(): cue for cue in self.cues.values() for said in (cue.title, cue.short)}
+        labels = {_plain(said): cue for cue in self.cues.values() for said in (cue.title, cue.short)}
         begun = {cue.name for said, cue in labels.items() if label and said.startswith(label)}
         if label in labels or len(begun) == 1:
             return labels[label] if label in labels else self.cues[begun.pop()]
@@ -139,6 +139,11 @@ class Sitting:
     def try_again(self, outcome: str) -> Sitting:
         """A second outcome, before the answer is shown."""
         return replace(self, second=outcome_named(outcome, self.case.decision.worlds.book))
+
+
+def _plain(label: str) -> str:
+    """A label without what people write differently: capitals, apostrophes, spaces."""
+    return " ".join(label.casefold().replace("'", "").replace("’", "").split())
 
 
 def outcome_named(said: str, book: RuleBook) -> str:

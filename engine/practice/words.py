@@ -10,26 +10,30 @@ from fractions import Fraction
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.practice.calibration import Share, Skill
 from sharedvalue.engine.practice.concordance import SCALE, Item
+from sharedvalue.engine.practice.debrief import Otherwise, Talk
 from sharedvalue.engine.practice.intervals import MEANT, Border, Range
 from sharedvalue.engine.practice.panel import LEAST
 from sharedvalue.engine.practice.progress import Intervals, Points, Progress
 from sharedvalue.engine.practice.reveal import Reveal
 from sharedvalue.engine.practice.session import Cue
 from sharedvalue.engine.practice.turning import turning
+from sharedvalue.engine.questions.flip import Flip
 from sharedvalue.engine.telling.flips import is_decision
 from sharedvalue.engine.telling.page import Entry, Page, Section, sentence
 
 STANDS = {
     "every": "in every reason: nothing decides without it",
     "some": "in some reasons: it can decide, together with others",
-    "none": "in no reason: whatever it is, the outcome stays",
+    "none": "in no reason: whatever it is, the outcome stays (how it is carried out may not)",
     "unproven": "not settled: in no reason that was found in the time there was",
     "pivotal": "open, and the outcome turns on it",
-    "not_pivotal": "not what the outcome turns on",
+    "not_pivotal": "known, or not what the outcome is still open on",
+    "telling": "known; it tells the answer from the one that tempts",
 }
 OTHERWISE = "Do you still see it otherwise? Say why in a line; your trainer can read it. (Enter: no)"
 SECOND_TRY = "What do you say now? (Enter: show the answer)"
 MOST_COMING = 8  # topics that are listed
+MOST_HINTED = 2  # facts, where nothing tells the answer apart from what was said
 NOTHING_YET = "No answers yet."
 HOW_SURE = "How sure are you that this is right, in percent? (20 is a guess, 100 is certain)"
 WHAT_BECOMES = "What should become of this community?"
@@ -64,7 +68,8 @@ def _title(found: Reveal, outcome: str) -> str:
 
 def once_more(found: Reveal) -> str:
     """What a trainee whose answer is not the book's may look at before a second try; not which answer is."""
-    look = found.missed or found.telling
+    unnamed = [name for name in found.reason if name not in found.commitment.cues]
+    look = found.missed or found.telling or tuple(unnamed[:MOST_HINTED])
     hint = f" Look once more at: {_list(found.sitting.cues, look)}." if look else ""
     return f"The rule book says otherwise.{hint}"
 
@@ -78,7 +83,10 @@ def revealed(found: Reveal) -> Page:
         Section("", (_said(verdict(found), "", ""), _said(found.headline, "  ", ""))),
         Section("WHY", (*(_said(line, "  ", " ", rule) for line, rule in found.why), *quote)),
         Section(f"WHY NOT {said.upper()}", tuple(_said(sentence(line)) for line in found.why_not)),
-        Section("THE ONE FACT", (_said(turn.words),) if turn is not None else ()),
+        Section(
+            "THE ONE FACT",
+            (_said(f"{turn.words}{' You named it.' if found.turned else ''}"),) if turn is not None else (),
+        ),
         *_expert(found),
         *(
             Section("A RULE THAT MANY REACH FOR", (_said(_popular(popular.title, why), ""),))
@@ -86,7 +94,7 @@ def revealed(found: Reveal) -> Page:
         ),
         Section(*_apart(found)),
         Section("THE FACTS YOU NAMED", tuple(_named(found))),
-        Section("NEAREST FLIP", (_said(_nearest(found)),), beside=True),
+        Section("NEAREST FLIP", tuple(_nearest(found)), beside=True),
         Section("", (_said(STAR, "", ""),), tight=True),
     ]
     return Page(tuple(sections)).without_empty()
@@ -124,15 +132,18 @@ def _popular(title: str, why: str) -> str:
 
 
 def _named(found: Reveal) -> Iterator[Entry]:
-    cues, key = found.sitting.cues, found.key
-    for stands in ("every", "some", "none", "unproven"):
-        mine = [cues[v.cue].short for v in found.verdicts if v.stands == stands]
-        if mine:
-            word = stands
-            if key.pivotal:
-                word = "pivotal" if stands in ("every", "some") else "not_pivotal"
-            yield _said("; ".join(mine))
-            yield _said(f"- {STANDS[word]}", "  ", "   ")
+    """The facts that were named, in heaps. In an open case, what is open and turns it is one, what else tells it apart another."""
+    cues, heaps = found.sitting.cues, dict[str, list[str]]()
+    for verdict in found.verdicts:
+        heap = verdict.stands
+        if found.key.pivotal:
+            telling = "telling" if verdict.cue in found.telling else "not_pivotal"
+            heap = "pivotal" if heap in ("every", "some") else telling
+        heaps.setdefault(heap, []).append(cues[verdict.cue].short)
+    for heap, said in STANDS.items():
+        if heap in heaps:
+            yield _said("; ".join(heaps[heap]))
+            yield _said(f"- {said}", "  ", "   ")
 
 
 def _apart(found: Reveal) -> tuple[str, tuple[Entry, ...]]:
@@ -155,7 +166,7 @@ def _apart(found: Reveal) -> tuple[str, tuple[Entry, ...]]:
     if apart.cheapest is not None:
         mine = "Your answer" if apart.tempting == found.commitment.outcome else "It"
         would = "would be" if apart.cheapest.certain else "could be"
-        lines.append(_said(f"{mine} {would} right with: {'; '.join(found.change_words(apart.cheapest))}."))
+        lines.append(_said(f"{mine} {would} right with: {_changes(found, apart.cheapest)}."))
     else:
         lines.append(
             _said("Nothing that somebody could change makes it right here; these facts rule it out.")
@@ -167,14 +178,21 @@ def _list(cues: Mapping[str, Cue], names: Sequence[str]) -> str:
     return "; ".join(cues[name].short for name in names)
 
 
-def _nearest(found: Reveal) -> str:
-    nearest = found.nearest
+def _nearest(found: Reveal) -> Iterator[Entry]:
+    """The nearest change to another outcome; not where what tells that one apart has said it already."""
+    nearest, apart = found.nearest, found.contrast
     if nearest is None:
-        return "None that somebody could bring about was found."
-    title = found.decision.worlds.book.outcomes.outcomes[nearest.to].title.lower()
+        yield _said("None that somebody could bring about was found.")
+    elif apart is None or apart.cheapest is None or apart.cheapest.changes != nearest.changes:
+        title = found.decision.worlds.book.outcomes.outcomes[nearest.to].title.lower()
+        yield _said(f"{_changes(found, nearest)}: {title}")
+
+
+def _changes(found: Reveal, flip: Flip) -> str:
+    """The changes of a flip, and what kind of change it is."""
     words = {"improve": "", "undo": " (not advised)", "mixed": " (some better, some worse)"}
-    kind = " (a decision: it is asked for)" if is_decision(found.flips, nearest) else words[nearest.direction]
-    return f"{'; '.join(found.change_words(nearest))}: {title}{kind}"
+    kind = " (a decision: it is asked for)" if is_decision(found.flips, flip) else words[flip.direction]
+    return f"{'; '.join(found.change_words(flip))}{kind}"
 
 
 # --- more or less likely --------------------------------------------------------------------------------------
@@ -242,6 +260,27 @@ def points_words(points: Points) -> str:
         if points.few
         else f"{total} ({points.hundredths / points.n:.0f} %)"
     )
+
+
+# --- a debrief ------------------------------------------------------------------------------------------------
+
+
+def talk_words(one: Talk, book: RuleBook) -> tuple[str, ...]:
+    """A case to talk over: how the group was split, what the rule book says, and what tells that from the other answer."""
+    titles = {name: entry.title.lower() for name, entry in book.outcomes.outcomes.items()}
+    given = ", ".join(f"{n} {titles.get(outcome, outcome)}" for outcome, n in one.split.given.items())
+    lines = [f"{one.title} ({one.split.case}): {given}", f"The rule book: {titles[one.outcome]}"]
+    if one.facts:
+        lines.append(f"What tells it from {titles[one.other]}: {'; '.join(one.facts)}")
+    if one.change:
+        lines.append(f"{titles[one.other].capitalize()} would be right with: {'; '.join(one.change)}")
+    return tuple(lines)
+
+
+def otherwise_words(said: Otherwise, book: RuleBook) -> str:
+    """Who sees what otherwise, and why."""
+    entry = book.outcomes.outcomes.get(said.outcome)
+    return f"{said.who} on {said.case}: {entry.title.lower() if entry else said.outcome}. {said.reason}"
 
 
 # --- progress -------------------------------------------------------------------------------------------------

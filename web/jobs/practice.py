@@ -368,12 +368,17 @@ def read_course(path: str, house: tuple[str, ...], stamp: str) -> Json:
 def group(paths: tuple[str, ...], house: tuple[str, ...], stamp: str) -> Json:
     """A summary of several trainees, from their exports."""
     from sharedvalue.engine.practice.course import load_export
+    from sharedvalue.engine.practice.debrief import disagreements, splits, talks
     from sharedvalue.engine.practice.group import group as add_up
-    from sharedvalue.engine.practice.words import share_words
+    from sharedvalue.engine.practice.words import otherwise_words, share_words, talk_words
 
-    found = add_up([load_export(path) for path in paths])
+    book = cases_of.book(house, stamp)
+    exports = [load_export(path) for path in paths]
+    found, titles = add_up(exports), _all(book).titles()
     return {
-        "tables": _tables(found.everybody, cases_of.book(house, stamp)),
+        "tables": _tables(found.everybody, book),
         "people": [[who, share_words(one.calibration.share)] for who, one in found.each.items()],
-        "cases": [[name, share_words(share)] for name, share in found.cases.items()],
+        "cases": [[titles.get(name, name), share_words(share)] for name, share in found.cases.items()],
+        "talks": [talk_words(one, book) for one in talks(_all(book), splits(exports))],
+        "otherwise": [otherwise_words(one, book) for one in disagreements(exports)],
     }
