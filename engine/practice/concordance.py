@@ -29,6 +29,7 @@ PROOFS = (MORE, LESS, NEITHER, UNSETTLED)
 TRIALS = 40
 OPENED = (2, 3)
 VALUES = 6
+SPARE = 100  # questions that are kept beside, until it is looked no further
 
 
 @dataclass(frozen=True)
@@ -78,25 +79,21 @@ def items(case: Case, count: int, seed: int = 0) -> tuple[Item, ...]:
     """Up to `count` items of a case; the same seed gives the same ones. Nothing where none can be asked."""
     rng = random.Random(f"concordance {case.id} {seed}")
     found: list[Item] = []
-    seen: set[tuple[str, int]] = set()  # one question answers another on the same news
     wanted = [PROOFS[n % len(PROOFS)] for n in range(count)]
     spare: list[Item] = []
     for item in _candidates(case, rng):
-        key = (item.asked.fact, item.asked.value)
-        if key in seen:
-            continue
-        if item.truth in wanted:
-            seen.add(key)
+        news = {one.asked.fact for one in found}  # one question answers another on the same fact
+        if item.truth in wanted and item.asked.fact not in news:
             wanted.remove(item.truth)
             found.append(item)
-        elif len(spare) < count:
+        else:
             spare.append(item)
-        if not wanted:
+        if not wanted or len(spare) == SPARE:
             break
-    for item in spare:  # a case that has none of a kind gives more of another
-        key = (item.asked.fact, item.asked.value)
-        if len(found) < count and key not in seen:
-            seen.add(key)
+    for item in spare:  # a case that has none of a kind, or few facts, gives more of another
+        if len(found) < count and (item.asked.fact, item.asked.value) not in {
+            (one.asked.fact, one.asked.value) for one in found
+        }:
             found.append(item)
     return tuple(found)
 

@@ -367,10 +367,10 @@ def _confidence(found: Progress) -> Iterator[tuple[str, str]]:
         yield "Brier score", f"{calibration.brier:.2f} of {of} (0 best; always saying 50 % gives 0.25)"
         right = 100 * calibration.share.value
         gap = calibration.said - right
-        word = "surer than right" if gap > 0 else "less sure than right"
+        points = f"{abs(gap):.0f} points {'surer' if gap > 0 else 'less sure'} than right"
         yield (
             "On average",
-            f"{calibration.said:.0f} % sure, {right:.0f} % right: {abs(gap):.0f} points {word}",
+            f"{calibration.said:.0f} % sure, {right:.0f} % right: {points if round(gap) else 'as sure as right'}",
         )
     for one in calibration.curve:
         yield f"Said {one.lo} to {one.hi} %", f"right: {share_words(one.share)}"

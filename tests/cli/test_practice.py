@@ -112,6 +112,20 @@ def test_export_group_and_forget(own_file: Path, tmp_path: Path) -> None:
     assert not own_file.exists()
 
 
+def test_the_rule_book_is_held_against_who_disagreed_in_practice(tmp_path: Path) -> None:
+    answered("neophytes-and-experts", "keep-course", "--otherwise", "The newcomers are who it is for.")
+    file, none = str(tmp_path / "ana.json"), str(tmp_path / "none.sqlite")
+    call("practice", "export", file, "--who", "Ana")
+    found = read(call("rules", "calibrate", "--ledger", none, "--practice", file, "--json"))
+    (said,) = found["practice"]
+    assert (said["who"], said["rule"], said["book"]) == ("Ana", "Z06", "RESTRICT_MEMBERSHIP")
+    told = call("rules", "calibrate", "--ledger", none, "--practice", file).out
+    assert "Z06 Restrict the membership: 1 disagreement" in told
+    assert "The newcomers are" in told
+    assert call("rules", "calibrate", "--ledger", none).code == 2
+    assert "SV101" in call("rules", "calibrate", "--ledger", none, "--practice", f"{file}x").err
+
+
 @pytest.mark.parametrize(
     "text,code",
     [

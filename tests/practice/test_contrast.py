@@ -64,6 +64,18 @@ def test_only_what_tells_the_two_apart_is_missed_and_only_where_nothing_of_it_wa
     assert answered("irrigation-engineers-morocco-2", "not yet", guard).telling == ()
 
 
+def test_the_one_fact_that_a_case_turns_on_is_never_missed() -> None:
+    case = cases().get("twin-3-a")
+    said = next(name for name in BOOK.outcome_names if name != case.decision.outcome)
+    named = reveal(Sitting(case).commit(said, 80, [case.changed]))
+    assert named.turned
+    assert named.missed == ()
+    assert "You named it." in "\n".join(revealed(named).lines())
+    other = reveal(Sitting(case).commit(said, 80, []))
+    assert not other.turned
+    assert "Look once more at" in once_more(other)
+
+
 def test_the_hint_of_the_second_try_does_not_tell_the_answer_and_the_first_counts() -> None:
     found = answered("irrigation-engineers-morocco-2", "not yet")
     hint = once_more(found).lower()

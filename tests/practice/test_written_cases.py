@@ -13,6 +13,7 @@ from sharedvalue.cli.practice_pages import case_lines
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.rulebook import load, scenarios_folder
 from sharedvalue.engine.practice.cases import Cases
+from sharedvalue.engine.practice.course import Course, sheet_text
 from sharedvalue.engine.practice.documents import chart_svg, document_lines
 from sharedvalue.engine.practice.progress import progress
 from sharedvalue.engine.practice.reveal import reveal
@@ -167,6 +168,14 @@ def test_no_id_title_or_story_of_what_is_offered_gives_the_answer_away() -> None
         assert name not in files
         assert case.id == name
         assert gives_away(f"{case.id} {case.scenario.title} {case.scenario.story}") == [], name
+
+
+def test_a_blind_sheet_names_cases_by_trade_and_place_only() -> None:
+    found = [cases().get(name) for name in ("neophytes-and-experts", "popular-sponsor_prefers-3")]
+    text = sheet_text(Course("First", ()), found, "Ana", {})
+    below = text[text.index("\ncases:") :]
+    assert [case.id for case in found] == re.findall(r"^  ([a-z0-9-]+):$", below, re.M)
+    assert gives_away(below) == []
 
 
 def test_no_sentence_of_a_story_gives_the_answer_away() -> None:

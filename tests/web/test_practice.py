@@ -146,6 +146,10 @@ def test_a_near_miss_and_a_twin_name_the_one_fact_they_turn_on(client: Client, c
     assert (other.here, other.other, other.fact) == (turn.other, turn.here, turn.fact)
     assert cases.get("twin-3-b").decision.outcome != cases.get("twin-3-a").decision.outcome
     assert "Judge its twin" in told
+    path = f"/practice/case/{turn.twin}"
+    client.post(f"{path}/commit", SAID)
+    client.post(f"{path}/second", {})
+    assert "Judge its twin" not in client.get(f"{path}/answer").text  # both are judged
 
 
 def test_more_or_less_likely_is_scored_by_the_panel_of_the_folder_and_else_not_at_all(
@@ -237,6 +241,16 @@ def test_a_group_is_added_up_and_nothing_of_it_is_left(client: Client) -> None:
     assert "2 people" in told
     assert "ana 0 of 1" in told
     assert "<b>" not in found.text
+    assert "To talk over" not in told  # nobody differs
+    other = json.loads(export)
+    other["answers"][0]["answered"] = "NOT_YET"
+    other["answers"].append({**other["answers"][0], "kind": "disagreement", "reason": "Ask <b>first</b>."})
+    split = json.dumps(other).encode()
+    shown = upload(client, "/practice/group/drop", [("ana.json", export), ("chi.json", split)]).text
+    assert "1 keep course, 1 not yet" in words(shown)
+    assert "Keep course would be right with" in words(shown)
+    assert "chi on beginners-and-specialists-one-network: not yet. Ask" in words(shown)
+    assert "<b>" not in shown
     assert upload(client, "/practice/group/drop", [("a.json", export), ("a.json", export)]).status == 422
     for name, content in (("a.json", b"{}"), ("a.json", b"[" * 100_000), ("a.exe", export), ("a.json", b"")):
         assert upload(client, "/practice/group/drop", [(name, content)]).status == 422

@@ -234,6 +234,8 @@ async def answer(visit: Visit) -> Response:
         if not found["right"]:
             return visit.render("practice/second.html", room="practice", found=found, case=name_of(visit))
     found = await about_case(visit, "revealed", said=seat.answer, **seat.given)
+    if found["twin"] and await _last(visit, found["twin"]) is not None:
+        found = {**found, "twin": ""}
     return visit.render(
         "practice/answer.html",
         room="practice",
@@ -274,7 +276,7 @@ def course_of(visit: Visit) -> str:
 
 async def _earlier(visit: Visit) -> Seat | None:
     """What was said of this case before the page was started."""
-    found = await visit.work("practice:last", kept=False, name=name_of(visit), file=file_of(visit))
+    found = await _last(visit, name_of(visit))
     if found is None:
         return None
     said = found["said"]
@@ -284,6 +286,10 @@ async def _earlier(visit: Visit) -> Seat | None:
         (said["outcome"], said["confidence"], tuple(said["facts"])),
         "",
     )
+
+
+async def _last(visit: Visit, name: str) -> Any:
+    return await visit.work("practice:last", kept=False, name=name, file=file_of(visit))
 
 
 async def again(visit: Visit) -> Response:
