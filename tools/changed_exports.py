@@ -174,15 +174,12 @@ BLANKED = ("qualtrics", "limesurvey")  # a word for "not asked" is read as a bla
 
 def _rows(found: Export, raw: bytes) -> list[list[str]]:
     """All rows, by csv alone."""
-    text = (
-        raw.decode(_codec(found.encoding), "ignore" if CUT in found.notes else "strict")
-        .replace("\ufeff", "")
-        .replace("\0", "")
-    )
-    if text.startswith("sep="):
+    text = raw.decode(_codec(found.encoding), "ignore" if CUT in found.notes else "strict")
+    if text.startswith(("sep=", "\ufeffsep=")):
         text = text.partition("\n")[2]
     csv.field_size_limit(10_000_000)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=found.delimiter)
+    lines = (line.replace("\ufeff", "").replace("\0", "") for line in io.StringIO(text, newline=""))
+    rows = csv.reader(lines, delimiter=found.delimiter)
     return [[unicodedata.normalize("NFC", cell.strip()) for cell in row] for row in rows]
 
 
