@@ -22,8 +22,8 @@ from sharedvalue.engine.telling.phrases import lower
 from sharedvalue.engine.worlds import form
 
 Json = dict[str, Any]
-SECONDS = 10.0  # as steps: one budget for all that is kept of a case, handed down
-FLIPPING = 4.0  # of it, at most
+SECONDS = 12.0  # as steps: one budget for all that is kept of a case, handed down
+FLIPPING = 8.0  # of it, at most
 PARTS = (
     "decision",
     "trace",

@@ -35,7 +35,7 @@ from sharedvalue.engine.worlds.restated import DOUBTED, Restated, restated
 
 World = dict[str, int]
 SCHEMA = "sharedvalue/flip/1"
-SECONDS = 4.0  # as steps: what is recorded comes out the same again
+SECONDS = 8.0  # as steps: what is recorded comes out the same again
 TELLING = 2.0  # as steps: what stands against the outcomes out of reach, all of them together
 SEVERAL = 3  # different improving flips to one outcome
 TENTHS = 10  # costs are kept in tenths, as percents are

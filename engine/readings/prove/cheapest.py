@@ -80,7 +80,7 @@ class Goal:
             if most is not None and estimate > most:
                 return
             known = len(self.cores)
-            budget.charge(1_000 + 20 * known)
+            budget.charge(300 + 2 * known)
             if budget.spent:
                 raise OutOfBudget
             core = self._core(node, blocked)
