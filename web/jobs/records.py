@@ -14,12 +14,15 @@ from sharedvalue.engine.telling.page import Entry, Page
 from sharedvalue.web.jobs import case
 
 if TYPE_CHECKING:
-    from sharedvalue.engine.governance.ledger import Record
+    from sharedvalue.engine.governance.ledger import Ledger, Record
     from sharedvalue.engine.governance.record import Draft
+    from sharedvalue.engine.governance.report.document import Told
 
 Json = dict[str, Any]
 NO_LEDGER = "SV511"
 MOST_ROWS = 500
+MOST_TOLD = 3  # records of which the words are kept, in each worker
+_last_told: dict[tuple[str, str, bool, str], Told] = {}
 
 
 def entry(one: Entry) -> Json:
@@ -318,11 +321,23 @@ def report(
 ) -> bytes:
     """A record as a document: the report, the page for members, or the transparency record."""
     from sharedvalue.engine.governance.ledger import open_ledger
-    from sharedvalue.engine.governance.report.document import tell
     from sharedvalue.engine.governance.report.write import FORMATS
 
     del house, stamp
     with open_ledger(ledger) as opened:
-        told = tell(opened, opened.record(wanted), others, kind)
+        told = _told(opened, opened.record(wanted), others, kind)
     content = FORMATS[kind][suffix](told)
     return content.encode("utf-8") if isinstance(content, str) else content
+
+
+def _told(opened: Ledger, found: Record, others: bool, kind: str) -> Told:
+    """A record told in words; the last ones are kept, since it is often downloaded in several formats."""
+    from sharedvalue.engine.governance.report.document import tell
+
+    made = str(found.payload["recorded_at"])  # reading it tells a record that is no more what was recorded
+    key = (found.hash, made, others, kind)
+    if key not in _last_told:
+        _last_told[key] = tell(opened, found, others, kind)
+        while len(_last_told) > MOST_TOLD:
+            _last_told.pop(next(iter(_last_told)))
+    return _last_told[key]
