@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from sharedvalue.cli.main import sharedvalue
@@ -110,3 +111,11 @@ def test_of_the_book_before_each_line_says_what_changed() -> None:
     assert "M01" not in deciding
     assert "M01" in words
     assert max(map(len, told.splitlines())) <= 80
+
+
+@pytest.mark.deep
+def test_a_scenario_that_decides_otherwise_than_under_the_book_before_says_why() -> None:
+    found = compare(open_book("1.0.0"), load(), sorted(Path("scenarios").glob("*.yaml")), 0)
+    assert found.differ
+    silent = [d.path for d in found.differ if "Rule book 1.0.0" not in Path(d.path).read_text("utf-8")]
+    assert silent == []
