@@ -57,6 +57,8 @@ def serve() -> None:
                     book = load((folder,))
             made = decided(read_case(asked["case"], "case.yaml", book, ()), book)
             why(made.advice.decision, None)
+            if not made.parts["told"]:  # all that is kept of it was worked out
+                raise AssertionError("nothing is told")
             said = "cut short" if not made.advice.decision.complete or made.advice.cut_short else "decided"
         except UserError as error:
             said = f"refused {error.problems[0].code}"

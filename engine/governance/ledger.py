@@ -102,11 +102,13 @@ class Ledger:
         for number, size in numbers:
             yield self._read(connection, number, size)
 
-    def _read(self, connection: Connection, number: int, size: Any) -> Record:
+    def _read(self, connection: Connection, number: Any, size: Any) -> Record:
         import sqlalchemy as sa
 
         from sharedvalue.engine.governance.tables import records
 
+        if not isinstance(number, int):
+            raise mistake("SV505", self.shown, "a record has no number", "Go back to a backup.")
         if not isinstance(size, int) or size > MAX_RECORD_BYTES:
             raise mistake(
                 "SV505",
@@ -117,7 +119,7 @@ class Ledger:
         row = connection.execute(sa.select(records).where(records.c.number == number)).one()
         signature = None if row.signature is None else str(row.signature)
         raw = bytes_of(row.payload)
-        return Record(int(row.number), str(row.previous), str(row.hash), raw, signature)
+        return Record(number, str(row.previous), str(row.hash), raw, signature)
 
     def record(self, wanted: str) -> Record:
         """The record of a number (7, R7, R0007) or of the beginning of its hash.

@@ -139,6 +139,7 @@ MEDDLED = {
     "a bogus signature": ("UPDATE records SET signature = 'AAAA' WHERE number = 3", "R0003"),
     "a second head": ("INSERT INTO head VALUES (2, 9, 'x')", "R0004"),
     "a text for a count": ("UPDATE head SET count = 'many'", "R0004"),
+    "a text for a number": ("UPDATE records SET payload = CAST(number AS TEXT) WHERE number = 2", "R0002"),
     "a number for a hash": ("UPDATE records SET previous = 1.5 WHERE number = 3", "R0003"),
 }
 

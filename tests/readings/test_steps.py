@@ -12,7 +12,9 @@ import pytest
 
 from sharedvalue.engine.governance.case import decided, read_case
 from sharedvalue.engine.language.rulebook import load
-from sharedvalue.engine.readings.prove import OutOfBudget, Steps
+from sharedvalue.engine.readings.prove import Move, OutOfBudget, Steps
+from sharedvalue.engine.readings.prove.bounded import Bounded
+from sharedvalue.engine.readings.prove.nearest import nearest
 from tests.cli.calling import ROOT
 
 HARD = Path(__file__).parent / "hard"
@@ -45,6 +47,18 @@ def test_time_that_passes_costs_no_steps() -> None:
     budget = Steps(1)
     time.sleep(0.02)
     assert budget.left == 1
+
+
+def test_a_value_of_a_hundred_million_places_is_left_when_the_budget_is_spent() -> None:
+    counts = {n: Bounded(range(100_000_001), 0, 100_000_000, Move(0, 1), 0) for n in "abc"}
+    never = [
+        {("a", "b"): 1, ("c",): -1, (): -(10**9)},
+        {("a",): -1, ("b",): 3, ("c",): -2, (): -7},
+        {("a", "b"): -1, (): 10**8},
+    ]
+    before = time.process_time()
+    assert not nearest(never, counts, Steps(0.02)).exact
+    assert time.process_time() - before < 5
 
 
 def of_hard(*always: str) -> pytest.MarkDecorator:

@@ -34,6 +34,7 @@ class _Nearest:
         self.best: int | None = None
         self.places: dict[str, int] = {}
         self.steps = 0
+        self.over = False  # more was asked than may be
         self.corners = len(wanted) == 1 and all(not value.move.each for value in values.values())
 
     def run(self, wanted: Sequence[Terms]) -> Near:
@@ -47,13 +48,14 @@ class _Nearest:
             self.last(left, name, others, base - self.rests[name])
         names = sorted(self.values, key=lambda n: self.values[n].hi - self.values[n].lo)
         self.search([*wanted, *together(wanted)], names, {}, 0)
-        return Near(self.best, self.places, self.steps <= MOST_STEPS and not self.budget.spent)
+        return Near(self.best, self.places, not self.over and not self.budget.spent)
 
     def search(self, wanted: list[Terms], names: Sequence[str], places: dict[str, int], spent: int) -> None:
         """All points that agree with the places so far and are cheaper than the best."""
         self.steps += 1
         self.budget.charge(10 + 2 * len(wanted) + 2 * sum(map(len, wanted)))
-        if self.steps > MOST_STEPS or (not self.steps & 255 and self.budget.spent):
+        self.over = self.over or self.steps > MOST_STEPS or (not self.steps & 255 and self.budget.spent)
+        if self.over:
             return
         name, *others = names
         if not others:
@@ -68,6 +70,8 @@ class _Nearest:
         # where a move costs the same however far, a product is greatest at an end
         ends = dict.fromkeys((value.rest, value.lo, value.hi)) if self.corners else None
         for place in ends or outward(value, None if self.best is None else self.best - base - 1):
+            if self.over:  # a count may have a hundred million places
+                return
             cost = value.cost(place)
             if self.best is not None and base + cost >= self.best:
                 if self.corners:
