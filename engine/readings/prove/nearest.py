@@ -34,7 +34,7 @@ class _Nearest:
         self.best: int | None = None
         self.places: dict[str, int] = {}
         self.steps = 0
-        self.over = False  # more was asked than may be
+        self.over = False
         self.corners = len(wanted) == 1 and all(not value.move.each for value in values.values())
 
     def run(self, wanted: Sequence[Terms]) -> Near:
@@ -54,8 +54,7 @@ class _Nearest:
         """All points that agree with the places so far and are cheaper than the best."""
         self.steps += 1
         self.budget.charge(10 + 2 * len(wanted) + 2 * sum(map(len, wanted)))
-        self.over = self.over or self.steps > MOST_STEPS or (not self.steps & 255 and self.budget.spent)
-        if self.over:
+        if self.is_over():
             return
         name, *others = names
         if not others:
@@ -70,7 +69,7 @@ class _Nearest:
         # where a move costs the same however far, a product is greatest at an end
         ends = dict.fromkeys((value.rest, value.lo, value.hi)) if self.corners else None
         for place in ends or outward(value, None if self.best is None else self.best - base - 1):
-            if self.over:  # a count may have a hundred million places
+            if self.is_over():  # a count may have a hundred million places
                 return
             cost = value.cost(place)
             if self.best is not None and base + cost >= self.best:
@@ -81,6 +80,11 @@ class _Nearest:
             self.search(
                 [put(terms, name, here) for terms in wanted], others, {**places, name: place}, spent + cost
             )
+
+    def is_over(self) -> bool:
+        """Whether more was asked than may be. What is left is looked at now and then only: that takes time, too."""
+        self.over = self.over or self.steps > MOST_STEPS or (not self.steps & 255 and self.budget.spent)
+        return self.over
 
     def last(self, wanted: Sequence[Terms], name: str, places: Mapping[str, int], spent: int) -> None:
         """The cheapest place of the one value that is left."""
