@@ -49,6 +49,7 @@ def at_terminal(arguments: Sequence[str], answers: Sequence[str]) -> tuple[int, 
 def _in_terminal(arguments: Sequence[str]) -> NoReturn:
     code = 70
     signal.signal(signal.SIGINT, signal.default_int_handler)  # as a shell in the foreground starts it
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     try:
         sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
         main(arguments)
