@@ -10,7 +10,8 @@ from benchmarks.cases import one_world, random_facts, scenario_of
 from benchmarks.measuring import Times, heading, table
 from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.graph import explanation
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario
 from sharedvalue.engine.readings.fire import Program
 from sharedvalue.engine.worlds import form

@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.measuring import Times, heading, table
 from benchmarks.reasons import SEED, cheapest_by_trying, decisions, ratio
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.questions.flip import _Flipper, flip
 from sharedvalue.engine.questions.moves import Moves
 

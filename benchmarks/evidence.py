@@ -34,7 +34,7 @@ from sharedvalue.engine.evidence.built_in import built_in
 from sharedvalue.engine.evidence.imports import prepare
 from sharedvalue.engine.evidence.mapping import read_mapping
 from sharedvalue.engine.evidence.read import read
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.worlds import form

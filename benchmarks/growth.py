@@ -10,7 +10,7 @@ from benchmarks.unknowns import STAYS
 from sharedvalue.engine.language import formulas as f
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.grounded import GroundBranch, Grounded, Stratum
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.readings.prove import Program
 from sharedvalue.engine.worlds import form
 from tests.conformance.random_tables import ground_rule

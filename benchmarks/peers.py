@@ -14,7 +14,8 @@ from benchmarks.cases import Facts, one_world, random_facts, scenario_of
 from benchmarks.measuring import MILLI, Times, heading, percentile, table
 from benchmarks.rivals.contract import Driven, MakeMatches
 from sharedvalue.engine.language.grounded import Grounded
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.readings.fire import Program
 from sharedvalue.engine.readings.prove import Program as Prover
 from sharedvalue.engine.worlds import form

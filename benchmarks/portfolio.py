@@ -7,7 +7,7 @@ import random
 import time
 
 from benchmarks.measuring import heading, table
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.questions.portfolio import decide_portfolio
 from sharedvalue.engine.questions.portfolio_rows import portfolio_of
 from tests.questions.test_portfolio import CHOICES, POINTS, rows_like_ours

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from benchmarks.measuring import Times, heading, percentile, table
 from sharedvalue.engine.decision import Decision, decide
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import load_scenario
 from sharedvalue.engine.questions.flip import _Flipper, flip
 from sharedvalue.engine.questions.moves import Moves

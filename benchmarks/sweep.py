@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import polars as pl
 
 from sharedvalue.engine.language.domains import Domain
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.questions import sweep as question

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 
 from benchmarks.cases import Facts, random_facts, scenario_of
 from benchmarks.measuring import Times, heading, table
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.readings.prove import Program, Session
 from sharedvalue.engine.worlds import Worlds, form
 

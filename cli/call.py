@@ -28,7 +28,7 @@ class Call:
     @functools.cached_property
     def book(self) -> RuleBook:
         """The rule book with the house directories of --rules laid over it."""
-        from sharedvalue.engine.language.rulebook import load
+        from sharedvalue.engine.language.loading import load
 
         return load(self.rules)
 

@@ -43,7 +43,7 @@ def load(rules: str | Path | Sequence[str | Path] = ()) -> Book:
     Raises:
         UserError: every mistake in the house rules, all at once.
     """
-    from sharedvalue.engine.language.rulebook import load
+    from sharedvalue.engine.language.loading import load
 
     return Book(load([rules] if isinstance(rules, str | Path) else list(rules)))
 

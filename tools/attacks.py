@@ -25,7 +25,7 @@ from pathlib import Path
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.governance.ledger import open_ledger
 from sharedvalue.engine.governance.verify import verify
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.web.people import add_person
 from sharedvalue.web.settings import Settings
 from tests.broken.test_mutations import HOUSE, answered, book, damaged

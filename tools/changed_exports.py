@@ -31,7 +31,8 @@ from sharedvalue.engine.evidence.inspect import inspect_json
 from sharedvalue.engine.evidence.layout import folded
 from sharedvalue.engine.evidence.read import read
 from sharedvalue.engine.evidence.tally import BETWEEN_QUOTES
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 
 HERE = Path(__file__).resolve().parents[1] / "tests" / "evidence"
 LARGEST = 30_000  # bytes; a small file breaks in as many ways, and faster

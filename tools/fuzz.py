@@ -41,7 +41,7 @@ def serve() -> None:
 
     from sharedvalue.engine.errors import UserError
     from sharedvalue.engine.governance.case import decided, read_case
-    from sharedvalue.engine.language.rulebook import load
+    from sharedvalue.engine.language.loading import load
     from sharedvalue.engine.questions.why import why
 
     plain_book = load(())
@@ -111,7 +111,7 @@ def _house_of(case: Path) -> str:
 
 
 def fuzz(seconds: float, seed: int, tell: Callable[[str], object]) -> int:
-    from sharedvalue.engine.language.rulebook import load
+    from sharedvalue.engine.language.loading import load
 
     book, rng = load(()), random.Random(seed)
     seeds = [yaml.safe_load(path.read_text("utf-8")) for path in sorted((ROOT / "scenarios").glob("*.yaml"))]

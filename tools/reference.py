@@ -12,7 +12,8 @@ from pathlib import Path
 import sharedvalue
 from sharedvalue.engine.language.check import carriers
 from sharedvalue.engine.language.facts import Fact
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.rules import Block, Rule
 from sharedvalue.engine.language.types import MapType, RecordsType
 from sharedvalue.engine.language.values import expected_of

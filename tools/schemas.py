@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from sharedvalue.engine.language.facts import GROUPS, OWNERS
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.rules import EFFECTS, KINDS, MODALITIES
 from sharedvalue.engine.language.thresholds import BASES
 from sharedvalue.engine.language.types import (

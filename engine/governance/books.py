@@ -12,7 +12,8 @@ from typing import Any
 from sharedvalue.engine.errors import UserError, mistake
 from sharedvalue.engine.governance.chain import digest
 from sharedvalue.engine.governance.ledger import Ledger
-from sharedvalue.engine.language.rulebook import RuleBook, earlier_folders, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook, earlier_folders
 from sharedvalue.engine.language.source import MAX_BYTES
 
 Json = dict[str, Any]

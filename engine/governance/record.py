@@ -33,7 +33,8 @@ from sharedvalue.engine.governance.standing import (
     taken_words,
     waiting,
 )
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.source import read_file
 from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.telling.phrases import Phrases

@@ -10,7 +10,8 @@ from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import Place, UserError
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.grounding import ground
-from sharedvalue.engine.language.rulebook import RuleBook, earlier_folders, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook, earlier_folders
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.types import show
 from sharedvalue.engine.questions.audit import shapes, whole

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sharedvalue.engine.errors import mistake
-from sharedvalue.engine.language.rulebook import RuleBook, default_folder, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook, default_folder
 from sharedvalue.engine.questions.portfolio import SECONDS, decide_portfolio
 from sharedvalue.engine.questions.portfolio_result import ROW
 from sharedvalue.engine.questions.portfolio_rows import Portfolio, portfolio_of

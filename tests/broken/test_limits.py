@@ -226,7 +226,8 @@ def test_mistake_in_the_rule_book(tmp_path: Path, file: str, old: str, new: str,
     import shutil
 
     from sharedvalue.engine.errors import UserError
-    from sharedvalue.engine.language.rulebook import default_folder, load
+    from sharedvalue.engine.language.loading import load
+    from sharedvalue.engine.language.rulebook import default_folder
 
     folder = shutil.copytree(default_folder(), tmp_path / "rules")
     path = folder / f"{file}.yaml"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.worlds import form

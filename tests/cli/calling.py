@@ -13,7 +13,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 from sharedvalue.cli.main import run
-from sharedvalue.engine.language import rulebook
+from sharedvalue.engine.language import loading
+from sharedvalue.engine.language.rulebook import RuleBook
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
@@ -21,14 +22,14 @@ GOLDEN = Path(__file__).parent / "golden"
 RENEW = "SHAREDVALUE_GOLDEN"
 
 
-load = lru_cache(maxsize=1)(rulebook.load)  # the rule book as it comes is read once for all calls
+load = lru_cache(maxsize=1)(loading.load)  # the rule book as it comes is read once for all calls
 
 
-def _load(overlays: tuple[str, ...] = ()) -> rulebook.RuleBook:
+def _load(overlays: tuple[str, ...] = ()) -> RuleBook:
     return REAL(overlays) if overlays else load()
 
 
-REAL = rulebook.load
+REAL = loading.load
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def call(*arguments: str, stdin: str = "") -> Answered:
     os.chdir(ROOT)
     sys.stdin = fed
     try:
-        with redirect_stdout(out), redirect_stderr(err), patch.object(rulebook, "load", _load):
+        with redirect_stdout(out), redirect_stderr(err), patch.object(loading, "load", _load):
             code = run(list(arguments))
     finally:
         os.chdir(before)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sharedvalue.engine.advice import Advice, advise
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import load_scenario
 from sharedvalue.engine.telling.answer import LINES, answer_page
 from sharedvalue.engine.telling.page import ALWAYS

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from tests.cli.calling import ROOT, call, scenario
 
 BOOK = load()

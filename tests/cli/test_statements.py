@@ -8,7 +8,7 @@ import pytest
 
 from sharedvalue.cli.map import map_lines
 from sharedvalue.engine.advice import advise
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import load_scenario
 from sharedvalue.engine.questions.landscape import landscape
 from sharedvalue.engine.questions.landscape_axes import read_axes

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.readings import fire, prove
 from sharedvalue.engine.readings.trace import Trace
 from sharedvalue.engine.worlds import Worlds

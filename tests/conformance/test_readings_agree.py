@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, reject, settings
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.grounded import Grounded
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.language.types import RecordsType

@@ -8,7 +8,8 @@ from collections import Counter
 
 import pytest
 
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.readings.fire import Program

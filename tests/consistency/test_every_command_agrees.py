@@ -8,7 +8,7 @@ import pytest
 
 from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.worlds import form
 from tests.consistency.cases import half_known, scenario_of
 from tests.consistency.statements import CHECKS, contradictions

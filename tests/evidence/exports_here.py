@@ -10,7 +10,7 @@ from pathlib import Path
 from sharedvalue.engine.evidence.export import Export
 from sharedvalue.engine.evidence.mapping import Mapping, mapping_of
 from sharedvalue.engine.evidence.read import read
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.source import parse
 
 BOOK = load()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sharedvalue.engine.evidence.basis import basis
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.worlds import form

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharedvalue.engine.evidence.proportions import Method, Share, difference, exact, ratio_interval, wilson
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 
 NINETY_FIVE = NormalDist().inv_cdf(0.975)
 METHOD = Method(NINETY_FIVE, 30)

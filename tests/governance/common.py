@@ -14,7 +14,7 @@ from typing import Any
 from sharedvalue.engine.governance.form import Form
 from sharedvalue.engine.governance.ledger import Ledger, Record, open_ledger
 from sharedvalue.engine.governance.record import Draft, Proposed, draft, propose
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = dt.date(2026, 11, 24)

@@ -23,7 +23,7 @@ from sharedvalue.engine.governance.review import review
 from sharedvalue.engine.governance.standing import headline, rows, standing
 from sharedvalue.engine.governance.verify import verify
 from sharedvalue.engine.governance.words import recorded
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from tests.governance.common import TODAY, book, proposed, scenario
 
 HARD = "neophytes-and-experts"

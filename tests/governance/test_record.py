@@ -15,7 +15,8 @@ from sharedvalue.engine.governance.form import Form
 from sharedvalue.engine.governance.ledger import Record, open_ledger
 from sharedvalue.engine.governance.record import Draft, draft, propose, standing_open
 from sharedvalue.engine.governance.standing import waiting
-from sharedvalue.engine.language.rulebook import default_folder, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import default_folder
 from tests.governance.common import TODAY, book, drafted, proposed, scenario
 
 AGREES: dict[str, Any] = {

@@ -17,7 +17,8 @@ from sharedvalue.engine.governance.ledger import Record, open_ledger
 from sharedvalue.engine.governance.record import draft, propose
 from sharedvalue.engine.governance.replay import replay
 from sharedvalue.engine.governance.review import Review, review
-from sharedvalue.engine.language.rulebook import earlier_folders, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import earlier_folders
 from tests.governance.common import ROOT, TODAY, book, drafted, meddle, scenario
 
 

@@ -505,7 +505,7 @@ def test_changed_thresholds_stand_first(tmp_path: Path) -> None:
     house = tmp_path / "house"
     house.mkdir()
     (house / "h.yaml").write_text("thresholds: {value_unmet: {value: 20, because: ours is lower}}\n")
-    from sharedvalue.engine.language.rulebook import load
+    from sharedvalue.engine.language.loading import load
 
     done = draft(propose(load([house]), scenario("the-sweet-spot")), Form(("leader",)), TODAY)
     with open_ledger(str(tmp_path / "l"), writing=True) as ledger:

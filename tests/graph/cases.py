@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.graph import explanation
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import load_scenario
 from sharedvalue.engine.worlds import form
 

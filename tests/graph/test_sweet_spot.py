@@ -17,7 +17,8 @@ from sharedvalue.engine.graph.circles import APART, distance, filled, lens, leve
 from sharedvalue.engine.graph.png import png
 from sharedvalue.engine.graph.sweet_spot import SweetSpot, sweet_spot
 from sharedvalue.engine.graph.sweet_spot_svg import bridge, css, dark_css, panel, small, whole
-from sharedvalue.engine.language.rulebook import load, scenarios_folder
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import scenarios_folder
 from sharedvalue.engine.language.scenario import load_scenario, read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.worlds import form

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sharedvalue.cli.variations import draw
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.questions.variations import side_by_side
 from sharedvalue.engine.questions.variations_file import load_variations
 from tests.graph.test_in_browser import SIZES, opened

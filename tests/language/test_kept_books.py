@@ -11,7 +11,8 @@ import pytest
 
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language import kept_books
-from sharedvalue.engine.language.rulebook import RuleBook, default_folder, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook, default_folder
 
 HOUSE = "thresholds:\n  value_met: {value: 60, because: we ask for more}\n"
 
@@ -38,16 +39,16 @@ def forget() -> None:
 
 def read_anew(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """The folders that are read from now on, not taken from what was kept."""
-    from sharedvalue.engine.language import rulebook
+    from sharedvalue.engine.language import loading
 
     seen: list[object] = []
-    read = rulebook._read
+    read = loading._read
 
     def noted(*given):  # type: ignore[no-untyped-def]  # it only passes on
         seen.append(given[0])
         return read(*given)
 
-    monkeypatch.setattr(rulebook, "_read", noted)
+    monkeypatch.setattr(loading, "_read", noted)
     return seen
 
 

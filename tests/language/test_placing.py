@@ -9,7 +9,8 @@ import pytest
 
 from sharedvalue.engine.advice import advise
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.rulebook import RuleBook, load, scenarios_folder
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook, scenarios_folder
 from sharedvalue.engine.language.scenario import load_scenario
 from sharedvalue.engine.telling.answer import answer_lines
 from sharedvalue.engine.worlds import form

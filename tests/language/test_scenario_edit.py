@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import load_scenario
 from sharedvalue.engine.language.scenario_edit import Changes, Value, edited
 from sharedvalue.engine.language.scenario_file import read_text, save

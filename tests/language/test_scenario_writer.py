@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import Place
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Expectation, Scenario, Stated, load_scenario, read_scenario
 from sharedvalue.engine.language.scenario_writer import quoted, template, write_scenario
 from sharedvalue.engine.language.source import UNSHOWN, Table, Text, parse

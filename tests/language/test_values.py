@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sharedvalue.engine.errors import Place, Problems, UserError
-from sharedvalue.engine.language.rulebook import load, scenarios_folder
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import scenarios_folder
 from sharedvalue.engine.language.scenario import Stated, load_scenario, read_stated, with_values
 from sharedvalue.engine.language.scenario_writer import written_stated
 from sharedvalue.engine.language.source import Text

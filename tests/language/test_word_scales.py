@@ -8,7 +8,7 @@ import pytest
 
 from sharedvalue.engine.advice import advise
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import Scenario, read_scenario, with_values
 from sharedvalue.engine.language.scenario_writer import write_scenario
 from sharedvalue.engine.language.source import parse

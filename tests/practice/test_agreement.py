@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.practice.agreement import Label, against_book, agreement, alpha, shares
 from sharedvalue.engine.practice.cases import Cases
 from sharedvalue.engine.practice.course import Course, label_of, load_sheet, sheet_text

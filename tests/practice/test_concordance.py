@@ -14,7 +14,7 @@ import pytest
 
 from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import Place, UserError
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import Stated, type_of
 from sharedvalue.engine.practice.cases import Cases
 from sharedvalue.engine.practice.concordance import Asked, Item, item_of, items

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sharedvalue.engine.language.addresses import fact_of
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.practice.answering import keep, keep_disagreement
 from sharedvalue.engine.practice.cases import Cases
 from sharedvalue.engine.practice.debrief import disagreements, splits, talks

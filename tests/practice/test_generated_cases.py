@@ -12,7 +12,7 @@ import pytest
 
 from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.language.types import ChoiceType, RecordsType

@@ -12,7 +12,7 @@ import pytest
 
 from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.practice.answering import keep_intervals
 from sharedvalue.engine.practice.cases import Cases
 from sharedvalue.engine.practice.intervals import Border, Range, borders, range_of, ranges_of

@@ -9,7 +9,7 @@ from functools import lru_cache
 import pytest
 
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.practice.calibration import Share, calibration, skill
 from sharedvalue.engine.practice.cases import Cases
 from sharedvalue.engine.practice.curve import curve_svg

@@ -11,7 +11,8 @@ import pytest
 
 from sharedvalue.cli.practice_pages import case_lines
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.rulebook import load, scenarios_folder
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import scenarios_folder
 from sharedvalue.engine.practice.cases import Cases
 from sharedvalue.engine.practice.course import Course, sheet_text
 from sharedvalue.engine.practice.documents import chart_svg, document_lines

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, load_scenario, read_scenario, with_values
 from sharedvalue.engine.language.scenario_writer import write_scenario, written_value
 from sharedvalue.engine.language.source import parse

@@ -11,7 +11,7 @@ from hypothesis import given
 from sharedvalue.cli.main import sharedvalue
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.grounded import Grounded
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.questions.audit import Audit, audit
 from sharedvalue.engine.readings.prove import Budget, Program, which_hold
 from tests.conformance.flat_tables import Domains, tables_with_domains, try_all

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from sharedvalue.cli.main import sharedvalue
 from sharedvalue.engine.language.grounding import ground
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.questions.audit import shapes
 from sharedvalue.engine.questions.book_diff import compare, open_book, written
 from sharedvalue.engine.questions.coverage import coverage

@@ -15,7 +15,7 @@ from sharedvalue.cli.main import sharedvalue
 from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.domains import Domain
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import load_scenario, read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.questions.flip import Flips, _Flipper, flip, flips_json

@@ -14,7 +14,7 @@ import pytest
 from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.domains import Domain
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import load_scenario, with_values
 from sharedvalue.engine.questions import landscape as module
 from sharedvalue.engine.questions.landscape import answer_of, landscape, rectangles

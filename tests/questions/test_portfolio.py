@@ -13,7 +13,7 @@ import pytest
 import sharedvalue.engine.questions.portfolio as portfolio_module
 from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.questions.portfolio import decide_portfolio, decide_table
 from sharedvalue.engine.questions.portfolio_result import Decided

@@ -12,7 +12,8 @@ from openpyxl import Workbook
 
 from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.rulebook import load, scenarios_folder
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import scenarios_folder
 from sharedvalue.engine.language.scenario import load_scenario, with_values
 from sharedvalue.engine.questions.portfolio import decide_table
 from sharedvalue.engine.questions.portfolio_rows import read_portfolio

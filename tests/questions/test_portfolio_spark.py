@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.questions.portfolio import decide_table
 from sharedvalue.engine.questions.sweep_table import sweep_table
 from tests.questions.test_portfolio import rows_like_ours, written

@@ -9,7 +9,7 @@ import pytest
 
 from sharedvalue.engine.language import grounding
 from sharedvalue.engine.language.grounding import ground
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.types import RecordsType
 from sharedvalue.engine.questions.portfolio_batches import Batches

@@ -19,7 +19,7 @@ from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.dependencies import deciding_inputs
 from sharedvalue.engine.language.domains import Domain
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import load_scenario, read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.questions.ranges import every_value, said_facts

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.questions.audit import audit
 from sharedvalue.engine.questions.room import Room, Rooms, rooms
 from tests.cli.calling import call

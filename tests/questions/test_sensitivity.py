@@ -14,7 +14,8 @@ from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.grounding import ground
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import load_scenario
 from sharedvalue.engine.language.types import NumberType
 from sharedvalue.engine.questions.ranges import all_values

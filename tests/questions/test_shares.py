@@ -10,7 +10,7 @@ import pytest
 
 from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.evidence.proportions import wilson
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.questions.shares import SURE, shares, shares_json

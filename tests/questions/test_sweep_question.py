@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.domains import Domain
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import Scenario, load_scenario, read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.questions import sweep

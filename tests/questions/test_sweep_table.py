@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.questions.portfolio_rows import read_portfolio
 from sharedvalue.engine.questions.sweep import count, plan
 from sharedvalue.engine.questions.sweep_table import sweep_portfolio, sweep_table

@@ -9,7 +9,7 @@ import pytest
 
 from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import load_scenario
 from sharedvalue.engine.questions.variations import deciding_rule, side_by_side
 from sharedvalue.engine.questions.variations_file import MOST_VARIATIONS, load_variations

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sharedvalue.engine.governance.case import decided, read_case
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.readings.prove import Move, OutOfBudget, Steps
 from sharedvalue.engine.readings.prove.bounded import Bounded
 from sharedvalue.engine.readings.prove.nearest import nearest
@@ -22,7 +22,7 @@ FINGERPRINT = """
 import hashlib, sys
 from sharedvalue.engine.governance.case import decided, read_case
 from sharedvalue.engine.governance.chain import canonical
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 case = decided(read_case(open(sys.argv[1]).read(), "hard.yaml", load(()), ()), load(()))
 cut_short = case.advice.cut_short or not case.advice.decision.complete
 print(cut_short, hashlib.sha256(canonical(case.parts)).hexdigest())

@@ -15,7 +15,8 @@ from hypothesis import assume, given
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.formulas import holds
 from sharedvalue.engine.language.grounded import Grounded
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.language.types import NumberType

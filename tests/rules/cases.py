@@ -23,7 +23,8 @@ from typing import Any
 import yaml
 
 from sharedvalue.engine.decision import decide
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.readings.fire import Program

@@ -13,7 +13,8 @@ import yaml
 
 from sharedvalue.engine.advice import Advice, advise
 from sharedvalue.engine.decision import Decision, decide
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, load_scenario, read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.worlds import form

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import load_scenario
 from sharedvalue.web.cases import version_of
 from tests.web.rooms_here import fresh, minutes, words

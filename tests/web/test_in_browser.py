@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import load_scenario
 from sharedvalue.engine.questions.questionnaire import questionnaire
 from sharedvalue.web.settings import Settings

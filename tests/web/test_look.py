@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sharedvalue.engine.graph.palette import DARK, LIGHT, Tones
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.web import words
 
 SHEET = (Path(words.__file__).parent / "static" / "style.css").read_text("utf-8")

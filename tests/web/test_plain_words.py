@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from tests.web.serving import Served
 
 CASES = ("neophytes-and-experts", "silent-drift", "no-sponsor-at-all")

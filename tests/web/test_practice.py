@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.practice.cases import Cases
 from sharedvalue.engine.practice.panel import begun, panel_text
 from sharedvalue.engine.practice.reveal import reveal

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from sharedvalue.engine.advice import advise
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import load_scenario
 from sharedvalue.engine.telling.answer import answer_page
 from sharedvalue.engine.worlds import form

@@ -8,7 +8,7 @@ import pytest
 
 from sharedvalue.engine.errors import Place
 from sharedvalue.engine.language.expressions import read
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.source import Text
 from sharedvalue.engine.telling.conditions import Said, flat, said
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sharedvalue.engine.language.rulebook import load
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import load_scenario
 from tests.cli.calling import ROOT, call
 from tests.web.rooms_here import upload

@@ -7,7 +7,8 @@ from typing import Any
 from sharedvalue.engine.advice import Advice, advise
 from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.kept import Kept
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.telling.page import Entry, Page

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sharedvalue.engine.errors import UserError, mistake
-from sharedvalue.engine.language.rulebook import RuleBook, load
+from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario_writer import quoted
 from sharedvalue.engine.language.source import parse, plain
 from sharedvalue.engine.language.texts import parts
