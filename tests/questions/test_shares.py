@@ -78,7 +78,9 @@ def test_a_sample_says_so_and_holds_the_true_share(monkeypatch: pytest.MonkeyPat
     assert found.seed == 1
     assert found.worlds == 1000
     for one in found.shares:
-        assert one.low - 0.01 <= counted[one.outcome] <= one.high + 0.01  # of 95 %: one in twenty misses, by little
+        assert (
+            one.low - 0.01 <= counted[one.outcome] <= one.high + 0.01
+        )  # of 95 %: one in twenty misses, by little
     assert found == shares(decision, budget_seconds=60), "the same seed gives the same sample"
     assert shares_json(found)["basis"] == "sample"
 
