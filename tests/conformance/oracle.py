@@ -432,16 +432,28 @@ class _Oracle:
             groups += [("route", {name: route}) for name, route in outcomes.risk_routes.items()]
         if outcomes.tell_sponsor is not None:
             groups.append(("tell", {"sponsor": outcomes.tell_sponsor}))
+        apart = {kind for kind, levels in groups for level in levels.values() if level.surely is not None}
         for kind, levels in groups:
-            self.add([f"{kind}:{name}" for name in levels], partial(self.first, kind, levels))
+            kinds = (kind, f"{kind} perhaps", f"{kind} surely") if kind in apart else (kind,)
+            gives = [f"{one}:{name}" for one in kinds for name in levels]
+            self.add(gives, partial(self.first, kind, levels, kind in apart))
 
-    def first(self, kind: str, levels: Mapping[str, Level]) -> None:
-        """Of some levels, the first whose condition holds."""
-        holding = [self.holding(level.when) for level in levels.values()]
-        failing = [self.holding(level.when, False) for level in levels.values()]
-        for position, name in enumerate(levels):
-            ways = _all([*failing[:position], holding[position]])
-            self.happens(kind, name, (), ways, [f"{kind}:{name}"])
+    def first(self, kind: str, levels: Mapping[str, Level], apart: bool) -> None:
+        """Of some levels, the first whose condition holds; and of each, whether what is enough to fear it holds, and what
+        counts only where it is sure.
+        """
+        failing: list[Ways] = []
+        for name, level in levels.items():
+            perhaps = NEVER if level.when is None and level.surely is not None else self.holding(level.when)
+            surely = NEVER if level.surely is None else self.holding(level.surely)
+            self.happens(kind, name, (), _all([*failing, _any([perhaps, surely])]), [f"{kind}:{name}"])
+            if level.when is not None or level.surely is None:
+                failing.append(self.holding(level.when, False))
+            if level.surely is not None:
+                failing.append(self.holding(level.surely, False))
+            if apart:
+                self.happens(f"{kind} perhaps", name, (), perhaps, [f"{kind} perhaps:{name}"])
+                self.happens(f"{kind} surely", name, (), surely, [f"{kind} surely:{name}"])
 
     def holding(self, when: e.Written | None, positive: bool = True) -> Ways:
         if when is None:
