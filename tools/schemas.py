@@ -101,7 +101,9 @@ def block_properties() -> Json:
         "properties": {name: {} for name in (*EFFECTS, "fact")},
         "additionalProperties": False,
     }
+    kind = {"enum": list(KINDS)}
     return {
+        "kind": {"anyOf": [kind, {"type": "array", "items": kind}]},
         "for": {"type": "object", "additionalProperties": TEXT}, "when": {"type": ["string", "boolean"]}, "unless": TEXT,
         "conclude": TEXTS, "because": TEXT, "line": TEXT, "otherwise": TEXT, "modality": {"enum": list(MODALITIES)},
         "advise": conditional, "warn": conditional, "effect": {"anyOf": [effect, {"type": "array", "items": effect}]},
@@ -113,11 +115,10 @@ def rulebook_schema() -> Json:
     """Any file of a rule book, or of a house overlay."""
     block = {"type": "object", "properties": block_properties(), "additionalProperties": False}
     blocks = {"anyOf": [{"type": "array", "items": block}, {"type": "object", "additionalProperties": block}]}
-    kind = {"enum": list(KINDS)}
     rule = {
         "type": "object", "required": ["title", "kind"], "additionalProperties": False,
         "properties": {
-            **block_properties(), "chapter": TEXT, "title": TEXT, "kind": {"anyOf": [kind, {"type": "array", "items": kind}]},
+            **block_properties(), "chapter": TEXT, "title": TEXT,
             "cites": TEXTS, "sources": TEXTS, "about": TEXT, "why": TEXT, "stage": {"enum": ["evidence", "world", "decision"]},
             "cases": blocks, "parts": blocks, "branches": blocks,
         },

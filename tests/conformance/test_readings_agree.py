@@ -217,8 +217,7 @@ def may_be(book: RuleBook, case: Case, name: str) -> set[Value]:
     measure = book.measures[name]
     assert measure.unknown is not None
     lo, hi = measure.unknown
-    step = 10 if measure.type.unit == "percent" else 1
-    return {plain_value(value, measure.type) for value in range(lo, hi + 1, step)}
+    return {plain_value(value, measure.type) for value in range(lo, hi + 1)}
 
 
 # --- generated rule books -------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ FINEST = {
     "weight": Fraction(1, 1000),
     "number": Fraction(1, 1000),
 }
-STEP = {**FINEST, "percent": Fraction(1)}  # how far apart the values of a range lie
+STEP = {**FINEST, "percent": Fraction(1)}  # how far apart values are that a rule is tried at
 YES_NO = Kind("yes_no", "yes_no")
 PERCENT = Kind("percent", "percent")
 WIDE = Kind("percent", {"percent": [-100, 300]})
@@ -191,10 +191,12 @@ class _CaseMaking:
             lo, hi = ENDS[kind.unit]
             middle = self.value(kind)
             assert isinstance(middle, Fraction)
-            whole = max(lo, min(hi - 3, Fraction(int(middle) - 1)))
+            whole, step = max(lo, min(hi - 3, Fraction(int(middle) - 1))), FINEST[kind.unit]
+            if kind.unit == "percent":
+                whole = max(whole, Fraction(1))  # less than one percent is written with its sign
             count = self.draw(st.integers(2, 4))
-            self.open[address] = tuple(whole + at for at in range(count))
-            return {"between": [as_written(whole), as_written(whole + count - 1)]}
+            self.open[address] = tuple(whole + at * step for at in range(count))
+            return {"between": [as_written(whole), as_written(whole + (count - 1) * step)]}
         values = sorted({self.value(kind) for _ in range(self.draw(st.integers(2, 4)))}, key=str)
         if len(values) == 1:
             self.known[address] = values[0]
