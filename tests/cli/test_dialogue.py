@@ -39,6 +39,9 @@ def at_terminal(arguments: Sequence[str], answers: Sequence[str]) -> tuple[int, 
             break
         shown += piece
         if waiting and shown.endswith(": "):
+            time.sleep(
+                0.3
+            )  # as a person takes: a key that comes while the terminal is being set for input may get lost
             os.write(terminal, f"{waiting.pop(0)}\n".encode())
     os.close(terminal)
     _, status = os.waitpid(child, 0)
