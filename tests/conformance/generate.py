@@ -114,7 +114,9 @@ class BookMaking(Making):
     def range_of(self, kind: Kind) -> list[object]:
         if kind.options:
             return list(kind.options)
-        return [0, 1] if kind.unit in ("yes_no", "weight") else [20, 22] if kind.unit == "percent" else [0, 2]
+        return (
+            [0, 1] if kind.unit in ("yes_no", "weight") else [20, 20.2] if kind.unit == "percent" else [0, 2]
+        )
 
     # --- rules --------------------------------------------------------------------------------------------------
     def new_or_known(self, scope: Scope) -> Text:

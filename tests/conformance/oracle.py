@@ -442,18 +442,27 @@ class _Oracle:
         """Of some levels, the first whose condition holds; and of each, whether what is enough to fear it holds, and what
         counts only where it is sure.
         """
-        failing: list[Ways] = []
-        for name, level in levels.items():
-            perhaps = NEVER if level.when is None and level.surely is not None else self.holding(level.when)
-            surely = NEVER if level.surely is None else self.holding(level.surely)
-            self.happens(kind, name, (), _all([*failing, _any([perhaps, surely])]), [f"{kind}:{name}"])
-            if level.when is not None or level.surely is None:
-                failing.append(self.holding(level.when, False))
-            if level.surely is not None:
-                failing.append(self.holding(level.surely, False))
+        found = [
+            (name, self.perhaps(level), self.surely(level), self.failing(level))
+            for name, level in levels.items()
+        ]
+        before: list[Ways] = []
+        for name, perhaps, surely, failing in found:  # all is known by now: nothing happens twice
+            self.happens(kind, name, (), _all([*before, _any([perhaps, surely])]), [f"{kind}:{name}"])
+            before += failing
             if apart:
                 self.happens(f"{kind} perhaps", name, (), perhaps, [f"{kind} perhaps:{name}"])
                 self.happens(f"{kind} surely", name, (), surely, [f"{kind} surely:{name}"])
+
+    def perhaps(self, level: Level) -> Ways:
+        return NEVER if level.when is None and level.surely is not None else self.holding(level.when)
+
+    def surely(self, level: Level) -> Ways:
+        return NEVER if level.surely is None else self.holding(level.surely)
+
+    def failing(self, level: Level) -> list[Ways]:
+        conditions = [w for w in (level.when, level.surely) if w is not None]
+        return [self.holding(w, False) for w in conditions] or [NEVER]
 
     def holding(self, when: e.Written | None, positive: bool = True) -> Ways:
         if when is None:
