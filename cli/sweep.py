@@ -180,6 +180,8 @@ def table_lines(found: SweptTable) -> Iterator[str]:
     yield f"{len(swept):,} of {len(found.rows):,} communities swept; the numbers count communities."
     if found.varied:
         yield f"Varied in each: {', '.join(v.address for v in found.varied)}. Every combination is one world."
+        yield "What evidence and assumptions make of a row is held as it is in that row;"
+        yield "a sweep of one scenario forms each world anew."
     yield ""
     yield table(
         ["Row", "Community", "Worlds", "Most often", "", "Next", ""],

@@ -293,7 +293,9 @@ def test_what_only_bounds_is_not_asked() -> None:
     assert [v.address for v in varied] == ["contribution"]
 
 
-def test_what_bounds_and_forbids_is_asked() -> None:
-    """Where no value of it lets every world be, it is told as open: nothing is left out in silence."""
-    with pytest.raises(UserError, match=r"SV240.*members_total"):
+def test_what_bounds_and_forbids_is_counted() -> None:
+    """Where what is open lets some worlds be and others not, each is decided over all that it may be; nothing is left out."""
+    found = count(
         plan(BOOK, case(members_total={"between": [1_200, 1_500]}), ["segments[others].count=0..2000/100"])
+    )
+    assert (found.cannot_be, found.worlds) == (5, 16)  # more in a group than 1,500 members allow
