@@ -53,7 +53,7 @@ rules:
     conclude: never_so
     because: It cannot be.
 """
-    found = audit(load([str(house(tmp_path, text))]), 60)
+    found = audit(load([str(house(tmp_path, text))]), 900)
     assert "H01" in {never.name for never in found.never_fire}
     assert found.total
 
