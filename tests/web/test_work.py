@@ -49,7 +49,8 @@ def test_a_slow_proof_does_not_stall_a_decision() -> None:
             pool.ask("tests.web.jobs:nap", lane=SLOW, seconds=20, number=1, length=15.0, **HOUSE)
         )
         found = await pool.ask("decision:answer", **DRIFT, **HOUSE)
-        assert found["headline"].startswith("NOT YET")
+        assert (found["outcome"], found["look"]["kind"]) == ("NOT_YET", "proposal")
+        assert found["brief"]["sentence"].startswith("Not yet")
         assert not slow.done()
         slow.cancel()
 
