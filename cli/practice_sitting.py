@@ -143,7 +143,7 @@ class Table:
             ),
         )
         while True:
-            asked = self.until(lambda said, now=sitting: now.ask(said) if said else None)  # type: ignore[misc]  # a lambda with a default
+            asked = self.asked(sitting)
             if asked is None:
                 return sitting
             sitting = asked
@@ -216,16 +216,24 @@ class Table:
             self.say("", "Stopped.")
         return tuple(found)
 
+    def asked(self, sitting: Sitting) -> Sitting | None:
+        """The sitting with one more fact; None once an empty line ends it."""
+        return self.until(lambda said: sitting.ask(said) if said else None)
+
+    def range_for(self, border: Border) -> Range:
+        from sharedvalue.engine.practice.intervals import range_of
+
+        return self.until(lambda said: range_of(said, border))
+
     def ranges(self, asked: tuple[Border, ...]) -> tuple[Range, ...]:
         """A range to each question; as many as were given before the trainee stopped."""
-        from sharedvalue.engine.practice.intervals import range_of
         from sharedvalue.engine.practice.words import HOW_WIDE
 
         found: list[Range] = []
         try:
             for number, border in enumerate(asked, 1):
                 self.say(*border_lines(number, border), *fold(HOW_WIDE, WIDTH, "   ", first="   "))
-                found.append(self.until(lambda said, one=border: range_of(said, one)))  # type: ignore[misc]  # a lambda with a default
+                found.append(self.range_for(border))
         except Stopped:
             self.say("", "Stopped.")
         return tuple(found)

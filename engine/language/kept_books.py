@@ -130,7 +130,8 @@ def _from_disk(key: str) -> RuleBook | None:
         return None
     try:
         book: RuleBook = _OnlyData(io.BytesIO(raw[32:])).load()
-    except (pickle.UnpicklingError, AttributeError, ImportError):
+        os.utime(folder / f"{key}.book")  # the latest used are kept longest
+    except Exception:  # noqa: BLE001  # whatever is wrong with it, the files are read instead
         return None
     return book
 

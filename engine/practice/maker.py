@@ -310,18 +310,26 @@ class Maker:
         pinned: dict[str, int] = {}
         gave_way = self._pin(session, names, drawn, pinned)
         for name in gave_way:
-            draw = self.about.draw(name)
-            assert draw is not None
-            values = sorted(set(draw.values))
-            reach = max((values[-1] - values[0]) * self.about.spread, 1)
-            values.sort(key=lambda v, start=drawn[name]: abs(v - start) + self.rng.uniform(0, reach))  # type: ignore[misc]  # a lambda with a default
             found = next(
-                (v for v in values if session.ask(given={**pinned, name: v}).world is not None), None
+                (
+                    value
+                    for value in self._near(name, drawn[name])
+                    if session.ask(given={**pinned, name: value}).world is not None
+                ),
+                None,
             )
             if found is None:
                 return None
             pinned[name] = found
         return pinned
+
+    def _near(self, name: str, start: int) -> list[int]:
+        """The values that a fact may be drawn from, those about where it was first, not strictly in order."""
+        draw = self.about.draw(name)
+        assert draw is not None
+        values = sorted(set(draw.values))
+        reach = max((values[-1] - values[0]) * self.about.spread, 1)
+        return sorted(values, key=lambda value: abs(value - start) + self.rng.uniform(0, reach))
 
     def _pin(
         self, session: Session, names: list[str], drawn: Mapping[str, int], pinned: dict[str, int]

@@ -56,7 +56,7 @@ def _in_terminal(arguments: Sequence[str]) -> NoReturn:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # as a shell in the foreground starts it
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     try:
-        sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
+        sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115  # open as long as the process
         main(arguments)
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else 70

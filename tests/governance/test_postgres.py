@@ -63,7 +63,7 @@ def running_server() -> Iterator[str | None]:
         port = free.getsockname()[1]
 
     def do(*words: str) -> bool:
-        done = subprocess.run(words, cwd=folder, capture_output=True, timeout=60, **who)  # type: ignore[call-overload]
+        done = subprocess.run(words, cwd=folder, capture_output=True, timeout=60, **who)  # type: ignore[call-overload]  # who: user and group, where there are any
         return bool(done.returncode == 0)
 
     setting_up = ("-D", str(data), "-A", "trust", "-U", "leader", "-E", "UTF8", "--no-sync")

@@ -73,7 +73,7 @@ def test_licences_are_those_that_the_packages_state() -> None:
     text, told = (ROOT / "pyproject.toml").read_text(encoding="utf-8"), 0
     for wish in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["postgres"]]:
         try:
-            stated = dict(metadata(Requirement(wish).name).items()).get("License-Expression")  # type: ignore[attr-defined]
+            stated = dict(metadata(Requirement(wish).name).items()).get("License-Expression")  # type: ignore[attr-defined]  # a message has items()
         except PackageNotFoundError:
             continue
         if stated is None:
