@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from sharedvalue.engine.errors import mistake
 from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
+    from sharedvalue.engine.practice.cases import Case
     from sharedvalue.engine.practice.panel import Panel
 
 ASKED = 4  # questions on a case: one of each kind of proof
@@ -55,7 +57,6 @@ def concordance(
     from sharedvalue.engine.practice.as_json import items_json
     from sharedvalue.engine.practice.concordance import items
     from sharedvalue.engine.practice.panel import answers_of, load_panel, questions_of
-    from sharedvalue.engine.practice.session import Sitting
 
     cases = cases_of(call)
     found = cases.get(case)
@@ -72,9 +73,7 @@ def concordance(
         raise mistake("SV560", case, "there are no such questions on this case", mend)
     said = answers_of(answers, len(asked)) if answers is not None else ()
     if not said and not call.json:
-        call.print([*case_lines(Sitting(found)), ""])
-        if not sys.stdin.isatty():
-            call.print(line for n, item in enumerate(asked, 1) for line in (*item_lines(n, item), ""))
+        if not _shown(call, found, [item_lines(n, item) for n, item in enumerate(asked, 1)]):
             return
         said = Table(call, store_of(file)).likely(asked)
         if len(said) < len(asked):
@@ -90,6 +89,17 @@ def concordance(
     given = [panel.given(number) if panel else {} for number in places]
     for number, item in enumerate(asked):
         call.print(scored_lines(number + 1, item, said[number], given[number], earned[number]))
+
+
+def _shown(call: Call, case: Case, questions: Iterable[Iterable[str]]) -> bool:
+    """Shows the case; and where nobody is there to answer, the questions. Whether somebody is."""
+    from sharedvalue.engine.practice.session import Sitting
+
+    call.print([*case_lines(Sitting(case)), ""])
+    if sys.stdin.isatty():
+        return True
+    call.print(line for question in questions for line in (*question, ""))
+    return False
 
 
 @click.command(
@@ -204,7 +214,6 @@ def intervals(call: Call, case: str, count: int, seed: int, answers: str | None,
     from sharedvalue.engine.practice.answering import keep_intervals
     from sharedvalue.engine.practice.as_json import intervals_json
     from sharedvalue.engine.practice.intervals import borders, ranges_of
-    from sharedvalue.engine.practice.session import Sitting
     from sharedvalue.engine.practice.words import held
 
     found = cases_of(call).get(case)
@@ -213,9 +222,7 @@ def intervals(call: Call, case: str, count: int, seed: int, answers: str | None,
         raise mistake("SV560", case, "no number of this case changes its answer alone", "Take another case.")
     said = ranges_of(answers, asked) if answers is not None else ()
     if not said and not call.json:
-        call.print([*case_lines(Sitting(found)), ""])
-        if not sys.stdin.isatty():
-            call.print(line for n, one in enumerate(asked, 1) for line in (*border_lines(n, one), ""))
+        if not _shown(call, found, [border_lines(n, one) for n, one in enumerate(asked, 1)]):
             return
         said = Table(call, store_of(file)).ranges(asked)
         if len(said) < len(asked):

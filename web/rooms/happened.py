@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
 from typing import Any
 
 from starlette.responses import Response
 
 from sharedvalue.engine.errors import Problem, UserError, mistake
 from sharedvalue.engine.governance.form import option
+from sharedvalue.engine.kept import Kept
 from sharedvalue.engine.language.addresses import setting
-from sharedvalue.web.rooms.record import MOST_LINES, MOST_WORDS, lines, once_only, remember
+from sharedvalue.web.rooms.record import KEPT, MOST_LINES, MOST_WORDS, lines, once_only
 from sharedvalue.web.rooms.records import of_ledger, one
 from sharedvalue.web.visit import Room, Visit, acts, shows
 from sharedvalue.web.work import QUICK, SLOW
@@ -19,7 +19,7 @@ from sharedvalue.web.work import QUICK, SLOW
 NAMES = ("by", "result", "words", "measured", "review_date")
 OF_FACT = "fact."  # what stands before the name of a fact that has a field of its own
 FIELDS = {**{option(name): name for name in (*NAMES, "done")}, option("why"): "words"}
-_drafts: OrderedDict[tuple[str, str], dict[str, Any]] = OrderedDict()  # what was typed, until it is recorded
+_drafts: Kept[dict[str, Any]] = Kept(KEPT)  # what was typed, until it is recorded
 
 
 async def form(visit: Visit) -> Response:
@@ -29,7 +29,7 @@ async def form(visit: Visit) -> Response:
 async def look(visit: Visit) -> Response:
     """What would be recorded; nothing is."""
     asked = await one(visit, "happened_form")
-    remember(_drafts, (visit.session, asked["id"]), _typed(visit, asked))
+    _drafts.put((visit.session, asked["id"]), _typed(visit, asked))
     try:
         shown = await _told(visit, asked, False)
     except UserError as error:
@@ -45,7 +45,7 @@ async def keep(visit: Visit) -> Response:
         return str((await _told(visit, asked, True, once))["id"])
 
     name = await once_only(visit, write)
-    _drafts.pop((visit.session, asked["id"]), None)
+    _drafts.drop((visit.session, asked["id"]))
     return visit.go(f"/records/{name}?new=1")
 
 
@@ -110,7 +110,7 @@ async def _form(
         status,
         room="records",
         asked=asked,
-        typed=_drafts.get((visit.session, asked["id"]), empty),
+        typed=_drafts.get((visit.session, asked["id"])) or empty,
         of_fact=OF_FACT,
         shown=shown,
         wrong=wrong,

@@ -298,15 +298,20 @@ async def again(visit: Visit) -> Response:
     return visit.go(f"/practice/case/{name_of(visit)}")
 
 
+def _items_said(visit: Visit, longest: int) -> tuple[str, ...]:
+    """The answers to the questions of a form that was sent, none where it was not; one empty answer where none was ticked."""
+    if visit.request.method != "POST":
+        return ()
+    names = [name for n in range(MOST_QUESTIONS) if (name := f"item-{n}") in visit.form]
+    return tuple(visit.said(name, longest) for name in names) or ("",)
+
+
 async def likely(visit: Visit) -> Response:
     """If you now learned this: more likely, or less? Asked only of a case whose answer was seen; scored by the panel of
     the folder that is served, where there is one."""
     if seat_of(visit).said is None and await _earlier(visit) is None:
         return visit.go(f"/practice/case/{name_of(visit)}")
-    said: tuple[str, ...] = ()
-    if visit.request.method == "POST":
-        said = tuple(visit.said(f"item-{n}", 10) for n in range(MOST_QUESTIONS) if f"item-{n}" in visit.form)
-        said = said or ("",)
+    said = _items_said(visit, 10)
     panel = str(visit.place.settings.folder / PANEL)
     found = await about_case(visit, "likely", kept=False, said=said, panel=panel, file=file_of(visit))
     return visit.render("practice/likely.html", room="practice", found=found, case=name_of(visit))
@@ -316,10 +321,7 @@ async def intervals(visit: Visit) -> Response:
     """From which value on could the answer be another? Asked only of a case whose answer was seen."""
     if seat_of(visit).said is None and await _earlier(visit) is None:
         return visit.go(f"/practice/case/{name_of(visit)}")
-    said: tuple[str, ...] = ()
-    if visit.request.method == "POST":
-        said = tuple(visit.said(f"item-{n}", 30) for n in range(MOST_QUESTIONS) if f"item-{n}" in visit.form)
-        said = said or ("",)
+    said = _items_said(visit, 30)
     found = await about_case(visit, "intervals", kept=False, said=said, file=file_of(visit))
     return visit.render("practice/intervals.html", room="practice", found=found, case=name_of(visit))
 

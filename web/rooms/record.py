@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import secrets
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from starlette.responses import Response
 
 from sharedvalue.engine.errors import Problem, UserError
 from sharedvalue.engine.governance.form import option
+from sharedvalue.engine.kept import Kept
 from sharedvalue.web.cases import Changed, Opened
 from sharedvalue.web.rooms.records import of_ledger, one
 from sharedvalue.web.visit import Room, Visit, acts, shows
@@ -43,11 +43,9 @@ class About:
     answers: str = ""
 
 
-_drafts: OrderedDict[tuple[str, str], dict[str, str]] = OrderedDict()  # what was typed, until it is recorded
-_shown: OrderedDict[tuple[str, ...], bytes] = (
-    OrderedDict()
-)  # what was shown is what is recorded, without deciding again
-_written: OrderedDict[str, str] = OrderedDict()  # a form that was sent twice records once
+_drafts: Kept[dict[str, str]] = Kept(KEPT)  # what was typed, until it is recorded
+_shown: Kept[bytes] = Kept(SHOWN)  # what was shown is what is recorded, without deciding again
+_written: Kept[str] = Kept(KEPT)  # a form that was sent twice records once
 _locks: dict[str, asyncio.Lock] = {}
 
 
@@ -100,7 +98,7 @@ def lines(text: str) -> list[str]:
 async def _form(
     visit: Visit, about: About, shown: Any = None, problems: tuple[Problem, ...] = (), status: int = 200
 ) -> Response:
-    typed = _drafts.get((visit.session, about.path), {})
+    typed = _drafts.get((visit.session, about.path)) or {}
     earlier = await of_ledger(visit, "listing") if about.opened else {"rows": []}
     return visit.render(
         "records/form.html",
@@ -140,7 +138,7 @@ async def _drafted(visit: Visit, about: About, write: bool, sent: str = "") -> A
         answers=about.answers or typed["answers"][:20],
         fields=fields,
         write=write,
-        shown=_shown.get(named, b"") if write else b"",
+        shown=(_shown.get(named) or b"") if write else b"",
         today=str(dt.date.today()),
         sent=sent,
         entered_by=visit.person.name,
@@ -149,13 +147,13 @@ async def _drafted(visit: Visit, about: About, write: bool, sent: str = "") -> A
         else QUICK,  # longer than a ledger waits for whoever writes before: the inner wait ends first
     )
     if not write:
-        remember(_shown, named, found.pop("packed"), SHOWN)
+        _shown.put(named, found.pop("packed"))
     return found
 
 
 async def _look(visit: Visit, about: About) -> Response:
     """What would be recorded; nothing is."""
-    remember(_drafts, (visit.session, about.path), _typed(visit))
+    _drafts.put((visit.session, about.path), _typed(visit))
     try:
         shown = await _drafted(visit, about, False)
     except UserError as error:
@@ -172,7 +170,7 @@ async def _keep(visit: Visit, about: About) -> Response:
         return str((await _drafted(visit, about, True, once))["id"])
 
     name = await once_only(visit, write)
-    _drafts.pop((visit.session, about.path), None)
+    _drafts.drop((visit.session, about.path))
     return visit.go(f"/records/{name}?new=1")
 
 
@@ -185,23 +183,18 @@ async def once_only(visit: Visit, write: Callable[[str], Awaitable[str]]) -> str
     lock = _locks.setdefault(once, asyncio.Lock())
     try:
         async with lock:
-            if once not in _written:
+            name = _written.get(once) or ""
+            if not name:
                 try:
                     name = await write(once)
                 except (OutOfTime, Failed):
                     name = str((await of_ledger(visit, "sent", key=once, lane=SLOW))["id"])
                     if not name:
                         raise
-                remember(_written, once, name)
+                _written.put(once, name)
     finally:
         _locks.pop(once, None)
-    return _written[once]
-
-
-def remember(table: OrderedDict[Any, Any], key: object, value: object, most: int = KEPT) -> None:
-    table[key] = value
-    while len(table) > most:
-        table.popitem(last=False)
+    return name
 
 
 ROOM = Room(
