@@ -112,6 +112,16 @@ def attacks(session: nox.Session) -> None:
     run(session, "tools.attacks", *session.posargs)
 
 
+@nox.session(venv_backend="venv")
+def mutation(session: nox.Session) -> None:
+    """Small changes of the code, and whether the tests notice: `nox -s mutation -- --mutants 200 --seed 1`. Half an hour and more."""
+    session.install("--quiet", "--no-deps", "--require-hashes", "-r", "requirements-dev.lock")
+    session.install("--quiet", "--no-deps", "--require-hashes", "-r", "requirements-mutation.lock")
+    session.run(
+        "python", "-m", "tools.mutation", *session.posargs, env={"PYTHONPATH": str(Path(__file__).parent)}
+    )
+
+
 @nox.session
 def mend(session: nox.Session) -> None:
     """Formats the code, and mends what ruff can mend."""
@@ -171,5 +181,6 @@ def lock(session: nox.Session) -> None:
             ("--extra", "dev", "-c", "requirements.lock"),
         ),
         ("requirements-postgres.in", "requirements-postgres.lock", ("-c", "requirements-dev.lock")),
+        ("requirements-mutation.in", "requirements-mutation.lock", ("-c", "requirements-dev.lock")),
     ):
         session.run(*common, *more, "-o", target, source, *session.posargs, env=say)

@@ -92,6 +92,7 @@ def test_licences_are_those_that_the_packages_state() -> None:
         "requirements.lock",
         "requirements-dev.lock",
         "requirements-postgres.lock",
+        "requirements-mutation.lock",
     ],
 )
 def test_every_pin_has_a_hash(lock: str) -> None:
