@@ -77,7 +77,7 @@ def test_evidence_of_the_same_day_is_updated_and_of_an_earlier_one_not(
 
 @pytest.mark.parametrize("size, shown", [(4, False), (5, True), (6, True)])
 def test_a_group_of_five_is_told_and_one_of_four_is_not(tmp_path: Path, size: int, shown: bool) -> None:
-    rows: list[list[object]] = [["teachers", "Talks"] for _ in range(30)] + [["heads", "Talks"]] * size
+    rows: list[list[object]] = [[who, "Talks"] for who in ["teachers"] * 30 + ["heads"] * size]
     use = mapping(
         "mapping: 1\ndate: 2026-05-20\npopulation: 60\ncolumns:\n  - {column: Role, role: segment}\n"
         "  - {column: Needs, role: needs, needs: {talks: {answers: [Talks]}}}\n"
