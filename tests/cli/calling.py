@@ -58,6 +58,14 @@ def call(*arguments: str, stdin: str = "") -> Answered:
     return Answered(code, out.getvalue(), err.getvalue())
 
 
+def refused(*arguments: str, stdin: str = "") -> str:
+    """The code of the one mistake that a call is refused with, once it is sure that nothing else was told."""
+    answered = call(*arguments, stdin=stdin)
+    assert (answered.code, answered.out) == (2, ""), answered
+    (code,) = {line.split()[0] for line in answered.err.splitlines() if line.startswith("SV")}
+    return code
+
+
 def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "sharedvalue", *arguments]
 

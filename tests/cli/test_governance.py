@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.cli.calling import ROOT, Answered, call, process, scenario
+from tests.cli.calling import ROOT, Answered, call, process, refused, scenario
 from tests.governance.common import meddle
 
 SCHEMAS = ROOT / "docs" / "schemas"
@@ -43,9 +43,9 @@ def test_from_proposal_to_agreement_and_report(ledger: Path, tmp_path: Path) -> 
     assert first.code == 0
     assert "RECORDED  R0001" in first.out
     assert "PROPOSED, NOT AGREED" in first.out
-    refused = call("record", "--answers", "R1", "--by", "steering group", "--decision", "KEEP_COURSE")
-    assert refused.code == 2
-    assert "SV502" in refused.err
+    assert (
+        refused("record", "--answers", "R1", "--by", "steering group", "--decision", "KEEP_COURSE") == "SV502"
+    )
     second = call(
         "record", "--answers", "R1", "--by", "steering group", "--decision", "restrict_membership", "--sponsor", "agrees",
         "--sponsor-role", "unit manager", "--sponsor-date", "2026-11-20", "--dissent", "Two leads: too early", "--review-date", "2027-03-01",
@@ -61,7 +61,7 @@ def test_from_proposal_to_agreement_and_report(ledger: Path, tmp_path: Path) -> 
     assert call("review").code == 0
     done = call("report", "R2", "-o", str(tmp_path / "r.html"), "-o", str(tmp_path / "r.pdf"))
     assert done.code == 0, done.err
-    assert call("report", "R2", "-o", str(tmp_path / "r.html")).code == 2
+    assert refused("report", "R2", "-o", str(tmp_path / "r.html")) == "SV112"
     assert call("report", "R2", "-o", str(tmp_path / "r.html"), "--force").code == 0
 
 
@@ -136,7 +136,7 @@ def test_bad_use_is_told() -> None:
     assert "SV501" in call("replay", "R7").err
     assert "SV508" in call("ledger", "verify", "--receipt", "x").err
     assert "SV509" in call("ledger", "list", "--ledger", "mysql://h/d").err
-    assert call("review", "--scenario", "x.yaml").code == 2
+    assert refused("review", "--scenario", "x.yaml") == "SV120"
 
 
 def test_scenario_from_a_pipe_is_recorded_and_replays() -> None:

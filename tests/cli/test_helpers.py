@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sharedvalue.engine.language.loading import load
-from tests.cli.calling import ROOT, call, scenario
+from tests.cli.calling import ROOT, call, refused, scenario
 
 BOOK = load()
 
@@ -82,7 +82,7 @@ def test_one_chapter() -> None:
     entries = found("rules", "list", "--chapter", "v")["entries"]
     assert isinstance(entries, list)
     assert {entry["chapter"] for entry in entries} == {"V"}
-    assert call("rules", "list", "--chapter", "Q").code == 2
+    assert refused("rules", "list", "--chapter", "Q") == "SV209"
 
 
 @pytest.mark.parametrize(

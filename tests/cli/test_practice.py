@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from sharedvalue.engine.practice.store import ENVIRONMENT
-from tests.cli.calling import ROOT, Answered, call
+from tests.cli.calling import ROOT, Answered, call, refused
 
 FACTS = "contribution,sponsor_stance"
 
@@ -105,8 +105,8 @@ def test_export_group_and_forget(own_file: Path, tmp_path: Path) -> None:
     assert found["all"]["right_at_first"] == {"n": 4, "right": 2, "share": None, "interval_95": None}
     assert next(iter(found["cases"])) == "programme-staff-under-a-charter"
     assert call("practice", "group", *files).code == 0
-    assert call("practice", "group", files[0], files[0]).code == 2
-    assert call("practice", "forget").code == 2
+    assert refused("practice", "group", files[0], files[0]) == "SV563"
+    assert refused("practice", "forget") == "SV120"
     assert own_file.exists()
     assert read(call("practice", "forget", "--yes", "--json"))["deleted"]
     assert not own_file.exists()
@@ -122,7 +122,7 @@ def test_the_rule_book_is_held_against_who_disagreed_in_practice(tmp_path: Path)
     told = call("rules", "calibrate", "--ledger", none, "--practice", file).out
     assert "Z06 Restrict the membership: 1 disagreement" in told
     assert "The newcomers are" in told
-    assert call("rules", "calibrate", "--ledger", none).code == 2
+    assert refused("rules", "calibrate", "--ledger", none) == "SV511"
     assert "SV101" in call("rules", "calibrate", "--ledger", none, "--practice", f"{file}x").err
 
 
@@ -218,7 +218,7 @@ def test_blind_labels_show_no_answer_and_agree(tmp_path: Path) -> None:
         "beginners-and-specialists-one-network",
     }
     assert call("practice", "agreement", *sheets).code == 0
-    assert call("practice", "agreement", sheets[0], sheets[0]).code == 2
+    assert refused("practice", "agreement", sheets[0], sheets[0]) == "SV563"
 
 
 def test_a_blank_sheet_filled_in_by_hand(tmp_path: Path) -> None:
@@ -242,8 +242,8 @@ def test_generated_cases_are_scenarios_that_decide(tmp_path: Path) -> None:
     for more in ([], ["--near-miss"]):
         made = read(call("practice", "generate", "--rule", "z06", *more, "--json"))
         assert [case["rule"] for case in made["cases"]] == ["Z06"]
-    assert call("practice", "generate").code == 2
-    assert call("practice", "generate", "--near-miss", "--popular", "low_activity").code == 2
+    assert refused("practice", "generate") == "SV120"
+    assert refused("practice", "generate", "--near-miss", "--popular", "low_activity") == "SV120"
 
 
 def test_without_a_panel_concordance_has_no_score_and_nothing_is_kept(own_file: Path) -> None:
@@ -259,14 +259,14 @@ def test_without_a_panel_concordance_has_no_score_and_nothing_is_kept(own_file: 
     assert "No score" in told
     assert "Proof by the rule book (no opinion, no score)" in told
     assert not own_file.exists()
-    assert call("practice", "concordance", "silent-drift", "--answers", "2").code == 2
+    assert refused("practice", "concordance", "silent-drift", "--answers", "2") == "SV561"
 
 
 def test_a_panel_is_collected_blind_and_scores_what_others_answer(tmp_path: Path) -> None:
     plan = course(tmp_path, "course: 1\ntitle: First\ncases: [silent-drift]\n")
     file = str(tmp_path / "panel.yaml")
     assert read(call("practice", "panel", file, "--course", plan, "-n", "2", "--json"))["questions"] == 2
-    assert call("practice", "panel", file, "--course", plan).code == 2  # one is there
+    assert refused("practice", "panel", file, "--course", plan) == "SV112"  # one is there
     for number in range(9):
         call("practice", "panel", file, "--who", f"m{number}", "--answers", "2,-1" if number else "1,-1")
     copy = tmp_path / "copy.yaml"
@@ -325,8 +325,8 @@ def test_ranges_in_one_line(own_file: Path) -> None:
         "width": None,
     }
     for wrong in ("50", "a-b,1-2,3-4", "0-100"):
-        assert call("practice", "intervals", case, "--answers", wrong).code == 2
-    assert call("practice", "intervals", "market-inspectors-ghana").code == 2  # nothing turns it alone
+        assert refused("practice", "intervals", case, "--answers", wrong) == "SV561"
+    assert refused("practice", "intervals", "market-inspectors-ghana") == "SV560"  # nothing turns it alone
 
 
 def test_other_answers_fit_their_schemas() -> None:
@@ -343,4 +343,4 @@ def test_the_graph_is_drawn_only_with_the_answer(tmp_path: Path) -> None:
     target = tmp_path / "why.svg"
     assert answered("silent-drift", "not-yet", "--graph", str(target)).code == 0
     assert target.read_text("utf-8").startswith("<?xml")
-    assert call("practice", "--case", "silent-drift", "--graph", "x.nope", stdin="4\n").code == 2
+    assert refused("practice", "--case", "silent-drift", "--graph", "x.nope", stdin="4\n") == "SV120"

@@ -114,7 +114,9 @@ def test_what_only_an_open_branch_asks_for_stands_under_it(full: bool) -> None:
     "kept", ["segments", "segments[experts]", "segments[experts].overlap", 'segments["EXPERTS"].overlap']
 )
 def test_what_is_kept_may_be_named_in_every_way(kept: str) -> None:
-    assert call("flip", CASE, "--keep", kept, "--to", "keep-course").code == 0
+    found = call("flip", CASE, "--keep", kept, "--to", "keep-course")
+    assert (found.code, found.err) == (0, "")
+    assert "overlap (experts)" not in found.out
 
 
 @pytest.mark.parametrize("kept", ["segments[nobody].overlap", "segments[experts].nothing", "contributions"])

@@ -32,8 +32,10 @@ def test_field_of_a_record() -> None:
 
 
 def test_unknown_and_ranges_and_lists() -> None:
-    for value in ("unknown", "20..60", "20|60"):
-        assert call("what-if", CASE, "--set", f"openness_to_realign={value}").code == 0
+    for value, said in (("unknown", "unknown"), ("20..60", "20 to 60"), ("20|60", "20 or 60")):
+        found = call("what-if", CASE, "--set", f"openness_to_realign={value}")
+        assert found.code == 0
+        assert found.lines[1].endswith(f"-> {said}")
 
 
 def test_assumptions_that_change_with_it_are_told() -> None:

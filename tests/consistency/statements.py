@@ -25,8 +25,8 @@ from sharedvalue.engine.questions.sensitivity import moved_alone, sensitivity
 from sharedvalue.engine.questions.sweep import count, plan
 from sharedvalue.engine.questions.what_if import what_if
 from sharedvalue.engine.readings.fire import Program
-from sharedvalue.engine.readings.prove import Budget, Steps
 from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.readings.prove import Steps
 from sharedvalue.engine.worlds import misfits, suppose
 
 Check = Callable[[Decision, random.Random], Iterator[str]]
@@ -234,7 +234,7 @@ def meaning_says(decision: Decision, rng: random.Random) -> Iterator[str]:
     names = moved_alone(decision)
     for _ in range(2):
         changed = any_values(decision, rng.sample(names, min(len(names), 2)), rng)
-        quick: Standing = standing(decision.worlds, changed, Budget(10))
+        quick: Standing = standing(decision.worlds, changed, Steps(10))
         then = possible(decision, changed)
         if said(quick.outcomes) != then and "?" not in then:
             yield f"{changed}: {quick.outcomes} and not {then}"

@@ -14,7 +14,7 @@ from sharedvalue.engine.governance.heads import head, proof, read_head
 from sharedvalue.engine.governance.ledger import open_ledger
 from sharedvalue.engine.governance.merkle import consistency, leaf, root
 from sharedvalue.engine.governance.verify import verify
-from tests.cli.calling import call
+from tests.cli.calling import call, refused
 from tests.governance.common import filled, meddle, small
 
 
@@ -129,7 +129,7 @@ def test_head_is_one_line_and_a_file_that_holds_it_will_do(tmp_path: Path) -> No
     assert "grew out of the head with 2 records" in verified.out
     shown = json.loads(call("ledger", "proof", "--ledger", str(path), "--since", said).out)
     assert (shown["from"]["records"], shown["to"]["records"]) == (2, 3)
-    assert call("ledger", "verify", "--ledger", str(path), "--against", "nothing").code == 2
+    assert refused("ledger", "verify", "--ledger", str(path), "--against", "nothing") == "SV101"
 
 
 MEDDLED = {

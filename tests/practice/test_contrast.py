@@ -20,7 +20,7 @@ from sharedvalue.engine.practice.session import Sitting
 from sharedvalue.engine.practice.store import Store
 from sharedvalue.engine.practice.words import once_more, revealed
 from sharedvalue.engine.questions.meaning import standing
-from sharedvalue.engine.readings.prove import Budget
+from sharedvalue.engine.readings.prove import Steps
 from tests.practice.test_store import ANSWER
 
 BOOK = load()
@@ -47,7 +47,7 @@ def test_what_would_have_made_the_answer_right_does(case: str, outcome: str) -> 
     assert apart.tempting == found.commitment.outcome
     assert apart.cheapest is not None
     changes = {change.name: change.to for change in apart.cheapest.changes}
-    assert standing(found.decision.worlds, changes, Budget(30)).outcomes == (apart.tempting,)
+    assert standing(found.decision.worlds, changes, Steps(30)).outcomes == (apart.tempting,)
     assert frozenset(map(fact_of, changes)) in apart.ways
     assert "Your answer would be right with" in "\n".join(revealed(found).lines())
 

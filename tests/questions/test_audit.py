@@ -13,7 +13,7 @@ from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.grounded import Grounded
 from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.questions.audit import Audit, audit
-from sharedvalue.engine.readings.prove import Budget, Program, which_hold
+from sharedvalue.engine.readings.prove import Program, Steps, which_hold
 from tests.conformance.flat_tables import Domains, tables_with_domains, try_all
 
 
@@ -69,9 +69,9 @@ def test_without_time_nothing_is_called_proven() -> None:
 def test_which_hold_is_that_of_trying_every_world(sample: tuple[Grounded, Domains]) -> None:
     grounded, domains = sample
     tried = try_all(grounded, domains)
-    residual = Program.from_grounded(grounded).residual(domains, Budget(60))
+    residual = Program.from_grounded(grounded).residual(domains, Steps(60))
     names = [name for name, variable in grounded.variables.items() if variable.origin == "conclusion"]
-    found = which_hold(residual, {name: residual.conclusions[name] for name in names}, Budget(60))
+    found = which_hold(residual, {name: residual.conclusions[name] for name in names}, Steps(60))
     assert not found.unsure
     assert found.held == {name for name in names if any(world[name] for world in tried.worlds.values())}
 

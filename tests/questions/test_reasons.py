@@ -24,7 +24,7 @@ from sharedvalue.engine.language.scenario import load_scenario, read_scenario
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.questions.ranges import every_value, said_facts
 from sharedvalue.engine.questions.reasons import Reasons, hit, reasons, reasons_json
-from sharedvalue.engine.readings.prove import FALSE, Between, Budget, Point, Residual, Session
+from sharedvalue.engine.readings.prove import FALSE, Between, Point, Residual, Session, Steps
 from sharedvalue.engine.readings.prove.circuit import Circuit
 from sharedvalue.engine.worlds import form, suppose
 from sharedvalue.engine.worlds.restated import restated
@@ -56,7 +56,7 @@ def is_enough(decision: Decision, found: Reasons, facts: Iterable[str]) -> bool:
     parts = {name: found.lists.get(name, (name,)) for name in found.facts}
     held = {name: decision.worlds.domains[name] for fact in facts for name in parts[fact]}
     residual = loosened(decision, held, (name for part in parts.values() for name in part))
-    session = Session(residual, Budget(10))
+    session = Session(residual, Steps(10))
     answer = session.ask(-residual.outcomes.get(BOOK.outcome_names.index(decision.outcome), FALSE))
     assert answer.sure
     return answer.cannot
@@ -196,7 +196,7 @@ def test_all_worlds_between_two(seed: int) -> None:
 def test_the_least_of_some_sets(count: int, data: st.DataObject) -> None:
     worlds = data.draw(st.integers(0, (1 << (1 << count)) - 1))
     some = {world for world in range(1 << count) if worlds >> world & 1}
-    between = Between(Circuit({}, Budget(1)), {}, {}, [[]] * count)
+    between = Between(Circuit({}, Steps(1)), {}, {}, [[]] * count)
     assert set(between.least(worlds)) == {w for w in some if not any(o != w and o & w == o for o in some)}
 
 

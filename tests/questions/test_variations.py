@@ -15,7 +15,7 @@ from sharedvalue.engine.questions.variations import deciding_rule, side_by_side
 from sharedvalue.engine.questions.variations_file import MOST_VARIATIONS, load_variations
 from sharedvalue.engine.questions.what_if import what_if
 from sharedvalue.engine.worlds import form
-from tests.cli.calling import call
+from tests.cli.calling import call, refused
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = load()
@@ -157,4 +157,4 @@ def test_names_cannot_break_the_page(tmp_path: Path) -> None:
 
 def test_setting_goes_with_a_scenario_only() -> None:
     assert "SV120" in call("what-if", str(SHIPPED[0]), "--set", "contribution=5").err
-    assert call("what-if", str(CASE)).code == 2
+    assert refused("what-if", str(CASE)) == "SV120"

@@ -12,13 +12,13 @@ from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.grounded import Grounded
 from sharedvalue.engine.readings.prove import (
     FALSE,
-    Budget,
     Found,
     Goal,
     LeastCost,
     Move,
     OutOfBudget,
     Program,
+    Steps,
     anywhere,
 )
 from sharedvalue.engine.readings.prove.bounded import Bounded, Terms
@@ -50,7 +50,7 @@ def test_the_cheapest_world_is_that_of_trying_every_world(
 ) -> None:
     grounded, domains = sample
     tried = try_all(grounded, domains)
-    residual = Program.from_grounded(grounded).residual(domains, Budget(60))
+    residual = Program.from_grounded(grounded).residual(domains, Steps(60))
     moves = moves_for(data, residual.unknowns, domains)
     search = LeastCost(residual, moves)
     for outcome, literal in residual.outcomes.items():
@@ -60,7 +60,7 @@ def test_the_cheapest_world_is_that_of_trying_every_world(
             if v.get("outcome") == outcome
         ]
         goal = Goal(search, residual.circuit.all([literal, residual.exists]))
-        found = list(islice(goal.search([(0, len(p) - 1) for p in search.points], Budget(60)), 3))
+        found = list(islice(goal.search([(0, len(p) - 1) for p in search.points], Steps(60)), 3))
         best = exact_cost(moves, worlds)
         assert best == (found[0].cost if found else None)
         for earlier, later in pairwise(found):
@@ -87,7 +87,7 @@ def the_next_moves_other_values(moves: dict[str, Move], found: list[Found], worl
 def test_open_values_must_not_matter(sample: tuple[Grounded, Domains], data: st.DataObject) -> None:
     grounded, domains = sample
     program = Program.from_grounded(grounded)
-    residual = program.residual(domains, Budget(60))
+    residual = program.residual(domains, Steps(60))
     names = list(residual.unknowns)
     moving = [name for name in names if data.draw(st.booleans())]
     standing = [name for name in names if name not in moving]
@@ -103,7 +103,7 @@ def test_open_values_must_not_matter(sample: tuple[Grounded, Domains], data: st.
             return next((w for w, v in here if v.get("outcome") != outcome), None)
 
         try:
-            found = next(goal.search([(0, len(p) - 1) for p in search.points], Budget(60), confirm), None)
+            found = next(goal.search([(0, len(p) - 1) for p in search.points], Steps(60), confirm), None)
         except OutOfBudget:
             continue  # a number that is kept whole over both kinds of values: it says that it does not know
         good = [
@@ -118,7 +118,7 @@ def test_open_values_must_not_matter(sample: tuple[Grounded, Domains], data: st.
 def test_anywhere_finds_a_world_or_there_is_none(sample: tuple[Grounded, Domains]) -> None:
     grounded, domains = sample
     tried = try_all(grounded, domains)
-    residual = Program.from_grounded(grounded).residual(domains, Budget(60))
+    residual = Program.from_grounded(grounded).residual(domains, Steps(60))
     for outcome in range(-1, 3):
         literal = residual.circuit.all([residual.outcomes.get(outcome, FALSE), residual.exists])
         for most in (1 << 14, 0):
@@ -130,7 +130,7 @@ def test_anywhere_finds_a_world_or_there_is_none(sample: tuple[Grounded, Domains
 
 
 def _anywhere(residual: Residual, literal: int, most: int) -> World | None:
-    answer = anywhere(residual, literal, Budget(60), most)
+    answer = anywhere(residual, literal, Steps(60), most)
     assert answer.sure
     return answer.world
 
@@ -162,7 +162,7 @@ def test_the_nearest_point_is_that_of_trying_every_point(data: st.DataObject) ->
         if all(total(terms, point) >= 0 for terms in wanted):
             cost = sum(values[name].cost(place) for name, place in zip(names, places, strict=True))
             best = cost if best is None else min(best, cost)
-    near = nearest(wanted, values, Budget(60))
+    near = nearest(wanted, values, Steps(60))
     assert near.exact
     assert near.cost == best
     if best is not None:
