@@ -265,9 +265,10 @@ class _Session:
                 }
             )
             return
+        from sharedvalue.cli.decide import going_on
         from sharedvalue.engine.telling.answer import answer_lines
 
-        lines = [*answer_lines(advice, file or "SCENARIO")]
+        lines = [*answer_lines(advice, going_on(advice, file or "SCENARIO"))]
         if not advice.decision.certain:
             lines += ["", *share_lines(left)]
         self.say("")

@@ -12,6 +12,7 @@ from sharedvalue.cli.sweep import is_table
 from sharedvalue.engine.advice import Advice, advise, decision_json
 from sharedvalue.engine.errors import Problems, UserError, mistake
 from sharedvalue.engine.telling.answer import answer_lines, headline_height
+from sharedvalue.engine.telling.page import WIDTH
 from sharedvalue.engine.worlds import form
 
 
@@ -62,12 +63,19 @@ def decide(call: Call, scenarios: tuple[str, ...], full: bool, output: Path | No
         call.print(comparison(advices))
     else:
         for number, (advice, path) in enumerate(zip(advices, scenarios, strict=True)):
-            lines = answer_lines(advice, path, full)
+            lines = answer_lines(advice, going_on(advice, path), full)
             bold = headline_height(advice)
             call.print(
                 [""] * (number > 0) + [click.style(line, bold=True) for line in lines[:bold]] + lines[bold:]
             )
     return 0
+
+
+def going_on(advice: Advice, path: str) -> str:
+    """The command that asks on; of a long name, and of standard input, it says FILE."""
+    command, rest = ("what-if", " --set FACT=VALUE") if advice.decision.by_open_facts else ("why", "")
+    long = len(f"* house default    Next: sharedvalue {command} {path}{rest}") > WIDTH
+    return f"Next: sharedvalue {command} {'FILE' if long or path == '-' else path}{rest}"
 
 
 def _advices(call: Call, paths: tuple[str, ...]) -> list[Advice]:

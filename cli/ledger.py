@@ -10,10 +10,11 @@ import click
 from sharedvalue.cli.call import Call, global_options
 from sharedvalue.cli.ledger_options import ledger_option
 from sharedvalue.engine.errors import mistake
-from sharedvalue.engine.telling.page import WIDTH, fold
+from sharedvalue.engine.telling.page import WIDTH, Entry, fold
 
 if TYPE_CHECKING:
     from sharedvalue.engine.governance.heads import Head
+    from sharedvalue.engine.governance.verify import Verified
 
 
 @click.group(
@@ -112,14 +113,13 @@ def verify(
     """
     from sharedvalue.engine.governance.ledger import open_ledger
     from sharedvalue.engine.governance.verify import verify as check
-    from sharedvalue.engine.governance.words import verified
 
     with open_ledger(where) as opened:
         found = check(opened, receipts, keys, [_head(text) for text in heads])
     if call.json:
         call.print_json(found.as_json())
     else:
-        call.print(verified(found).lines())
+        call.print(_verified(found))
     ctx.exit(0 if found.sound else 1)
 
 
@@ -174,6 +174,12 @@ def role(call: Call) -> None:
     call.print(role_sql().splitlines())
 
 
+def _verified(found: Verified) -> list[str]:
+    from sharedvalue.engine.governance.words import verified
+
+    return [*verified(found, "--receipt").lines(), *Entry(f"Ledger: {found.shown}", hang="  ").lines()]
+
+
 def _head(said: str) -> Head:
     """A head as it was given: the line itself, or a file that holds it."""
     from sharedvalue.engine.governance.heads import WORD, read_head
@@ -202,7 +208,6 @@ def backup(call: Call, file: str, where: str) -> None:
     """Copy the whole ledger to a new FILE, and verify the copy."""
     from sharedvalue.engine.governance.ledger import open_ledger
     from sharedvalue.engine.governance.verify import verify as check
-    from sharedvalue.engine.governance.words import verified
 
     with open_ledger(where) as opened:
         opened.backup(Path(file))
@@ -211,7 +216,7 @@ def backup(call: Call, file: str, where: str) -> None:
     if call.json:
         call.print_json(found.as_json())
     else:
-        call.print(verified(found).lines())
+        call.print(_verified(found))
 
 
 @ledger.command(epilog="\b\nExamples:\n  sharedvalue ledger keys\n  sharedvalue ledger keys --new")

@@ -126,7 +126,7 @@ def progress_lines(found: Progress, book: RuleBook) -> Iterator[str]:
 
 def table_lines(table: Rows) -> Iterator[str]:
     """A heading, and its rows."""
-    yield table.heading
+    yield f"{table.lead}  {table.heading}" if table.lead else table.heading
     for label, text in table.rows:
         yield from _row(label, text)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sharedvalue.engine.governance.record import Draft
 
 SCHEMA = "sharedvalue/record/2"
+DATED_BY = "--review-date YEAR-MONTH-DAY"
 
 
 @click.command(
@@ -106,7 +108,7 @@ def _confirmed(call: Call, made: Draft) -> bool:
     """Whether what was asked one by one is to be recorded, once it was seen whole."""
     from sharedvalue.engine.governance.words import recorded
 
-    click.echo("\n".join(recorded(made, None, "").lines()[1:]), err=True)
+    click.echo("\n".join(recorded(made, None, DATED_BY).lines()[1:]), err=True)
     if click.confirm("\nRecord it? It cannot be changed afterwards.", default=None, err=True):
         return True
     call.print("Nothing was recorded.")
@@ -192,6 +194,7 @@ def _write(call: Call, made: Draft, signer: Any, dry_run: bool, where: str) -> N
     from sharedvalue.engine.governance.ledger import open_ledger
     from sharedvalue.engine.governance.record import write
     from sharedvalue.engine.governance.words import recorded
+    from sharedvalue.engine.telling.page import Entry
 
     written = None
     shown = where
@@ -201,7 +204,14 @@ def _write(call: Call, made: Draft, signer: Any, dry_run: bool, where: str) -> N
     if call.json:
         call.print_json(record_json(made.payload if written is None else written.payload, written))
     else:
-        call.print(recorded(made, written, shown, shown if where else "").lines())
+        lines = recorded(made, written, DATED_BY, "--dry-run").lines()
+        if written is not None:
+            named = f" --ledger {quote(shown)}" if where else ""
+            lines += Entry(
+                f"Next: sharedvalue report {written.id}{named} -o report.html", indent="", hang=""
+            ).lines()
+            lines += Entry(f"Ledger: {shown}", indent="", hang="  ").lines()
+        call.print(lines)
 
 
 def record_json(payload: dict[str, object], written: Record | None) -> dict[str, object]:

@@ -58,7 +58,7 @@ LEFT = (  # tests of browsers, servers and processes of their own: no line of th
     "web/test_in_browser.py", "web/test_crowd.py", "web/test_stopping.py", "governance/test_postgres.py",
     "questions/test_portfolio_spark.py", "cli/test_tables_stopped.py",
 )  # fmt: skip
-SECONDS = 40.0  # of tests, as they were measured, for one mutant
+SECONDS = 12.0  # of tests, as they were measured, for one mutant
 PATIENCE = 3  # times as long, and START, before a mutant is taken to run for ever
 START = 60.0
 SMALL = {  # of what cosmic-ray can change, what a slip of the hand would
@@ -186,11 +186,13 @@ def mutants(files: Sequence[str]) -> Iterator[list[Mutant]]:
         tree = get_ast_from_path(COPY / file)
         silent = _silent((COPY / file).read_text(encoding="utf-8"))
         places: dict[tuple[int, int], list[Mutant]] = defaultdict(list)
-        for name, operator in operators.items():
-            found = (at for node in ast_nodes(tree) for at in operator.mutation_positions(node))
-            for occurrence, ((line, column), _) in enumerate(found):
-                if not any(a <= (line, column) < b for a, b in silent):
-                    places[line, column].append(Mutant(file, line, column, name, occurrence))
+        met: Counter[str] = Counter()
+        for node in ast_nodes(tree):
+            for name, operator in operators.items():
+                for (line, column), _ in operator.mutation_positions(node):
+                    if not any(a <= (line, column) < b for a, b in silent):
+                        places[line, column].append(Mutant(file, line, column, name, met[name]))
+                    met[name] += 1
         yield from (places[at] for at in sorted(places))
 
 
@@ -246,6 +248,8 @@ def tried(mutant: Mutant, lines: Lines) -> Run:
             if (left := left - lines.took[test]) > 0:
                 tests.append(test)
         exact = len(tests)
+    if not tests:
+        tests = _of_processes(mutant.file)
     operator = cosmic_ray.plugins.get_operator(mutant.operator)()
     with use_mutation(path, operator, mutant.occurrence) as (_, after):
         changed = [
@@ -253,8 +257,18 @@ def tried(mutant: Mutant, lines: Lines) -> Run:
             for a, b in zip(before.splitlines(), (after or before).splitlines(), strict=False)
             if a != b
         ]
-        noticed = _noticed(tests, sum(lines.took[test] for test in tests)) if tests and after else ""
+        noticed = (
+            _noticed(tests, sum(lines.took.get(test, SECONDS) for test in tests)) if tests and after else ""
+        )
     return Run(mutant, changed[0] if changed else "", exact, noticed)
+
+
+def _of_processes(file: str) -> list[str]:
+    """Files of tests for what only processes of the page run, as its jobs are: those of the same name, of the module or its floor."""
+    path = Path(file)
+    names = [path.stem, path.parent.name] if path.parts[0] == "engine" else [path.stem, "rooms"]
+    found = (f"tests/web/test_{name}.py" for name in dict.fromkeys(names))
+    return [name for name in found if (COPY / name).exists()]
 
 
 def _at_import(text: str, line: int) -> bool:

@@ -142,12 +142,12 @@ def decided(scenario: Scenario, book: RuleBook) -> Case:
 
 def told(advice: Advice) -> list[Json]:
     """What `decide` says of the case in full: each heading with what stands below it, and the rule beside it."""
-    page = answer_page(advice, "", True)
+    page = answer_page(advice, True)
     return [
         {
             "heading": s.heading,
             "note": s.note,
-            "entries": [{"text": e.text, "rule": e.right} for e in s.entries],
+            "entries": [{"text": e.said, "rule": e.right} for e in s.entries],
         }
         for s in page.sections
     ]

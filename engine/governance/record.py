@@ -198,14 +198,14 @@ def write_as_shown(
     return ledger.append(entered(payload, entered_by), kept.contents, None, sent)
 
 
-def standing_open(made: Draft) -> list[str]:
-    """What a record leaves open, in sentences."""
+def standing_open(made: Draft, dated_by: str = "") -> list[str]:
+    """What a record leaves open, in sentences; `dated_by` is how a date for the review is given."""
     payload, stands = made.payload, made.standing
     found = [f"{one['title']} ({one['rule']}): {one['line']}." for one in waiting(payload)]
     if stands.status.to_do:
         found.insert(0, stands.status.to_do)
     if stands.form.review_date is None:
-        found.append("No review date is set: --review-date YEAR-MONTH-DAY.")
+        found.append(f"No review date is set{': ' if dated_by else ''}{dated_by}.")
     if payload["decision"]["pivotal"]:
         naming = Naming(made.case.decision.worlds)
         titles = "; ".join(naming.title(name) for name in payload["decision"]["pivotal"])

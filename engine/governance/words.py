@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from sharedvalue.engine.governance.chain import name_of
@@ -38,11 +37,23 @@ AGREED = "agreed"
 LOG = "For the decision_log of the scenario, so that decide knows of it:"
 RECEIPT = "Receipt, to keep outside the ledger (it proves later that nothing was cut off):"
 CLOCK = "Note: the clock of this machine stands before the last record's time. Set it right."
-NOT_SHOWN = "Not shown: whether the last records were cut off, or all was rewritten. A receipt kept outside shows it: --receipt."
+NOT_SHOWN = (
+    "Not shown: whether the last records were cut off, or all was rewritten. A receipt kept outside shows it"
+)
 
 
 def _said(text: str, hang: str = "  ", indent: str = " ") -> Entry:
     return Entry(text, indent=indent, hang=hang)
+
+
+def _about(lead: str, text: str, hang: str = "", indent: str = "") -> Entry:
+    """What is said of a record, or of all: its name or how it stands, and the words."""
+    return Entry(text, indent=indent, hang=hang, lead=lead)
+
+
+def _needs(lead: str, text: str) -> Entry:
+    """Why a record needs attention, in two columns."""
+    return Entry(text, indent=" ", hang=" " * 9, lead=lead, wide=7)
 
 
 # --- one record -----------------------------------------------------------------------------------------------
@@ -113,13 +124,16 @@ def came_of_it(payload: Json, others: bool = False) -> Iterator[Entry]:
         yield _said(f"{fact['title']}: {fact['then']} then{expected}, {fact['now']} now")
 
 
-def recorded(made: Draft, written: Record | None, shown: str, ledger: str = "") -> Page:
-    """What was recorded, or would be; what it leaves open; and the receipt. `ledger` is the one that was named by option."""
-    where = f" --ledger {quote(ledger)}" if ledger else ""
-    head = f"RECORDED  {written.id}" if written else "NOT RECORDED  only tried (--dry-run)"
+def recorded(made: Draft, written: Record | None, dated_by: str = "", tried_by: str = "") -> Page:
+    """What was recorded, or would be; what it leaves open; and the receipt.
+
+    `dated_by` is how a date for the review is given, and `tried_by` what made this a trial, where a door has words for it.
+    """
+    tried = f"only tried ({tried_by})" if tried_by else "only tried"
+    head = _about("RECORDED", written.id) if written else _about("NOT RECORDED", tried)
     sections = [
-        Section("", (_said(head, "", ""), *minutes(made.payload))),
-        Section("STILL OPEN", tuple(_said(text) for text in standing_open(made))),
+        Section("", (head, *minutes(made.payload))),
+        Section("STILL OPEN", tuple(_said(text) for text in standing_open(made, dated_by))),
     ]
     if written is not None:
         clock = [_said(CLOCK, "", "")] if written.payload["clock_behind"] else []
@@ -127,8 +141,6 @@ def recorded(made: Draft, written: Record | None, shown: str, ledger: str = "") 
             *log_line(written),
             _said(RECEIPT, "", ""),
             _said(written.receipt, "", " "),
-            _said(f"Next: sharedvalue report {written.id}{where} -o report.html", "", ""),
-            _said(f"Ledger: {shown}", "  ", ""),
         ]
         sections.append(Section("", (*clock, *closing)))
     return Page(tuple(sections)).without_empty()
@@ -155,7 +167,7 @@ def as_written(record: Record, others: bool = False) -> Page:
     payload = record.payload
     answers = "" if payload["answers"] is None else f", answers {name_of(payload['answers'])}"
     by = f"Recorded {payload['recorded_at']} by {', '.join(standing(payload).form.by)}{answers}."
-    head = Section("", (_said(f"{record.id}  {payload['scenario']['title']}", "", ""), _said(by, " ", "")))
+    head = Section("", (_about(record.id, payload["scenario"]["title"]), _said(by, " ", "")))
     told = [
         Section(s["heading"], tuple(_told(s["entries"], s["heading"] == "WHY NOT"))) for s in payload["told"]
     ]
@@ -220,18 +232,15 @@ def opening(found: Review) -> Iterator[Entry]:
 
 def attention(one: Reviewed) -> Iterator[Entry]:
     """A record that needs attention: what is due, what ran out, what waits, and what would come out otherwise."""
-    yield _said(f"{one.id}  {one.title}", "   ", "")
+    yield _about(one.id, one.title, hang="   ")
     yield _said(f"{one.answer}; recorded {one.recorded[:10]}; {one.stands}")
     if one.to_do:
-        yield _said(f"TO DO    {one.to_do}", "         ")
+        yield _needs("TO DO", one.to_do)
     if one.due:
-        yield _said(f"DUE      since {one.review_date}")
-    for text in one.overdue:
-        yield _said(f"OVERDUE  {text}", "         ")
-    for text in one.expired:
-        yield _said(f"EXPIRED  {text}", "         ")
-    for text in one.waits:
-        yield _said(f"WAITS    {text}", "         ")
+        yield _needs("DUE", f"since {one.review_date}")
+    for lead, texts in (("OVERDUE", one.overdue), ("EXPIRED", one.expired), ("WAITS", one.waits)):
+        for text in texts:
+            yield _needs(lead, text)
     for change in one.changes:
         yield from _change(change)
     for note in one.notes:
@@ -239,7 +248,8 @@ def attention(one: Reviewed) -> Iterator[Entry]:
 
 
 def nothing_to_do(one: Reviewed) -> Iterator[Entry]:
-    yield _said(f"{one.id}  {one.title}: {one.answer}; {one.stands}; review {one.review_date or 'not set'}")
+    text = f"{one.title}: {one.answer}; {one.stands}; review {one.review_date or 'not set'}"
+    yield _about(one.id, text, indent=" ", hang="  ")
     for change in one.changes:
         yield from _change(change)
     for note in one.notes:
@@ -249,10 +259,12 @@ def nothing_to_do(one: Reviewed) -> Iterator[Entry]:
 def looking_back(found: Review) -> Iterator[Section]:
     """Where people went another way than proposed, and what became of what was decided."""
     departed = [
-        _said(
-            f"{one.record}  Proposed: {one.proposed}. Decided: {one.decided}. Why: {one.why}. "
+        _about(
+            one.record,
+            f"Proposed: {one.proposed}. Decided: {one.decided}. Why: {one.why}. "
             f"What became of it: {became(one.happened)}",
-            "       ",
+            indent=" ",
+            hang="       ",
         )
         for one in found.departures
     ]
@@ -271,7 +283,7 @@ def became(happened: Sequence[Happened]) -> str:
 
 
 def _happened(about: str, one: Happened) -> Iterator[Entry]:
-    yield _said(f"{about}  {became([one])}", "       ")
+    yield _about(about, became([one]), indent=" ", hang="       ")
     for fact in one.measured:
         expected = f", expected {fact.expected}" if fact.expected else ""
         yield _said(f"{fact.title}: {fact.then} then{expected}, {fact.now} now", "  ", "        ")
@@ -301,10 +313,12 @@ def _change(change: Change) -> Iterator[Entry]:
 def replayed(found: Replay, others: bool = False) -> Page:
     """Whether a record comes out the same; what differs, which may be personal words, is not for `others`."""
     payload = found.record.payload
-    head = f"{'THE SAME' if found.same else 'DIFFERENT'}  {found.record.id}  {payload['decision']['outcome']}"
+    head = _about(
+        "THE SAME" if found.same else "DIFFERENT", f"{found.record.id}  {payload['decision']['outcome']}"
+    )
     book = payload["rulebook"]
     entries = [
-        _said(head, "", ""),
+        head,
         _said(f"Rule book {book['version']}, {book['hash']}"),
         _said(f"Recorded by sharedvalue {found.recorded_by}, replayed by {found.release}.", ""),
     ]
@@ -321,7 +335,8 @@ def replayed(found: Replay, others: bool = False) -> Page:
     return Page((Section("", tuple(entries)),))
 
 
-def verified(found: Verified) -> Page:
+def verified(found: Verified, by: str = "") -> Page:
+    """What was found; `by` is how a receipt is given, where it can be."""
     entries = list(_sound(found))
     for key, count in found.signed.items():
         entries.append(_said(f"Signed: {count} by {key}. Whose key it is, a ledger cannot say."))
@@ -329,14 +344,13 @@ def verified(found: Verified) -> Page:
         entries.append(_said(f"Not signed: {found.unsigned}"))
     entries += [_said(text) for text in (*found.receipts, *found.remarks)]
     if found.sound and not found.receipts:
-        entries.append(_said(NOT_SHOWN))
-    entries.append(_said(f"Ledger: {found.shown}"))
+        entries.append(_said(f"{NOT_SHOWN}{': ' if by else ''}{by}."))
     return Page((Section("", tuple(entries)),))
 
 
 def _sound(found: Verified) -> Iterator[Entry]:
     if found.broken is None:
-        yield _said(f"SOUND  {found.count} record{'' if found.count == 1 else 's'}", "", "")
+        yield _about("SOUND", f"{found.count} record{'' if found.count == 1 else 's'}")
         yield _said("Every record is there, unchanged, and follows the one before it.", "")
         return
     yield _said(f"BROKEN at {found.broken.record}", "", "")

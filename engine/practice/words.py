@@ -292,6 +292,7 @@ class Rows:
 
     heading: str
     rows: tuple[tuple[str, str], ...]
+    lead: str = ""
 
 
 def count(n: int, what: str) -> str:
@@ -340,14 +341,14 @@ def progressed(found: Progress, book: RuleBook) -> tuple[Rows, ...]:
     """What the answers add up to; nothing where there are none."""
     if not found.answers and not found.against_panel.n and not found.intervals.n:
         return ()
-    head = f"PROGRESS  {count(found.answers, 'answer')} on {count(found.cases, 'case')}"
+    head = f"{count(found.answers, 'answer')} on {count(found.cases, 'case')}"
     first = (
         ("Right", share_words(found.calibration.share)),
         ("Right at first sight", share_words(found.first)),
         ("Skill", skill_words(found.skill)),
     )
     tables = (
-        Rows(head, first),
+        Rows(head, first, "PROGRESS"),
         Rows("CONFIDENCE", tuple(_confidence(found))),
         Rows("THE FACTS THAT DECIDE", tuple(_facts(found))),
         _table("BY CHAPTER", found.chapters, lambda k: book.chapters[k].title if k in book.chapters else k),

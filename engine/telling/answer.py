@@ -9,7 +9,7 @@ from sharedvalue.engine.decision import PossibleOutcome
 from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.questions.moves import Move
 from sharedvalue.engine.telling.because import HANG, Reasons
-from sharedvalue.engine.telling.page import ALWAYS, WIDTH, Entry, Page, Section, sentence
+from sharedvalue.engine.telling.page import ALWAYS, ASKED, FOOTNOTE, Entry, Page, Section, sentence
 from sharedvalue.engine.telling.phrases import Phrases, lower
 
 LINES = 30
@@ -17,22 +17,22 @@ SHOWN_CHANGES = 4  # of a house; with --full, all of them
 MOST_OF_AN_EXAMPLE = 8  # facts of an example, with --full; all of them stand in the JSON
 
 
-def answer_lines(advice: Advice, file: str, full: bool = False) -> list[str]:
-    """The printed answer: at most 30 lines of 80 columns, or everything. Without a file, no command to go on with is named."""
-    page = answer_page(advice, file, full)
+def answer_lines(advice: Advice, going_on: str = "", full: bool = False) -> list[str]:
+    """The printed answer: at most 30 lines of 80 columns, or everything. `going_on` is said last: how to ask on."""
+    page = answer_page(advice, full, going_on)
     return page.lines() if full else page.fitted_lines(LINES)
 
 
-def answer_page(advice: Advice, file: str, full: bool = False) -> Page:
+def answer_page(advice: Advice, full: bool = False, going_on: str = "") -> Page:
     """All that is said, each entry with its weight."""
-    writer = Writer(advice, file, full)
+    writer = Writer(advice, full, going_on)
     body = writer.open_body() if advice.decision.by_open_facts else writer.settled_body()
     return Page(tuple(section for section in (writer.head(), *body, writer.foot()) if section.entries))
 
 
 def stakes(advice: Advice) -> list[str]:
     """What a hard answer could be avoided by, what happens if nothing changes, and what is still open of how it is done."""
-    writer = Writer(advice, "", True)
+    writer = Writer(advice, True)
     avoid = [writer.avoid().text] if writer.outcome.hard else []
     return [*avoid, writer.risk(), *writer.still_open()]
 
@@ -43,8 +43,8 @@ def headline_height(advice: Advice) -> int:
 
 
 class Writer:
-    def __init__(self, advice: Advice, file: str, full: bool) -> None:
-        self.advice, self.decision, self.file, self.full = advice, advice.decision, file, full
+    def __init__(self, advice: Advice, full: bool, going_on: str = "") -> None:
+        self.advice, self.decision, self.full, self.going_on = advice, advice.decision, full, going_on
         self.say = Phrases(advice)
         self.book, self.worlds = self.say.book, self.say.worlds
         self.reasons = Reasons(self.say, full)
@@ -196,9 +196,10 @@ class Writer:
         texts = [f"{a.text}. {a.detail}" if self.full else a.text for a in self.advice.actions if not a.mode]
         entries = [
             Entry(
-                f"{n} {text}",
+                text,
                 weight=89 - 3 * n if n <= 3 and not self.decision.by_open_facts else 69 - 2 * n,
                 hang=HANG,
+                number=n,
             )
             for n, text in enumerate(texts, 1)
         ]
@@ -230,7 +231,7 @@ class Writer:
     def open_body(self) -> Iterator[Section]:
         yield Section("KNOWN", tuple(self.reasons.why()))
         yield Section("WHAT COULD FOLLOW", tuple(self.could_follow()), note=self.shared_example())
-        yield Section("ASK NEXT", tuple(self.ask_next()))
+        yield Section("ASK NEXT", tuple(self.ask_next()), kind=ASKED)
         possible = {p.outcome for p in self.decision.possible}
         yield Section(
             "NOT POSSIBLE",
@@ -276,9 +277,11 @@ class Writer:
         for number, ask in enumerate(self.advice.ask_next[: 5 if self.full else 3], 1):
             question = ask.question or f"{upper(self.say.naming.title(ask.name))}: {lower(ask.how)}"
             yield Entry(
-                f"{number} {question}{' ' + ask.how if self.full and ask.question else ''}",
+                f"{question}{' ' + ask.how if self.full and ask.question else ''}",
                 weight=ALWAYS - (number > 1) * (12 + number),
                 hang=HANG,
+                number=number,
+                fact=ask.name,
             )
         yield from self.immaterial()
 
@@ -306,13 +309,8 @@ class Writer:
         elif self.advice.cut_short:
             text = "Not every change and question was weighed in the time given: there may be nearer ones."
             entries.append(Entry(text, weight=ALWAYS, indent="", hang=HANG))
-        command, rest = ("what-if", " --set FACT=VALUE") if self.decision.by_open_facts else ("why", "")
-        text = f"* house default    Next: sharedvalue {command} {self.file}{rest}"
-        if not self.file:
-            text = "* house default"
-        if len(text) > WIDTH or self.file == "-":
-            text = f"* house default    Next: sharedvalue {command} FILE{rest}"
-        entries.append(Entry(text, weight=95, indent="", hang=HANG))
+        text = f"* house default{'    ' if self.going_on else ''}{self.going_on}"
+        entries.append(Entry(text, weight=95, indent="", hang=HANG, kind=FOOTNOTE))
         return Section("", tuple(entries), tight=len(entries) == 1)
 
 

@@ -130,14 +130,14 @@ class Reasons:
 
     def quote(self) -> Iterator[Entry]:
         """The article's words behind the answer, with attribution."""
-        claims = quotable(self.decision)
+        for words, credit in self.quoted():
+            yield Entry(f'"{words}" - {credit}', weight=73, hang="")
+
+    def quoted(self) -> Iterator[tuple[str, str]]:
+        """The article's words behind the answer, and whose they are."""
+        claims, article = quotable(self.decision), self.book.article
         for claim in claims if self.full else claims[:1]:
-            article = self.book.article
-            yield Entry(
-                f'"{self.book.claims[claim].quote}" - {article.credit or article.attribution}',
-                weight=73,
-                hang="",
-            )
+            yield self.book.claims[claim].quote, article.credit or article.attribution
 
     def why_not(self, outcomes: Iterable[str], weight: int = 73) -> Iterator[Entry]:
         """The other courses, one entry an outcome: what it needs and has not, or what stopped it."""
@@ -145,10 +145,10 @@ class Reasons:
         width = max((len(title) for title, said in rows if said), default=0)
         for number, (title, said) in enumerate(rows):
             if said:
-                text = f"{title:<{width}}  {'; '.join(said)}"
-                if len(text) > WIDTH - 1 and not self.full:
-                    text = f"{title:<{width}}  {said[0]}"
-                yield Entry(text, weight=weight - 2 * number, hang=" " * (width + 2))
+                text = "; ".join(said)
+                if width + 2 + len(text) > WIDTH - 1 and not self.full:
+                    text = said[0]
+                yield Entry(text, weight=weight - 2 * number, hang=" " * (width + 2), lead=title, wide=width)
 
     def against(self, outcome: str) -> list[str]:
         spec = self.book.outcomes.outcomes[outcome].why_not

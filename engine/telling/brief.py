@@ -73,7 +73,7 @@ def brief(advice: Advice) -> Brief:
 class _Brief:
     def __init__(self, advice: Advice) -> None:
         self.advice, self.decision = advice, advice.decision
-        self.say, self.writer = Phrases(advice), Writer(advice, "", False)
+        self.say, self.writer = Phrases(advice), Writer(advice, False)
         self.book = self.say.book
 
     def brief(self) -> Brief:

@@ -7,13 +7,18 @@ from dataclasses import dataclass, field, replace
 
 WIDTH = 80
 ALWAYS = 100  # the weight of what is never dropped
+FOOTNOTE = "footnote"  # kind of an entry: what a star means
+ASKED = (
+    "asked"  # kind of a section: the questions to ask next, which take long to weigh where nearly all is open
+)
 
 
 @dataclass(frozen=True)
 class Entry:
     """One thing said. `right` stands at the right edge; `hang` indents the lines that follow the first.
 
-    `weight` says what goes first when the page is too long: the lightest, and of equals the last.
+    `weight` says what goes first when the page is too long: the lightest, and of equals the last. Before the text stands its
+    `number` in a list, or what it is about (`lead`, in `wide` columns). `fact` is what a question asks for.
     """
 
     text: str
@@ -21,10 +26,22 @@ class Entry:
     weight: int = 50
     indent: str = " "
     hang: str = " "
+    number: int = 0
+    lead: str = ""
+    wide: int = 0
+    fact: str = ""
+    kind: str = ""
+
+    @property
+    def said(self) -> str:
+        """All of it, as it is printed."""
+        if self.number:
+            return f"{self.number} {self.text}"
+        return f"{self.lead:<{self.wide}}  {self.text}" if self.lead else self.text
 
     def lines(self, width: int = WIDTH) -> list[str]:
         room = width - (len(self.right) + 2 if self.right else 0)
-        lines = fold(self.text, room, self.indent + self.hang, first=self.indent)
+        lines = fold(self.said, room, self.indent + self.hang, first=self.indent)
         if self.right:
             gap = width - len(self.right) - columns(lines[-1])
             lines[-1] = f"{lines[-1]}{' ' * gap}{self.right}"
@@ -42,13 +59,14 @@ class Section:
     beside: bool = False
     note: str = ""
     tight: bool = False
+    kind: str = ""
 
     def lines(self, width: int = WIDTH) -> list[str]:
         if not self.heading:
             return [line for entry in self.entries for line in entry.lines(width)]
         if self.beside and self.entries:
             first, *rest = self.entries
-            head = replace(first, text=f"{self.heading}  {first.text}", indent="", hang=" ")
+            head = replace(first, text=first.said, number=0, lead=self.heading, wide=0, indent="", hang=" ")
             return [line for entry in (head, *rest) for line in entry.lines(width)]
         heading = [f"{self.heading} ({self.note})" if self.note else self.heading]
         if len(heading[0]) > width:

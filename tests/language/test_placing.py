@@ -104,6 +104,6 @@ def test_rule_of_the_how_to_decides_and_advises_as_promised(tmp_path: Path) -> N
     advice = advise(worlds)
     assert (advice.decision.outcome, advice.decision.modes) == ("KEEP_COURSE", ("inner_circle",))
     assert advice.actions[0].id == "A12"
-    printed = "\n".join(answer_lines(advice, "labs.yaml"))
+    printed = "\n".join(answer_lines(advice))
     assert "H02" in printed
     assert "1 Open a way in for members who grow" in printed

@@ -101,7 +101,7 @@ def test_between_and_one_of_take_all_that_the_words_can_mean() -> None:
 
 
 def test_answer_says_that_it_holds_within_the_word_or_what_it_changes_to() -> None:
-    holds = "\n".join(answer_lines(advise(form(BOOK, scenario("largely"))), "words.yaml"))
+    holds = "\n".join(answer_lines(advise(form(BOOK, scenario("largely")))))
     assert "Within what 'largely' can mean the answer holds" in holds
     assert "in words" in holds
     off = with_values(scenario("40"), BOOK, {"sponsor_value_now": "some", "sponsor_value_outlook": "clear"})

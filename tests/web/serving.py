@@ -18,9 +18,10 @@ from urllib.parse import urlencode
 import uvicorn
 
 from sharedvalue.web.serve import configured
-from sharedvalue.web.settings import Settings
+from sharedvalue.web.settings import QUICK_SECONDS, SLOW_SECONDS, Settings
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
+PATIENT = 300.0  # seconds of the clock for a job: a busy machine takes long, and what runs out of time is tested where its time is set
 
 
 @dataclass
@@ -44,7 +45,7 @@ class Client:
     def send(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENT)
         said = {"Host": f"127.0.0.1:{self.port}", **(headers or {})}
         if self.cookies and "Cookie" not in said:
             said["Cookie"] = "; ".join(f"{n}={v}" for n, v in self.cookies.items())
@@ -139,6 +140,8 @@ def served(folder: Path, settings: Settings | None = None, scenarios: tuple[str,
         chosen,
         ledger=chosen.ledger or str(own / "ledger.sqlite"),
         practice=chosen.practice or own / "practice.sqlite",
+        quick_seconds=PATIENT if chosen.quick_seconds == QUICK_SECONDS else chosen.quick_seconds,
+        slow_seconds=PATIENT if chosen.slow_seconds == SLOW_SECONDS else chosen.slow_seconds,
     )
     server = uvicorn.Server(configured(chosen))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -64,21 +64,22 @@ def first_line(decision: Decision) -> Advice:
 def page_of(page: Page) -> list[dict[str, Any]]:
     """A page of text as plain tables: sections with their entries."""
     return [
-        {"heading": s.heading, "note": s.note, "entries": [entry_of(e) for e in s.entries]}
+        {"heading": s.heading, "kind": s.kind, "note": s.note, "entries": [entry_of(e) for e in s.entries]}
         for s in page.without_empty().sections
     ]
 
 
 def entry_of(entry: Entry) -> dict[str, Any]:
-    """An entry: its number or name where it begins with one, its words, the rule at the edge, and the fact it asks for."""
-    found = {"number": "", "lead": "", "text": entry.text, "rule": entry.right, "inset": False, "fact": ""}
-    number, space, rest = entry.text.partition(" ")
-    if space and number.isdigit() and len(number) < 3 and rest[:1].isupper():
-        return found | {"number": number, "text": rest}
-    lead, gap, rest = entry.text.partition("  ")
-    if gap:
-        return found | {"lead": lead, "text": rest.strip()}
-    return found | {"inset": len(entry.indent) > 1}
+    """An entry: its number in a list, what it is about, its words, the rule at the edge, and the fact it asks for."""
+    return {
+        "number": str(entry.number or ""),
+        "lead": entry.lead,
+        "text": entry.text,
+        "rule": entry.right,
+        "inset": len(entry.indent) > 1,
+        "fact": entry.fact,
+        "kind": entry.kind,
+    }
 
 
 def look(advice: Advice) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.telling.answer import answer_page, upper
 from sharedvalue.engine.telling.because import Reasons
 from sharedvalue.engine.telling.brief import brief
-from sharedvalue.engine.telling.page import sentence
+from sharedvalue.engine.telling.page import ASKED, FOOTNOTE, sentence
 from sharedvalue.engine.telling.phrases import Phrases, lower
 from sharedvalue.web.jobs import case
 
@@ -19,20 +19,12 @@ Json = dict[str, Any]
 PICTURES = Path(graph_home.__file__).parent
 
 
-WEIGHED = "ASK NEXT"  # the section that takes long where nearly all is open
-
-
 def answer(text: str, file: str, house: tuple[str, ...], stamp: str, weigh: bool = False) -> Json:
     """Everything that `decide --full` says; or, without weighing, all but which questions matter most."""
     book = case.book(house, stamp)
     advice = case.advice(book, text, file, weigh)
     scenario, d = advice.decision.worlds.scenario, advice.decision
-    head, *sections = case.page_of(answer_page(advice, "", full=True))
-    for section in sections:
-        if section["heading"] == WEIGHED:  # numbered entries are the questions, in their order
-            numbered = [entry for entry in section["entries"] if entry["number"]]
-            for entry, ask in zip(numbered, advice.ask_next, strict=False):
-                entry["fact"] = ask.name
+    head, *sections = case.page_of(answer_page(advice, full=True))
     foot = sections.pop() if sections and not sections[-1]["heading"] else {"entries": []}
     return {
         "title": scenario.title or file,
@@ -43,9 +35,9 @@ def answer(text: str, file: str, house: tuple[str, ...], stamp: str, weigh: bool
         "signs": case.signs(book),
         "spot": case.spot(d),
         "head": head["entries"][1:],
-        "sections": [s for s in sections if weigh or s["heading"] != WEIGHED],
+        "sections": [s for s in sections if weigh or s["kind"] != ASKED],
         "weighed": weigh or not advice.decision.pivotal,
-        "foot": [entry for entry in foot["entries"] if not entry["text"].startswith("*")],
+        "foot": [entry for entry in foot["entries"] if entry["kind"] != FOOTNOTE],
         "outcome": d.outcome,
         "possible": [
             {
@@ -59,10 +51,7 @@ def answer(text: str, file: str, house: tuple[str, ...], stamp: str, weigh: bool
         if d.by_open_facts
         else [],
         "quote": next(
-            (
-                {"text": e.text.rpartition(" - ")[0].strip('"'), "credit": e.text.rpartition(" - ")[2]}
-                for e in Reasons(Phrases(advice), False).quote()
-            ),
+            ({"text": words, "credit": credit} for words, credit in Reasons(Phrases(advice), False).quoted()),
             None,
         ),
         "others": [

@@ -217,7 +217,7 @@ def revealed(
         "sections": [
             {
                 "heading": one.heading,
-                "entries": [{**entry(e), "rule": e.right} for e in one.entries if not e.text.startswith("*")],
+                "entries": [{**entry(e), "rule": e.right} for e in one.entries],
             }
             for one in rest
             if one.heading
@@ -324,7 +324,7 @@ def _tables(found: Any, book: RuleBook) -> list[Json]:
 
 
 def _table(one: Rows) -> Json:
-    return {"heading": one.heading.split("  ")[-1], "rows": [list(row) for row in one.rows]}
+    return {"heading": one.heading, "rows": [list(row) for row in one.rows]}
 
 
 def export(file: str, named: str, house: tuple[str, ...], stamp: str) -> Json:

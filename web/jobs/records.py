@@ -26,24 +26,13 @@ _last_told: dict[tuple[str, str, bool, str], Told] = {}
 
 
 def entry(one: Entry) -> Json:
-    """An entry with the word it begins with set apart, as 'DUE      since 2027-03-01'."""
-    lead, gap, rest = one.text.partition("  ")
-    if gap and lead.replace("'", "").isupper():
-        return {"lead": lead, "text": rest.strip(), "inset": len(one.indent) > 1}
-    return {"lead": "", "text": one.text, "inset": len(one.indent) > 1}
+    """An entry, what it is about set apart, as DUE in 'DUE      since 2027-03-01'."""
+    return {"lead": one.lead, "text": one.text, "inset": len(one.indent) > 1}
 
 
 def sections(page: Page) -> list[Json]:
-    """A page of words without what only a terminal needs."""
-    return [
-        {
-            "heading": s.heading,
-            "entries": [
-                entry(e) for e in s.entries if not e.text.startswith(("Next: sharedvalue", "Ledger: "))
-            ],
-        }
-        for s in page.sections
-    ]
+    """A page of words."""
+    return [{"heading": s.heading, "entries": [entry(e) for e in s.entries]} for s in page.sections]
 
 
 def listing(ledger: str, house: tuple[str, ...], stamp: str) -> Json:
@@ -189,7 +178,7 @@ def looked_at(made: Draft) -> Json:
     from sharedvalue.engine.governance.record import packed
     from sharedvalue.engine.governance.words import recorded
 
-    head, *rest = sections(recorded(made, None, ""))
+    head, *rest = sections(recorded(made, None))
     return {
         "entries": head["entries"][1:],
         "open": [e["text"] for s in rest for e in s["entries"]],
@@ -298,10 +287,7 @@ def checked(ledger: str, receipts: list[str], house: tuple[str, ...], stamp: str
     del house, stamp
     with open_ledger(ledger) as opened:
         found = verify(opened, receipts)
-    lines = [e for s in sections(verified(found)) for e in s["entries"]]
-    for one in lines:
-        one["text"] = one["text"].replace(": --receipt.", ".")
-    return {"sound": found.sound, "lines": lines}
+    return {"sound": found.sound, "lines": [e for s in sections(verified(found)) for e in s["entries"]]}
 
 
 def replayed(ledger: str, wanted: str, others: bool, house: tuple[str, ...], stamp: str) -> Json:
