@@ -77,9 +77,11 @@ class Certainty:
         return Given(worlds.book, worlds.scenario, worlds.shape, worlds.beliefs, worlds.domains)
 
     def _asked(self, part: e.Concluded) -> int:
-        """What the engine says of a fact: unknown(fact), evidenced(fact)."""
+        """What the engine says of a fact: unknown(fact), in_doubt(fact), evidenced(fact)."""
         if part.name == "unknown":
             return int(self.worlds.is_unknown(part.arguments[0]))
+        if part.name == "in_doubt":
+            return int(self.worlds.is_in_doubt(part.arguments[0]))
         if part.name == "evidenced":
             return int(self.worlds.evidenced(part.arguments[0]))
         raise ValueError(f"{part.name} is known only once the worlds are decided")

@@ -330,6 +330,8 @@ class Decider:
             return int(self.may_be(fact, rest[0]))
         if function == "unknown":
             return int(self.worlds.is_unknown(fact))
+        if function == "in_doubt":
+            return int(self.worlds.is_in_doubt(fact))
         if function == "evidenced":
             return int(self.worlds.evidenced(fact))
         return None

@@ -341,11 +341,14 @@ def _effect(book: RuleBook, effect: Effect, problems: Problems) -> None:
             )
 
 
-def _text(book: RuleBook, text: Text, records: Mapping[str, str], problems: Problems) -> None:
+def _text(
+    book: RuleBook, text: Text, records: Mapping[str, str], problems: Problems, stage: str = "world"
+) -> None:
+    """The names and conditions in a text; what is told of a decision (`stage`) may ask what is in doubt of it."""
     known = {*book.facts, *book.measures, *book.thresholds, *book.words, *book.provided}
     for condition in conditions(text):
         try:
-            _condition(read(condition), Scope(book, "world", records, in_rule=True), problems)
+            _condition(read(condition), Scope(book, stage, records, in_rule=True), problems)
         except UserError as error:
             problems.extend(error)
     for mark in placeholders(text):
@@ -411,7 +414,7 @@ def _outcomes(book: RuleBook, problems: Problems) -> None:
         if mode.joins_when is not None:
             _condition(mode.joins_when, scope, problems)
         for text in (mode.headline, mode.means):
-            _text(book, Text(text, mode.place), {}, problems)
+            _text(book, Text(text, mode.place), {}, problems, "decision")
     for outcome in outcomes.outcomes.values():
         if outcome.near is not None and outcome.near[0] not in outcomes.outcomes:
             problems.add(
@@ -426,7 +429,7 @@ def _outcomes(book: RuleBook, problems: Problems) -> None:
                 keeps.where, Scope(book, "world", {keeps.variable: keeps.list}, in_rule=True), problems
             )
         for text in (outcome.headline, outcome.means):
-            _text(book, Text(text, outcome.place), {}, problems)
+            _text(book, Text(text, outcome.place), {}, problems, "decision")
 
 
 def _choice(book: RuleBook, problems: Problems) -> None:
@@ -476,13 +479,15 @@ def _references(book: RuleBook, problems: Problems) -> None:
             if name not in table:
                 problems.add("SV310", place, f"there is no {what} '{name}'", did_you_mean(name, table))
 
-    def conditional(entries: Iterable[When], table: Mapping[str, object], what: str) -> None:
+    def conditional(
+        entries: Iterable[When], table: Mapping[str, object], what: str, stage: str = "world"
+    ) -> None:
         for entry in entries:
             known([entry.name], table, what, entry.place)
             if entry.when is not None:
-                _condition(entry.when, Scope(book, "world", {}, in_rule=True), problems)
+                _condition(entry.when, Scope(book, stage, {}, in_rule=True), problems)
             if entry.words:
-                _text(book, Text(entry.words, entry.place), {}, problems)
+                _text(book, Text(entry.words, entry.place), {}, problems, stage)
 
     for rule in book.rules.values():
         known(rule.cites, book.claims, "claim", rule.place)
@@ -499,8 +504,8 @@ def _references(book: RuleBook, problems: Problems) -> None:
     for advice in (*book.actions.values(), *book.risks.values()):
         if advice.when is not None:
             _condition(advice.when, Scope(book, "decision", {}, in_rule=True), problems)
-        _text(book, Text(advice.text, advice.place), {}, problems)
-        _text(book, Text(advice.detail, advice.place), {}, problems)
+        _text(book, Text(advice.text, advice.place), {}, problems, "decision")
+        _text(book, Text(advice.detail, advice.place), {}, problems, "decision")
         known(advice.cites, book.claims, "claim", advice.place)
         known(advice.sources, book.sources, "source", advice.place)
     blocks = {
@@ -554,8 +559,8 @@ def _references(book: RuleBook, problems: Problems) -> None:
         conditional(mode.quotes, book.claims, "claim")
     entries: tuple[Outcome | Mode, ...] = (*book.outcomes.outcomes.values(), *book.outcomes.modes.values())
     for entry in entries:
-        conditional(entry.actions, book.actions, "action")
-        conditional(entry.risks, book.risks, "risk")
+        conditional(entry.actions, book.actions, "action", "decision")
+        conditional(entry.risks, book.risks, "risk", "decision")
     for fact in book.facts.values():
         known(fact.cites, book.claims, "claim", fact.place)
 

@@ -23,7 +23,7 @@ from sharedvalue.engine.language.types import (
 )
 
 ARITHMETIC_NUMBERS = frozenset(map(Fraction, (0, 1, 2, 10, 100, 1000, 10000)))
-DECISION_FUNCTIONS = ("pivotal", "may_be", "unknown", "evidenced")
+DECISION_FUNCTIONS = ("pivotal", "may_be", "unknown", "in_doubt", "evidenced")
 
 
 @dataclass(frozen=True)

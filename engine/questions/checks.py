@@ -10,6 +10,7 @@ from functools import cached_property
 from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.language import expressions as e
 from sharedvalue.engine.language import formulas as f
+from sharedvalue.engine.language.dependencies import stands_on
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.grounded import GroundRule, Variable
 from sharedvalue.engine.language.shape import Shape
@@ -135,6 +136,8 @@ class Checker:
         if not isinstance(kind, NumberType):
             return check
         left = self.trace.values.get(test.left)
+        if said := self.in_place_of_a_number(test.left):
+            check, left = replace(check, value=said), None
         far = (
             None
             if left is None or right is None or not self.decision.is_certain(test.left)
@@ -173,6 +176,16 @@ class Checker:
 
     def value(self, name: str) -> str:
         return self.decision.wording.variable(name) if name else ""
+
+    def in_place_of_a_number(self, name: str) -> str:
+        """What is said where a number only stands in: of what was assumed in words, and of what does not apply."""
+        worlds = self.worlds
+        if name in worlds.assumed:
+            ways = self.book.facts[name].assume
+            return next((way.says for way in ways if way.value == worlds.assumed[name] and way.says), "")
+        inputs = [n for n in (name, *stands_on(self.trace.grounded, name)) if n in worlds.domains]
+        said = any(worlds.domains[n].size > 1 or n in worlds.beliefs or n in worlds.assumed for n in inputs)
+        return "does not apply" if inputs and not said else ""
 
     def passes(self, condition: f.Condition) -> bool | None:
         """Whether a condition holds in every world (True), in none (False), or in some."""

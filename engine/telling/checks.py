@@ -1,4 +1,4 @@
-"""A condition in words: value, line in the sand, and how far apart they are; pass and fail as words, never as colour alone."""
+"""A condition in words: value, line in the sand, and how far apart they are; met or not as words, never as colour alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from fractions import Fraction
 from sharedvalue.engine.questions.checks import Check
 from sharedvalue.engine.telling.page import WIDTH, fold
 
-MARKS = {True: "pass", False: "FAIL", None: "open"}
+MARKS = {True: "met", False: "not met", None: "open"}
+ACROSS = max(map(len, MARKS.values())) + 2
 NEEDS = {
     ">=": "{} needed",
     ">": "more than {} needed",
@@ -25,19 +26,23 @@ def check_lines(check: Check, indent: int) -> Iterator[str]:
         for part in check.parts:
             yield from check_lines(part, indent)
     elif check.kind == "any":
-        yield f"{' ' * indent}{MARKS[check.passed]}  one of these:"
+        yield f"{' ' * indent}{marked(check)}one of these:"
         for part in check.parts:
-            yield from check_lines(part, indent + 6) if part.kind != "all" else together(part, indent + 6)
+            yield from (check_lines if part.kind != "all" else together)(part, indent + ACROSS)
     else:
         yield from fold(
-            f"{MARKS[check.passed]}  {check_text(check)}", WIDTH, " " * (indent + 6), first=" " * indent
+            f"{marked(check)}{check_text(check)}", WIDTH, " " * (indent + ACROSS), first=" " * indent
         )
 
 
 def together(check: Check, indent: int) -> Iterator[str]:
-    yield f"{' ' * indent}{MARKS[check.passed]}  all of these:"
+    yield f"{' ' * indent}{marked(check)}all of these:"
     for part in check.parts:
-        yield from check_lines(part, indent + 6)
+        yield from check_lines(part, indent + ACROSS)
+
+
+def marked(check: Check) -> str:
+    return f"{MARKS[check.passed]:<{ACROSS}}"
 
 
 def check_text(check: Check) -> str:
@@ -48,7 +53,8 @@ def check_text(check: Check) -> str:
         there = {"yes": "holds", "no": "does not hold", "open": "open"}[check.value]
         return f"{check.title}: {there}{', which rules it out' if check.wanted == 'no' and check.value == 'yes' else ''}"
     if check.kind == "number":
-        return f"{check.title} {check.value} ({needed(check)}{gap(check)})"
+        apart = "" if check.value[-1:].isdigit() else ":"  # words stand in for a number that nobody gave
+        return f"{check.title}{apart} {check.value} ({needed(check)}{gap(check)})"
     if not check.wanted or (check.passed and check.op in ("==", "in")):
         return f"{check.title}: {check.value or check.wanted}"
     without = "anything but " if check.op in ("!=", "not in") and check.wanted not in ("yes", "no") else ""

@@ -127,7 +127,7 @@ class Phrases:
         """Modes in words; one that joins the others comes last."""
         table, listed = self.book.outcomes.modes, list(names)
         joining = [name for name in listed if table[name].joins_when is not None]
-        own = joint.join(self.mode(name) for name in listed if name not in joining)
+        own = joined([self.mode(name) for name in listed if name not in joining], joint)
         return ", ".join(filter(None, (own, *(self.mode(name) for name in joining))))
 
     def mode(self, name: str) -> str:
@@ -179,7 +179,7 @@ class Phrases:
             return lower(entry.title if speaks_of_case(entry.headline) else entry.headline or entry.title)
 
         joining = [said(table[m]) for m in modes if table[m].joins_when is not None]
-        own = " and ".join(said(table[m]) for m in modes if table[m].joins_when is None)
+        own = joined([said(table[m]) for m in modes if table[m].joins_when is None], " and ")
         after = ", ".join(filter(None, (own, *joining)))
         return f"{said(outcomes[outcome])}{': ' if after else ''}{after}"
 
@@ -218,6 +218,12 @@ class Phrases:
 def speaks_of_case(headline: str) -> bool:
     """Whether a headline names what only one case knows."""
     return "{" in headline or "[if " in headline
+
+
+def joined(told: Sequence[str], joint: str) -> str:
+    """Several ways in one phrase; where one of them says "and" itself, a comma keeps them apart."""
+    apart = "," if joint == " and " and any(" and " in one for one in told) else ""
+    return f"{apart}{joint}".join(told)
 
 
 def points(tenths: int) -> str:

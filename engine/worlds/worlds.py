@@ -91,6 +91,10 @@ class Worlds:
         unsaid = belief is None or belief.widened in ("unknown", "evidence too old")
         return unsaid and fact in self.open and fact not in self.unasked
 
+    def is_in_doubt(self, fact: str) -> bool:
+        """Whether a fact applies and may be more than one thing."""
+        return fact in self.open and fact not in self.unasked
+
     def evidenced(self, fact: str) -> bool:
         """Whether a value rests on evidence, or on a count that somebody stands by, and is no bare guess."""
         belief = self.beliefs.get(fact)

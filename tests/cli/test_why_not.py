@@ -52,7 +52,7 @@ def test_numbers_of_a_failed_condition() -> None:
     assert (openness["threshold"]["name"], openness["threshold"]["value"]) == ("realign_open", 50)
     assert openness["distance"] == 30.0
     assert (
-        "FAIL  openness to the sponsor's theme 20 (50* needed, 30 short)"
+        "not met  openness to the sponsor's theme 20 (50* needed, 30 short)"
         in call("why-not", CASE, "keep-course").out
     )
 

@@ -656,7 +656,8 @@ TABLE = (
     Branch(3, "Z08", NOT_YET, mode("sponsors_disagree"), lambda w: w.sponsors_conflict),
     Branch(4, "Z05", SHIFT, mode("agreed"), lambda w: w.carried_as_agreed),
     Branch(5, "Z07", NO_VIABLE, mode("no_one_to_repair"), lambda w: w.no_one_to_repair),
-    Branch(5, None, KEEP, mode("time_boxed"), lambda w: w.nobody_carries),  # rebuild_core joins
+    # more carriers change nothing where a community is the wrong instrument (O02); rebuild_core joins
+    Branch(5, None, KEEP, mode("time_boxed"), lambda w: w.nobody_carries and not w.cannot_ameliorate),
     Branch(
         6,
         "Z05",
