@@ -221,8 +221,8 @@ def speaks_of_case(headline: str) -> bool:
 
 
 def joined(told: Sequence[str], joint: str) -> str:
-    """Several ways in one phrase; where one of them says "and" itself, a comma keeps them apart."""
-    apart = "," if joint == " and " and any(" and " in one for one in told) else ""
+    """Several ways in one phrase; where one says "and" before another follows, a comma keeps them apart."""
+    apart = "," if joint == " and " and any(" and " in one for one in told[:-1]) else ""
     return f"{apart}{joint}".join(told)
 
 
