@@ -81,6 +81,15 @@ def scenario_schema(book: RuleBook) -> Json:
     top = {f.name: value(f.type) for f in book.facts.values() if f.top_level}
     required = [f.name for f in book.facts.values() if f.required]
     modes: Json = {"type": "array", "items": {"enum": list(book.outcomes.modes)}}
+    courses = [
+        *book.outcome_names,
+        *(f"{o}.{m.name}" for m in book.outcomes.modes.values() for o in m.outcomes),
+    ]
+    amount: Json = {"anyOf": [TEXT, {
+        "type": "object", "required": ["amount", "unit", "basis", "date"], "additionalProperties": False,
+        "properties": {"amount": {"type": "number", "minimum": 0}, "unit": TEXT, "basis": TEXT, "date": {**TEXT, "format": "date"}},
+    }]}  # fmt: skip
+    costs: Json = {"anyOf": [TEXT, {"type": "object", "properties": {"cost": amount, "effort": amount}, "additionalProperties": False}]}  # fmt: skip
     expect: Json = {"type": "object", "required": ["outcome"], "additionalProperties": False,
                     "properties": {"outcome": {"enum": list(book.outcome_names)}, "modes": modes}}  # fmt: skip
     return {
@@ -89,6 +98,7 @@ def scenario_schema(book: RuleBook) -> Json:
         "properties": {
             "scenario": {"const": 1}, "as_of": {**TEXT, "format": "date"}, "title": TEXT, "story": TEXT, "source": TEXT,
             "facts": {"type": "object", "properties": facts, "required": required, "additionalProperties": False},
+            "costs": {"type": "object", "properties": dict.fromkeys(courses, costs), "additionalProperties": False},
             "expect": expect, **top,
         },
     }  # fmt: skip

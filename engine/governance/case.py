@@ -14,7 +14,7 @@ from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, read_scenario
 from sharedvalue.engine.language.source import Items, Node, Table, Text, parse
 from sharedvalue.engine.questions.flip import Flips, flip, flips_json
-from sharedvalue.engine.questions.why_not import HELD, why_not
+from sharedvalue.engine.questions.why_not import HELD, Attempt, why_not
 from sharedvalue.engine.readings.prove import Steps
 from sharedvalue.engine.readings.trace import Firing, Trace
 from sharedvalue.engine.telling.answer import answer_page
@@ -60,6 +60,16 @@ class Case:
     @cached_property
     def flips(self) -> Flips:
         return flip(self.decision, budget=self.budget.part(FLIPPING))
+
+    def ways(self, outcome: str) -> list[Attempt]:
+        """The ways that lead to an outcome, and whether their conditions hold; worked out once for each."""
+        if outcome not in self.looked_at:
+            self.looked_at[outcome] = list(why_not(self.decision, outcome, changes=False).attempts)
+        return self.looked_at[outcome]
+
+    @cached_property
+    def looked_at(self) -> dict[str, list[Attempt]]:
+        return {}
 
     @cached_property
     def parts(self) -> Json:

@@ -118,7 +118,7 @@ BEFORE_THE_FORM = {
     "agreement": {"agreed": str, "dissent": [str], "review_date": date_or_nothing},
 }
 WITH_A_FORM = {
-    **ALWAYS, "kind": str, "follows": (bool, NOTHING), "proposed": str, "taken": str,
+    **ALWAYS, "kind": str, "follows": (bool, NOTHING), "proposed": str, "taken": str, "mark?": str,
     "facing": {"has_sponsor": bool, "needs_sponsor": bool}, "status": {"name": str, "lead": str, "words": str},
     "form": Only({
         "by": PEOPLE, "decision": str, "modes": [str], "in_words": str, "why": str,

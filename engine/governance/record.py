@@ -33,6 +33,7 @@ from sharedvalue.engine.governance.standing import (
     taken_words,
     waiting,
 )
+from sharedvalue.engine.language.agreed_to import mark
 from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.source import read_file
@@ -126,6 +127,13 @@ def draft(
         "follows": follows(facing, form),
         "proposed": Phrases(case.advice).answer(case.decision.outcome, case.decision.modes),
         "taken": taken_words(form, facing, read),
+        "mark": mark(
+            scenario.stated,
+            scenario.texts,
+            str(scenario.as_of or ""),
+            read.outcomes.recording.log,
+            facing.outcome,
+        ),
         "facing": {"has_sponsor": facing.has_sponsor, "needs_sponsor": facing.needs_sponsor},
         "status": {"name": status.name, "lead": status.lead, "words": status_words(status, form, facing)},
         **case.parts,

@@ -350,6 +350,11 @@ def rows(payload: Json) -> Iterator[tuple[str, str]]:
         yield told("risks_with", form.risks_with)
 
 
+def moment(written: str) -> str:
+    """A day and hour (ISO 8601, in UTC) as a person writes it."""
+    return f"{written[:10]}, {written[11:16]} UTC"
+
+
 def action_words(what: str, owner: str, due: dt.date | None) -> str:
     """An action in one line: what, who, until when."""
     return what + (f" ({owner})" if owner else "") + (f", by {due}" if due else "")

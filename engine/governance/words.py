@@ -18,12 +18,14 @@ from sharedvalue.engine.governance.standing import (
     for_others,
     headline,
     kind_of,
+    moment,
     proposed,
     rows,
     standing,
     taken,
     waiting,
 )
+from sharedvalue.engine.language.agreed_to import marked
 from sharedvalue.engine.telling.page import Entry, Page, Section
 
 if TYPE_CHECKING:
@@ -157,7 +159,8 @@ def log_line(written: Record) -> Iterator[Entry]:
         f"date: {form.sponsor_date}",
         *(f"{key}: {json.dumps(text, ensure_ascii=False)}" for key, text in texts.items()),
     ]
-    cells += [f"outcome: {form.decision}", f"record: {written.id}", "sponsor_took_part: true"]
+    named = marked(written.id, payload["mark"]) if payload.get("mark") else written.id
+    cells += [f"outcome: {form.decision}", f"record: {named}", "sponsor_took_part: true"]
     yield _said(LOG, "", "")
     yield _said(f"- {{{', '.join(cells)}}}", "   ", " ")
 
@@ -166,7 +169,7 @@ def as_written(record: Record, others: bool = False) -> Page:
     """A whole record: what it told, who took part, by which rule book, and its seal; without personal words for `others`."""
     payload = record.payload
     answers = "" if payload["answers"] is None else f", answers {name_of(payload['answers'])}"
-    by = f"Recorded {payload['recorded_at']} by {', '.join(standing(payload).form.by)}{answers}."
+    by = f"Recorded {moment(payload['recorded_at'])} by {', '.join(standing(payload).form.by)}{answers}."
     head = Section("", (_about(record.id, payload["scenario"]["title"]), _said(by, " ", "")))
     told = [
         Section(s["heading"], tuple(_told(s["entries"], s["heading"] == "WHY NOT"))) for s in payload["told"]

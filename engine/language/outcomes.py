@@ -117,7 +117,8 @@ class Recording:
     which no sponsor can have taken part, `people` the facts that count people, `foretells` for a fact that looks ahead the one
     by which it is measured later, `problem` the text in which the sponsor's problem is told, `options` the courses that a
     report compares, each an outcome or OUTCOME.mode, `agreed` the conclusion that the sponsor had agreed before, `dated` the field of the
-    log that says when: an entry older than the facts speaks of another proposal."""
+    log that says when: an entry older than the facts speaks of another proposal; `names` the field that names its record, and
+    `about` the one that names the outcome which it agreed to."""
 
     log: str = ""
     proposed_while: str = ""
@@ -129,6 +130,8 @@ class Recording:
     options: tuple[str, ...] = ()
     agreed: str = ""
     dated: str = ""
+    names: str = ""
+    about: str = ""
     place: Place = NOWHERE
 
 
@@ -209,6 +212,8 @@ def _recording(reader: Reader | None) -> Recording:
         reader.words("options"),
         reader.text("agreed"),
         reader.text("dated"),
+        reader.text("names"),
+        reader.text("about"),
         reader.table.place,
     )
     reader.done()

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean, mistake
 from sharedvalue.engine.language.addresses import Address, known_as, name_of, resolved
+from sharedvalue.engine.language.agreed_to import mark, mark_in
+from sharedvalue.engine.language.costs import Costs, read_costs
 from sharedvalue.engine.language.reader import Reader
 from sharedvalue.engine.language.rulebook import RuleBook, shipped_scenarios
 from sharedvalue.engine.language.source import Items, Node, Table, Text, mistake_at, parse_file
@@ -81,6 +83,7 @@ class Scenario:
     expect: Expectation | None
     warnings: tuple[str, ...]
     entry_lists: Mapping[str, str] = field(default_factory=dict, compare=False)
+    costs: Mapping[str, Costs] = field(default_factory=dict)
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
@@ -300,8 +303,10 @@ class _ScenarioReader:
         if isinstance(reader.node("facts"), Table):  # else that is the mistake to tell
             self.facts(facts, nodes)
         self.evidence(reader, nodes.get("evidence"), as_of)
+        self.agreed_to(str(as_of or ""))
         if as_of is not None:
             self.agreed_before(as_of)
+        costs = read_costs(reader.reader("costs"), self.book.outcomes)
         expect = self.expectation(reader.reader("expect"))
         reader.done()
         self.problems.stop_if_any()
@@ -318,7 +323,36 @@ class _ScenarioReader:
             expect,
             tuple(self.warnings),
             self.book.entry_lists,
+            costs,
         )
+
+    def agreed_to(self, as_of: str) -> None:
+        """Which outcome each entry of the log agreed to that names its record: that of the mark beside the name, if it is this
+        case's. One whose mark is another's, or that has none and names no outcome, agrees to nothing, and that is told."""
+        recording = self.book.outcomes.recording
+        if not recording.names:
+            return
+        for position in range(len(self.records.get(recording.log, ()))):
+            entry = f"{recording.log}[{position}]"
+            named, about = self.texts.get(f"{entry}.{recording.names}", ""), f"{entry}.{recording.about}"
+            kind = self.types.get(about)
+            if not named or not isinstance(kind, ChoiceType) or about not in self.stated:
+                continue
+            said = self.stated[about]
+            none = [option for option in kind.options if option not in self.book.outcome_names]
+            written = none[0] if said.value is None else kind.option(said.value)
+            if found := mark_in(named):
+                marks = {mark(self.stated, self.texts, as_of, recording.log, o): o for o in kind.options}
+                meant = marks.get(found, none[0])
+                fits = meant not in none and written in (meant, *none)
+                self.stated[about] = replace(
+                    said, kind="known", values=(kind.code(meant if fits else none[0]),)
+                )
+                why = "was made for other facts or another outcome: it agreed to something else"
+            else:
+                fits, why = written not in none, "names neither its outcome nor, with a mark, its proposal"
+            if not fits:
+                self.warnings.append(f"{named[:40]} in {recording.log} {why}, and does not count")
 
     def agreed_before(self, as_of: dt.date) -> None:
         """What was decided before the facts were as they are speaks of another proposal: it says nothing here, and that is told."""

@@ -20,7 +20,7 @@ from sharedvalue.engine.language.types import RecordsType
 
 Value = str | int | float | bool | dt.date | None | Sequence["Value"] | Mapping[str, "Value"]
 Address = str | tuple[str, ...]
-BESIDE = ("scenario", "as_of", "title", "story", "source", "expect")  # what stands beside `facts:`
+BESIDE = ("scenario", "as_of", "title", "story", "source", "costs", "expect")  # what stands beside `facts:`
 MARK = "# import: "
 COMMENT_COLUMN = 42
 

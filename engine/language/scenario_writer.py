@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from sharedvalue.engine.language.costs import Amount
 from sharedvalue.engine.language.facts import GROUP_TITLES, GROUPS, Fact
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import FORMAT, Scenario, Stated
@@ -92,6 +93,14 @@ def write_scenario(scenario: Scenario, book: RuleBook) -> str:
     return "\n".join(writer.lines()) + "\n"
 
 
+def _amount(given: Amount) -> str:
+    """A cost or an effort as it is written in a scenario."""
+    if given.words:
+        return quoted(given.words)
+    number, said = given.amount.replace(",", ""), f"unit: {quoted(given.unit)}, basis: {quoted(given.basis)}"
+    return f"{{amount: {number}, {said}, date: {given.date}}}"
+
+
 class _Writer:
     def __init__(self, scenario: Scenario, book: RuleBook) -> None:
         self.scenario, self.book = scenario, book
@@ -112,6 +121,12 @@ class _Writer:
             if fact.top_level and fact.name in scenario.records:
                 yield ""
                 yield from self.fact(fact, "")
+        if scenario.costs:
+            yield ""
+            yield "costs:"
+            for name, one in scenario.costs.items():
+                yield f"  {name}:"
+                yield from (f"    {kind}: {_amount(given)}" for kind, given in one)
         if scenario.expect is not None:
             yield ""
             modes = scenario.expect.modes

@@ -156,15 +156,25 @@ def test_line_that_a_record_offers_is_one_that_decide_counts(tmp_path: Path) -> 
     with open_ledger(str(tmp_path / "l"), writing=True) as ledger:
         said = list(log_line(write(ledger, done)))
         assert not list(log_line(write(ledger, made(HARD, sponsor="refuses", **SAID))))
-    line = said[1].text
-    assert "record: R0001" in line
-    case = tmp_path / "case.yaml"
-    case.write_text(
-        Path(scenario(HARD)).read_text().replace("facts:\n", f"facts:\n  decision_log:\n    {line}\n", 1)
-    )
-    read = load_scenario(str(case), book())
-    assert read.texts["decision_log[0].record"] == "R0001"
-    assert advise(form(book(), read)).decision.status == "agreed"
+    line = " ".join(said[1].text.split())
+    named = f"R0001:{done.payload['mark']}"
+    assert f"outcome: RESTRICT_MEMBERSHIP, record: {named}" in line
+    text, case = Path(scenario(HARD)).read_text(), tmp_path / "case.yaml"
+
+    def status(line: str, text: str = text) -> tuple[str, bool]:
+        """What a case is called with this line in its log, and whether it is told that the line does not count."""
+        case.write_text(text.replace("facts:\n", f"facts:\n  decision_log:\n    {line}\n", 1))
+        read = load_scenario(str(case), book())
+        return advise(form(book(), read)).decision.status, any("does not count" in w for w in read.warnings)
+
+    alone = line.replace("outcome: RESTRICT_MEMBERSHIP, ", "")
+    assert status(line) == status(alone) == ("agreed", False)  # the mark says which proposal it was
+    assert status(alone.replace(named, "R0001")) == ("proposed", True)  # a name alone says nothing
+    assert status(line.replace("RESTRICT_MEMBERSHIP", "KEEP_COURSE")) == ("proposed", True)
+    other = text.replace("core_group_size: 6", "core_group_size: 7")
+    assert other != text
+    assert status(line, other) == status(alone, other) == ("proposed", True)  # other facts, another proposal
+    assert status(line.replace(named, "R0001"), other) == ("agreed", False)  # by outcome and date, as written by hand
 
 
 @pytest.mark.parametrize(

@@ -6,42 +6,51 @@ from collections.abc import Iterator
 from typing import Any
 
 from sharedvalue.engine.governance.case import Case
-from sharedvalue.engine.governance.report.blocks import Block, bullets, heading, page, paragraph, table
-from sharedvalue.engine.governance.report.texts import report_texts, said
+from sharedvalue.engine.governance.report.blocks import Block, bullets, page, paragraph
+from sharedvalue.engine.governance.report.texts import heading, report_texts, said, told_in
 from sharedvalue.engine.governance.report.tiles import tiles
 from sharedvalue.engine.language.thresholds import Threshold
 from sharedvalue.engine.telling.because import quotable
+from sharedvalue.engine.telling.phrases import lower
 
 Json = dict[str, Any]
 MOST_QUOTES = 8
-PROPOSAL = "what the rule book proposes"
 
 
-def chain(payload: Json, hide: bool) -> Iterator[Block]:
+def chain(payload: Json, case: Case, hide: bool) -> Iterator[Block]:
     """The rules that led to the proposal, with their names, and every course that was looked at."""
-    yield heading("Annex A: the chain of rules")
+    yield heading("chain")
     if not hide:
         held = [
             (f["rule"], f["line"], "yes" if f["deciding"] else "")
             for f in payload["trace"]["world"]["firings"]
             if f["stands"] and f["line"]
         ]
-        yield table(
-            "The rules that hold in this case", ("Rule", "What it says here", "Led to the proposal"), held
-        )
-    tried = [(other["title"], a) for other in payload["alternatives"] for a in other["attempts"]]
-    rows = [(title, a["title"], a["rule"], "" if hide else a["why"]) for title, a in tried if not a["late"]]
-    yield table(
-        "Courses that were looked at before, in their order", ("Outcome", "Course", "Rule", "Why not"), rows
-    )
+        yield told_in("rules", held)
+    tried = [(other, a) for other in payload["alternatives"] for a in other["attempts"]]
+    rows = [
+        (other["title"], _way(case, other["outcome"], a), a["rule"], "" if hide else a["why"])
+        for other, a in tried
+        if not a["late"]
+    ]
+    yield told_in("courses", rows)
     if len(rows) < len(tried):
         yield paragraph(said("not_reached", count=str(len(tried) - len(rows))))
+
+
+def _way(case: Case, outcome: str, attempt: Json) -> str:
+    """How a course would have been carried out, in the words of its modes; what the rule is called, where it names none."""
+    modes = case.decision.worlds.book.outcomes.modes
+    for one in case.ways(outcome):
+        if (one.rule.rule, one.rule.part) == (attempt["rule"], attempt["part"]) and one.modes:
+            return "; ".join(lower(modes[name].title) for name in one.modes)
+    return str(attempt["title"])
 
 
 def picture(case: Case, hide: bool) -> Iterator[Block]:
     """The reasons as a graph; on paper over as many pages as it needs to be read."""
     yield page(wide=True)
-    yield heading("Annex B: the reasons as a picture")
+    yield heading("picture")
     if hide:
         yield paragraph(said("picture_left_out"))
         yield page()
@@ -51,7 +60,9 @@ def picture(case: Case, hide: bool) -> Iterator[Block]:
     from sharedvalue.engine.graph.svg import summary
 
     graph = explanation(case.decision)
-    graph.nodes["decision"]["reference"] = PROPOSAL  # how it stands is told where people decided, not here
+    graph.nodes["decision"]["reference"] = said(
+        "graph_reference"
+    )  # how it stands is told where people decided, not here
     svg = drawn(graph)
     unit, parts = tiles(svg)
     yield Block("picture", summary(graph), svg=svg, parts=parts, unit=unit)
@@ -65,7 +76,7 @@ def quotes(payload: Json, case: Case) -> Iterator[Block]:
         [*quotable(decided), *(name for reason in payload["decision"]["reasons"] for name in reason["cites"])]
     )
     found = [book.claims[n] for n in cited if n in book.claims and decided.stands(n)]
-    yield heading("Annex C: what the article says")
+    yield heading("quotes")
     if not found:
         yield paragraph(said("no_quote"))
     credit = book.article.credit or book.article.title
@@ -80,17 +91,15 @@ def thresholds(payload: Json, case: Case) -> Iterator[Block]:
     numbers = list(book.thresholds.values())
     house = sum(one.is_house for one in numbers)
     changed = {change["name"]: change for change in payload["rulebook"]["house_changes"]}
-    yield heading("Annex D: the numbers in force")
+    yield heading("thresholds")
     own = [n for n in numbers if n.name in changed]
     told = said("house_defaults", house=str(house), all=str(len(numbers)))
     yield paragraph(f"{told} {said('changed_here', count=str(len(own))) if own else said('none_changed')}")
     if changed:
         rows = [(c["name"], c["what"], c["because"]) for c in changed.values()]
-        yield table("Changes of this house to the rule book", ("Rule or number", "Change", "Why"), rows)
+        yield told_in("changes", rows)
     ordered = sorted(numbers, key=lambda one: (one.name not in changed, not one.is_house))
-    yield table(
-        "All thresholds", ("Threshold", "Value", "Unit", "Basis"), [_threshold(one) for one in ordered]
-    )
+    yield told_in("thresholds", [_threshold(one) for one in ordered])
 
 
 def _threshold(one: Threshold) -> tuple[str, ...]:
@@ -103,12 +112,12 @@ def _threshold(one: Threshold) -> tuple[str, ...]:
 
 
 def limits() -> Iterator[Block]:
-    yield heading("Annex E: what this is made for, and what it is not")
+    yield heading("limits")
     yield bullets(*report_texts().use)
     yield paragraph(said("limits"))
     yield bullets(*report_texts().limits)
 
 
 def checked() -> Iterator[Block]:
-    yield heading("Annex F: how the rule book was checked")
+    yield heading("checked")
     yield bullets(*report_texts().checked)

@@ -14,7 +14,8 @@ MOST_CELLS = 85  # of a hundred cells, by which the width of a column goes
 class Block:
     """One block. `kind` is heading | paragraph | note | bullets | table | quote | picture | signatures | page.
 
-    A heading has `text`; bullets have `items`; a table has `text` as its caption, `head` and `rows`; a quote has `by`; a
+    A heading has `text`; bullets have `items`; a table has `text` as its caption, `head` and `rows`, and `sheet` as its name in
+    a workbook; a quote has `by`; a
     picture has `svg`, its `parts` (left, top, width, height in its own units, each of `unit` mm on paper), one a page, and
     `text` for those who do not see it; signatures have one item a role; after a page, paper begins a new one, which `wide`
     turns.
@@ -24,6 +25,7 @@ class Block:
     text: str = ""
     items: tuple[str, ...] = ()
     head: tuple[str, ...] = ()
+    sheet: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
     by: str = ""
     svg: str = ""
@@ -39,6 +41,14 @@ class Block:
             most = lengths[(len(lengths) - 1) * MOST_CELLS // 100] if lengths else 0
             found.append(min(MOST, max(LEAST, len(name), most)))
         return found
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether a picture is better seen on a page that stands upright: its last part is as wide as the whole, and ends it."""
+        if not self.parts:
+            return False
+        _, top, width, height = self.parts[-1]
+        return top + height > width
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -64,10 +74,6 @@ class Document:
     blocks: tuple[Block, ...] = field(default=())
 
 
-def heading(text: str) -> Block:
-    return Block("heading", text)
-
-
 def page(wide: bool = False) -> Block:
     """Paper begins a new page here, turned where it is `wide`."""
     return Block("page", wide=wide)
@@ -81,5 +87,5 @@ def bullets(*items: str) -> Block:
     return Block("bullets", items=items)
 
 
-def table(caption: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Block:
-    return Block("table", caption, head=head, rows=tuple(rows))
+def table(caption: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], sheet: str) -> Block:
+    return Block("table", caption, head=head, rows=tuple(rows), sheet=sheet)

@@ -16,10 +16,10 @@ from sharedvalue.engine.language.formula_cells import safe
 NUMBER = re.compile(r"([-+]?\d{1,3}(?:,\d{3})+|[-+]?\d{1,12}(?:\.\d+)?)( %| of 100| months)?", re.ASCII)
 DAY = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
 SHOWN = {  # the unit after a number, or a day -> how the cell shows it
-    "": "#,##0.###",
+    "": "General",
     " %": "0.0 %",
-    " of 100": '0.# "of 100"',
-    " months": '0 "months"',
+    " of 100": 'General" of 100"',
+    " months": 'General" months"',
     "day": "yyyy-mm-dd",
 }
 WIDEST = 60
@@ -89,7 +89,7 @@ def xlsx(told: Told) -> bytes:
     names: dict[str, None] = {"decision": None}
     for block in document.blocks:
         if block.kind == "table" and block.rows:
-            sheet = book.add_worksheet(_name(block.text, names))
+            sheet = book.add_worksheet(_name(block.sheet or block.text, names))
             for column, heading in enumerate(block.head):
                 longest = max(len(heading), *(len(row[column]) for row in block.rows))
                 sheet.set_column(column, column, min(WIDEST, longest + 2))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -10,9 +11,9 @@ from sharedvalue.engine.governance.case import Case
 from sharedvalue.engine.governance.form import ANSWERED
 from sharedvalue.engine.governance.form_words import form_words
 from sharedvalue.engine.governance.ledger import Record
-from sharedvalue.engine.governance.report.blocks import Block, bullets, heading, paragraph, table
-from sharedvalue.engine.governance.report.texts import said
-from sharedvalue.engine.governance.standing import for_others, rows, standing
+from sharedvalue.engine.governance.report.blocks import Block, bullets, paragraph
+from sharedvalue.engine.governance.report.texts import heading, said, told_in
+from sharedvalue.engine.governance.standing import for_others, moment, rows, standing
 from sharedvalue.engine.telling.page import sentence
 from sharedvalue.engine.telling.phrases import lower
 
@@ -23,18 +24,17 @@ def to_do(payload: Json, case: Case) -> Iterator[Block]:
     """Risks with who is responsible for them, what was decided to be done, and what the rule book advises."""
     stands, decision = standing(payload), payload["decision"]
     form = stands.form
-    yield heading("Risks, and what to do")
+    yield heading("to_do")
     if decision["risks"]:
         owner = form.risks_with or said("nobody_named")
         risks = [(one["text"], owner) for one in decision["risks"]]
-        caption = said("risks_not_followed" if stands.departs else "risks")
-        yield table(caption, ("Risk", "Responsible"), risks)
+        yield told_in("risks_not_followed" if stands.departs else "risks", risks)
     if form.actions:
         rows = [
             (one.what, one.owner or said("nobody_named"), str(one.due or said("no_date")))
             for one in form.actions
         ]
-        yield table("Follow-up actions that were decided", ("What", "Who", "By"), rows)
+        yield told_in("actions", rows)
     else:
         yield paragraph(said("no_action"))
     advised = list(advice(payload, case))
@@ -63,8 +63,8 @@ def advice(payload: Json, case: Case) -> Iterator[str]:
 def decision_form(payload: Json, others: bool) -> Iterator[Block]:
     """What was decided, by whom, what the sponsor answered, who was heard; room to sign; how to object."""
     stands, words = standing(payload), form_words().questions
-    yield heading("The decision")
-    told = [("How it stands", stands.status.words)]
+    yield heading("decision")
+    told = [(said("status"), stands.status.words)]
     for title, text in rows(payload):
         told.append((title, for_others(title, text, stands.form) if others else text))
     if stands.has_form:
@@ -72,9 +72,11 @@ def decision_form(payload: Json, others: bool) -> Iterator[Block]:
         room = [words[name] for name in ASKED if words[name].title not in there]
         told += [(one.title, said("not_on_record")) for one in room]
     if payload["answers"] is not None:
-        told.append(("Answers the record", f"R{payload['answers']:04d}"))
-    yield table("The decision form", ("Question", "On record"), told)
-    yield Block("signatures", "Signatures", items=(*stands.form.by, "for the sponsor"))
+        told.append((said("answers"), f"R{payload['answers']:04d}"))
+    yield told_in("form", told)
+    yield replace(
+        told_in("signatures", ()), kind="signatures", items=(*stands.form.by, said("for_the_sponsor"))
+    )
 
 
 ASKED = ("sponsor", "heard", "review_date", "actions", "objection", "risks_with")
@@ -84,17 +86,14 @@ def origin(record: Record, same: bool) -> Iterator[Block]:
     """The record, its receipt, and the rule book with what the house changed."""
     payload = record.payload
     book = payload["rulebook"]
-    yield heading("Annex H: where this comes from")
+    yield heading("origin")
     rows = [
-        ("Record", f"{record.id}, of {payload['recorded_at']}"),
-        ("Receipt", record.receipt),
-        ("Rule book", f"{book['version']}, {book['hash']}"),
-        ("Signed with the key", payload["signed_by"] or "not signed"),
-        ("Decided by the program", f"sharedvalue {payload['made_by']['sharedvalue']}"),
-        (
-            "Decided again for this report",
-            "all that was recorded came out the same" if same else "not the same",
-        ),
+        (said("origin_record"), f"{record.id}, {moment(payload['recorded_at'])}"),
+        (said("origin_receipt"), record.receipt),
+        (said("origin_book"), f"{book['version']}, {book['hash']}"),
+        (said("origin_key"), payload["signed_by"] or said("not_signed")),
+        (said("origin_program"), f"sharedvalue {payload['made_by']['sharedvalue']}"),
+        (said("origin_replay"), said("same" if same else "not_same")),
     ]
-    yield table("The record", ("What", "Value"), rows)
+    yield told_in("record", rows)
     yield paragraph(said("origin"))

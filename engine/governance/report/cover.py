@@ -8,9 +8,9 @@ from typing import Any
 
 from sharedvalue.engine.governance.case import Case
 from sharedvalue.engine.governance.form import AGREES, ANSWERED
-from sharedvalue.engine.governance.report.blocks import Block, bullets, heading, paragraph
+from sharedvalue.engine.governance.report.blocks import Block, bullets, paragraph
 from sharedvalue.engine.governance.report.people import Groups
-from sharedvalue.engine.governance.report.texts import said
+from sharedvalue.engine.governance.report.texts import heading, said
 from sharedvalue.engine.governance.standing import answer_words, asked_of_board, proposed, standing, taken
 from sharedvalue.engine.telling.answer import stakes
 from sharedvalue.engine.telling.page import sentence
@@ -29,21 +29,21 @@ def cover(
     """
     hide = others and groups.small
     scenario, book = case.decision.worlds.scenario, case.decision.worlds.book
-    yield heading("The community")
+    yield heading("community")
     yield paragraph(said("left_out") if others else scenario.story or said("no_story"))
     if has_sponsor(payload):
-        yield heading("The sponsor's problem")
+        yield heading("problem")
         words = scenario.texts.get(book.outcomes.recording.problem, "")
         told = said("left_out") if others else said("own_words", said=words)
         yield paragraph(told if words else no_problem(payload))
     yield from the_proposal(payload, case, hide, others)
-    yield heading("Why")
+    yield heading("why")
     yield bullets(*reasons(payload, hide, estimates))
-    yield heading("Who would lose what")
+    yield heading("losses")
     yield paragraph(" ".join(losses(payload, case, groups, hide)))
-    yield heading("What is not known")
+    yield heading("not_known")
     yield paragraph(" ".join(not_known(payload, case)))
-    yield heading("What is asked of the board")
+    yield heading("asked")
     yield paragraph(asked_of_board(payload))
 
 
@@ -62,7 +62,7 @@ def the_proposal(payload: Json, case: Case, hide: bool, others: bool) -> Iterato
     """What the rule book proposes, what is at stake, and what has become of the proposal so far."""
     stands, outcomes = standing(payload), case.decision.worlds.book.outcomes
     say = case.decision.wording.say
-    yield heading("The proposal, and how it stands")
+    yield heading("proposal")
     words = outcomes.outcomes[case.decision.outcome].title if hide else proposed(payload)
     means = [outcomes.outcomes[case.decision.outcome].means]
     means += [outcomes.modes[mode].means for mode in case.decision.modes]
@@ -77,7 +77,7 @@ def the_proposal(payload: Json, case: Case, hide: bool, others: bool) -> Iterato
     if taken(payload) and stands.follows is not None:
         who = ", ".join(stands.form.by)
         parts.append(sentence(said("decided", who=who, what=sentence(taken(payload)))))
-        parts += [] if stands.follows else [said("reason_given", why=sentence(stands.form.why))]
+        parts += [] if stands.follows else [said("reason_given", why=f"{stands.form.why.rstrip('.')}.")]
     if stands.has_form and has_sponsor(payload) and not stands.departs:
         parts.append(said("sponsor_answered", answer=answer_words(stands.form)))
     yield paragraph(" ".join(parts))

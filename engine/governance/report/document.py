@@ -10,14 +10,14 @@ from sharedvalue.engine.governance.case import Case, case_title
 from sharedvalue.engine.governance.ledger import Ledger, Record
 from sharedvalue.engine.governance.replay import Replay, book_of, case_of, compared
 from sharedvalue.engine.governance.report import annexes
-from sharedvalue.engine.governance.report.blocks import Block, Document, heading, page, paragraph, table
+from sharedvalue.engine.governance.report.blocks import Block, Document, page, paragraph
 from sharedvalue.engine.governance.report.closing import decision_form, origin, to_do
 from sharedvalue.engine.governance.report.cover import cover
 from sharedvalue.engine.governance.report.facts import Facts
 from sharedvalue.engine.governance.report.members import summary
 from sharedvalue.engine.governance.report.options import Options
 from sharedvalue.engine.governance.report.people import Groups, groups_of
-from sharedvalue.engine.governance.report.texts import said
+from sharedvalue.engine.governance.report.texts import heading, said, told_in
 from sharedvalue.engine.governance.standing import headline, standing
 from sharedvalue.engine.questions.reasons import SECONDS, reasons
 from sharedvalue.engine.readings.prove import Steps
@@ -101,7 +101,7 @@ class _Writer:
         yield from self.notes()
         yield from cover(self.payload, self.case, self.groups, self.others, facts.all_estimated)
         yield page(wide=True)
-        yield from Options(self.payload, self.case, self.hide).blocks()
+        yield from Options(self.payload, self.case, self.hide, self.others).blocks()
         yield page()
         yield from self.affected()
         yield from facts.summary()
@@ -110,7 +110,7 @@ class _Writer:
         yield page()
         yield from decision_form(self.payload, self.others)
         yield page()
-        yield from annexes.chain(self.payload, self.hide)
+        yield from annexes.chain(self.payload, self.case, self.hide)
         yield from annexes.picture(self.case, self.hide)
         yield from annexes.quotes(self.payload, self.case)
         yield from annexes.thresholds(self.payload, self.case)
@@ -128,11 +128,10 @@ class _Writer:
     def affected(self) -> Iterator[Block]:
         """Each group of members, and what the proposal means for it."""
         if self.groups.rows:
-            yield heading("Groups of members")
-            head = ("Group", "People", "What it means for them")
-            yield table("What the proposal means for each group", head, self.groups.told(self.hide))
+            yield heading("groups")
+            yield told_in("groups", self.groups.told(self.hide))
         elif self.groups.takes_places:
-            yield heading("Groups of members")
+            yield heading("groups")
             yield paragraph(said("groups_not_told_apart"))
 
     def turning(self) -> frozenset[str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sharedvalue.engine.governance.report.blocks import Block
@@ -17,10 +18,7 @@ if TYPE_CHECKING:
 
 WIDE, NARROW, MARGIN = 297, 210, 18  # of a sheet of A4, in mm
 PIXELS = 2.5  # a unit of the picture
-SIGNATURE, SIGNED = (
-    ("Role", "Name", "Date", "Signature"),
-    12,
-)  # its columns, and how high a row to sign in is, in mm
+SIGNED = 12  # how high a row to sign in is, in mm
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # that a ZIP knows: the same report gives the same bytes
 
 
@@ -71,9 +69,7 @@ def _add(made: Word, block: Block) -> None:
     elif block.kind == "picture":
         _picture(made, block)
     elif block.kind == "signatures":
-        room = Block(
-            "table", block.text, head=SIGNATURE, rows=tuple((item, "", "", "") for item in block.items)
-        )
+        room = replace(block, rows=tuple((item, "", "", "") for item in block.items))
         _table(made, room, SIGNED)
     elif block.kind == "table" and block.rows:
         _table(made, block)

@@ -8,41 +8,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sharedvalue.engine.governance.report.blocks import Block, bullets, heading, paragraph, table
+from sharedvalue.engine.governance.report.blocks import Block, bullets, paragraph
 from sharedvalue.engine.governance.report.people import Groups
-from sharedvalue.engine.governance.report.texts import said
+from sharedvalue.engine.governance.report.texts import heading, report_texts, said, told_in
 from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.types import NumberType, RecordsType
 
 Json = dict[str, Any]
-RESTS = {
-    "evidence": "evidence",
-    "estimate": "estimate",
-    "stated confidence": "estimate, as sure as stated",
-    "range": "range",
-    "assumption": "assumed",
-    "nothing": "not known",
-}
-COUNTED = {  # how many facts rest on what, in words for one and for several
-    "evidence": ("rests on evidence", "rest on evidence"),
-    "estimate": ("is an estimate with nothing behind it", "are estimates with nothing behind them"),
-    "stated confidence": ("is an estimate as sure as stated", "are estimates as sure as stated"),
-    "range": ("is a range", "are ranges"),
-    "assumption": ("was assumed", "were assumed"),
-    "nothing": ("is not known", "are not known"),
-}
 UNITS = {"percent": " of 100", "months": " months"}  # what stands after a number
-LEFT_OUT = "left out"
 OF_ITEMS = ("page_visits", "views_comments", "questions")  # their n counts things, not people
-HEAD = ("Fact", "Value", "What it rests on, and how sure it is", "As of", "Turns the answer")
-SURE = {  # how sure a fact is that carries no rating
-    "evidence": "from evidence",
-    "estimate": "the leader's estimate",
-    "range": "somewhere between",
-    "assumption": "assumed, nobody said",
-    "nothing": "not known",
-}
 
 
 @dataclass(frozen=True)
@@ -78,30 +53,28 @@ class Facts:
         return not any(fact["rests_on"] == "evidence" for fact in facts if self.turns(fact))
 
     def summary(self) -> Iterator[Block]:
-        yield heading("The facts on which it rests")
+        yield heading("facts")
         deciding = [fact for fact in self.told if self.turns(fact)]
         counts: dict[str, int] = {}
         for fact in deciding:
             counts[fact["rests_on"]] = counts.get(fact["rests_on"], 0) + 1
-        parts = [
-            f"{counts[kind]} {words[counts[kind] > 1]}" for kind, words in COUNTED.items() if kind in counts
-        ]
-        told = [said("facts_counted", all=str(len(deciding)), parts=", ".join(parts))] if parts else []
+        kinds = [(kind, counts[kind]) for kind in report_texts().facts if kind in counts]
+        told = [_counted_facts(kinds, len(deciding))] if kinds else []
         told += [said("facts_estimates")] if self.all_estimated else []
         yield paragraph(" ".join([*told, said("facts_annex")]))
         known = [fact for fact in deciding if fact["rests_on"] != "nothing"]
-        yield table("Facts that can turn the answer", HEAD[:-1], [row[:-1] for row in self.joined(known)])
+        yield told_in("facts", [row[:-1] for row in self.joined(known)])
         files = self.payload["evidence"]["files"]
         if files and not self.others:
             kept = [(f["name"], f"{f['size']:,} bytes", f["hash"]) for f in files]
-            yield table("Files behind them", ("File", "Size", "SHA-256"), kept)
+            yield told_in("files", kept)
 
     def every(self) -> Iterator[Block]:
         """All facts: those that can turn the answer first, as the vocabulary orders them."""
-        yield heading("Annex G: all facts")
+        yield heading("all_facts")
         known = [fact for fact in self.told if fact["rests_on"] != "nothing"]
         rows = list(self.joined(sorted(known, key=lambda fact: not self.turns(fact))))
-        yield table("Facts and what they rest on", HEAD, rows)
+        yield told_in("all_facts", rows)
         yield paragraph(said("facts_note"))
 
     def joined(self, facts: list[Json]) -> Iterator[tuple[str, ...]]:
@@ -115,7 +88,7 @@ class Facts:
                 f"{readable(fact['name'].partition('].')[2])} {self.in_words(fact)}" for fact in mine
             )
             title, name = mine[0]["title"].split(",")[0], record.partition("[")[2]
-            kind = RESTS.get(rests, rests)
+            kind = _rests(rests)
             yield self.shown(
                 (f"{title}: {name}", values, kind, self.date(mine[0]), sure, "yes" if turns else "no")
             )
@@ -132,7 +105,9 @@ class Facts:
         return (
             title,
             value,
-            sure if sure in SURE.values() and ":" not in rests else f"{rests}; {sure}",
+            sure
+            if sure in {one.sure for one in report_texts().facts.values()} and ":" not in rests
+            else f"{rests}; {sure}",
             day,
             turns,
         )
@@ -140,12 +115,13 @@ class Facts:
     def row(self, fact: Json) -> tuple[str, ...]:
         """Title, value, what it rests on, the day it is of, how sure it is, and whether it turns the answer."""
         items = "; ".join(self.item(item) for item in fact["items"])
-        kind: str = fact["rests_on"]
-        rests = RESTS.get(kind, kind) + (f": {items}" if items else "")
+        rests = _rests(fact["rests_on"]) + (f": {items}" if items else "")
         few = self.others and (
             fact["name"] in self.groups.few or any(self.few(item) for item in fact["items"])
         )
-        value = LEFT_OUT if few else self.in_words(fact)  # it is what these few said, or would tell it
+        value = (
+            said("left_out_cell") if few else self.in_words(fact)
+        )  # it is what these few said, or would tell it
         turns = "yes" if self.turns(fact) else "no"
         return readable(fact["title"]), value, rests, self.date(fact), self.sure(fact), turns
 
@@ -183,7 +159,8 @@ class Facts:
     @staticmethod
     def sure(fact: Json) -> str:
         confidence, rests = fact["confidence"], str(fact["rests_on"])
-        return f"{confidence} confidence" if confidence else SURE.get(rests, rests)
+        known = report_texts().facts.get(rests)
+        return f"{confidence} confidence" if confidence else known.sure if known else rests
 
     def few(self, item: Json) -> bool:
         return bool(0 < item["n"] < self.groups.smallest)
@@ -192,7 +169,7 @@ class Facts:
         few = self.others and self.few(item)
         asked = ""
         if item["n"]:
-            asked = f"fewer than {self.groups.smallest} people" if few else f"{item['n']} {_counted(item)}"
+            asked = said("few_people", smallest=str(self.groups.smallest)) if few else _counted(item)
             if item["population"] and not few:
                 asked += f" of {item['population']}"
         reading = "" if item["reading"] is None or few else f"reading {item['reading']}"
@@ -212,8 +189,9 @@ class Facts:
         assumed = [
             f"{titles.get(n, n)}: {self.assumed_as(n) or _said(v)}" for n, v in decision["assumed"].items()
         ]
-        yield heading("What was not known, and what does not fit together")
-        yield paragraph(said("not_known", facts="; ".join(pivotal)) if pivotal else said("nothing_open"))
+        yield heading("doubts")
+        if pivotal or not rest:
+            yield paragraph(said("not_known", facts="; ".join(pivotal)) if pivotal else said("nothing_open"))
         if rest:
             yield paragraph(said("not_pivotal", facts="; ".join(rest)))
         if assumed:
@@ -239,8 +217,25 @@ def readable(name: str) -> str:
 
 def _counted(item: Json) -> str:
     """What the `n` of a piece of evidence counts: pages, topics and questions are no people."""
-    things = ("item", "items") if item["source"] in OF_ITEMS else ("person", "people")
-    return things[item["n"] != 1]
+    things = ("of_item", "of_items") if item["source"] in OF_ITEMS else ("of_person", "of_people")
+    return said(things[item["n"] != 1], count=str(item["n"]))
+
+
+def _counted_facts(kinds: list[tuple[str, int]], count: int) -> str:
+    """How many facts rest on what, in one sentence."""
+    texts = report_texts().facts
+    if len(kinds) > 1:
+        return said("facts_counted", all=str(count), parts=", ".join(texts[k].counted(n) for k, n in kinds))
+    only = texts[kinds[0][0]]
+    if count == 1:
+        return said("fact_alone", what=only.one)
+    return said("facts_alike", all=str(count), what=only.several)
+
+
+def _rests(kind: str) -> str:
+    """What a fact rests on, as it is called."""
+    known = report_texts().facts.get(kind)
+    return known.rests if known else kind
 
 
 def _said(value: object) -> str:

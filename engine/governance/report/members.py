@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from sharedvalue.engine.governance.case import Case
-from sharedvalue.engine.governance.report.blocks import Block, bullets, heading, paragraph
+from sharedvalue.engine.governance.report.blocks import Block, bullets, paragraph
 from sharedvalue.engine.governance.report.cover import losses, reasons, without_brackets
 from sharedvalue.engine.governance.report.people import Groups
-from sharedvalue.engine.governance.report.texts import said
+from sharedvalue.engine.governance.report.texts import heading, said
 from sharedvalue.engine.governance.standing import standing
 from sharedvalue.engine.telling.page import sentence
 
@@ -21,9 +21,9 @@ def summary(payload: Json, case: Case, groups: Groups, estimates: bool) -> Itera
     """The page. Numbers about people are left out as soon as one of them is about a few; nobody's own words are told."""
     hide, stands, say = groups.small, standing(payload), case.decision.wording.say
     outcomes = case.decision.worlds.book.outcomes
-    yield heading("What it is about")
+    yield heading("members_about")
     yield paragraph(said("members_about"))
-    yield heading("What was proposed, and how it stands")
+    yield heading("members_proposal")
     outcome = outcomes.outcomes[case.decision.outcome]
     means = [outcome.means, *(outcomes.modes[mode].means for mode in case.decision.modes)]
     yield paragraph(
@@ -34,14 +34,14 @@ def summary(payload: Json, case: Case, groups: Groups, estimates: bool) -> Itera
     yield paragraph(said("stands", how=stands.status.lead.lower()))
     if stands.departs:
         yield paragraph(said("members_otherwise"))
-    yield heading("What it means for you")
+    yield heading("members_you")
     yield paragraph(" ".join(losses(payload, case, groups, hide)))
-    yield heading("Why")
+    yield heading("why")
     told = [without_brackets(text) for text in reasons(payload, hide, estimates)]
     yield bullets(*[text for text in told if text != said("estimates")][:MOST_REASONS])
     if said("estimates") in told:
         yield paragraph(said("estimates"))
-    yield heading("What happens next")
+    yield heading("members_next")
     form = stands.form
     steps = [
         f"{one.what[:1].upper()}{one.what[1:]}{f', by {one.due}' if one.due else ''}." for one in form.actions
@@ -50,7 +50,7 @@ def summary(payload: Json, case: Case, groups: Groups, estimates: bool) -> Itera
         said("members_review", day=str(form.review_date)) if form.review_date else said("members_no_review")
     )
     yield bullets(*steps)
-    yield heading("If you disagree")
+    yield heading("members_objection")
     if form.objection:
         until = f", until {form.object_until}" if form.object_until else ""
         whom = f" {said('members_objection', whom=form.object_to)}" if form.object_to else ""

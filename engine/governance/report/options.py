@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.governance.case import Case
-from sharedvalue.engine.governance.report.blocks import Block, heading, paragraph, table
-from sharedvalue.engine.governance.report.texts import said
+from sharedvalue.engine.governance.report.blocks import Block, paragraph
+from sharedvalue.engine.governance.report.texts import heading, said, told_in
+from sharedvalue.engine.governance.standing import standing
+from sharedvalue.engine.language.costs import Costs, costs_of
+from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.questions.flip import Flip
-from sharedvalue.engine.questions.trial import tried_together
-from sharedvalue.engine.questions.why_not import HELD, OPEN, Attempt, why_not
+from sharedvalue.engine.questions.why_not import HELD, OPEN, Attempt
 from sharedvalue.engine.telling.because import Reasons
 from sharedvalue.engine.telling.flips import change_words, owner_words
 from sharedvalue.engine.telling.flips import cost as cost_words
 from sharedvalue.engine.telling.page import sentence
 from sharedvalue.engine.telling.phrases import Phrases, lower
+from sharedvalue.engine.worlds import suppose
 
 Json = dict[str, Any]
-HEAD = ("Course", "What it would mean, and for whom", "For it", "Against it", "What it would need")
 MOST_AGAINST = 3
+TRYING = 2.0  # as steps: for what one change would lead to
 ADVISED = {"improve": "", "mixed": "better_and_worse", "undo": "undoes"}  # the kinds of flips, best first
 
 
@@ -35,11 +40,12 @@ class Course:
 
 @dataclass(frozen=True)
 class Options:
-    """The options of one case. With `hide`, no number is told."""
+    """The options of one case. With `hide`, no number is told; a copy for `others` tells nobody's own words."""
 
     payload: Json
     case: Case
     hide: bool
+    others: bool = False
 
     @property
     def book(self) -> Any:
@@ -55,32 +61,49 @@ class Options:
         return "; ".join(titles.get(name, name) for name in self.payload["decision"]["pivotal"])
 
     def blocks(self) -> Iterator[Block]:
-        yield heading("The options")
-        yield table(
-            "Every course, beside the one that is proposed", HEAD, [self.row(c) for c in self.courses()]
-        )
-        yield paragraph(f"{said('options_note')} {said('costs_note')}")
+        yield heading("options")
+        found, costs = told_in("options", [self.row(c) for c in self.courses()]), bool(self.costs)
+        if not costs:  # a column in which nothing stands is left out
+            found = replace(found, head=found.head[:-1], rows=tuple(row[:-1] for row in found.rows))
+        yield found
+        yield paragraph(f"{said('options_note')} {said('costs_given' if costs else 'costs_note')}")
+
+    @property
+    def costs(self) -> Mapping[str, Costs]:
+        return {} if self.others else self.case.decision.worlds.scenario.costs
 
     def courses(self) -> Iterator[Course]:
-        """The proposal first, then the courses that the rule book compares, and every outcome besides."""
+        """The proposal first, then what was decided instead, the courses that the rule book compares, and every outcome besides."""
         decision, outcomes = self.case.decision, self.book.outcomes
         yield Course(decision.outcome)
+        yield from self.decided
         named = [Course(*name.partition(".")[::2]) for name in outcomes.recording.options]
         listed = {course.outcome for course in named}
         for course in (*named, *(Course(name) for name in outcomes.outcomes if name not in listed)):
             same = course.mode in decision.modes if course.mode else True
-            if course.outcome != decision.outcome or not same:
+            if (course.outcome != decision.outcome or not same) and course not in self.decided:
                 yield course
+
+    @cached_property
+    def decided(self) -> tuple[Course, ...]:
+        """The course of the rule book that people took instead of the proposal, in each of its ways."""
+        stands = standing(self.payload)
+        form = stands.form
+        if not stands.departs or form.decision not in self.book.outcomes.outcomes:
+            return ()
+        return tuple(Course(form.decision, mode) for mode in form.modes or ("",))
 
     def row(self, course: Course) -> tuple[str, ...]:
         proposed = course == Course(self.case.decision.outcome)
-        title = self.title(course)
+        mark = said("is_proposed") if proposed else said("is_decided") if course in self.decided else ""
+        modes = self.case.decision.modes if proposed else (course.mode,)
         return (
-            f"{title} (proposed)" if proposed else title,
+            f"{self.title(course)} {mark}".strip(),
             self.means(course, proposed),
             sentence(self.speaks_for(course, proposed)),
             sentence(self.against(course, proposed)),
             sentence(self.needs(course, proposed)),
+            costs_of(self.costs, course.outcome, modes) or said("costs_nothing"),
         )
 
     def title(self, course: Course) -> str:
@@ -88,8 +111,8 @@ class Options:
         modes = [course.mode] if course.mode else []
         if course == Course(self.case.decision.outcome):
             modes = list(self.case.decision.modes)
-        titles = [outcomes.modes[mode].title for mode in modes]
-        return ": ".join([outcomes.outcomes[course.outcome].title, *([", ".join(titles)] if titles else [])])
+        titles = lower(", ".join(outcomes.modes[mode].title for mode in modes))
+        return ": ".join([outcomes.outcomes[course.outcome].title, *([titles] if titles else [])])
 
     def means(self, course: Course, proposed: bool) -> str:
         outcomes = self.book.outcomes
@@ -103,8 +126,10 @@ class Options:
             whom = said("whom_all") if outcome.hard else said("whom_nobody")
         else:
             fate = next((outcomes.modes[m].left for m in modes if outcomes.modes[m].left), outcome.keeps.left)
-            whom = said("whom_left", fate=lower(fate))
-        return " ".join([*(sentence(text) for text in told), whom])
+            whom = (
+                "" if proposed and len(told) > 1 else said("whom_left", fate=lower(fate))
+            )  # its way says who
+        return " ".join([*(sentence(text) for text in told), whom]).strip()
 
     def is_possible(self, course: Course) -> bool:
         """Whether what is open may lead to an outcome that is not the answer."""
@@ -133,7 +158,10 @@ class Options:
             return " ".join(sentence(text) for text in risks[:MOST_AGAINST]) or said("against_no_risk")
         if self.is_possible(course):
             return said("against_open", facts=self.open_facts)
-        failed = [one for one in self.attempts(course) if one.state not in (HELD, OPEN)]
+        attempts = self.attempts(course)
+        if any(one.state == HELD and one.check.parts for one in attempts):
+            return said("against_later")
+        failed = [one for one in attempts if one.state not in (HELD, OPEN)]
         if self.hide:
             return "; ".join(dict.fromkeys(one.title for one in failed)) or said("against_later")
         if not course.mode and course.outcome != self.case.decision.outcome:
@@ -145,8 +173,7 @@ class Options:
 
     def attempts(self, course: Course) -> list[Attempt]:
         """The ways that lead to a course, and whether their conditions hold."""
-        found = why_not(self.case.decision, course.outcome, changes=False).attempts
-        return [one for one in found if not course.mode or course.mode in one.modes]
+        return [one for one in self.case.ways(course.outcome) if not course.mode or course.mode in one.modes]
 
     def needs(self, course: Course, proposed: bool) -> str:
         """What the proposal asks for; of another course, the least change that leads to it, in this way of carrying it out."""
@@ -162,12 +189,43 @@ class Options:
         ways = [
             f for d in ADVISED for f in self.case.flips.flips if f.direction == d and f.to == course.outcome
         ]
-        one = next((f for f in ways if not course.mode or self.after(f, course)), None)
-        if one is not None:
-            return self.change(one)
-        if not ways or (other := self.after(ways[0], Course(course.outcome))) is None:
+        ends = [(one, self.after({c.name: c.to for c in one.changes})) for one in ways]
+        for one, end in ends:
+            if not course.mode or (end is not None and course.mode in end.modes):
+                return self.change(one)
+        return self.alone(course) or self.other_end(course, ends)
+
+    def alone(self, course: Course) -> str:
+        """What one fact would lead there that nobody could bring about, but that may be otherwise than it is thought to be."""
+        for move in (*self.case.advice.avoid, *self.case.advice.undo):
+            if move.outcomes != (course.outcome,):
+                continue
+            end = self.after({move.name: move.to})
+            if not course.mode or (end is not None and course.mode in end.modes):
+                change = self.say.change(move).replace(" -> ", " → ")
+                return said("needs_otherwise", change=change)
+        return ""
+
+    def other_end(self, course: Course, ends: Sequence[tuple[Flip, Decision | None]]) -> str:
+        """The least change that leads to the course, carried out in another way or in one that is open; that there is none."""
+        if not ends:
+            return self.no_change(course)
+        one, end = ends[0]
+        if end is None or course.mode in end.open_modes or not end.modes:
+            title = lower(self.book.outcomes.outcomes[course.outcome].title)
+            return said("needs_way_open", answer=title, change=self.change(one))
+        answer = self.say.answer_after(end.outcome, end.modes)
+        return said("needs_other_end", answer=answer, change=self.change(one))
+
+    def no_change(self, course: Course) -> str:
+        """That no change makes a course certain, as far as that is proven; what could at least make it possible."""
+        flips = self.case.flips
+        if course.outcome in flips.unreachable and not course.mode:
+            return said("needs_proven_none")
+        opening = next((one for one in flips.openings if course.outcome in (one.to, *one.outcomes)), None)
+        if opening is None or course.mode:
             return said("needs_no_change")
-        return said("needs_other_end", answer=self.say.answer_after(*other), change=self.change(ways[0]))
+        return said("needs_opening", change=self.change(opening))
 
     def change(self, one: Flip) -> str:
         flips = self.case.flips
@@ -179,10 +237,20 @@ class Options:
         )
         return f"{told} {said(ADVISED[one.direction])}" if ADVISED[one.direction] else told
 
-    def after(self, one: Flip, course: Course) -> tuple[str, tuple[str, ...]] | None:
-        """What a flip leads to; None where that is not this course, or cannot be said."""
-        found = tried_together(self.case.decision, {change.name: change.to for change in one.changes})
-        fits = (
-            found is not None and found[0] == course.outcome and (course.mode in found[1] or not course.mode)
-        )
-        return found if fits else None
+    def after(self, changes: Mapping[str, int]) -> Decision | None:
+        """The decision once some values (scaled) have changed; None where they cannot be so together, or the time is up."""
+        key = tuple(sorted(changes.items()))
+        if key not in self.afters:
+            self.afters[key] = self.decided_after(changes)
+        return self.afters[key]
+
+    @cached_property
+    def afters(self) -> dict[tuple[tuple[str, int], ...], Decision | None]:
+        return {}
+
+    def decided_after(self, changes: Mapping[str, int]) -> Decision | None:
+        known = {name: Domain.known(to) for name, to in changes.items()}
+        try:
+            return decide(suppose(self.case.decision.worlds, known), TRYING)
+        except UserError:
+            return None

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from sharedvalue.engine.errors import Place, Problems
-from sharedvalue.engine.governance.report.blocks import Block, heading, paragraph, table
+from sharedvalue.engine.governance.report.blocks import Block, paragraph
 from sharedvalue.engine.governance.report.document import Told
 from sharedvalue.engine.governance.report.html import html
+from sharedvalue.engine.governance.report.texts import told_in
 from sharedvalue.engine.governance.standing import standing
 from sharedvalue.engine.language.reader import Reader
 from sharedvalue.engine.language.source import parse
@@ -34,11 +35,13 @@ class Field:
 
 @dataclass(frozen=True)
 class Standard:
-    """The standard as transparency.yaml holds it: its name, and the fields of each section by its title, in order."""
+    """The standard as transparency.yaml holds it: its name, and the fields of each section by its title, in order; `words` are
+    what is said of the record, and in the places of its answers."""
 
     name: str
     to_fill_in: str
     sections: Mapping[str, tuple[Field, ...]]
+    words: Mapping[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -52,8 +55,10 @@ def standard() -> Standard:
         fields = tuple(_field(Reader.of(one, problems, "a field", place)) for one in section.items("fields"))
         sections[section.text("title", required=True)] = fields
         section.done()
+    below = reader.reader("words", required=True)
+    words = {} if below is None else {name: below.text(name) for name in below.table.entries}
     found = Standard(
-        reader.text("standard", required=True), reader.text("to_fill_in", required=True), sections
+        reader.text("standard", required=True), reader.text("to_fill_in", required=True), sections, words
     )
     reader.done()
     problems.stop_if_any()
@@ -96,19 +101,19 @@ def answers(told: Told) -> list[Json]:
 
 def _values(told: Told) -> dict[str, str]:
     """What the answers may name of a record; no numbers of people, and nobody's own words but how to object."""
-    payload, book = told.payload, told.case.decision.worlds.book
+    payload, book, words = told.payload, told.case.decision.worlds.book, standard().words
     stands = standing(payload)
     form = stands.form
     numbers = list(book.thresholds.values())
     house = len(payload["rulebook"]["house_changes"])
     files = len(payload["evidence"]["files"])
     risks = "; ".join(risk["text"] for risk in payload["decision"]["risks"])
-    objection = form.objection + (f"; it goes to: {form.object_to}" if form.object_to else "")
+    objection = form.objection + (words["goes_to"].format(whom=form.object_to) if form.object_to else "")
     return {
         "release": payload["made_by"]["sharedvalue"],
         "rulebook": payload["rulebook"]["version"],
-        "house": f"{house} changes by the house" if house else "as published, without changes by the house",
-        "thresholds": f"{sum(n.is_house for n in numbers)} of its {len(numbers)} thresholds are house defaults.",
+        "house": words["house"].format(count=house) if house else words["no_house"],
+        "thresholds": words["thresholds"].format(house=sum(n.is_house for n in numbers), all=len(numbers)),
         "record": told.record.id,
         "title": payload["scenario"]["title"],
         "date": told.document.date,
@@ -117,8 +122,8 @@ def _values(told: Told) -> dict[str, str]:
         "status": stands.status.lead.lower(),
         "objection": objection,
         "risks_with": form.risks_with,
-        "evidence": f"{files} files are named as evidence in the record." if files else "",
-        "risks": f"{risks}." if risks else "The rule book names no risk for this course.",
+        "evidence": words["files"].format(count=files) if files else "",
+        "risks": f"{risks}." if risks else words["no_risk"],
     }
 
 
@@ -138,21 +143,28 @@ def transparency_blocks(told: Told) -> Iterator[Block]:
     found = answers(told)
     open_fields = [one for one in found if not one["filled"]]
     yield paragraph(
-        f"{standard().name}. {len(found) - len(open_fields)} of {len(found)} fields are filled in from record {told.record.id}; "
-        f"{len(open_fields)} can be answered only by the organisation that used the tool."
+        standard()
+        .words["counted"]
+        .format(
+            standard=standard().name,
+            filled=len(found) - len(open_fields),
+            all=len(found),
+            record=told.record.id,
+            open=len(open_fields),
+        )
     )
     for title, same in groupby(found, key=lambda one: one["section"]):
-        yield heading(title)
+        yield Block("heading", title)
         rows = [(one["field"], one["name"], one["answer"]) for one in same]
-        yield table("Fields and answers", ("Field", "Name", "Answer"), rows)
+        yield told_in("transparency", rows)
 
 
 def transparency_html(told: Told) -> str:
     """The record as a page to publish."""
     document = replace(
         told.document,
-        title=f"Algorithmic transparency record: {told.document.title}",
-        headline="How a rules engine was used to prepare a decision about this community.",
+        title=standard().words["title"].format(title=told.document.title),
+        headline=standard().words["headline"],
         blocks=tuple(transparency_blocks(told)),
     )
     return html(replace(told, document=document))
