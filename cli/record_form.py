@@ -70,7 +70,15 @@ def _ask(
     if help:
         click.echo(click.wrap_text(help, 78, "  ", "  "), err=True)
     while True:
-        text = str(click.prompt(question, default="", show_default=False, err=True)).strip()
+        text = str(
+            click.prompt(
+                question,
+                "",
+                show_default=False,
+                prompt_suffix=" " if question.endswith("?") else ": ",
+                err=True,
+            )
+        ).strip()
         if not text and needed:
             click.echo(
                 "  The record needs an answer to this. Ctrl-C stops, and nothing is recorded.", err=True
@@ -101,7 +109,15 @@ def _choose_some(question: str, choices: Mapping[str, str], help: str, most: int
         click.echo(f"  {number}  {words}", err=True)
     names = list(choices)
     while True:
-        text = str(click.prompt(question, default="", show_default=False, err=True)).strip()
+        text = str(
+            click.prompt(
+                question,
+                "",
+                show_default=False,
+                prompt_suffix=" " if question.endswith("?") else ": ",
+                err=True,
+            )
+        ).strip()
         parts = [part.strip() for part in (text.split(",") if most > 1 else [text]) if part.strip()]
         found = [_chosen(part, names) for part in parts]
         if all(found) and len(found) <= most:
@@ -132,7 +148,14 @@ def _roles(text: str) -> tuple[str, ...]:
 def asked(proposed: Proposed) -> Form:
     """The whole form, asked at the terminal; Enter leaves an answer out that a record can do without."""
     from sharedvalue.engine.governance.form import OTHER, POSTPONED, Form
-    from sharedvalue.engine.governance.form_text import read_action, read_day, read_heard, read_votes
+    from sharedvalue.engine.governance.form_text import (
+        DAY,
+        DAYS,
+        read_action,
+        read_day,
+        read_heard,
+        read_votes,
+    )
     from sharedvalue.engine.governance.form_words import form_words
     from sharedvalue.engine.governance.standing import follows
     from sharedvalue.engine.telling.phrases import Phrases
@@ -141,7 +164,8 @@ def asked(proposed: Proposed) -> Form:
     facing = proposed.proposal
 
     def ask(name: str, read: Callable[[str], Any] | None = None, needed: bool = False) -> Any:
-        return _ask(questions[name].ask, questions[name].help, read, needed)
+        written = f" {DAY}" if name in DAYS else ""
+        return _ask(questions[name].ask, f"{questions[name].help}{written}", read, needed)
 
     def day(name: str) -> Any:
         return ask(name, lambda text: read_day(name, text))

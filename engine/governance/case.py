@@ -18,7 +18,7 @@ from sharedvalue.engine.questions.why_not import HELD, Attempt, why_not
 from sharedvalue.engine.readings.prove import Steps
 from sharedvalue.engine.readings.trace import Firing, Trace
 from sharedvalue.engine.telling.answer import answer_page
-from sharedvalue.engine.telling.phrases import lower
+from sharedvalue.engine.telling.phrases import course_title
 from sharedvalue.engine.worlds import form
 
 Json = dict[str, Any]
@@ -231,6 +231,4 @@ def alternatives(decision: Decision) -> list[Json]:
 
 def case_title(book: RuleBook, decision: Json) -> str:
     """An answer in the words of the rule book, without a number of the case: 'Restrict the membership: in full'."""
-    outcomes = book.outcomes
-    modes = [lower(outcomes.modes[mode].title) for mode in decision["modes"]]
-    return ": ".join([outcomes.outcomes[decision["outcome"]].title, *([", ".join(modes)] if modes else [])])
+    return course_title(book.outcomes, decision["outcome"], decision["modes"])

@@ -9,6 +9,7 @@ from typing import Any
 
 from sharedvalue.engine.errors import Place, Problems
 from sharedvalue.engine.governance.form import Action, Form, Heard, Votes
+from sharedvalue.engine.governance.form_text import DAY, DAYS
 from sharedvalue.engine.governance.form_words import Asked, form_words
 from sharedvalue.engine.language.reader import Reader
 from sharedvalue.engine.language.rulebook import RuleBook
@@ -168,7 +169,7 @@ def _blank(book: RuleBook, about: str, proposed: str) -> Iterator[str]:
         if name in inner and not group:
             continue
         yield ""
-        yield from _asked(asked, "", _choices(name, asked, book))
+        yield from _asked(name, asked, "", _choices(name, asked, book))
         if not group:
             empty = EMPTY.get(name, "")
             yield f"#{name}: {empty[1:]}" if empty.startswith("#") else f"{name}: {empty}".rstrip()
@@ -176,12 +177,12 @@ def _blank(book: RuleBook, about: str, proposed: str) -> Iterator[str]:
         yield f"{group}:"
         for key, field in GROUPS[group].items():
             if field != name:
-                yield from _asked(questions[field], "  ", ())
+                yield from _asked(field, questions[field], "  ", ())
             yield f"  {key}:"
 
 
-def _asked(asked: Asked, indent: str, choices: tuple[str, ...]) -> Iterator[str]:
-    yield from _comment(f"{asked.ask} {asked.help}", indent)
+def _asked(name: str, asked: Asked, indent: str, choices: tuple[str, ...]) -> Iterator[str]:
+    yield from _comment(f"{asked.ask} {asked.help}{f' {DAY}' if name in DAYS else ''}", indent)
     for line in choices:
         yield from _comment(line, indent, "  ")
 

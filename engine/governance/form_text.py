@@ -13,6 +13,7 @@ from sharedvalue.engine.governance.form_words import form_words
 
 COUNTS = re.compile(r"^\D*(\d{1,7})\D+(\d{1,7})\D+(\d{1,7})\D*$", re.ASCII)
 LISTS = ("by", "modes", "dissent", "heard", "actions")
+DAY = "Write year-month-day, for example 2027-01-31."
 DAYS = ("sponsor_date", "review_date", "object_until")
 
 

@@ -107,7 +107,10 @@ def draft(
     case, read, facing = proposed.case, proposed.book, proposed.proposal
     scenario = case.decision.worlds.scenario
     form = fitted(tidied(form), facing, read, today, str(scenario.as_of or ""))
-    status = status_of(facing, form)
+    status, words = (
+        status_of(facing, form),
+        Phrases(case.advice).answer(case.decision.outcome, case.decision.modes),
+    )
     payload: Json = {
         "format": FORMAT,
         "kind": DECISION,
@@ -125,8 +128,8 @@ def draft(
         "evidence": {"files": [file_json(name) for name in evidence]},
         "form": form.as_json(),
         "follows": follows(facing, form),
-        "proposed": Phrases(case.advice).answer(case.decision.outcome, case.decision.modes),
-        "taken": taken_words(form, facing, read),
+        "proposed": words,
+        "taken": taken_words(form, facing, read, words),
         "mark": mark(
             scenario.stated,
             scenario.texts,
@@ -209,7 +212,7 @@ def write_as_shown(
 def standing_open(made: Draft, dated_by: str = "") -> list[str]:
     """What a record leaves open, in sentences; `dated_by` is how a date for the review is given."""
     payload, stands = made.payload, made.standing
-    found = [f"{one['title']} ({one['rule']}): {one['line']}." for one in waiting(payload)]
+    found = [f"{one['line']} ({one['rule']})." for one in waiting(payload)]
     if stands.status.to_do:
         found.insert(0, stands.status.to_do)
     if stands.form.review_date is None:

@@ -23,7 +23,10 @@ from sharedvalue.engine.governance.form import (
     form_of,
 )
 from sharedvalue.engine.governance.form_words import Status, form_words
+from sharedvalue.engine.language.outcomes import Outcomes
 from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.telling.answer import upper
+from sharedvalue.engine.telling.phrases import course_title
 
 Json = dict[str, Any]
 FORM_FORMAT = 2  # the first format of records that holds a form
@@ -294,19 +297,25 @@ def taken(payload: Json) -> str:
     return str(payload["taken"]) if payload["format"] >= FORM_FORMAT else ""
 
 
-def taken_words(form: Form, proposed: Proposal, book: RuleBook) -> str:
-    """What was decided, in the titles of the rule book and in people's own words."""
+def taken_words(form: Form, proposed: Proposal, book: RuleBook, as_proposed: str) -> str:
+    """What was decided, in the titles of the rule book and in people's own words; the proposal `as_proposed`, where it is that."""
     outcomes = book.outcomes
     if form.decision in ("", OTHER):
         return form.in_words
     if form.decision == POSTPONED:
         words = form_words().questions["decision"].choices[POSTPONED]
         return form.in_words or words[:1].upper() + words[1:]
-    modes = form.modes or (proposed.modes if follows(proposed, form) else ())
-    titles = [outcomes.modes[mode].title for mode in modes]
-    said = ": ".join([outcomes.outcomes[form.decision].title, ", ".join(titles)] if titles else
-                     [outcomes.outcomes[form.decision].title])  # fmt: skip
+    said = course_title(outcomes, form.decision, form.modes)
+    if follows(proposed, form) and (not form.modes or set(form.modes) == set(proposed.modes)):
+        said = upper(as_proposed)
     return f"{said}. {form.in_words}" if form.in_words else said
+
+
+def course_taken(form: Form, outcomes: Outcomes) -> str:
+    """The course of the rule book that was decided, which is nobody's own words; '' where it was none of them."""
+    if form.decision not in outcomes.outcomes:
+        return ""
+    return course_title(outcomes, form.decision, [mode for mode in form.modes if mode in outcomes.modes])
 
 
 def rows(payload: Json) -> Iterator[tuple[str, str]]:

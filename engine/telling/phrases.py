@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sharedvalue.engine.advice import Advice
 from sharedvalue.engine.decision import Wording
-from sharedvalue.engine.language.outcomes import Mode, Outcome
+from sharedvalue.engine.language.outcomes import Mode, Outcome, Outcomes
 from sharedvalue.engine.language.texts import UNKNOWN
 from sharedvalue.engine.language.types import NumberType
 from sharedvalue.engine.questions.moves import Move
@@ -16,6 +16,12 @@ from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.questions.trial import tried
 from sharedvalue.engine.questions.why import after_wording
 from sharedvalue.engine.readings.trace import Firing
+
+
+def course_title(outcomes: Outcomes, outcome: str, modes: Iterable[str]) -> str:
+    """A course in titles, which hold no value of a case: 'Keep course: an inner circle'."""
+    ways = ", ".join(lower(outcomes.modes[mode].title) for mode in modes)
+    return f"{outcomes.outcomes[outcome].title}{': ' if ways else ''}{ways}"
 
 
 class Phrases:

@@ -174,7 +174,10 @@ def test_line_that_a_record_offers_is_one_that_decide_counts(tmp_path: Path) -> 
     other = text.replace("core_group_size: 6", "core_group_size: 7")
     assert other != text
     assert status(line, other) == status(alone, other) == ("proposed", True)  # other facts, another proposal
-    assert status(line.replace(named, "R0001"), other) == ("agreed", False)  # by outcome and date, as written by hand
+    assert status(line.replace(named, "R0001"), other) == (
+        "agreed",
+        False,
+    )  # by outcome and date, as written by hand
 
 
 @pytest.mark.parametrize(

@@ -440,9 +440,10 @@ def test_word_document_reads_back_with_headings_tables_and_the_picture(plain_rep
 def test_picture_is_cut_into_parts_that_a_page_holds(plain_report: Told) -> None:
     from sharedvalue.engine.governance.report.tiles import (
         LARGEST,
-        PAGE,
+        LYING,
         POINT,
         SMALLEST,
+        UPRIGHT,
         VIEW,
         _cards,
         on_paper,
@@ -451,9 +452,10 @@ def test_picture_is_cut_into_parts_that_a_page_holds(plain_report: Told) -> None
     block = next(b for b in plain_report.document.blocks if b.kind == "picture")
     assert SMALLEST * POINT <= block.unit <= LARGEST * POINT
     for part in block.parts:
-        wide, high = on_paper(part, block.unit)
-        assert wide <= PAGE[0] + 0.01
-        assert high <= PAGE[1] + 0.01
+        wide, high = on_paper(part, block.unit, block.wide)
+        room = LYING if block.wide else UPRIGHT
+        assert wide <= room[0] + 0.01
+        assert high <= room[1] + 0.01
     *parts, legend = block.parts
     size = VIEW.search(block.svg)
     assert size is not None

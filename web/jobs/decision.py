@@ -12,7 +12,7 @@ from sharedvalue.engine.telling.answer import answer_page, upper
 from sharedvalue.engine.telling.because import Reasons
 from sharedvalue.engine.telling.brief import brief
 from sharedvalue.engine.telling.page import ASKED, FOOTNOTE, sentence
-from sharedvalue.engine.telling.phrases import Phrases, lower
+from sharedvalue.engine.telling.phrases import Phrases, course_title, lower
 from sharedvalue.web.jobs import case
 
 Json = dict[str, Any]
@@ -39,6 +39,12 @@ def answer(text: str, file: str, house: tuple[str, ...], stamp: str, weigh: bool
         "weighed": weigh or not advice.decision.pivotal,
         "foot": [entry for entry in foot["entries"] if entry["kind"] != FOOTNOTE],
         "outcome": d.outcome,
+        "proposed": Phrases(advice).answer(d.outcome, d.modes),
+        "costs": [
+            {"course": course_title(book.outcomes, outcome, [mode] if mode else []), "told": str(one)}
+            for name, one in scenario.costs.items()
+            for outcome, _, mode in [name.partition(".")]
+        ],
         "possible": [
             {
                 "outcome": p.outcome,

@@ -75,7 +75,7 @@ def record(ledger: str, wanted: str, others: bool, house: tuple[str, ...], stamp
     """One record, as it was written."""
     from sharedvalue.engine.governance.chain import name_of
     from sharedvalue.engine.governance.ledger import open_ledger
-    from sharedvalue.engine.governance.standing import FOLLOW_UP, kind_of, to_do, waiting
+    from sharedvalue.engine.governance.standing import FOLLOW_UP, kind_of, proposed, to_do, waiting
     from sharedvalue.engine.governance.words import as_written
 
     del house, stamp
@@ -88,6 +88,7 @@ def record(ledger: str, wanted: str, others: bool, house: tuple[str, ...], stamp
         "id": found.id,
         "title": payload["scenario"]["title"],
         "by": head["entries"][1]["text"],
+        "proposed": proposed(payload),
         "sections": rest[:-1],
         "closing": rest[-1]["entries"],
         "answers": None if payload["answers"] is None else name_of(payload["answers"]),

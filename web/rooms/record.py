@@ -39,6 +39,7 @@ class About:
 
     path: str
     title: str
+    proposed: str
     opened: Opened | None = None
     answers: str = ""
 
@@ -75,13 +76,13 @@ async def keep_record(visit: Visit) -> Response:
 
 async def _scenario(visit: Visit) -> About:
     opened = visit.opened()
-    title = (await visit.about("decision:answer", opened))["title"]
-    return About(f"/s/{opened.case.slug}/record", title, opened)
+    found = await visit.about("decision:answer", opened)
+    return About(f"/s/{opened.case.slug}/record", found["title"], found["proposed"], opened)
 
 
 async def _answering(visit: Visit) -> About:
     found = await one(visit, "record", others=False)
-    return About(f"/records/{found['id']}/answer", found["title"], None, found["id"])
+    return About(f"/records/{found['id']}/answer", found["title"], found["proposed"], None, found["id"])
 
 
 def _typed(visit: Visit) -> dict[str, str]:

@@ -49,11 +49,9 @@ def _way(case: Case, outcome: str, attempt: Json) -> str:
 
 def picture(case: Case, hide: bool) -> Iterator[Block]:
     """The reasons as a graph; on paper over as many pages as it needs to be read."""
-    yield page(wide=True)
-    yield heading("picture")
     if hide:
+        yield heading("picture")
         yield paragraph(said("picture_left_out"))
-        yield page()
         return
     from sharedvalue.engine.graph import explanation
     from sharedvalue.engine.graph.svg import picture as drawn
@@ -64,8 +62,22 @@ def picture(case: Case, hide: bool) -> Iterator[Block]:
         "graph_reference"
     )  # how it stands is told where people decided, not here
     svg = drawn(graph)
-    unit, parts = tiles(svg)
-    yield Block("picture", summary(graph), svg=svg, parts=parts, unit=unit)
+    found = tiles(svg)
+    yield page(wide=found.wide)
+    yield heading("picture")
+    count = len(found.parts) - 1  # the last is the legend
+    over = [said("picture_part", number=str(n), count=str(count)) for n in range(1, count + 1)]
+    many = count > 1
+    yield Block(
+        "picture",
+        summary(graph),
+        items=(*over, "") if many else ("",) * len(found.parts),
+        by=said("picture_parts", count=str(count)) if many else "",
+        svg=svg,
+        parts=found.parts,
+        unit=found.unit,
+        wide=found.wide,
+    )
     yield page()
 
 

@@ -14,11 +14,11 @@ MOST_CELLS = 85  # of a hundred cells, by which the width of a column goes
 class Block:
     """One block. `kind` is heading | paragraph | note | bullets | table | quote | picture | signatures | page.
 
-    A heading has `text`; bullets have `items`; a table has `text` as its caption, `head` and `rows`, and `sheet` as its name in
-    a workbook; a quote has `by`; a
-    picture has `svg`, its `parts` (left, top, width, height in its own units, each of `unit` mm on paper), one a page, and
-    `text` for those who do not see it; signatures have one item a role; after a page, paper begins a new one, which `wide`
-    turns.
+    A heading has `text`; bullets have `items`; a table has `text` as its caption, `head` and `rows`, and `sheet` as its name
+    in a workbook; a quote has `by`; a picture has `svg`, its `parts` (left, top, width, height in its own units, each of
+    `unit` mm on paper) with what stands over each (`items`) and over all (`by`), on pages that are turned where it is `wide`,
+    and `text` for those who do not see it; signatures have one item a role; after a page, paper begins a new one, which
+    `wide` turns.
     """
 
     kind: str
@@ -41,14 +41,6 @@ class Block:
             most = lengths[(len(lengths) - 1) * MOST_CELLS // 100] if lengths else 0
             found.append(min(MOST, max(LEAST, len(name), most)))
         return found
-
-    @property
-    def is_tall(self) -> bool:
-        """Whether a picture is better seen on a page that stands upright: its last part is as wide as the whole, and ends it."""
-        if not self.parts:
-            return False
-        _, top, width, height = self.parts[-1]
-        return top + height > width
 
     def as_json(self) -> dict[str, Any]:
         return {

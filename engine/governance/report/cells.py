@@ -53,6 +53,8 @@ def _rows(block: Block) -> list[tuple[str, ...]]:
         return [block.head, *block.rows] if block.rows else []
     if block.kind == "page":
         return []
+    if block.kind == "picture":
+        return [(block.text,)]
     if block.items:
         return [(item,) for item in block.items]
     return [(block.text, block.by)] if block.by else [(block.text,)]

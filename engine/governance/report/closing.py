@@ -25,9 +25,12 @@ def to_do(payload: Json, case: Case) -> Iterator[Block]:
     stands, decision = standing(payload), payload["decision"]
     form = stands.form
     yield heading("to_do")
-    if decision["risks"]:
-        owner = form.risks_with or said("nobody_named")
-        risks = [(one["text"], owner) for one in decision["risks"]]
+    owner = form.risks_with or said("nobody_named")
+    level = case.decision.worlds.book.outcomes.risk_levels[decision["risk"]["level"]].words
+    routes = "; ".join(decision["risk"]["routes"])
+    risks = [(sentence(f"{level}{': ' if routes else ''}{routes}").rstrip("."), owner)] if routes else []
+    risks += [(one["text"], owner) for one in decision["risks"]]
+    if risks:
         yield told_in("risks_not_followed" if stands.departs else "risks", risks)
     if form.actions:
         rows = [

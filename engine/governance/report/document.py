@@ -18,7 +18,7 @@ from sharedvalue.engine.governance.report.members import summary
 from sharedvalue.engine.governance.report.options import Options
 from sharedvalue.engine.governance.report.people import Groups, groups_of
 from sharedvalue.engine.governance.report.texts import heading, said, told_in
-from sharedvalue.engine.governance.standing import headline, standing
+from sharedvalue.engine.governance.standing import course_taken, headline, standing
 from sharedvalue.engine.questions.reasons import SECONDS, reasons
 from sharedvalue.engine.readings.prove import Steps
 from sharedvalue.engine.telling.page import sentence
@@ -90,7 +90,8 @@ class _Writer:
         """How it stands and what it is about; without a number where a few could be told by it."""
         stands = standing(self.payload)
         if self.others and stands.departs:
-            return sentence(stands.status.lead)  # what was decided is told in people's own words
+            course = course_taken(stands.form, self.book.outcomes)  # and not people's own words
+            return sentence(f"{stands.status.lead}: {lower(course)}" if course else stands.status.lead)
         if self.hide:
             return sentence(f"{stands.status.lead}: {lower(case_title(self.book, self.payload['decision']))}")
         lead, _, rest = headline(self.payload).partition(": ")

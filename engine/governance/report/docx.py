@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from sharedvalue.engine.governance.report.blocks import Block
 from sharedvalue.engine.governance.report.document import Told
+from sharedvalue.engine.governance.report.texts import said
 from sharedvalue.engine.governance.report.tiles import cut, on_paper
 from sharedvalue.engine.graph.png import png
 
@@ -18,6 +21,12 @@ if TYPE_CHECKING:
 
 WIDE, NARROW, MARGIN = 297, 210, 18  # of a sheet of A4, in mm
 PIXELS = 2.5  # a unit of the picture
+SIGNS, HEADING = 92, 1.2  # of a line of the first page, and how many lines a heading takes besides its own
+SIZES = (
+    (9.5, 50),
+    (9.0, 56),
+    (8.5, 62),
+)  # the size of the letters, and how many lines of it stand on the first page
 SIGNED = 12  # how high a row to sign in is, in mm
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # that a ZIP knows: the same report gives the same bytes
 
@@ -30,7 +39,7 @@ def docx(told: Told) -> bytes:
     made = Document()
     document = told.document
     style: Any = made.styles["Normal"]
-    style.font.name, style.font.size = "DejaVu Sans", Pt(9.5)
+    style.font.name, style.font.size = "DejaVu Sans", Pt(_size(document.blocks))
     style.paragraph_format.space_after = Pt(4)
     for name, size, before in (("Title", 18, 0), ("Heading 1", 12, 10)):
         shown: Any = made.styles[name]
@@ -53,6 +62,14 @@ def docx(told: Told) -> bytes:
     out = io.BytesIO()
     made.save(out)
     return _same_each_time(out.getvalue())
+
+
+def _size(blocks: Sequence[Block]) -> float:
+    """The size of the letters, in points: smaller where the first page would else run over onto a second."""
+    cover = list(takewhile(lambda block: block.kind != "page", blocks))
+    texts = [text for block in cover for text in (block.items or (block.text,))]
+    lines = sum(1 + len(text) // SIGNS for text in texts) + sum(HEADING for b in cover if b.kind == "heading")
+    return next((size for size, most in SIZES if lines <= most), SIZES[-1][0])
 
 
 def _add(made: Word, block: Block) -> None:
@@ -136,11 +153,14 @@ def _picture(made: Word, block: Block) -> None:
     """Each part of a picture on a page of its own, with a text for those who do not see it."""
     from docx.shared import Mm
 
-    for number, part in enumerate(block.parts, start=1):
+    if block.by:
+        made.add_paragraph(block.by)
+    for number, (part, over) in enumerate(zip(block.parts, block.items, strict=True)):
+        if over:
+            made.add_paragraph(over).paragraph_format.keep_with_next = True
         drawn = png(cut(block.svg, part), PIXELS)
-        shape = made.add_picture(io.BytesIO(drawn), width=Mm(on_paper(part, block.unit)[0]))
-        told = block.text if number == 1 else f"Part {number} of the same picture."
-        shape._inline.docPr.set("descr", told)
+        shape = made.add_picture(io.BytesIO(drawn), width=Mm(on_paper(part, block.unit, block.wide)[0]))
+        shape._inline.docPr.set("descr", said("picture_more") if number else block.text)
 
 
 def _same_each_time(content: bytes) -> bytes:

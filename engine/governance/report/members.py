@@ -10,7 +10,7 @@ from sharedvalue.engine.governance.report.blocks import Block, bullets, paragrap
 from sharedvalue.engine.governance.report.cover import losses, reasons, without_brackets
 from sharedvalue.engine.governance.report.people import Groups
 from sharedvalue.engine.governance.report.texts import heading, said
-from sharedvalue.engine.governance.standing import standing
+from sharedvalue.engine.governance.standing import course_taken, standing
 from sharedvalue.engine.telling.page import sentence
 
 Json = dict[str, Any]
@@ -33,7 +33,8 @@ def summary(payload: Json, case: Case, groups: Groups, estimates: bool) -> Itera
     )
     yield paragraph(said("stands", how=stands.status.lead.lower()))
     if stands.departs:
-        yield paragraph(said("members_otherwise"))
+        course = course_taken(stands.form, outcomes)
+        yield paragraph(said("members_course", course=course) if course else said("members_otherwise"))
     yield heading("members_you")
     yield paragraph(" ".join(losses(payload, case, groups, hide)))
     yield heading("why")

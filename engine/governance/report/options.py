@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,11 +22,14 @@ from sharedvalue.engine.telling.because import Reasons
 from sharedvalue.engine.telling.flips import change_words, owner_words
 from sharedvalue.engine.telling.flips import cost as cost_words
 from sharedvalue.engine.telling.page import sentence
-from sharedvalue.engine.telling.phrases import Phrases, lower
+from sharedvalue.engine.telling.phrases import Phrases, course_title, lower
 from sharedvalue.engine.worlds import suppose
 
 Json = dict[str, Any]
 MOST_AGAINST = 3
+FIRST = re.compile(
+    r"(?<=[^.\s]\.)\s+(?=[A-Z])"
+)  # after the first sentence of a reason; the cover tells the whole
 TRYING = 2.0  # as steps: for what one change would lead to
 ADVISED = {"improve": "", "mixed": "better_and_worse", "undo": "undoes"}  # the kinds of flips, best first
 
@@ -107,12 +111,10 @@ class Options:
         )
 
     def title(self, course: Course) -> str:
-        outcomes = self.book.outcomes
-        modes = [course.mode] if course.mode else []
+        modes: tuple[str, ...] = (course.mode,) if course.mode else ()
         if course == Course(self.case.decision.outcome):
-            modes = list(self.case.decision.modes)
-        titles = lower(", ".join(outcomes.modes[mode].title for mode in modes))
-        return ": ".join([outcomes.outcomes[course.outcome].title, *([titles] if titles else [])])
+            modes = self.case.decision.modes
+        return course_title(self.book.outcomes, course.outcome, modes)
 
     def means(self, course: Course, proposed: bool) -> str:
         outcomes = self.book.outcomes
@@ -139,7 +141,7 @@ class Options:
     def speaks_for(self, course: Course, proposed: bool) -> str:
         if proposed:
             lines = [
-                one["title"] if self.hide else one["because"]
+                one["title"] if self.hide else FIRST.split(one["because"], maxsplit=1)[0]
                 for one in self.payload["decision"]["reasons"][:1]
             ]
             return lines[0] if lines else said("speaks_proposed")
@@ -215,7 +217,14 @@ class Options:
             title = lower(self.book.outcomes.outcomes[course.outcome].title)
             return said("needs_way_open", answer=title, change=self.change(one))
         answer = self.say.answer_after(end.outcome, end.modes)
+        above = self.ends_told.setdefault(answer, course)
+        if above != course:  # the same change, told of another way of the same course
+            return said("needs_as_above", course=self.title(above))
         return said("needs_other_end", answer=answer, change=self.change(one))
+
+    @cached_property
+    def ends_told(self) -> dict[str, Course]:
+        return {}
 
     def no_change(self, course: Course) -> str:
         """That no change makes a course certain, as far as that is proven; what could at least make it possible."""

@@ -13,6 +13,7 @@ from typing import Any
 from sharedvalue.engine.governance.report.blocks import Block
 from sharedvalue.engine.governance.report.document import Told
 from sharedvalue.engine.governance.report.html import TEMPLATES
+from sharedvalue.engine.governance.report.texts import said
 from sharedvalue.engine.governance.report.tiles import cut, on_paper
 
 FONTS = Path(__file__).resolve().parents[2] / "fonts"
@@ -79,5 +80,11 @@ def _block(block: Block) -> dict[str, Any]:
 
 def _picture(block: Block) -> dict[str, Any]:
     """The size of each part of a picture on paper, in mm."""
-    sizes = [on_paper(part, block.unit) for part in block.parts]
-    return {"parts": [{"width": width, "height": height} for width, height in sizes]}
+    sizes = [on_paper(part, block.unit, block.wide) for part in block.parts]
+    alts = [block.text, *[said("picture_more")] * (len(sizes) - 1)]
+    return {
+        "parts": [
+            {"width": width, "height": height, "over": over, "alt": alt}
+            for (width, height), over, alt in zip(sizes, block.items, alts, strict=True)
+        ]
+    }

@@ -1,16 +1,20 @@
-"""A picture cut into parts that a landscape page can hold at a size that is read: between its cards, where that can be."""
+"""A picture cut into parts that a page can hold at a size that is read: between its cards, where that can be."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 Part = tuple[float, float, float, float]  # left, top, width, height
 VIEW = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 SIZE = re.compile(r'viewBox="[^"]*" width="[^"]*" height="[^"]*"')
 NUMBERS = re.compile(r"[-0-9.]+")
-PAGE = (261.0, 152.0)  # the room on a landscape page, in mm
+LYING, UPRIGHT = (
+    (261.0, 152.0),
+    (174.0, 232.0),
+)  # the room on a page that is turned, and on one that is not, in mm
 POINT = 25.4 / 72
 LARGEST, SMALLEST = (
     0.76,
@@ -24,31 +28,38 @@ LEAST = 60.0  # units: how wide a card is at least
 SHARE = 0.35  # of a part: how far from its end a cut may be moved to find a gap
 
 
-def tiles(svg: str) -> tuple[float, tuple[Part, ...]]:
-    """How many mm a unit of a picture takes on paper, and its parts, column by column from the left and each from the top; its
-    legend is a part of its own, the last.
+@dataclass(frozen=True)
+class Tiles:
+    """How many mm a `unit` of a picture takes on paper, and its parts, column by column from the left and each from the top; its
+    legend is a part of its own, the last. `wide`: the pages are turned."""
 
-    Of the sizes that can be read, the one that needs the fewest parts, and of these the largest.
-    """
+    unit: float
+    parts: tuple[Part, ...]
+    wide: bool
+
+
+def tiles(svg: str) -> Tiles:
+    """The picture in parts: of the sizes that can be read, on pages that are turned or not, those that need the fewest parts, and
+    of these the largest."""
     size = VIEW.search(svg)
     if size is None:
-        return 0.0, ()
+        return Tiles(0.0, (), True)
     width, height = float(size[1]), float(size[2])
     cards = _cards(svg)
     end = max((y + h for _, y, _, h in cards), default=height - BESIDE) + BESIDE
-    best: tuple[float, tuple[Part, ...]] = (0.0, ())
-    for step in range(10):
-        unit = (LARGEST - (LARGEST - SMALLEST) * step / 9) * POINT
-        parts = tuple(_parts(width, end, cards, unit))
-        if not best[1] or len(parts) < len(best[1]):
-            best = unit, parts
-    unit, parts = best
-    return unit, (*parts, (0.0, end, width, height - end)) if end < height else parts
+    units = [(LARGEST - (LARGEST - SMALLEST) * step / 9) * POINT for step in range(10)]
+    tried = [
+        Tiles(unit, tuple(_parts(width, end, cards, unit, page)), page == LYING)
+        for unit in units
+        for page in (LYING, UPRIGHT)
+    ]
+    best = min(tried, key=lambda one: (len(one.parts), -one.unit))
+    return replace(best, parts=(*best.parts, (0.0, end, width, height - end))) if end < height else best
 
 
-def on_paper(part: Part, unit: float) -> tuple[float, float]:
+def on_paper(part: Part, unit: float, wide: bool) -> tuple[float, float]:
     """The width and height of a part on paper, in mm: a legend that is wider than the page is drawn smaller."""
-    scale = min(unit, PAGE[0] / part[2])
+    scale = min(unit, (LYING if wide else UPRIGHT)[0] / part[2])
     return part[2] * scale, part[3] * scale
 
 
@@ -59,16 +70,18 @@ def cut(svg: str, part: Part) -> str:
     return SIZE.sub(size, svg, count=1)
 
 
-def _parts(width: float, end: float, cards: list[Part], unit: float) -> Iterator[Part]:
+def _parts(
+    width: float, end: float, cards: list[Part], unit: float, page: tuple[float, float]
+) -> Iterator[Part]:
     """The cards in columns, each as high as its cards reach; the first begins at the top, where the title stands."""
-    for left, right in _cuts(width, PAGE[0] / unit, [(x, x + w) for x, _, w, _ in cards]):
+    for left, right in _cuts(width, page[0] / unit, [(x, x + w) for x, _, w, _ in cards]):
         here = [(y, y + h) for x, y, w, h in cards if x < right and x + w > left]
         if not here:
             continue
         first = 0.0 if left == 0 else max(0.0, min(y for y, _ in here) - BESIDE)
         last = min(end, max(y for _, y in here) + BESIDE)
         within = [(y - first, stop - first) for y, stop in here]
-        for top, bottom in _cuts(last - first, PAGE[1] / unit, within):
+        for top, bottom in _cuts(last - first, page[1] / unit, within):
             yield left, first + top, right - left, bottom - top
 
 
