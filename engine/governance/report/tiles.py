@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 Part = tuple[float, float, float, float]  # left, top, width, height
@@ -18,8 +18,8 @@ LYING, UPRIGHT = (
 POINT = 25.4 / 72
 LARGEST, SMALLEST = (
     0.76,
-    0.58,
-)  # points a unit of the picture: the words of its cards are then 9 to 7 points high
+    0.55,
+)  # points a unit of the picture: the words of its cards are then 9 to 6.6 points high
 EDGE, BESIDE = (
     4.0,
     14.0,
@@ -39,8 +39,8 @@ class Tiles:
 
 
 def tiles(svg: str) -> Tiles:
-    """The picture in parts: of the sizes that can be read, on pages that are turned or not, those that need the fewest parts, and
-    of these the largest."""
+    """The picture in parts: of the sizes that can be read, on pages that are turned or not, those that need the fewest parts, of
+    these those that cut the fewest cards, and of these the largest."""
     size = VIEW.search(svg)
     if size is None:
         return Tiles(0.0, (), True)
@@ -53,8 +53,21 @@ def tiles(svg: str) -> Tiles:
         for unit in units
         for page in (LYING, UPRIGHT)
     ]
-    best = min(tried, key=lambda one: (len(one.parts), -one.unit))
+    best = min(tried, key=lambda one: (len(one.parts), _cut_cards(one.parts, cards), -one.unit))
     return replace(best, parts=(*best.parts, (0.0, end, width, height - end))) if end < height else best
+
+
+def _cut_cards(parts: Sequence[Part], cards: Sequence[Part]) -> int:
+    """How many times a part shows a card without its end."""
+    return sum(
+        not _within(card, part) for card in cards for part in parts if _within(card[:2] + (0.0, 0.0), part)
+    )
+
+
+def _within(card: Part, part: Part) -> bool:
+    """Whether a part shows all of a card."""
+    (x, y, w, h), (left, top, wide, high) = card, part
+    return left <= x and top <= y and x + w <= left + wide and y + h <= top + high
 
 
 def on_paper(part: Part, unit: float, wide: bool) -> tuple[float, float]:
