@@ -38,10 +38,8 @@ def at_terminal(arguments: Sequence[str], answers: Sequence[str]) -> tuple[int, 
         if not piece:
             break
         shown += piece
-        if waiting and shown.endswith(": "):
-            time.sleep(
-                0.3
-            )  # as a person takes: a key that comes while the terminal is being set for input may get lost
+        if waiting and shown.endswith((": ", "? ")):
+            _until_it_waits(child, end)
             os.write(terminal, f"{waiting.pop(0)}\n".encode())
     else:
         os.kill(child, signal.SIGKILL)  # it waits for something that was not typed
@@ -49,6 +47,18 @@ def at_terminal(arguments: Sequence[str], answers: Sequence[str]) -> tuple[int, 
     _, status = os.waitpid(child, 0)
     assert not waiting, (waiting, shown)
     return os.waitstatus_to_exitcode(status), shown.replace("\r", "")
+
+
+def _until_it_waits(child: int, end: float) -> None:
+    """Until the program reads: a key that comes while the terminal is being set for input may get lost, and how long that takes
+    depends on what else the machine does."""
+    stat, still = Path(f"/proc/{child}/stat"), 0
+    if not stat.exists():
+        time.sleep(0.3)  # as a person takes
+    while stat.exists() and still < 3 and time.monotonic() < end:
+        time.sleep(0.01)
+        sleeps = stat.read_text().rpartition(")")[2].split()[0] == "S"
+        still = still + 1 if sleeps else 0
 
 
 def _in_terminal(arguments: Sequence[str]) -> NoReturn:
