@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sharedvalue.engine.errors import Problems, did_you_mean
+from sharedvalue.engine.errors import Place, Problems, did_you_mean
 from sharedvalue.engine.language.outcomes import Outcomes
 from sharedvalue.engine.language.reader import Reader, as_number
 from sharedvalue.engine.language.source import Node, Table, Text
@@ -70,17 +70,16 @@ def read_costs(reader: Reader | None, outcomes: Outcomes) -> dict[str, Costs]:
             reader.problems.add(
                 "SV204", reader.key_place(name), f"the rule book has no course '{name[:60]}'", mend
             )
-        elif (one := _costs(node, f"'{name}' of costs", reader.problems)) is not None:
+        elif str(one := _costs(node, f"'{name}' of costs", reader.problems)):
             found[name] = one
     return found
 
 
-def _costs(node: Node | None, what: str, problems: Problems) -> Costs | None:
+def _costs(node: Node | None, what: str, problems: Problems) -> Costs:
+    """In short, a text is the cost; a list is told as no table."""
     if isinstance(node, Text):
         return Costs(_amount(node, what, problems))
-    if not isinstance(node, Table):
-        return None
-    below = Reader(node, problems, what)
+    below = Reader.of(node, problems, what, Place(""))
     found = Costs(*(_amount(below.node(kind), f"{kind} of {what}", problems) for kind in KINDS))
     below.done()
     return found

@@ -173,7 +173,7 @@ class Writer:
         worded = sum(bool(b.word) for b in beliefs if not b.confidence)
         in_words = f", {worded} in words" if worded else ""
         if not rated:
-            return f"every value is your estimate{in_words}"
+            return f"every value given is your estimate{in_words}"
         levels = [
             f"{n} {level}"
             for level in ("high", "medium", "low", "unknown")

@@ -243,7 +243,7 @@ def test_form_is_kept_whole() -> None:
     assert said["Votes"] == "7 for, 2 against, 1 abstained"
     assert said["Follow-up actions"] == "tell the neophytes (community leader), by 2026-12-20"
     assert said["How to object"] == "by letter, to head of programme, until 2027-01-15"
-    assert said["The decision taken"] == "Restrict the membership: In tiers"
+    assert said["The decision taken"] == "Restrict the membership: in tiers"
 
 
 def test_blank_form_reads_back_as_nothing_said(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import string
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,13 @@ from sharedvalue.engine.governance.report.options import Course, Options
 from sharedvalue.engine.governance.report.people import groups_of
 from sharedvalue.engine.governance.report.texts import report_texts, said
 from sharedvalue.engine.governance.standing import headline
+from sharedvalue.engine.language.costs import Amount, Costs
 from sharedvalue.engine.questions.trial import tried_together
 from sharedvalue.engine.questions.why_not import HELD, why_not
 from sharedvalue.engine.telling.flips import change_words
 from tests.governance.common import TODAY, proposed
 
+ROADS = "village-roads-a-talk-cannot-pave-them"
 HARD, TIERED, SHIFT = (
     "neophytes-and-experts",
     "laboratories-in-two-tiers",
@@ -160,14 +163,71 @@ def test_conditions_are_said_to_hold_only_where_they_do(name: str) -> None:
 def test_change_in_a_row_leads_to_the_course_of_that_row(name: str) -> None:
     found, checked = options(name), 0
     for course, row in rows(name).items():
-        for one in found.case.flips.flips:
+        for one in (*found.case.flips.flips, *found.case.flips.openings):
             words = "; ".join(change_words(found.case.flips, c).replace(" -> ", " → ") for c in one.changes)
             if row[4].lower().startswith(words.lower()):
                 checked += 1
                 assert one.to == course.outcome
+                assert one.certain
                 after = tried_together(found.case.decision, {c.name: c.to for c in one.changes})
                 assert after is None or not course.mode or course.mode in after[1], row[0]
-    assert checked or all("→" not in row[4].split("leads to")[0] for row in rows(name).values())
+            elif f"makes it possible: {words} (".lower() in row[4].lower():
+                assert course.outcome in (one.to, *one.outcomes)
+    plainly = [
+        row[4]
+        for row in rows(name).values()
+        if "→" in re.split(r"leads to|makes it possible|turned out", row[4])[0]
+    ]
+    assert checked >= len(plainly)
+
+
+@pytest.mark.parametrize("name", [HARD, ROADS])
+def test_what_would_avoid_a_hard_answer_is_not_called_impossible(name: str) -> None:
+    """The first page and `decide` name a change that leads elsewhere; the row of that course says no less."""
+    found = options(name)
+    moves = [m for m in found.case.advice.avoid if len(m.outcomes) == 1]
+    assert moves
+    for move in moves:
+        told = [row[4] for course, row in rows(name).items() if course.outcome == move.outcomes[0]]
+        assert not set(told) <= {said("needs_no_change"), said("needs_proven_none")}, (move.name, told)
+    circle = rows(HARD)[Course("KEEP_COURSE", "inner_circle")][4]
+    assert (
+        circle
+        == "It would follow if it turned out otherwise than is thought: a space inside would be enough (no → yes)."
+    )
+
+
+def test_course_that_was_decided_stands_among_the_options() -> None:
+    done = made(
+        HARD,
+        decision="KEEP_COURSE",
+        modes=("inner_circle",),
+        why="Nobody is to leave",
+        **ROLE,
+        sponsor="agrees",
+    )
+    found = Options(done.payload, done.case, False)
+    titles = [found.row(course)[0] for course in found.courses()]
+    assert titles[:2] == [
+        "Restrict the membership: in full (proposed)",
+        "Keep course: an inner circle (decided instead)",
+    ]
+    assert len(set(titles)) == len(titles)
+    page = members(done)
+    assert "The board decided something else than was proposed: Keep course: an inner circle." in page
+    assert "Raised risk that the community ends: support could be withdrawn" in to_do(done)
+
+
+def test_overlap_that_counts_as_none_is_not_called_too_small() -> None:
+    """Where the community could not ease the need, an overlap of 80 counts as none: not because 80 is little."""
+    done = made(ROADS)
+    lines = [
+        f["line"] for f in done.payload["trace"]["world"]["firings"] if f["stands"] and f["rule"] == "O01"
+    ]
+    assert lines == [
+        f"Overlap 80 {when}: counts as none, since contribution 15 is below 30" for when in ("now", "ahead")
+    ]
+    assert "ahead (80), which counts as none" in rows(ROADS)[Course("KEEP_COURSE", "as_is")][3]
 
 
 def test_course_that_may_follow_is_not_called_ruled_out() -> None:
@@ -236,8 +296,27 @@ def test_headline_of_a_copy_names_one_status(tmp_path: Path) -> None:
         assert "proposed:" not in writer.headline()
 
 
-def test_costs_are_not_made_up() -> None:
-    assert said("costs_note") in " ".join(b.text for b in options(HARD).blocks())
+def test_costs_are_those_that_were_given_and_none_are_made_up() -> None:
+    found = options(HARD)
+    told = list(found.blocks())
+    assert said("costs_note") in " ".join(b.text for b in told)
+    assert "Cost and effort" not in told[1].head
+    decision = found.case.decision
+    scenario = replace(
+        decision.worlds.scenario, costs={"KEEP_COURSE.inner_circle": Costs(None, Amount("two people"))}
+    )
+    worlds = replace(decision.worlds, scenario=scenario)
+    given = replace(
+        found,
+        case=replace(
+            found.case, advice=replace(found.case.advice, decision=replace(decision, worlds=worlds))
+        ),
+    )
+    table = list(given.blocks())[1]
+    cells = {row[0]: row[5] for row in table.rows}
+    assert cells.pop("Keep course: an inner circle") == "Effort: two people."
+    assert set(cells.values()) == {said("costs_nothing")}
+    assert "two people" not in str(list(replace(given, others=True).blocks()))  # the leader's own words
 
 
 def test_every_sentence_is_used_and_fills() -> None:

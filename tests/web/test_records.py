@@ -324,7 +324,7 @@ def test_how_a_course_is_carried_out_is_asked_as_at_the_terminal(
         payload = ledger.record(name).payload
     assert payload["form"]["modes"] == ["tiered"]
     assert payload["follows"] is False  # in full was proposed
-    assert payload["taken"] == "Restrict the membership: In tiers"
+    assert payload["taken"] == "Restrict the membership: in tiers"
     assert "The same" in words(client.get(f"/records/{name}/replay").text)  # what was shown is what was kept
 
 

@@ -60,7 +60,7 @@ def tiles(svg: str) -> Tiles:
 def _cut_cards(parts: Sequence[Part], cards: Sequence[Part]) -> int:
     """How many times a part shows a card without its end."""
     return sum(
-        not _within(card, part) for card in cards for part in parts if _within(card[:2] + (0.0, 0.0), part)
+        not _within(card, part) for card in cards for part in parts if _within((*card[:2], 0.0, 0.0), part)
     )
 
 
