@@ -227,7 +227,10 @@ def test_overlap_that_counts_as_none_is_not_called_too_small() -> None:
     assert lines == [
         f"Overlap 80 {when}: counts as none, since contribution 15 is below 30" for when in ("now", "ahead")
     ]
-    assert "No overlap that counts both now (80) and ahead (80)" in rows(ROADS)[Course("KEEP_COURSE", "as_is")][3]
+    assert (
+        "No overlap that counts both now (80) and ahead (80)"
+        in rows(ROADS)[Course("KEEP_COURSE", "as_is")][3]
+    )
 
 
 def test_course_that_may_follow_is_not_called_ruled_out() -> None:

@@ -67,7 +67,10 @@ def test_what_will_be_recorded_is_shown_and_nothing_is_written(
     assert "PROPOSED, NOT AGREED: restrict the membership to experts" in told
     assert "Decided by: community leader, steering group" in told
     assert "Dissent: Two leads: too early" in told
-    assert "Still open Put it to the sponsor, and record the answer. Proposed until the sponsor took part and it is recorded (Z11)" in told
+    assert (
+        "Still open Put it to the sponsor, and record the answer. Proposed until the sponsor took part and it is recorded (Z11)"
+        in told
+    )
     assert not (page_of_records.folder / ".own" / "ledger.sqlite").exists()
 
 
