@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sharedvalue.cli.call import Call
-from sharedvalue.engine.errors import mistake
+from sharedvalue.engine.errors import did_you_mean, mistake
 
 if TYPE_CHECKING:
     from sharedvalue.engine.evidence.built_in import Said
@@ -44,6 +44,8 @@ def import_into(
         raise mistake(
             "SV103", "standard input", "an import edits a file in place", "Give the path of a scenario."
         )
+    if not Path(scenario).exists():
+        raise _not_begun(scenario)
     text = read_text(scenario)
     before = call.scenario(scenario)
     pairs = list(zip(exports, _mappings(call, exports, mappings, write_mapping), strict=True))
@@ -117,6 +119,14 @@ def _mapping(call: Call, export: Export, given: Mapping | None, write_to: str | 
         return given
     known = INTERVIEW_MAPPING if export.format == "interview-table" else built_in(export)
     return known or given or _asked(call, export, write_to)
+
+
+def _not_begun(scenario: str) -> Exception:
+    """A survey is often the first that there is of a community."""
+    here = (path.name for path in Path(scenario).parent.glob("*.yaml"))
+    begin = f"Begin it with: sharedvalue scenario new {scenario} (or answer questions: sharedvalue ask -o {scenario}). Then import again."
+    near = did_you_mean(Path(scenario).name, here)
+    return mistake("SV101", scenario, "there is no such scenario yet", f"{near} {begin}".strip())
 
 
 def _uncoded(export: Export, write_to: str | None) -> Exception:
@@ -212,7 +222,7 @@ def _named_needs(
     call: Call, pairs: Sequence[tuple[Export, Mapping]], found: Import, mappings: Sequence[str]
 ) -> list[tuple[Export, Mapping]]:
     """Asks at a terminal which of the proposals are needs, and what they are called; nothing where none is, or a mapping says it."""
-    from sharedvalue.cli.import_mapping import ask_proposals
+    from sharedvalue.cli.import_proposals import ask_proposals
     from sharedvalue.engine.evidence.proposals import proposals
 
     if not _at_a_terminal(call) or mappings:

@@ -142,11 +142,41 @@ def number_of(cell: str) -> Fraction | None:
     return Fraction(found.group(1).replace(",", ".")) if found else None
 
 
+@dataclass(frozen=True)
+class Parting:
+    """The answers in a cell: one, or several with a separator between. `known` are answers as the mapping writes them, folded;
+    one that holds the separator itself is kept whole."""
+
+    separator: str
+    known: frozenset[str]
+
+    def __call__(self, cell: str) -> list[str]:
+        if not self.separator or folded(cell) in self.known:
+            return [cell]
+        pieces = split(cell, self.separator)
+        mark = self.separator.strip() or self.separator
+        for option in self._holding(mark):
+            whole = [folded(p) for p in split(option, self.separator)]
+            for i in range(len(pieces) - len(whole) + 1):
+                if [folded(p) for p in pieces[i : i + len(whole)]] == whole:
+                    pieces[i : i + len(whole)] = [f"{mark} ".join(pieces[i : i + len(whole)])]
+                    break
+        return pieces
+
+    def _holding(self, mark: str) -> list[str]:
+        return sorted((answer for answer in self.known if mark in answer), key=len, reverse=True)
+
+
 @dataclass
 class Counting:
-    """Whether a cell counts under a use: True, False, or None where nothing was said. Unforeseen answers are collected."""
+    """Whether a cell counts under a use: True, False, or None where nothing was said. Unforeseen answers are collected.
+
+    Of several answers in a cell one that counts is enough; those in `nothing` (folded) say nothing.
+    """
 
     use: mapped.Use
+    separator: str = ""
+    nothing: frozenset[str] = frozenset()
     met: Counter[str] = field(default_factory=Counter)
     unforeseen: Counter[str] = field(default_factory=Counter)
 
@@ -154,6 +184,7 @@ class Counting:
         use = self.use
         self.yes, self.no = {folded(a) for a in use.counts}, {folded(a) for a in use.but}
         self.all = {folded(a) for a in use.known} | (self.yes | self.no if use.known else set())
+        self.parting = Parting(self.separator, frozenset(self.yes | self.no | self.all))
 
     def __call__(self, cell: str, n: int = 1) -> bool | None:
         """`n` people gave this cell."""
@@ -172,14 +203,19 @@ class Counting:
             if number is None:
                 self.unforeseen[cell] += n
             return None if number is None else number <= use.top
+        said = [self.one(answer, n) for answer in self.parting(cell) if folded(answer) not in self.nothing]
+        return None if None in said or not said else any(said)
+
+    def one(self, cell: str, n: int) -> bool | None:
+        """Whether one answer counts; None where it is unforeseen."""
         answer = folded(cell)
         self.met[answer] += n
         if self.all and answer not in self.all:
             self.unforeseen[cell] += n
             return None
-        if use.but:
+        if self.use.but:
             return answer not in self.no
-        return answer in self.yes if use.counts else True
+        return answer in self.yes if self.use.counts else True
 
     def check(self, problems: Problems, file: str) -> None:
         """Answers that the mapping does not know, and answers of the mapping that nobody gave."""
@@ -203,18 +239,19 @@ class Counting:
 
 @dataclass
 class Naming:
-    """Which groups of a use (needs, segments, levels) a cell names. `others` counts answers that no group holds."""
+    """Which groups of a use (needs, segments, levels) a cell names. `others` counts answers that no group holds; those in
+    `nothing` (folded) say nothing, also as one of several in a cell."""
 
     use: mapped.Use
     separator: str
+    nothing: frozenset[str] = frozenset()
     others: Counter[str] = field(default_factory=Counter)
     met: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self.none = {folded(a) for a in self.use.but}  # answers that name no group
+        self.none = self.nothing | {folded(a) for a in self.use.but}  # answers that name no group
         self.by_answer = {folded(a): g.name for g in self.use.groups for a in g.answers}
-        mark = self.separator.strip() or self.separator
-        self.long = sorted((a for a in self.by_answer if mark and mark in a), key=len, reverse=True)
+        self.answers = Parting(self.separator, frozenset(self.by_answer))
 
     def __call__(self, cell: str, n: int = 1) -> tuple[str, ...]:
         """`n` people gave this cell."""
@@ -233,7 +270,7 @@ class Naming:
                     self.met[group.name] += n
                     found[group.name] = None
         for answer in self.answers(cell):
-            if self.none and folded(answer) in self.none:
+            if folded(answer) in self.none:
                 continue
             name = self.by_answer.get(folded(answer)) if self.use.groups else harmless(answer)
             self.met[folded(answer)] += n
@@ -243,18 +280,9 @@ class Naming:
                 self.others[answer] += n
         return tuple(found)
 
-    def answers(self, cell: str) -> list[str]:
-        if not self.separator or folded(cell) in self.by_answer:
-            return [cell]
-        pieces = split(cell, self.separator)
-        mark = self.separator.strip() or self.separator
-        for option in self.long:  # an option that holds the separator itself is put together again
-            whole = [folded(p) for p in split(option, self.separator)]
-            for i in range(len(pieces) - len(whole) + 1):
-                if [folded(p) for p in pieces[i : i + len(whole)]] == whole:
-                    pieces[i : i + len(whole)] = [f"{mark} ".join(pieces[i : i + len(whole)])]
-                    break
-        return pieces
+    def says(self, cell: str) -> bool:
+        """Whether anything is said in a cell, so that whoever gave it was asked."""
+        return any(folded(answer) not in self.nothing for answer in self.answers(cell)) if cell else False
 
     def check(self, problems: Problems, file: str) -> None:
         for group in self.use.groups:

@@ -30,7 +30,7 @@ def sheet_of_text(file: File, progress: Progress | None = None) -> Sheet:
 
     def rows(watch: Progress | None = progress) -> Iterator[list[str]]:
         csv.field_size_limit(MOST_IN_A_CELL)
-        taken: list[str] = []  # the lines of one record, from the first within which a quote stays open
+        taken: list[str] = []  # the lines of one record, from its first quote on
         width = 0
 
         def lines() -> Iterator[str]:
@@ -40,7 +40,7 @@ def sheet_of_text(file: File, progress: Progress | None = None) -> Sheet:
             for line in stream:
                 if "\ufeff" in line or "\0" in line:
                     line = line.replace("\ufeff", "").replace("\0", "")
-                if taken or ('"' in line and line.count('"') % 2):
+                if taken or '"' in line:
                     taken.append(line)
                 yield line
             yield CUT_OFF  # a line of its own, unless the file ends within quotes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,7 +11,7 @@ from sharedvalue.engine.evidence.layout import folded
 from sharedvalue.engine.evidence.proportions import Method, Share
 from sharedvalue.engine.evidence.resonance import Resonance
 from sharedvalue.engine.evidence.small_cells import ends, large_enough, limit_of, share_told
-from sharedvalue.engine.evidence.survey import Counted
+from sharedvalue.engine.evidence.survey import Counted, Question
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, read_scenario
 from sharedvalue.engine.language.scenario_edit import Address, Changes, Value, as_plain, edited, written
@@ -60,15 +61,19 @@ class Origin:
     answered_by: str = ""
 
     @staticmethod
-    def of_survey(counted: Counted, n: int, limit: int) -> Origin:
-        mapping, active = counted.mapping, counted.participation
+    def of_survey(counted: Counted, limit: int, question: Question | None = None) -> Origin:
+        """Of one question, or of all that was answered."""
+        mapping = counted.mapping
+        n = question.share.n if question else counted.answers
+        levels = question.levels if question else counted.levels
+        active = question.active if question else counted.participation
         known = (
             active is not None and active.n > 0 and active.count >= limit and ends(active, limit)[0] == active
         )
         return Origin(
             mapping.source, counted.last, n, counted.export.file.name, counted.export.sha256, counted.rows_said,
             counted.first if counted.dated and counted.first != counted.last else None,
-            mapping.population, mapping.drawn_from_all, active if known else None, _answered_by(counted, limit),
+            mapping.population, mapping.drawn_from_all, active if known else None, _answered_by(active, levels, limit),
         )  # fmt: skip
 
     @staticmethod
@@ -140,7 +145,7 @@ class Draft:
                     named[0]
                     if named
                     else node[int(part)]
-                    if part.isdigit() and int(part) < len(node)
+                    if part.isdecimal() and int(part) < len(node)
                     else None
                 )
             else:
@@ -287,12 +292,10 @@ def _said(counted: str, column: str, file: str) -> str:
     return ", ".join(part for part in (counted, f"column {column}" if column else "", file) if part)
 
 
-def _answered_by(counted: Counted, limit: int) -> str:
+def _answered_by(active: Share | None, levels: Counter[str], limit: int) -> str:
     """Who answered, without the groups that are too small to be told of."""
-    share, parts = counted.participation, []
-    if share is not None and share.n:
-        parts.append(f"{share_told(share, limit)} core or active")
-    levels = large_enough(counted.levels, limit)
+    parts = [f"{share_told(active, limit)} core or active"] if active is not None and active.n else []
+    large = large_enough(levels, limit)
     return "; ".join(
-        [*parts, *(f"{name} {n}" for name, n in sorted(levels.items(), key=lambda each: -each[1]))]
+        [*parts, *(f"{name} {n}" for name, n in sorted(large.items(), key=lambda each: -each[1]))]
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sharedvalue.engine.evidence.asked import short
 from sharedvalue.engine.evidence.export import Column, Export
+from sharedvalue.engine.evidence.kinds import labels
 from sharedvalue.engine.evidence.layout import folded
 from sharedvalue.engine.evidence.mapping import ROLES, Group, Mapping, Use
 from sharedvalue.engine.evidence.offered import LOW, Offered, offered
 from sharedvalue.engine.evidence.proposals import Proposal
-from sharedvalue.engine.evidence.words import cues, plain_words, spaced
+from sharedvalue.engine.evidence.words import cued
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario_edit import in_brackets as quoted
 
@@ -58,18 +60,18 @@ class Candidate:
 
 
 def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ...]:
-    """The columns of the kinds that a role may have: those that are worded like it first, then by kind."""
+    """The columns of the kinds that a role may have: those that are worded like it first; where the kind tells more, by kind."""
     from rapidfuzz import fuzz, utils
 
     wording = _wording(role, book)
     found: dict[tuple[str, bool], Candidate] = {}
     for column in export.columns:
-        if column.kind not in KINDS.get(role, ()) or not column.answered:
-            continue
-        what = offered(column)
-        if column.kind == "number" and role != "level" and what.scale is None:
+        if column.kind not in KINDS.get(role, ()) or not column.answered or _is_beside_grid(export, column):
             continue
         grid = column.kind == "grid-row" and role == "needs"
+        what = offered(_whole_grid(export, column.question, column) if grid else column)
+        if column.kind == "number" and role != "level" and what.scale is None:
+            continue
         heading = column.question if grid else column.name
         if role == "segment" and len(column.answers) < FEWEST_GROUPS:
             continue
@@ -94,12 +96,31 @@ def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ..
                 what,
             )
     order = {kind: place for place, kind in enumerate(KINDS.get(role, ()))}
-    return tuple(sorted(found.values(), key=lambda c: (c.likely < ENOUGH, order[c.kind], -c.likely, c.index)))
+
+    def place(each: Candidate) -> tuple[bool, int, int, int]:
+        kind, worded = order[each.kind], -each.likely
+        first, second = (kind, worded) if role in BY_KIND or each.likely < ENOUGH else (worded, kind)
+        return each.likely < ENOUGH, first, second, each.index
+
+    return tuple(sorted(found.values(), key=place))
+
+
+def _is_beside_grid(export: Export, column: Column) -> bool:
+    """Whether it holds what somebody wrote beside "Other" of a grid."""
+    alike = export.columns if column.kind == "text" and column.part else ()
+    return any(each.kind == "grid-row" and each.question == column.question for each in alike)
+
+
+def _whole_grid(export: Export, question: str, like: Column) -> Column:
+    """A grid question as one column: all answers that any of its rows holds."""
+    rows, counts = grid_rows(export, question), Counter[str]()
+    for row in rows:
+        counts.update({answer.label: answer.n for answer in row.answers})
+    return replace(like, answers=labels(counts, like.kind), others=sum(row.others for row in rows))
 
 
 def _cued(heading: str, role: str) -> int:
-    text = f" {plain_words(heading)}"
-    hits = sum(f" {cue}" in text if spaced(cue) else cue in text for cue in cues(role))
+    hits = cued(heading, role)
     return CUE + EACH_MORE * (hits - 1) if hits else 0
 
 
@@ -129,7 +150,9 @@ def who_answered(export: Export) -> Use | None:
 
 
 def grid_rows(export: Export, question: str) -> tuple[Column, ...]:
-    return tuple(c for c in export.columns if c.part and folded(c.question) == folded(question))
+    """The rows of a grid question, without those that hold people's own words."""
+    same = (c for c in export.columns if c.part and folded(c.question) == folded(question))
+    return tuple(c for c in same if c.kind != "text")
 
 
 def skeleton(export: Export, book: RuleBook) -> str:

@@ -141,7 +141,7 @@ class _Plan(Draft):
             )
             return
         self.thin(counted, question.fact, share)
-        origin = Origin.of_survey(counted, share.n, limit)
+        origin = Origin.of_survey(counted, limit, question)
         reading = middle(share, limit)
         said = f"{question.what}: {self.said(share)}"
         if ends(share, limit)[0] != share:
@@ -271,5 +271,5 @@ class _Plan(Draft):
             said = f"outside the purpose: {shift.outside} of {shift.named} times that a need was named, over {len(trend.needs)} needs asked for twice"
             interval = f"{int(shift.low)} to {-int(-shift.high // 1)}, {trend.level} % sure"
             column = "all columns with needs that are in both files (shift)"
-            origin = Origin.of_survey(trend.after, trend.after.answers, limit_of(self.book))
+            origin = Origin.of_survey(trend.after, limit_of(self.book))
             self.item(origin, "needs_shift", shift.percent, said, column, interval)

@@ -30,6 +30,7 @@ from sharedvalue.engine.evidence.words import (
 )
 
 MOST_ANSWERS = 60
+FEWEST_ROWS = 3  # of a grid, from which on it can be told which row is unlike the others
 FEWEST_NUMBERS = 5  # below so many, a mean says something about somebody
 LONG = 80  # an option is rarely longer, an opinion rarely shorter
 NUMBER = re.compile(
@@ -51,17 +52,26 @@ def columns_of(layout: Layout, met: Tally, keep: Collection[str] = ()) -> tuple[
     width = len(layout.names)
     while width and not layout.names[width - 1] and not met.columns[width - 1].answered:
         width -= 1
-    ranked = _ranked(layout, met)
+    ranked, own = _ranked(layout, met), _in_own_words(layout, met)
     in_group = {i: group for group in layout.groups for i in group.columns}
-    return tuple(_column(i, layout, met, in_group.get(i), ranked, keep) for i in range(width))
+    return tuple(
+        _column(i, layout, met, in_group.get(i), "text" if i in own else "", ranked, keep)
+        for i in range(width)
+    )
 
 
 def _column(
-    i: int, layout: Layout, met: Tally, group: Group | None, ranked: set[Group], keep: Collection[str]
+    i: int,
+    layout: Layout,
+    met: Tally,
+    group: Group | None,
+    own: str,
+    ranked: set[Group],
+    keep: Collection[str],
 ) -> Column:
     name, seen = layout.names[i], met.columns[i]
     question, part = layout.parts.get(i, (name, ""))
-    fixed = layout.kinds.get(i, "")
+    fixed = layout.kinds.get(i, "") or own
     if not seen.answered and not (group and group.form == "choices" and met.groups[group]):
         return Column(i, name, "identity" if fixed == "identity" else "empty", 0, (), question, part)
     private = "" if fixed else personal(name, seen, bool(group), folded(name) in keep)
@@ -83,12 +93,32 @@ def _column(
         kind = "date"
     else:
         kind = fixed or (_in_grid(seen, group, ranked) if group else kind_of(name, seen))
-    shown = _labels(seen.counts, kind) if kind in SHOWN and not seen.many else ()
+    shown = labels(seen.counts, kind) if kind in SHOWN and not seen.many else ()
     rest = seen.answered - sum(a.n for a in shown) if kind in SHOWN else 0
     return Column(i, name, kind, seen.answered, shown, question, part, "", rest, _numbers(seen, kind))
 
 
 SHOWN = ("choice", "scale", "grid-row", "rank")
+
+
+def _in_own_words(layout: Layout, met: Tally) -> set[int]:
+    """The rows of a grid that hold other answers than its other rows do: what somebody wrote beside "Other"."""
+    found = set[int]()
+    for group in layout.groups:
+        if group.form == "choices" or len(group.columns) < FEWEST_ROWS:
+            continue
+        said = {
+            i: Counter({folded(cell): n for cell, n in met.columns[i].counts.items()}) for i in group.columns
+        }
+        rows = Counter(answer for answers in said.values() for answer in answers)
+        other = {
+            i
+            for i, answers in said.items()
+            if 2 * sum(n for answer, n in answers.items() if rows[answer] > 1) < answers.total()
+        }
+        if 2 * len(other) < len(said):
+            found |= other
+    return found
 
 
 def _in_grid(seen: ColumnTally, group: Group, ranked: set[Group]) -> str:
@@ -220,7 +250,7 @@ def _share(counts: Mapping[str, int], test: Callable[[str], bool]) -> float:
     return sum(n for cell, n in counts.items() if test(cell)) / total if total else 0.0
 
 
-def _labels(counts: Mapping[str, int], kind: str = "") -> tuple[Answer, ...]:
+def labels(counts: Mapping[str, int], kind: str = "") -> tuple[Answer, ...]:
     """Answers with counts. In an open choice, what was answered once or twice is somebody's own words: not shown, unless
     it is a word of a known scale, or says in part what many answered."""
     found = [a for a in _merged(counts) if not names_someone(a.label)]
@@ -235,7 +265,7 @@ def _labels(counts: Mapping[str, int], kind: str = "") -> tuple[Answer, ...]:
         ]
     if all(WHOLE.match(a.label) for a in found):
         found.sort(key=lambda a: int(WHOLE.match(a.label).group()))  # type: ignore[union-attr]  # all match
-    elif kind == "scale":
+    elif kind in ("scale", "grid-row"):
         found = _in_order(found)
     return tuple(found[:MOST_ANSWERS])
 
@@ -251,7 +281,7 @@ def _in_order(found: list[Answer]) -> list[Answer]:
     if scale is None:
         return found
     place = {answer: i for i, answer in enumerate(scale.answers)}
-    return sorted(found, key=lambda a: place.get(folded(a.label), len(place)))
+    return sorted(found, key=lambda a: place.get(folded(a.label), len(scale.answers)))
 
 
 def _merged(counts: Mapping[str, int]) -> list[Answer]:

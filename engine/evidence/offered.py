@@ -11,11 +11,12 @@ from sharedvalue.engine.evidence.export import Column, Export
 from sharedvalue.engine.evidence.layout import folded
 from sharedvalue.engine.evidence.personal import names_someone
 from sharedvalue.engine.evidence.splitting import RARE, split
-from sharedvalue.engine.evidence.words import ends, says_nothing, yes_words
+from sharedvalue.engine.evidence.words import cued, ends, says_nothing, yes_words
 
 FEW = 7  # up to so many answers, those that a file holds are all that were offered
 MOST_OPTIONS = 60
 SLIDER = 20  # steps from which a scale of numbers is one to slide along
+TEN = 10
 HIGHEST = 100  # of a slider; whatever goes beyond counts something else
 LOW, HIGH = "low", "high"
 LABELLED = re.compile(r"(?P<number>\d{1,3})\s*[=:(–—-]\s*(?P<label>[^\d,;)/]{3,60})")
@@ -81,7 +82,8 @@ def _scale(column: Column, answers: tuple[str, ...]) -> Scale | None:
         return None
     found = [number for number in numbers if number is not None]
     # Few choose the lowest answers, so that the lowest one seen may not be the first that was offered.
-    return Scale(min(1, min(found)), max(found), *_better(column))
+    lowest = 0 if max(found) == TEN and cued(column.name, "from_nought") else 1
+    return Scale(min(lowest, min(found)), max(found), *_better(column))
 
 
 def _number(answer: str) -> int | None:

@@ -42,13 +42,37 @@ class Segment:
 
 @dataclass(frozen=True)
 class Question:
-    """A share: what it fills, where it stands, and what counted."""
+    """A share: what it fills, where it stands, and what counted; of those who answered it, the levels, and how many are active."""
 
     use: Use
     fact: str
     share: Share
     column: str
     what: str
+    levels: Counter[str] = field(default_factory=Counter)
+    active: Share | None = None
+
+
+@dataclass
+class _Asked:
+    """One share while it is counted."""
+
+    use: Use
+    counting: Counting
+    yes: int = 0
+    n: int = 0
+    levels: Counter[str] = field(default_factory=Counter)
+    active: int = 0
+    active_base: int = 0
+
+    def add(self, said: bool, n: int, level: tuple[str, ...], active: bool | None) -> None:
+        self.yes += n * said
+        self.n += n
+        for name in level:
+            self.levels[name] += n
+        if active is not None:
+            self.active += n * active
+            self.active_base += n
 
 
 @dataclass(frozen=True)
@@ -140,7 +164,7 @@ class _Count:
         self.no_answer = folded_set(mapping.no_answer)
         self.nothing = {id(use): self.no_answer | folded_set(use.no_answer) for use in mapping.columns}
         self.shares = [
-            (u, Counting(u), [0, 0])
+            _Asked(u, Counting(u, self.separator(u), self.nothing[id(u)]))
             for u in mapping.columns
             if u.fact or u.role in ("satisfied", "participation")
         ]
@@ -152,7 +176,15 @@ class _Count:
         asked = Asked(export, self.columns, self.problems, self.no_answer, groups)
         self.readers = [need_reader(asked, use, self.places[id(use)]) for use in mapping.of("needs")]
         self.segment, self.level = mapping.one("segment"), mapping.one("level")
-        self.namings = {id(u): Naming(u, u.separator) for u in (self.segment, self.level) if u is not None}
+        self.namings = {
+            id(u): Naming(u, self.separator(u), self.nothing[id(u)])
+            for u in (self.segment, self.level)
+            if u is not None
+        }
+
+    def separator(self, use: Use) -> str:
+        """What stands between several answers in a cell: as the mapping says, or as the file shows."""
+        return use.separator or self.export.columns[self.places[id(use)][0]].separator
 
     def run(self) -> Counted:
         for row, n in self.people():
@@ -165,13 +197,13 @@ class _Count:
                 "no answer is left to count",
                 "Check that it is the right file and the right mapping.",
             )
-        for use, counting, tally in self.shares:
-            counting.check(self.problems, self.export.file.name)
-            if not tally[1] and not self.problems.found:
+        for asked in self.shares:
+            asked.counting.check(self.problems, self.export.file.name)
+            if not asked.n and not self.problems.found:
                 self.problems.add(
                     "SV456",
-                    use.place,
-                    f"nobody in {self.export.file.name} answered '{short(use.named)}'",
+                    asked.use.place,
+                    f"nobody in {self.export.file.name} answered '{short(asked.use.named)}'",
                     "Leave the column out of the mapping.",
                 )
         for checked in (*self.namings.values(), *(c for reader in self.readers for c in reader.checks)):
@@ -196,15 +228,14 @@ class _Count:
         return filled(row, self.places[id(use)], self.nothing[id(use)]) if use else ""
 
     def row(self, row: Row, n: int) -> None:
-        active: bool | None = None
-        for use, counting, tally in self.shares:
-            said = counting(self.cell(row, use), n)
-            if said is not None:
-                tally[0] += n * said
-                tally[1] += n
-            if use.role == "participation":
-                active = said
+        said = [asked.counting(self.cell(row, asked.use), n) for asked in self.shares]
+        active = next(
+            (s for s, asked in zip(said, self.shares, strict=True) if asked.use.role == "participation"), None
+        )
         level = self.named(row, self.level, n)[:1]
+        for counts, asked in zip(said, self.shares, strict=True):
+            if counts is not None:
+                asked.add(counts, n, level, active)
         for name in level:
             self.levels[name] += n
         mine = [self.segments.setdefault(name, Segment()) for name in self.named(row, self.segment, n)]
@@ -272,7 +303,8 @@ class _Count:
 
     def said_nothing(self) -> Iterator[str]:
         """Answers that say nothing and count all the same, as the mapping does not name them."""
-        for use, counting, _ in self.shares:
+        for asked in self.shares:
+            use, counting = asked.use, asked.counting
             silent = {a: n for a, n in counting.met.items() if a in says_nothing() and a not in counting.yes}
             if silent:
                 told = ", ".join(f"'{answer}' ({n})" for answer, n in silent.items())
@@ -292,9 +324,11 @@ class _Count:
                 "Correct 'population' in the mapping.",
             )
         questions, satisfied, participation, participation_column = [], {}, None, ""
-        for use, _, (yes, n) in self.shares:
-            column = self.columns.name(self.places[id(use)][0])
-            found = Question(use, use.fact, Share(yes, n, population), column, _what(use))
+        for asked in self.shares:
+            use, column = asked.use, self.columns.name(self.places[id(asked.use)][0])
+            active = Share(asked.active, asked.active_base, population) if asked.active_base else None
+            share = Share(asked.yes, asked.n, population)
+            found = Question(use, use.fact, share, column, _what(use), asked.levels, active)
             if use.role == "participation":
                 participation, participation_column = found.share, column
             elif use.role == "satisfied":

@@ -103,13 +103,13 @@ class _Choices(NeedReader):
     def __init__(self, asked: Asked, use: Use, positions: tuple[int, ...]) -> None:
         super().__init__(asked, use, positions)
         column = asked.export.columns[positions[0]]
-        self.naming = Naming(use, use.separator or column.separator)
+        self.naming = Naming(use, use.separator or column.separator, self.nothing)
         self.checks = [self.naming]
         self.all = [group.name for group in use.groups]
 
     def __call__(self, row: Row, n: int) -> tuple[list[str], list[str]]:
         cell = self.cell(row)
-        return (list(self.naming(cell, n)), self.all) if cell else ([], [])
+        return (list(self.naming(cell, n)), self.all) if self.naming.says(cell) else ([], [])
 
 
 class _Free(NeedReader):

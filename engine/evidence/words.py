@@ -166,6 +166,12 @@ def cues(role: str) -> tuple[str, ...]:
     return tuple(plain_words(word) for word in _words("questions", role))
 
 
+def cued(heading: str, role: str) -> int:
+    """How many words of a role stand in a heading, each at the start of a word."""
+    text = f" {plain_words(heading)}"
+    return sum(f" {cue}" in text if spaced(cue) else cue in text for cue in cues(role))
+
+
 def _words(file: str, key: str) -> list[str]:
     return [
         word

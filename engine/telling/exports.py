@@ -116,7 +116,7 @@ def _file(export: Export) -> str:
 def answers(column: Column, every: bool) -> str:
     if column.numbers is not None:
         return spread(column.numbers)
-    most = WHOLE_SCALE if column.kind in ("scale", "rank") else TOP + 1
+    most = WHOLE_SCALE if column.kind in ("scale", "grid-row", "rank") else TOP + 1
     shown = column.answers
     if not every and len(shown) > most:
         shown = tuple(sorted(shown, key=lambda a: -a.n)[:TOP])

@@ -35,9 +35,9 @@ LIME = {
 }  # fmt: skip
 ZOOM = {
     "en": ("Name (original name),Email,Join time,Duration (minutes),Guest", "Yes", "No"),
-    "fr": ("Nom (nom original),E-mail,Heure d'arrivée,Durée (minutes),Invité", "Oui", "Non"),
-    "es": ("Nombre (nombre original),Correo electrónico,Hora de entrada,Duración (minutos),Invitado", "Sí", "No"),
-    "pt": ("Nome (nome original),E-mail,Hora de entrada,Duração (minutos),Convidado", "Sim", "Não"),
+    "fr": ("Nom (nom original),Adresse e-mail de l’utilisateur,Heure d’arrivée,Durée (minutes),Invité", "Oui", "Non"),
+    "es": ("Nombre (nombre original),E-mail del usuario,Hora para unirse,Duración (minutos),Invitado", "Sí", "No"),
+    "pt": ("Nome (nome original),E-mail,Ingressar na hora,Duração (minutos),Convidado", "Sim", "Não"),
     "de": ("Name (Originalname),E-Mail,Beitrittszeit,Dauer (Minuten),Gast", "Ja", "Nein"),
     "ar": ("الاسم (الاسم الأصلي),البريد الإلكتروني,وقت الانضمام,المدة (دقائق),ضيف", "نعم", "لا"),
     "ru": ("Имя (исходное имя),Электронная почта,Время входа,Продолжительность (минуты),Гость", "Да", "Нет"),
@@ -46,9 +46,9 @@ ZOOM = {
 TEAMS = {
     "en": ("1. Summary", "2. Participants", "Name,First join,Last leave,In-meeting duration,Email,Role"),
     "fr": ("1. Résumé", "2. Participants", "Nom,Première connexion,Dernier départ,Durée de la réunion,E-mail,Rôle"),
-    "es": ("1. Resumen", "2. Participantes", "Nombre,Primera unión,Última salida,Duración de la reunión,Correo electrónico,Rol"),
-    "pt": ("1. Resumo", "2. Participantes", "Nome,Primeira entrada,Última saída,Duração da reunião,E-mail,Função"),
-    "de": ("1. Zusammenfassung", "2. Teilnehmer", "Name,Erster Beitritt,Letztes Verlassen,Besprechungsdauer,E-Mail,Rolle"),
+    "es": ("1. Resumen", "2. Participantes", "Nombre,Primera entrada,Última salida,Duración de la reunión,Correo electrónico,Rol"),
+    "pt": ("1. Resumo", "2. Participantes", "Nome,Primeiro ingresso,Última saída,Duração na reunião,Email,Função"),
+    "de": ("1. Zusammenfassung", "2. Teilnehmer", "Name,Erster Beitritt,Letztes Verlassen,Dauer der Besprechung,E-Mail,Rolle"),
     "ar": ("1. الملخص", "2. المشاركون", "الاسم,أول انضمام,آخر مغادرة,المدة في الاجتماع,البريد الإلكتروني,الدور"),
     "ru": ("1. Сводка", "2. Участники", "Имя,Первое подключение,Последний выход,Длительность,Электронная почта,Роль"),
     "zh": ("1. 摘要", "2. 参与者", "姓名,首次加入,最后离开,会议时长,电子邮件,角色"),

@@ -120,3 +120,19 @@ def test_answers_are_those_of_an_independent_count(path: Path) -> None:
         for answer in column.answers:
             told = sum(row[column.index].casefold() == answer.label.casefold() for row in records)
             assert told == answer.n, (column.name, answer)
+
+
+def test_a_row_with_an_even_number_of_stray_quotes_is_told(tmp_path: Path) -> None:
+    text = (Path(__file__).parent / "exports" / "meetup-event.csv").read_text(encoding="utf-8")
+    damaged = text.replace(",,Yes", ',",Yes').replace("https://example.org/m/1", '"https://example.org/m/1')
+    (tmp_path / "a.csv").write_text(damaged.replace(",No,No,", ",No,Yes,"), encoding="utf-8")
+    found = read(tmp_path / "a.csv")
+    assert [(d.reason, d.count) for d in found.dropped] == [(BETWEEN_QUOTES, 2)]
+    assert found.records == 1
+
+
+@pytest.mark.parametrize(("ident", "dropped"), [("-1", 1), ("0", 1), ("----1", 0), ("-²", 0), ("1", 0)])
+def test_an_id_that_is_no_number_is_no_account_of_the_forum(ident: str, dropped: int, tmp_path: Path) -> None:
+    text = "id,username,trust_level,posts_read_count\n" + f"{ident},a,1,3\n7,b,2,9\n"
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    assert sum(d.count for d in read(tmp_path / "a.csv", "discourse-users").dropped) == dropped

@@ -102,12 +102,21 @@ def microsoft_layout(sheet: Sheet) -> Layout:
             sheet, "microsoft-forms", ["ID", "Start time", "Completion time", "Email", "Name"], names[:5]
         )
     kinds = {0: "identity", 1: "date", 2: "date", 3: "identity", 4: "identity"}
+    known = tool("microsoft-forms")
+    of_a_quiz = {
+        "last modified time": "date",
+        "total points": "number",
+        "quiz feedback": "text",
+        "grade posted time": "text",
+    }
+    starts = {"points": "number", "feedback": "text"}
     for i, name in enumerate(names[5:], start=5):
-        words = folded(name)
-        if tool("microsoft-forms").is_heading(name, "last modified time"):
-            kinds[i] = "date"
-        elif words in ("total points", "quiz feedback") or words.startswith(("points - ", "feedback - ")):
-            kinds[i] = "number" if "points" in words else "text"
+        for key, kind in of_a_quiz.items():
+            if known.is_heading(name, key):
+                kinds[i] = kind
+        for key, kind in starts.items():
+            if folded(name).startswith(tuple(f"{word} " for word in known.lists[key])):
+                kinds[i] = kind
     return Layout(names, kinds=kinds, separators=(";",), unique=(0,), when=(2, 1))
 
 

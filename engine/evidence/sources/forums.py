@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from sharedvalue.engine.evidence.layout import Layout, Row, Sheet, folded, lacking, needed, place, positions
 
 # ---- Discourse ------------------------------------------------------------------------------------------------------
 
+OF_THE_FORUM = re.compile(r"-[0-9]+|0+")  # an id below 1
 ACCOUNT = {
     "id": "identity", "name": "identity", "username": "identity", "email": "identity", "secondary_emails": "identity",
     "title": "text", "created_at": "date", "last_seen_at": "date", "last_posted_at": "date", "last_emailed_at": "date",
@@ -39,7 +42,7 @@ def discourse_users_layout(sheet: Sheet) -> Layout:
     kinds.update({i: "text" for i, name in enumerate(names) if name.endswith("(custom user field)")})
 
     def keep(row: Row) -> str:
-        if ident is not None and row[ident].lstrip("-").isdigit() and int(row[ident][:18]) < 1:
+        if ident is not None and OF_THE_FORUM.fullmatch(row[ident]):
             return "an account of the forum itself (id below 1)"
         if staged is not None and row[staged] in YES:
             return "staged: an e-mail address that never became an account"

@@ -1,0 +1,216 @@
+"""The guided import of surveys in other languages: answers that say nothing, own words beside a grid, a way back, who answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from sharedvalue.cli.import_mapping import ask_mapping
+from sharedvalue.engine.evidence.chosen import use_of
+from sharedvalue.engine.evidence.export import Export
+from sharedvalue.engine.evidence.guess import candidates
+from sharedvalue.engine.evidence.inspect import inspect_json
+from sharedvalue.engine.evidence.mapping import Mapping
+from sharedvalue.engine.evidence.survey import Counted, count
+from tests.cli.calling import call
+from tests.evidence.exports_here import BOOK, TODAY, export, mapping
+
+AGREE = ("Tout à fait d'accord", "Plutôt d'accord", "Plutôt pas d'accord", "Pas du tout d'accord")
+NEED = "De quoi avez-vous besoin ?"
+DAY = "2026-04-01"
+
+
+def at(minute: int) -> str:
+    """When an answer came in; no two alike, as two alike are one that was sent twice."""
+    return f"{DAY} {9 + minute // 60:02}:{minute % 60:02}:00"
+
+
+def dialogue(found: Export, *typed: str) -> tuple[Mapping, str]:
+    """The mapping of what a person types, Enter for an empty one, and what was said to them."""
+    rest, told = iter(typed), list[str]()
+
+    def prompt(
+        text: str, default: str | None = None, *, value_proc: Callable[[str], object], **_: object
+    ) -> object:
+        told.append(text)
+        return value_proc(next(rest) or default or "")
+
+    def echo(text: str = "", **_: object) -> None:
+        told.append(text)
+
+    with patch("click.prompt", prompt), patch("click.echo", echo):
+        made = ask_mapping(found, BOOK, "made.yaml")
+    assert not list(rest)
+    return made, "\n".join(told)
+
+
+def counted(found: Export, made: Mapping) -> Counted:
+    return count(found, made, TODAY)
+
+
+def german(folder: Path) -> Export:
+    said = [("Austausch;Vorlagen;", 9), ("Austausch;", 6), ("Keine Angabe;", 5), ("", 4)]
+    rows = [[at(i), cell] for i, cell in enumerate(c for c, n in said for _ in range(n))]
+    return export(folder, "umfrage.csv", ["Zeitstempel", "Was brauchen Sie?"], rows)
+
+
+def french(folder: Path, other: str = "Autre") -> Export:
+    heads = ["Horodateur", *(f"{NEED} [{part}]" for part in ("Échanges", "Modèles", "Experts", other))]
+    rows: list[list[object]] = [
+        [at(i), "Oui" if i % 2 else "Non", "Oui" if i % 3 else "Non", "Oui", ""] for i in range(24)
+    ]
+    rows[3][4], rows[7][4], rows[9][3] = "voir Amélie Mercier", "Thaïs Fournier", "Sans réponse"
+    return export(folder, "enquete.csv", heads, rows)
+
+
+@pytest.mark.parametrize("how", ["terminal", "page"])
+def test_who_says_nothing_among_several_answers_leaves_the_base(how: str, tmp_path: Path) -> None:
+    found = german(tmp_path)
+    if how == "terminal":
+        made, told = dialogue(found, "1", "", "", "y", "y", "", "")
+        assert "Keine Angabe" in told.partition("not counted at all")[2]
+    else:
+        need = candidates(found, "needs", BOOK)[0]
+        use = use_of(found, need, BOOK, {"need-0": ["yes"], "need-1": ["yes"], "nothing": ["Keine Angabe"]})
+        assert use is not None
+        made = Mapping("m.yaml", "m", "survey", (use,), DAY)
+    needs = counted(found, made).needs
+    assert (needs.named["Austausch"], needs.base["Austausch"]) == (15, 15)
+    assert (needs.named["Vorlagen"], needs.base["Vorlagen"]) == (9, 15)
+
+
+def test_who_says_nothing_and_something_is_counted_for_that(tmp_path: Path) -> None:
+    rows = [[at(i), cell] for i, cell in enumerate(["A; B", "A; n/a", "n/a", "B; A"] * 5)]
+    found = export(tmp_path, "a.csv", ["Timestamp", "What do you need?"], rows)
+    use = "{column: 'What do you need?', role: needs, separator: ';', no_answer: [n/a], needs: {A: {answers: [A]}}}"
+    needs = counted(found, mapping(f"mapping: 1\ndate: 2026-04-01\ncolumns: [{use}]")).needs
+    assert (needs.named["A"], needs.base["A"]) == (15, 15)
+
+
+def test_own_words_beside_a_grid_are_shown_nowhere_and_no_need(tmp_path: Path) -> None:
+    found = french(tmp_path)
+    shown = json.dumps(inspect_json(found), ensure_ascii=False)
+    assert "Mercier" not in shown
+    assert "Fournier" not in shown
+    made, told = dialogue(found, "1", "", "", "y", "y", "y", "1", "")
+    assert "Autre" not in told
+    needs = counted(found, made).needs
+    assert (needs.named["Échanges"], needs.base["Échanges"]) == (12, 24)
+    assert (needs.named["Experts"], needs.base["Experts"]) == (
+        23,
+        23,
+    )  # one row of the grid holds an answer that the others lack
+
+
+def test_a_grid_of_numbers_is_no_grid_of_own_words(tmp_path: Path) -> None:
+    heads = ["Timestamp", *(f"How good? [{part}]" for part in "abc")]
+    found = export(tmp_path, "a.csv", heads, [[at(i), 1 + i % 5, 1 + i % 2, 4] for i in range(20)])
+    assert [c.kind for c in found.columns] == ["date", "grid-row", "grid-row", "grid-row"]
+
+
+# needs, now, later, taking part, level, date, how many people
+PLAIN = ("-", "1", "", "1", "", "-", "1", "n", "e", "1", "")
+
+
+def agreeing(folder: Path) -> Export:
+    heads = [
+        "Horodateur",
+        "La communauté répond à vos besoins",
+        "Depuis combien de temps ?",
+        "Et dans deux ans ?",
+    ]
+    years = ("Moins d'un an", "Plus de trois ans")
+    rows = [
+        [at(i), AGREE[i % 4], years[i % 2], "Oui" if i % 3 else "" if i % 2 else "Non"] for i in range(60)
+    ]
+    return export(folder, "accord.csv", heads, rows)
+
+
+def test_a_person_goes_back_and_answers_again(tmp_path: Path) -> None:
+    found = agreeing(tmp_path)
+    plain, _ = dialogue(found, *PLAIN)
+    again = [
+        "-",
+        "1",
+        "b",
+        "1",
+        "1 2",
+        "b",
+        "-",
+        "b",
+        "1",
+        "",
+        "1",
+        "",
+        "-",
+        "1",
+        "n",
+        "b",
+        "1",
+        "n",
+        "e",
+        "1",
+        "b",
+        "1",
+        "",
+    ]
+    back, _ = dialogue(found, *again)
+    assert [u.role for u in plain.columns] == ["value_now", "value_outlook", "level", "date"]
+    assert back == plain
+
+
+def test_agreement_is_offered_in_its_order_and_the_right_question_first(tmp_path: Path) -> None:
+    found = agreeing(tmp_path)
+    now, later = (candidates(found, role, BOOK)[0] for role in ("value_now", "value_outlook"))
+    assert now.heading == "La communauté répond à vos besoins"
+    assert now.answers == AGREE[::-1]
+    assert now.offered.yes == ("Plutôt d'accord", "Tout à fait d'accord")
+    assert later.heading == "Et dans deux ans ?"
+
+
+def test_all_columns_are_listed_on_demand(tmp_path: Path) -> None:
+    found = agreeing(tmp_path)
+    _, told = dialogue(found, "-", "*", "1", "", *"----", "1", "")
+    listed = told.partition("helps people now")[2].partition("3 of")[0]
+    assert "Et dans deux ans ?" in listed
+
+
+def test_how_likely_somebody_recommends_is_offered_from_nought(tmp_path: Path) -> None:
+    rows = [[at(i), 3 + i % 8] for i in range(40)]
+    heads = ["Zeitstempel", "Wie wahrscheinlich ist es, dass Sie uns empfehlen?"]
+    asked = candidates(export(tmp_path, "a.csv", heads, rows), "value_now", BOOK)[0].offered.scale
+    assert asked is not None
+    assert (asked.low, asked.high) == (0, 10)
+
+
+def test_who_answered_is_told_of_the_question_that_was_answered(tmp_path: Path) -> None:
+    found = agreeing(tmp_path)
+    made, _ = dialogue(found, *PLAIN)
+    now, later = counted(found, made).questions
+    assert (now.share.n, dict(now.levels)) == (60, {"novice": 30, "expert": 30})
+    assert (later.share.n, dict(later.levels)) == (50, {"novice": 30, "expert": 20})
+
+
+def test_one_of_several_answers_is_enough_to_take_part(tmp_path: Path) -> None:
+    said = ["I read, I write", "I read", "I write, I speak, I read", "n/a", "I speak"] * 6
+    rows = [[at(i), each, "Yes"] for i, each in enumerate(said)]
+    found = export(tmp_path, "a.csv", ["Timestamp", "How do you take part?", "Useful?"], rows)
+    part = (
+        "{column: 'How do you take part?', role: participation, counts: [I write, I speak], no_answer: [n/a]}"
+    )
+    uses = f"[{part}, {{column: 'Useful?', role: value_now, counts: ['Yes']}}]"
+    share = counted(found, mapping(f"mapping: 1\ndate: 2026-04-01\ncolumns: {uses}")).participation
+    assert share is not None
+    assert (share.count, share.n) == (18, 24)
+
+
+def test_a_survey_before_any_scenario_is_told_how_to_begin(tmp_path: Path) -> None:
+    german(tmp_path)
+    done = call("import", str(tmp_path / "umfrage.csv"), "--into", str(tmp_path / "neu.yaml"))
+    assert done.code == 2
+    assert "there is no such scenario yet" in done.err
+    assert "scenario new" in done.err
