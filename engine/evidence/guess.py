@@ -65,11 +65,14 @@ def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ..
 
     wording = _wording(role, book)
     found: dict[tuple[str, bool], Candidate] = {}
+    whole: dict[str, Offered] = {}  # what a grid offered, by its question
     for column in export.columns:
         if column.kind not in KINDS.get(role, ()) or not column.answered or _is_beside_grid(export, column):
             continue
         grid = column.kind == "grid-row" and role == "needs"
-        what = offered(_whole_grid(export, column.question, column) if grid else column)
+        if grid and column.question not in whole:
+            whole[column.question] = offered(_whole_grid(export, column.question, column))
+        what = whole[column.question] if grid else offered(column)
         if column.kind == "number" and role != "level" and what.scale is None:
             continue
         heading = column.question if grid else column.name
