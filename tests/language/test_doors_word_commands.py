@@ -23,8 +23,9 @@ def command_words(text: str) -> int:
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
-    said = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str))
-    return sum(bool(OPTION.search(n.value) or COMMAND.search(n.value)) for n in said if id(n) not in silent)
+    said = (n for n in ast.walk(tree) if isinstance(n, ast.Constant))
+    texts = [n.value for n in said if isinstance(n.value, str) and id(n) not in silent]
+    return sum(bool(OPTION.search(text) or COMMAND.search(text)) for text in texts)
 
 
 def test_a_text_that_names_a_command_or_an_option_is_seen() -> None:
