@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sharedvalue.engine.language.formulas import Condition, Formula, Number, Test
+from sharedvalue.engine.language.formulas import Condition, Formula, Number, Test, reads
 from sharedvalue.engine.language.types import ValueType
 
 
@@ -85,6 +85,10 @@ class GroundConstraint:
 
     name: str
     never: Condition
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        return frozenset(reads(self.never))
 
 
 @dataclass(frozen=True)

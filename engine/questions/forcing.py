@@ -88,12 +88,13 @@ class Forcing:
     def least(self, world: World) -> list[int]:
         """The smallest sets of facts that had to move for a world to have another outcome (all, where they are few)."""
         moved = [at for at in range(len(self.parts)) if self.moved(world, at)]
+        here = Point(self.residual.circuit, world)
         for at in moved[MOST_PARTS:]:
-            world = self.put_back(world, at)
-        moved = [at for at in moved if self.moved(world, at)]
+            here = self.put_back(here, at)
+        moved = [at for at in moved if self.moved(here.values, at)]
         if len(moved) <= MOST_PARTS:
             parts = [self.parts[at] for at in moved]
-            between = Between(self.residual.circuit, self.back(world, moved), world, parts)
+            between = Between(self.residual.circuit, self.back(here.values, moved), dict(here.values), parts)
             where = between.where(self.against, self.cone)
             if where is not None:
                 return [
@@ -101,8 +102,8 @@ class Forcing:
                     for least in between.least(where)
                 ]
         for at in moved:
-            world = self.put_back(world, at)
-        return [sum(1 << at for at in moved if self.moved(world, at))]
+            here = self.put_back(here, at)
+        return [sum(1 << at for at in moved if self.moved(here.values, at))]
 
     def drawn(self, rng: random.Random) -> World:
         """Values for the lists, a field often the same in all records: sums over the records then differ most."""
@@ -119,13 +120,13 @@ class Forcing:
         """The literal that the lists are as in a world."""
         return self.residual.circuit.all([self.session.is_value(name, world[name]) for name in self.summed])
 
-    def moved(self, world: World, at: int) -> bool:
+    def moved(self, world: Mapping[str, int], at: int) -> bool:
         return any(not self.own[name].contains(world[name]) for name in self.parts[at] if name in world)
 
-    def back(self, world: World, parts: Iterable[int]) -> World:
+    def back(self, world: Mapping[str, int], parts: Iterable[int]) -> World:
         return {**world, **{name: self.start[name] for at in parts for name in self.parts[at]}}
 
-    def put_back(self, world: World, at: int) -> World:
-        """A world with one fact where it is, if it still has another outcome; else the world."""
-        back = self.back(world, [at])
-        return back if Point(self.residual.circuit, back).holds(self.against) else world
+    def put_back(self, here: Point, at: int) -> Point:
+        """A point with one fact where it is, if it still has another outcome; else the point."""
+        back = here.moved({name: self.start[name] for name in self.parts[at]})
+        return back if back.holds(self.against) else here

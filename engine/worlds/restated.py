@@ -16,10 +16,10 @@ from sharedvalue.engine.language.formulas import Condition, reads
 from sharedvalue.engine.language.grounded import Grounded, GroundRule, Variable
 from sharedvalue.engine.language.grounding import ground
 from sharedvalue.engine.language.rules import Effect
-from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import ChoiceType, NumberType, ValueType, YesNo
 from sharedvalue.engine.readings.prove import FALSE, TRUE, Budget, FormedTable, Point, Residual, Sym
 from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.worlds.assuming import Way, assumables
 from sharedvalue.engine.worlds.belief import around, everything
 from sharedvalue.engine.worlds.chapter import bearing, below, effects_of, rated
 from sharedvalue.engine.worlds.worlds import Worlds, gate_facts, gate_of, gated_measures, suppose
@@ -78,19 +78,11 @@ Taken = Callable[[Sym], Sym]
 
 
 @dataclass(frozen=True)
-class _Way:
-    """One assumption: under which condition (None: always), and what."""
-
-    when: Condition | None
-    value: int
-
-
-@dataclass(frozen=True)
 class _Follower:
     """A fact with its assumptions in turn, what they may not contradict, and the names that are known when it is its turn."""
 
     name: str
-    ways: tuple[_Way, ...]
+    ways: tuple[Way, ...]
     never: tuple[Condition, ...]
     known: frozenset[str]
 
@@ -201,28 +193,22 @@ class _Restating:
     # --- what is assumed ------------------------------------------------------------------------------------------
     def followers(self) -> dict[str, _Follower]:
         """Facts of which what is assumed may hang on what moves, in the order in which a case is formed."""
-        translate = Translator(self.book, "world", self.worlds.read_shape)
         known = {*self.moving, *self.worlds.given_values}
         found: dict[str, _Follower] = {}
-        for fact in self.book.facts.values():
-            name, belief = fact.name, self.worlds.beliefs.get(fact.name)
-            if not fact.assume or name not in self.worlds.grounded.inputs:
+        for one in assumables(
+            self.book, ground(self.book, "world", self.worlds.read_shape), self.worlds.read_shape
+        ):
+            name, belief = one.name, self.worlds.beliefs.get(one.name)
+            if name not in self.worlds.grounded.inputs:
                 continue
             if belief is not None and belief.origin != "assumed":
                 continue
-            ways = [
-                _Way(None if one.when is None else translate.condition(one.when.node, {}), one.value)
-                for one in fact.assume
-            ]
-            never = [
-                constraint.never
-                for constraint in self.worlds.grounded.constraints
-                if name in (names := set(reads(constraint.never))) and names <= known | {name}
-            ]
-            below = {n for way in ways if way.when is not None for n in reads(way.when)}
-            below = below.union(*(reads(condition) for condition in never)) - {name}
+            never = [c for c in one.constraints if c.reads <= known | {name}]
+            below = frozenset[str]().union(*(way.reads for way in one.ways), *(c.reads for c in never)) - {
+                name
+            }
             if below & (set(self.moving) | set(found)):
-                found[name] = _Follower(name, tuple(ways), tuple(never), frozenset(known))
+                found[name] = _Follower(name, one.ways, tuple(c.never for c in never), frozenset(known))
                 known.add(name)
             elif belief is not None:
                 known.add(name)
@@ -234,7 +220,7 @@ class _Restating:
             left = TRUE
             cases: list[tuple[int, Sym]] = []
             for way in one.ways:
-                literal = circuit.all((self.applies(base, way.when, one), -self.breaks(base, one, way.value)))
+                literal = circuit.all((self.applies(base, way, one), -self.breaks(base, one, way.value)))
                 cases.append((circuit.all((left, literal)), way.value))
                 self.hangs_on.append(literal)
                 left = circuit.all((left, -literal))
@@ -252,11 +238,11 @@ class _Restating:
         said = -base.arithmetic.compare(base.variable(name), "==", self.worlds.domains[name].lo)
         return lambda number: base.arithmetic.choose(said, number, derived)
 
-    def applies(self, base: Residual, condition: Condition | None, one: _Follower) -> int:
+    def applies(self, base: Residual, way: Way, one: _Follower) -> int:
         """The literal of a condition over what is stated; what reads a value that nobody gave does not hold."""
-        if condition is None:
+        if way.when is None:
             return TRUE
-        return base.condition(condition) if set(reads(condition)) <= one.known else FALSE
+        return base.condition(way.when) if way.reads <= one.known else FALSE
 
     def breaks(self, base: Residual, one: _Follower, value: int) -> int:
         """That a value contradicts what is stated: then it is not assumed."""

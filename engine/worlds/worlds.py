@@ -10,20 +10,21 @@ from sharedvalue.engine.errors import Place, Problem, UserError
 from sharedvalue.engine.language.addresses import fact_of, name_of
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.expressions import Aggregate, walk
-from sharedvalue.engine.language.formulas import Missing, holds, number, reads
+from sharedvalue.engine.language.formulas import reads
 from sharedvalue.engine.language.grounded import Grounded
 from sharedvalue.engine.language.grounding import ground
 from sharedvalue.engine.language.measures import Measure, Picked
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, Stated
 from sharedvalue.engine.language.shape import Shape
-from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import MapType, NumberType, RecordsType, ValueType, say
 from sharedvalue.engine.readings.trace import Trace
 from sharedvalue.engine.worlds import chapter
 from sharedvalue.engine.worlds.applying import Given
+from sharedvalue.engine.worlds.assuming import assumables
 from sharedvalue.engine.worlds.belief import Belief, between, everything, settle
 from sharedvalue.engine.worlds.chapter import Group
+from sharedvalue.engine.worlds.following import broken, with_first_measures
 
 
 @dataclass(frozen=True)
@@ -330,43 +331,13 @@ class _Former:
 
     def assume(self, beliefs: dict[str, Belief], grounded: Grounded) -> None:
         known = self.known(beliefs)
-        for fact in self.book.facts.values():
-            computed = fact.name in self.book.measures and fact.name not in grounded.inputs
-            if (
-                fact.name in beliefs
-                or not fact.assume
-                or computed
-                or self.gate_closed(self.scenario, fact.name)
-            ):
+        for one in assumables(self.book, grounded, self.shape):
+            if one.name in beliefs or self.gate_closed(self.scenario, one.name):
                 continue
-            if isinstance(fact.type, RecordsType) or fact.type.unit in ("text", "date"):
-                continue
-            kind: ValueType = fact.type  # type: ignore[assignment]  # the two lines above leave value types
-            for assumption in fact.assume:
-                condition = assumption.when
-                try:
-                    applies = condition is None or holds(
-                        Translator(self.book, "world", self.shape).condition(condition.node, {}), known
-                    )
-                except Missing:
-                    applies = False
-                if applies and not self.breaks(fact.name, {**known, fact.name: assumption.value}, grounded):
-                    known[fact.name] = assumption.value
-                    beliefs[fact.name] = Belief(
-                        fact.name, kind, assumption.value, Domain.known(assumption.value), "assumed"
-                    )
-                    self.assumed[fact.name] = assumption.value
-                    break
-
-    def breaks(self, name: str, known: Mapping[str, int], grounded: Grounded) -> bool:
-        """Whether a value contradicts the others: nothing is assumed that contradicts what was given."""
-        for constraint in grounded.constraints:
-            try:
-                if name in reads(constraint.never) and holds(constraint.never, known):
-                    return True
-            except Missing:
-                continue
-        return False
+            value = one.applies(known)
+            if value is not None:
+                known[one.name] = self.assumed[one.name] = value
+                beliefs[one.name] = Belief(one.name, one.type, value, Domain.known(value), "assumed")
 
     def weigh(self, fact: str, group: Group, beliefs: dict[str, Belief]) -> None:
         """What is believed of a fact with evidence: what the evidence reads, unless somebody says why their own number stands.
@@ -434,7 +405,7 @@ class _Former:
 
     def with_measures(self, beliefs: Mapping[str, Belief], grounded: Grounded) -> dict[str, int]:
         """What is known, with every measure that follows from it alone."""
-        return _with_first_measures(self.known(beliefs), grounded)
+        return with_first_measures(self.known(beliefs), grounded)
 
     def open_up(self, rule: str, part: str, beliefs: dict[str, Belief], known: Mapping[str, int]) -> None:
         block = next(b for b in self.book.rules[rule].blocks if b.part == part)
@@ -513,36 +484,19 @@ class _Former:
         return found
 
     def check(self, worlds: Worlds) -> None:
-        known = _with_first_measures(worlds.known, worlds.grounded)
+        known = with_first_measures(worlds.known, worlds.grounded)
         problems = []
-        for constraint in worlds.grounded.constraints:
-            try:
-                broken = holds(constraint.never, known)
-            except Missing:
-                continue
-            if broken:
-                written = next(c for c in self.book.constraints if c.name == constraint.name)
-                names = [n for n in dict.fromkeys(reads(constraint.never)) if n in self.scenario.stated]
-                place = self.scenario.stated[names[-1]].place if names else Place(self.scenario.file)
-                values = ", ".join(
-                    f"{self.scenario.address(n)} = {say(known[n], worlds.grounded.variables[n].type)}"
-                    for n in names
-                )
-                problems.append(Problem("SV207", place, f"this cannot be: {values}", written.because))
+        for constraint in broken(known, worlds.grounded):
+            written = next(c for c in self.book.constraints if c.name == constraint.name)
+            names = [n for n in dict.fromkeys(reads(constraint.never)) if n in self.scenario.stated]
+            place = self.scenario.stated[names[-1]].place if names else Place(self.scenario.file)
+            values = ", ".join(
+                f"{self.scenario.address(n)} = {say(known[n], worlds.grounded.variables[n].type)}"
+                for n in names
+            )
+            problems.append(Problem("SV207", place, f"this cannot be: {values}", written.because))
         if problems:
             raise UserError(problems)
-
-
-def _with_first_measures(known: Mapping[str, int], grounded: Grounded) -> dict[str, int]:
-    """What is known, with every measure that follows from it before any rule."""
-    values = dict(known)
-    for stratum in grounded.strata[:1]:
-        for measure in stratum.measures:
-            try:
-                values.setdefault(measure.name, number(measure.formula, values))
-            except Missing:
-                continue
-    return values
 
 
 def _field_of(name: str) -> str:

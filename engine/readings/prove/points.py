@@ -19,6 +19,18 @@ class Point:
         self._nodes: dict[int, bool] = {1: True}
         self._wholes: dict[str, int] = {}
 
+    def moved(self, changed: Mapping[str, int]) -> Point:
+        """The point with some values changed; what they do not bear on is not computed again."""
+        moving = 0
+        for name in changed:
+            moving |= self.circuit.bit.get(name, 0)
+        other = Point(self.circuit, {**self.values, **changed})
+        support = self.circuit.support
+        other._nodes = {
+            number: holds for number, holds in self._nodes.items() if not support[number] & moving
+        }
+        return other
+
     def holds(self, literal: int) -> bool:
         return self.node(literal) if literal > 0 else not self.node(-literal)
 
