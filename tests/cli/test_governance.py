@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from tests.cli.calling import ROOT, Answered, call, process, refused, scenario
 from tests.governance.common import meddle
+from tests.schemas import fits
 
 SCHEMAS = ROOT / "docs" / "schemas"
 PART = "Unit manager, meeting of 3 May: agrees"
@@ -25,12 +25,9 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def fits(answered: Answered) -> dict[str, Any]:
+def read(answered: Answered) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(answered.out)
-    name = found["schema"].removeprefix("sharedvalue/").replace("/", "-")
-    schema = json.loads((SCHEMAS / f"{name}.json").read_text("utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.validate(found, schema)
+    fits(found)
     return found
 
 
@@ -66,21 +63,21 @@ def test_from_proposal_to_agreement_and_report(ledger: Path, tmp_path: Path) -> 
 
 
 def test_all_json_fits_its_schema(tmp_path: Path) -> None:
-    tried = fits(record("--dry-run", "--json"))
+    tried = read(record("--dry-run", "--json"))
     assert tried["record"] is None
-    written = fits(record("--json", name="silent-drift"))
+    written = read(record("--json", name="silent-drift"))
     assert written["record"] == "R0001"
-    assert fits(call("ledger", "show", "R1", "--json")) == written
-    assert fits(call("ledger", "list", "--json"))["records"][0]["waits"] is True
-    assert fits(call("ledger", "verify", "--json", "--receipt", written["receipt"]))["sound"] is True
-    assert fits(call("replay", "R1", "--json"))["same"] is True
-    assert fits(call("review", "--json"))["records"][0]["needs_attention"] is True
-    assert fits(call("ledger", "backup", str(tmp_path / "copy"), "--json"))["records"] == 1
-    assert fits(call("report", "R1", "-o", str(tmp_path / "r.md"), "--json"))["replayed_the_same"] is True
-    assert fits(call("ledger", "keys", "--new", "--json"))["public"].startswith("ed25519:")
-    head = fits(call("ledger", "head", "--json"))
+    assert read(call("ledger", "show", "R1", "--json")) == written
+    assert read(call("ledger", "list", "--json"))["records"][0]["waits"] is True
+    assert read(call("ledger", "verify", "--json", "--receipt", written["receipt"]))["sound"] is True
+    assert read(call("replay", "R1", "--json"))["same"] is True
+    assert read(call("review", "--json"))["records"][0]["needs_attention"] is True
+    assert read(call("ledger", "backup", str(tmp_path / "copy"), "--json"))["records"] == 1
+    assert read(call("report", "R1", "-o", str(tmp_path / "r.md"), "--json"))["replayed_the_same"] is True
+    assert read(call("ledger", "keys", "--new", "--json"))["public"].startswith("ed25519:")
+    head = read(call("ledger", "head", "--json"))
     assert head["records"] == 1
-    assert fits(call("ledger", "proof", "--since", head["line"]))["to"] == {
+    assert read(call("ledger", "proof", "--since", head["line"]))["to"] == {
         "records": 1,
         "root": head["root"],
     }
@@ -111,7 +108,7 @@ def test_broken_ledger_is_named_with_exit_1(ledger: Path) -> None:
     broken = call("ledger", "verify")
     assert broken.code == 1
     assert "BROKEN at R0001" in broken.out
-    assert fits(call("ledger", "verify", "--json"))["broken"]["record"] == "R0001"
+    assert read(call("ledger", "verify", "--json"))["broken"]["record"] == "R0001"
     for words in (["ledger", "list"], ["ledger", "show", "R1"], ["review"], ["replay", "R1"]):
         told = call(*words)
         assert (told.code, "SV505" in told.err) == (2, True), words
@@ -192,8 +189,8 @@ def test_form_of_a_file_is_recorded_and_followed_up(ledger: Path, tmp_path: Path
                     "--measured", "contribution=70")  # fmt: skip
     assert "WHAT BECAME OF IT" in happened.out, happened.err
     assert "it held" in call("review").out
-    assert fits(call("review", "--json"))["happened"][0]["result"] == "done"
-    assert fits(call("rules", "calibrate", "--json"))["followed"] == 1
+    assert read(call("review", "--json"))["happened"][0]["result"] == "done"
+    assert read(call("rules", "calibrate", "--json"))["followed"] == 1
     assert "CALIBRATION  1 decisions followed up" in call("rules", "calibrate").out
     assert "SV304" in call("record", scenario("the-sweet-spot"), "--form", str(broken(form))).err
 

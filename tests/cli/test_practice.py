@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from sharedvalue.engine.practice.store import ENVIRONMENT
-from tests.cli.calling import ROOT, Answered, call, refused
+from tests.cli.calling import Answered, call, refused
+from tests.schemas import fits
 
 FACTS = "contribution,sponsor_stance"
 
@@ -24,8 +24,7 @@ def own_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def read(done: Answered) -> Any:
     assert done.code == 0, done.err
     printed = json.loads(done.out)
-    name = printed["schema"].removeprefix("sharedvalue/").replace("/", "-")
-    jsonschema.validate(printed, json.loads((ROOT / "docs" / "schemas" / f"{name}.json").read_text("utf-8")))
+    fits(printed)
     return printed
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
-import jsonschema
 import pytest
 import yaml
 from click.testing import CliRunner
 
 from sharedvalue.cli.main import sharedvalue
+from tests.schemas import fits
 from tools.schemas import pages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,21 +34,13 @@ RUNS: list[list[str]] = [
 ]  # fmt: skip
 
 
-def schema(name: str) -> Any:
-    found = json.loads(
-        (SCHEMAS / f"{name.removeprefix('sharedvalue/').replace('/', '-')}.json").read_text("utf-8")
-    )
-    jsonschema.Draft202012Validator.check_schema(found)
-    return found
-
-
 @pytest.mark.parametrize("run", RUNS, ids=" ".join)
 def test_what_a_command_prints_fits_its_schema(run: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     done = CliRunner().invoke(sharedvalue, [*run, "--json"])
     printed = json.loads(done.stdout)
     for each in printed if isinstance(printed, list) else [printed]:
-        jsonschema.validate(each, schema(each["schema"]))
+        fits(each)
 
 
 def test_what_is_said_of_two_rule_books_and_of_a_graph_fits_its_schema(
@@ -66,7 +57,7 @@ def test_what_is_said_of_two_rule_books_and_of_a_graph_fits_its_schema(
         ["graph", "scenarios/silent-drift.yaml", "-o", str(tmp_path / "why.svg")],
     ):
         printed = json.loads(CliRunner().invoke(sharedvalue, [*run, "--json"]).stdout)
-        jsonschema.validate(printed, schema(printed["schema"]))
+        fits(printed)
 
 
 def test_generated_schemas_are_current() -> None:
@@ -88,9 +79,9 @@ _Loader.yaml_implicit_resolvers = {
 
 @pytest.mark.parametrize("path", sorted((ROOT / "scenarios").glob("*.yaml")), ids=lambda p: p.stem)
 def test_scenarios_fit_their_schema(path: Path) -> None:
-    jsonschema.validate(yaml.load(path.read_text("utf-8"), _Loader), schema("sharedvalue/scenario/1"))
+    fits(yaml.load(path.read_text("utf-8"), _Loader), "scenario-1")
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "rules").glob("*.yaml")), ids=lambda p: p.stem)
 def test_rule_files_fit_their_schema(path: Path) -> None:
-    jsonschema.validate(yaml.load(path.read_text("utf-8"), _Loader), schema("sharedvalue/rulebook/1"))
+    fits(yaml.load(path.read_text("utf-8"), _Loader), "rulebook-1")

@@ -11,7 +11,6 @@ import sys
 import time
 from pathlib import Path
 
-import jsonschema
 import pytest
 import yaml
 
@@ -19,6 +18,7 @@ from sharedvalue.engine.evidence.mapping import read_mapping
 from sharedvalue.engine.telling.imports import plain_address, plain_value
 from tests.cli.calling import call
 from tests.evidence.exports_here import BOOK, STACKS
+from tests.schemas import fits
 
 ROOT = Path(__file__).parents[2]
 EXPORTS = Path(__file__).parent / "exports"
@@ -242,8 +242,7 @@ def test_a_copy_for_others_has_pseudonyms_and_nothing_that_runs(tmp_path: Path) 
         csv.writer(out).writerows(rows)
     code, said = run(path, "--pseudonyms", tmp_path / "copy.csv", "--salt", salt, "--json")
     assert code == 0, said
-    schema = json.loads((ROOT / "docs/schemas/pseudonyms-1.json").read_text())
-    jsonschema.validate(json.loads(said), schema)
+    fits(json.loads(said), "pseudonyms-1")
     copy = list(csv.DictReader((tmp_path / "copy.csv").read_text().splitlines()))
     assert list(copy[0]) == ["Timestamp", "Email Address", "Role"]  # free texts are left out
     assert len({row["Email Address"] for row in copy}) == 20

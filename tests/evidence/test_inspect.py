@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
 from sharedvalue.cli.export_words import RECORDS, TITLES
 from sharedvalue.cli.main import run, sharedvalue
 from sharedvalue.engine.evidence.recognise import formats
+from tests.schemas import fits
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPORTS = Path(__file__).parent / "exports"
@@ -26,9 +26,7 @@ def inspect(*words: str) -> Result:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
 def test_json_fits_its_schema(path: Path) -> None:
-    schema = json.loads((ROOT / "docs/schemas/inspect-1.json").read_text("utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.validate(json.loads(inspect(str(path), "--json").stdout), schema)
+    fits(json.loads(inspect(str(path), "--json").stdout), "inspect-1")
 
 
 @pytest.mark.parametrize("path", [*SAMPLES, SPACK], ids=lambda path: path.name)

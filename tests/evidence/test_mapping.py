@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from pathlib import Path
 from unittest.mock import patch
 
-import jsonschema
 import pytest
 import yaml
 
@@ -17,10 +15,7 @@ from sharedvalue.engine.evidence.guess import guessed, mapping_text, skeleton, w
 from sharedvalue.engine.evidence.mapping import Group, Mapping, Use
 from sharedvalue.engine.evidence.read import read
 from tests.evidence.exports_here import BOOK, DATA, SPACK_2021, STACKS, export, mapping
-
-SCHEMA = json.loads(
-    (Path(__file__).resolve().parents[2] / "docs" / "schemas" / "mapping-1.json").read_text("utf-8")
-)
+from tests.schemas import fits
 
 
 @pytest.mark.parametrize("path", sorted(DATA.glob("mapping-*.yaml")), ids=lambda p: p.stem)
@@ -30,7 +25,7 @@ def test_committed_mappings_fit_the_schema_and_read_back_as_written(path: Path) 
     loaded = yaml.safe_load(path.read_text("utf-8"))
     if "date" in loaded:
         loaded["date"] = str(loaded["date"])
-    jsonschema.validate(loaded, SCHEMA)
+    fits(loaded, "mapping-1")
     first = mapping(path.read_text("utf-8"))
     assert mapping(mapping_text(first)) == first
 

@@ -8,12 +8,12 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 import yaml
 
 from tests.cli.calling import Answered, call
 from tests.evidence.exports_here import DATA, SPACK_2020, SPACK_2021, STACKS, table
+from tests.schemas import fits
 
 ROOT = Path(__file__).resolve().parents[2]
 MAPPINGS = {name: str(DATA / f"mapping-{name}.yaml") for name in ("spack-2020", "spack-2021", "stacks-2020")}
@@ -36,8 +36,7 @@ def done(*arguments: str) -> dict[str, Any]:
     result = run(*arguments, "--json")
     assert result.code == 0, result.err
     found: dict[str, Any] = json.loads(result.out)
-    schema = json.loads((ROOT / "docs" / "schemas" / "import-1.json").read_text("utf-8"))
-    jsonschema.validate(found, schema)
+    fits(found, "import-1")
     return found
 
 

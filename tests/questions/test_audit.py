@@ -19,9 +19,7 @@ from tests.conformance.flat_tables import Domains, tables_with_domains, try_all
 
 @pytest.fixture(scope="module")
 def proven() -> Audit:
-    return audit(
-        load(), 900, thresholds=True
-    )  # far beyond what it takes: a busy machine must not change what is proven
+    return audit(load(), 900)  # far beyond what it takes: a busy machine must not change what is proven
 
 
 def test_our_rule_book_has_one_outcome_in_every_world(proven: Audit) -> None:
@@ -35,6 +33,13 @@ def test_what_is_known_never_to_fire(proven: Audit) -> None:
     assert "status.agreed" in proven.never_here["decision_log: 0"]
     assert "Z07.nothing_holds/no_option_viable" in proven.never_here["segments: 2"]
     assert not proven.never_decide
+
+
+@pytest.mark.deep
+def test_every_threshold_may_matter() -> None:
+    found = audit(load(), 3600, thresholds=True)
+    assert found.complete
+    assert not found.never_matter
 
 
 def house(folder: Path, text: str) -> Path:
