@@ -39,10 +39,9 @@ class Examples:
             if domains == before:
                 break
             try:
-                again = self.prover.possible(domains, budget, self.like)
+                better = self.prover.examples(domains, budget, self.like)
             except (UserError, OutOfBudget):
                 break
-            better = {possible.outcome: possible.example for possible in again.outcomes}
             found = replace(found, outcomes=tuple(self.better(one, better) for one in found.outcomes))
         return found
 

@@ -32,7 +32,9 @@ from sharedvalue.engine.language.types import (
     say,
 )
 from sharedvalue.engine.language.values import expected_of, read_value
+from sharedvalue.engine.questions.meaning import standing
 from sharedvalue.engine.questions.worth import MANY, ask_next
+from sharedvalue.engine.readings.prove import OutOfBudget, Steps
 from sharedvalue.engine.worlds import form
 from sharedvalue.engine.worlds.belief import everything
 
@@ -154,12 +156,16 @@ class Interview:
         assumed = decision.worlds.assumed
         anything = self._with_open(kinds)
         pivotal = () if anything is None or len(anything.possible) == 1 else anything.pivotal
-        left = [p.outcome for p in decision.possible]
+        left = {p.outcome for p in decision.possible}
 
         def turns(name: str) -> bool:
             others = [value for value in everything(kinds[name]).values() if value != assumed[name]]
-            found = (self._decided({name: (value,)}) for value in others)
-            return any(other is not None and [p.outcome for p in other.possible] != left for other in found)
+            budget = Steps(SECONDS)
+            try:
+                found = [standing(decision.worlds, {name: value}, budget) for value in others]
+            except OutOfBudget:
+                return True  # it may
+            return any(other.can_be and set(other.outcomes) != left for other in found)
 
         return tuple(name for name in kinds if name in pivotal or turns(name))
 

@@ -45,6 +45,13 @@ class HardSearch:
             self._session = Session(self.residual, self.budget)
         return self._session
 
+    def show(self) -> dict[int, World]:
+        """A world of each outcome, as it is liked; none of one that was not found within the budget."""
+        first = self.sampler.draw(DRAWN)
+        self.look(first.bits, first.full, first.first)
+        self._outcomes()
+        return {outcome: self.nearer(outcome, world) for outcome, world in sorted(self.examples.items())}
+
     def run(
         self, modes: Mapping[str, int], waiting: Mapping[str, int], settled: dict[str, bool]
     ) -> Possibilities | None:

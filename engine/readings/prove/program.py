@@ -50,6 +50,14 @@ class Program:
         except OutOfBudget:
             return self._nothing(domains)
 
+    def examples(self, domains: Mapping[str, Domain], budget: Budget, like: Like) -> Mapping[int, World]:
+        """A world of each outcome that is possible within these domains, as it is liked. A UserError when no world is left.
+
+        Raises:
+            OutOfBudget: not even the table could be read.
+        """
+        return Search(self.residual(domains, budget), budget, like).examples()
+
     def outcomes(self, domains: Mapping[str, Domain], budget: Budget) -> frozenset[int]:
         """The outcomes that come out in some world within these domains; none where no world exists.
 

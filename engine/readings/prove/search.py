@@ -95,6 +95,20 @@ class Search:
             raise impossible([name for name, _ in self.never])
         return answer
 
+    def examples(self) -> Mapping[int, World]:
+        """A good example of each outcome, and no more of it than that."""
+        certain = [name for name, literal in self.never if literal == TRUE]
+        if certain:
+            raise impossible(certain)
+        support = 0
+        for literal in self.outcomes.values():
+            support |= self.residual.circuit.supports(literal)
+        main = self.group(support)
+        table = self._table(main, list(self.outcomes.values()))
+        if table is not None and self._others(main):
+            return {outcome: self._full(table, worlds) for outcome, worlds in self._found(table).items()}
+        return HardSearch(self.residual, self.budget, self._roots(), self.like.values).show()
+
     def group(self, support: int) -> int:
         """Some unknowns with all that they are tied to."""
         for tie in self.ties:
@@ -134,16 +148,25 @@ class Search:
                 self.elsewhere |= table.world(self._real(table, tie))
         return True
 
-    def _by_table(self, table: WorldsTable) -> Possibilities:
+    def _found(self, table: WorldsTable) -> dict[int, int]:
+        """The outcomes that come out in some world of a table, with these worlds."""
         real = self._real(table, self.group(self._all_bits(table)))
-        found = {outcome: table.where(literal) & real for outcome, literal in self.outcomes.items()}
+        return {
+            outcome: worlds
+            for outcome, literal in sorted(self.outcomes.items())
+            if (worlds := table.where(literal) & real)
+        }
+
+    def _full(self, table: WorldsTable, worlds: int) -> World:
+        return self.residual.given | self.elsewhere | self._example(table, worlds)
+
+    def _by_table(self, table: WorldsTable) -> Possibilities:
+        found = self._found(table)
         modes = [(name, table.where(literal)) for name, literal in self.modes.items()]
         possible = []
-        for outcome, worlds in sorted(found.items()):
-            if worlds:
-                example = self.residual.given | self.elsewhere | self._example(table, worlds)
-                sets = tuple(sorted((held for held, _ in mode_sets(worlds, modes)), key=sorted))
-                possible.append(Possible(outcome, example, sets, True))
+        for outcome, worlds in found.items():
+            sets = tuple(sorted((held for held, _ in mode_sets(worlds, modes)), key=sorted))
+            possible.append(Possible(outcome, self._full(table, worlds), sets, True))
         pivotal = table.pivotal(found) if len(possible) > 1 else set()
         return Possibilities(
             tuple(possible),
