@@ -152,15 +152,18 @@ class Decision:
         return list(heads)
 
 
-def decide(worlds: Worlds, budget: Steps | float = SECONDS, nearest_flip: int | None = None) -> Decision:
+def decide(
+    worlds: Worlds, budget: Steps | float = SECONDS, nearest_flip: int | None = None, brief: bool = False
+) -> Decision:
     """The decision of a case.
 
     `nearest_flip` (tenths of a point) is what the rules about the decision itself may read, once it is known.
+    `brief`: what could follow and what turns it, with no modes and any examples: enough for what to ask next, and sooner known.
 
     Raises:
         UserError: SV230 when no world fits what is given.
     """
-    return Decider(worlds, budget).decide(nearest_flip)
+    return Decider(worlds, budget, brief).decide(nearest_flip)
 
 
 def plausible(worlds: Worlds) -> Like:
@@ -176,14 +179,14 @@ def plausible(worlds: Worlds) -> Like:
 class Decider:
     """Decides one case, also a second time, with what is then known of the next change: what could follow is found once."""
 
-    def __init__(self, worlds: Worlds, budget: Steps | float = SECONDS) -> None:
+    def __init__(self, worlds: Worlds, budget: Steps | float = SECONDS, brief: bool = False) -> None:
         self.worlds = worlds
         self.book = worlds.book
         self.program = Program.from_grounded(worlds.grounded)
         prover, steps = Prover.from_grounded(worlds.grounded), steps_of(budget)
         like = plausible(worlds)
-        found = prover.possible(worlds.domains, steps, like)
-        several = len(found.outcomes) > 1
+        found = prover.possible(worlds.domains, steps, None if brief else like, modes=not brief)
+        several = len(found.outcomes) > 1 and not brief
         self.possibilities = Examples(worlds, prover, like).mended(found, steps) if several else found
         self.settled = self.possibilities.settled if worlds.open else None
         self.possible = tuple(

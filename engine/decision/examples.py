@@ -61,20 +61,28 @@ class Examples:
         for condition in self.broken(example):
             for name in {*reads(condition)} & {*self.worlds.open} & {*example}:
                 if domains[name].size <= MOST:
-                    fit = [
-                        v for v in domains[name].values() if not self.holds(condition, {**example, name: v})
-                    ]
+                    fit = self.fitting(condition, example, name, domains[name])
                     domains[name] = Domain.listed(fit) if fit else domains[name]
 
-    def broken(self, example: Mapping[str, int]) -> list[Condition]:
-        return [condition for condition in self.unlikely if self.holds(condition, example)]
+    def fitting(
+        self, condition: Condition, example: Mapping[str, int], name: str, domain: Domain
+    ) -> list[int]:
+        """The values of an open fact with which a condition does not hold, all else as in an example."""
+        values = self.values(example)
+        fit = []
+        for value in domain.values():
+            values[name] = value
+            if not _is_so(condition, values):
+                fit.append(value)
+        return fit
 
-    def holds(self, condition: Condition, example: Mapping[str, int]) -> bool:
-        open_values = {name: value for name, value in example.items() if name not in self.worlds.assumed}
-        try:
-            return holds(condition, {**self.said, **open_values})
-        except Missing:
-            return False  # what nobody said fits with everything
+    def broken(self, example: Mapping[str, int]) -> list[Condition]:
+        values = self.values(example)
+        return [condition for condition in self.unlikely if _is_so(condition, values)]
+
+    def values(self, example: Mapping[str, int]) -> dict[str, int]:
+        """What is said, and what an example adds; what was assumed counts for neither."""
+        return {**self.said, **{n: v for n, v in example.items() if n not in self.worlds.assumed}}
 
     @cached_property
     def unlikely(self) -> Sequence[Condition]:
@@ -88,3 +96,10 @@ class Examples:
             n: b for n, b in self.worlds.beliefs.items() if b.value is not None and n not in self.worlds.open
         }
         return {n: b.value for n, b in known.items() if b.value is not None and b.origin != "assumed"}
+
+
+def _is_so(condition: Condition, values: Mapping[str, int]) -> bool:
+    try:
+        return holds(condition, values)
+    except Missing:
+        return False  # what nobody said fits with everything

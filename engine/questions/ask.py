@@ -14,6 +14,7 @@ from functools import cached_property
 
 from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import Place, Problems, UserError, mistake
+from sharedvalue.engine.kept import Kept, KeptOf
 from sharedvalue.engine.language.addresses import fact_of, known_as, name_of
 from sharedvalue.engine.language.measures import Picked
 from sharedvalue.engine.language.rulebook import RuleBook
@@ -35,10 +36,11 @@ from sharedvalue.engine.language.values import expected_of, read_value
 from sharedvalue.engine.questions.meaning import standing
 from sharedvalue.engine.questions.worth import MANY, ask_next
 from sharedvalue.engine.readings.prove import OutOfBudget, Steps
-from sharedvalue.engine.worlds import form
+from sharedvalue.engine.worlds import Worlds, form
 from sharedvalue.engine.worlds.belief import everything
 
 MOST = 15
+KEPT = 24  # decisions and what follows from each: everybody begins alike, and going back meets them again
 MOST_GROUPS = 20
 SECONDS = 3.0
 
@@ -100,6 +102,21 @@ class State:
     decision: Decision | None = None
 
 
+_decisions: Kept[Decision] = Kept(KEPT)
+_turning: KeptOf[tuple[str, ...]] = KeptOf(KEPT)
+_ranks: KeptOf[Mapping[str, int]] = KeptOf(KEPT)
+
+
+def _decision(
+    book: RuleBook, scenario: Scenario, worlds: Worlds | None = None, brief: bool = False
+) -> Decision:
+    """The decision of a case, within the budget of an answer."""
+    return _decisions.of(
+        (book.hash, repr(scenario), brief),
+        lambda: decide(worlds or form(book, scenario), SECONDS, brief=brief),
+    )
+
+
 class Interview:
     """Leads from what is known to a decision. `question` is None once it is done; `done_because` then says why."""
 
@@ -111,7 +128,6 @@ class Interview:
         self.states = [State(scenario or empty_scenario(book, title))]
         self.fresh = scenario is None
         self.done_because = ""
-        self._rests_on: tuple[Decision, tuple[str, ...]] | None = None
         self._steers: tuple[State, Decision] | None = None
         self._decide()
         self.question = self._next()
@@ -146,9 +162,7 @@ class Interview:
         decision = self.decision
         if decision is None or not self.settled:
             return ()
-        if self._rests_on is None or self._rests_on[0] is not decision:
-            self._rests_on = (decision, self._turning(decision))
-        return self._rests_on[1]
+        return _turning.of(decision, lambda: self._turning(decision))
 
     def _turning(self, decision: Decision) -> tuple[str, ...]:
         """Each alone, the case formed anew for each other value; and all of them open at once."""
@@ -198,7 +212,7 @@ class Interview:
             stated[name] = Stated("known" if len(listed) == 1 else "listed", listed, "", Place("answers"))
             types[name] = kind
         try:
-            return decide(form(self.book, replace(self.scenario, stated=stated, types=types)), SECONDS)
+            return _decision(self.book, replace(self.scenario, stated=stated, types=types), brief=True)
         except UserError:
             return None
 
@@ -324,7 +338,7 @@ class Interview:
             return
         worlds = form(self.book, state.scenario)
         if not state.waiting:
-            self.states[-1] = replace(state, decision=decide(worlds, SECONDS))
+            self.states[-1] = replace(state, decision=_decision(self.book, state.scenario, worlds))
 
     # --- answers ----------------------------------------------------------------------------------------------
     def _types(self, stated: Mapping[str, Stated]) -> Mapping[str, ValueType]:
@@ -465,8 +479,11 @@ class Interview:
 
     @staticmethod
     def _ranked(decision: Decision) -> Mapping[str, int]:
-        ranked = (_fact(ask.name) for ask in ask_next(decision, len(decision.pivotal)))
-        return {name: place for place, name in enumerate(dict.fromkeys(ranked))}
+        def ranks() -> Mapping[str, int]:
+            ranked = (_fact(ask.name) for ask in ask_next(decision, len(decision.pivotal)))
+            return {name: place for place, name in enumerate(dict.fromkeys(ranked))}
+
+        return _ranks.of(decision, ranks)
 
     def _candidates(self) -> Iterator[str]:
         """The questions whose answers can still turn the outcome."""

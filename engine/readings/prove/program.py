@@ -41,12 +41,19 @@ class Program:
         return Residual(self.table, domains, budget)
 
     def possible(
-        self, domains: Mapping[str, Domain], budget: Budget | float = SECONDS, like: Like | None = None
+        self,
+        domains: Mapping[str, Domain],
+        budget: Budget | float = SECONDS,
+        like: Like | None = None,
+        modes: bool = True,
     ) -> Possibilities:
-        """What could follow within these domains, with examples as they are liked. A UserError when no world is left."""
+        """What could follow within these domains, with examples as they are liked. A UserError when no world is left.
+
+        Without `modes` it is not asked in which modes.
+        """
         budget = budget_of(budget)
         try:
-            return Search(self.residual(domains, budget), budget, like).run()
+            return Search(self.residual(domains, budget), budget, like, modes).run()
         except OutOfBudget:
             return self._nothing(domains)
 

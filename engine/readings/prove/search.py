@@ -41,15 +41,22 @@ class Like:
 class Search:
     """One question about one residual. Unknowns that constraints or comparisons tie together form a group."""
 
-    def __init__(self, residual: Residual, budget: Budget, like: Like | None = None) -> None:
-        """`like` says how examples should be, where that can be: worlds as some values are, and what is unlikely."""
+    def __init__(
+        self, residual: Residual, budget: Budget, like: Like | None = None, modes: bool = True
+    ) -> None:
+        """`like` says how examples should be, where that can be: worlds as some values are, and what is unlikely.
+
+        Without `modes` none are told: which outcomes are possible is often found much sooner than in which modes.
+        """
         self.residual = residual
         self.like = like or Like()
         self.budget = budget
         circuit = residual.circuit
         self.outcomes = residual.outcomes
         self.modes = {
-            n: lit for n, lit in residual.conclusions.items() if n.startswith("mode:") and lit != FALSE
+            n: lit
+            for n, lit in residual.conclusions.items()
+            if modes and n.startswith("mode:") and lit != FALSE
         }
         self.open = {n: lit for n, lit in residual.conclusions.items() if lit not in (TRUE, FALSE)}
         self.never = [(name, literal) for name, literal in residual.never if literal != FALSE]
