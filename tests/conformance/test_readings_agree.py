@@ -32,7 +32,7 @@ from tests.conformance.generate import Case, RuleBookFiles, rule_books
 from tests.conformance.oracle import Reading, Value
 from tests.conformance.random_worlds import World, random_world
 
-CI_BOOKS, DEEP_BOOKS = (200, 100), (3000, 2000)  # with complete cases, and with unknowns
+CI_BOOKS, DEEP_BOOKS = (150, 75), (3000, 2000)  # with complete cases, and with unknowns
 CI_WORLDS, DEEP_WORLDS = 100, 3000  # of our own book, complete
 CI_OPEN, DEEP_OPEN = 12, 300  # of our own book, with unknowns
 MOST_WORLDS = 200

@@ -91,7 +91,7 @@ def test_comes_to_the_decision_of_a_known_case(path: Path) -> None:
 
 
 def test_most_known_cases_are_certain_within_fifteen() -> None:
-    done = [interview_of(path).done_because for path in SOME]
+    done = [interview_of(path).done_because for path in SOME[::3]]
     assert sum(because in ("certain", "assumed") for because in done) >= 0.6 * len(done)
 
 
