@@ -22,12 +22,12 @@ def saved(paths: tuple[str, ...]) -> list[Path | str]:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  sharedvalue rules diff shipped our-house/\n  sharedvalue rules diff 1.0.0 shipped\n"
+    epilog="\b\nExamples:\n  sharedvalue rules diff shipped our-house/\n  sharedvalue rules diff 1.0.0\n"
     "  sharedvalue rules diff house-2025/ house-2026/ my-community.yaml\n"
     "  sharedvalue rules diff shipped our-house/ --json"
 )
 @click.argument("old")
-@click.argument("new")
+@click.argument("new", default="shipped")
 @click.argument("scenarios", nargs=-1)
 @click.option(
     "--budget",
@@ -42,7 +42,7 @@ def diff(call: Call, old: str, new: str, scenarios: tuple[str, ...], budget: flo
     """What changed between two rule books, which scenarios they decide differently, and a world where they do, by proof.
 
     OLD and NEW are folders: a whole rule book, or house rules, which are laid over the one that comes with sharedvalue.
-    That one is called "shipped"; the ones before it go by their version: 1.0.0.
+    That one is called "shipped", and is meant where NEW is left out; the ones before it go by their version: 1.0.0.
     """
     from sharedvalue.engine.questions.book_diff import compare, diff_json, open_book
 
@@ -57,6 +57,8 @@ def diff_lines(found: BookDiff) -> Iterator[str]:
     """The comparison for a person: first what is decided otherwise."""
     from sharedvalue.engine.telling.book_changes import change_lines
 
+    yield f"RULE BOOK {found.old.version} of {found.old.date}, and now {found.new.version} of {found.new.date}"
+    yield ""
     yield f"SCENARIOS  {len(found.differ)} decided differently, {found.agree} as before"
     for each in found.differ:
         yield f" {Path(each.path).name}"
@@ -67,9 +69,9 @@ def diff_lines(found: BookDiff) -> Iterator[str]:
     yield from change_lines(found.changed, found.old, found.new)
     yield ""
     if found.witnesses:
-        yield "WORLDS THAT THEY DECIDE DIFFERENTLY, one a shape of case"
+        yield "CASES THAT THEY DECIDE DIFFERENTLY, one for each length of a list (whole: --json)"
         for witness in found.witnesses:
-            yield from fold(_witness(witness), WIDTH, "   ", first=" ")
+            yield from fold(_witness(witness, found), WIDTH, "   ", first=" ")
     if found.same_in:
         yield from fold(
             f"Proven: no world is decided differently with {', '.join(found.same_in)}.", WIDTH, "  "
@@ -78,6 +80,9 @@ def diff_lines(found: BookDiff) -> Iterator[str]:
         yield from fold(f"Not settled within the budget: {', '.join(found.unsettled)}.", WIDTH, "  ")
 
 
-def _witness(witness: Witness) -> str:
+def _witness(witness: Witness, found: BookDiff) -> str:
     (one, by), (other, other_by) = witness.before, witness.after
-    return f"{witness.shape}: {one} by {by} -> {other} by {other_by} (the world: --json)"
+    before, now = found.old.outcomes.outcomes[one].title, found.new.outcomes.outcomes[other].title
+    return (
+        f"{witness.shape.replace('_', ' ')}: before {before.lower()} ({by}), now {now.lower()} ({other_by})"
+    )

@@ -141,8 +141,11 @@ def compare(
 
 # --- what is written ------------------------------------------------------------------------------------------
 def written(old: RuleBook, new: RuleBook) -> list[Changed]:
-    """The entries that were added, removed or changed; where they stand in a file does not count."""
-    found = []
+    """The entries that were added, removed or changed; where they stand in a file does not count.
+
+    A branch has another place only where it stands before or behind another one than it did, not where one was put in.
+    """
+    found, moved = [], _moved(old, new)
     for table in TABLES:
         before, after = _table(old, table), _table(new, table)
         for name in [*before, *(n for n in after if n not in before)]:
@@ -153,8 +156,25 @@ def written(old: RuleBook, new: RuleBook) -> list[Changed]:
             elif _plain(before[name]) != _plain(after[name]):
                 number = table == "thresholds" and str(before[name]) != str(after[name])
                 what = f"{before[name]} -> {after[name]}" if number else _where(before[name], after[name])
-                found.append(Changed(table, name, "changed", what))
+                parts = [part for part in what.split(", ") if part != "place" or name in moved]
+                if parts or not what:
+                    found.append(Changed(table, name, "changed", ", ".join(parts)))
     return found
+
+
+def _moved(old: RuleBook, new: RuleBook) -> set[str]:
+    """The rules of which a branch stands before or behind another one than it did."""
+
+    def order(book: RuleBook) -> list[tuple[str, str]]:
+        placed = [
+            (b.order, (r.id, b.part)) for r in book.rules.values() for b in r.blocks if b.order is not None
+        ]
+        return [name for _, name in sorted(placed)]
+
+    before, after = order(old), order(new)
+    both = set(before) & set(after)
+    before, after = [n for n in before if n in both], [n for n in after if n in both]
+    return {name[0] for name in both if set(before[: before.index(name)]) != set(after[: after.index(name)])}
 
 
 def _where(before: object, after: object) -> str:
@@ -209,7 +229,7 @@ def _decided(book: RuleBook, other: RuleBook, path: Path | str) -> tuple[tuple[s
         return (first.code, first.what), f"cannot be decided ({first.code}: {first.what})"
     titles = [book.outcomes.modes[mode].title for mode in decision.modes]
     modes = f": {', '.join(title[:1].lower() + title[1:] for title in titles)}" if titles else ""
-    unknown = f", which does not know {', '.join(fitting.left_out)}" if fitting.left_out else ""
+    unknown = f", which does not know: {', '.join(fitting.left_out)}" if fitting.left_out else ""
     rule = deciding_rule(decision)
     told = f"{book.outcomes.outcomes[decision.outcome].title}{modes} (by {rule}){unknown}"
     return (decision.outcome, *sorted(decision.modes), rule), told

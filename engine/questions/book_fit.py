@@ -13,7 +13,8 @@ from sharedvalue.engine.language.types import MapType, NumberType, RecordsType, 
 
 
 class Fitting:
-    """Reads scenarios of one book by another. `left_out` names what the last one said that the other does not know."""
+    """Reads scenarios of one book by another. `left_out` says, in words, what the last one said that the other does not know:
+    a fact, or only the value that was given."""
 
     def __init__(self, book: RuleBook, own: RuleBook) -> None:
         self.book, self.own = book, own
@@ -37,7 +38,7 @@ class Fitting:
         for name, node in facts.entries.items():
             fact = self.book.facts.get(name)
             if fact is None:
-                self.left_out.append(name)
+                self.left_out.append(self.called(name))
             elif isinstance(fact.type, RecordsType) and isinstance(node, Items):
                 own = self.own.facts[name].type if name in self.own.facts else fact.type
                 assert isinstance(own, RecordsType)
@@ -50,7 +51,11 @@ class Fitting:
                 if (fitted := self.value(node, fact.type, own_type)) is not None:
                     yield name, fitted
                 else:
-                    self.left_out.append(name)
+                    self.left_out.append(f"what is said of {self.called(name)}")
+
+    def called(self, name: str) -> str:
+        fact = self.own.facts.get(name)
+        return fact.short if fact else name
 
     def record(self, listed: str, item: Node, kind: RecordsType, own: RecordsType) -> Node:
         if not isinstance(item, Table):
@@ -59,13 +64,13 @@ class Fitting:
         for name, node in item.entries.items():
             spec, mine = kind.field(name), own.field(name)
             if spec is None:
-                self.left_out.append(f"{listed}.{name}")
+                self.left_out.append(f"{name.replace('_', ' ')} in {self.called(listed)}")
             elif isinstance(spec.type, TextType | MapType):
                 found[name] = node
             elif (fitted := self.value(node, spec.type, mine.type if mine else spec.type)) is not None:
                 found[name] = fitted
             else:
-                self.left_out.append(f"{listed}.{name}")
+                self.left_out.append(f"what is said of {name.replace('_', ' ')} in {self.called(listed)}")
         return _with_entries(item, found)
 
     def value(self, node: Node, kind: ValueType, own: object) -> Node | None:

@@ -51,7 +51,7 @@ def change_lines(changed: Iterable[Changed], old: RuleBook, new: RuleBook) -> It
     """What decides otherwise, one line an entry, under its table; then the names of what is only said otherwise."""
     changes = list(changed)
     for table, title in WHAT.items():
-        mine = [(one, decides(one)) for one in changes if one.table == table]
+        mine = [(one, number(one, new) or decides(one)) for one in changes if one.table == table]
         deciding = [(one, said) for one, said in mine if said]
         if deciding:
             yield f" {title}"
@@ -66,6 +66,15 @@ def change_lines(changed: Iterable[Changed], old: RuleBook, new: RuleBook) -> It
         for title, names in spoken.items():
             if names:
                 yield from fold(f"{len(names)} {title}: {', '.join(names)}", WIDTH, "     ", first="   ")
+
+
+def number(change: Changed, new: RuleBook) -> str:
+    """A new line in the sand with where it lies."""
+    if change.table != "thresholds" or change.how != "added":
+        return ""
+    line = new.thresholds[change.name]
+    unit = "" if line.type.unit == "count" else f" {line.type.unit}"
+    return f"new, {line}{unit}{' (house default)' if line.is_house else ''}"
 
 
 def decides(change: Changed) -> str:
