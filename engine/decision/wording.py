@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sharedvalue.engine.decision.certainty import Certainty
@@ -18,6 +18,7 @@ from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import NumberType, RecordsType, ValueType, say
 from sharedvalue.engine.readings.trace import Firing, Trace
 from sharedvalue.engine.worlds import Worlds
+from sharedvalue.engine.worlds.belief import Belief
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,15 @@ class Wording:
     """Speaks of one case. Values that are not the same in every world are said as their range.
 
     `settled` is None where one world is spoken of (every value of the trace is then certain), else the conclusions that
-    have one value in every world. `star` marks house thresholds, as the printed answer does.
+    have one value in every world. `star` marks house thresholds, as the printed answer does; with `words_said` a judgement that was
+    given in a word is said in it: largely (65).
     """
 
     worlds: Worlds
     trace: Trace
     settled: Mapping[str, bool] | None = None
     star: str = ""
+    words_said: bool = False
     extra: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -47,10 +50,16 @@ class Wording:
     def because(self, firing: Firing) -> str:
         return self.say(self.block(firing.rule).because.value, firing.rule)
 
+    @cached_property
+    def in_words(self) -> Wording:
+        return replace(self, words_said=True)
+
     def line(self, rule: GroundRule) -> str:
-        """The short line of a rule, or its reason where it has none."""
+        """The short line of a rule, or its reason where it has none; judgements in the words in which they were given."""
         block = self.block(rule)
-        return self.say((block.line or block.because).value, rule)
+        return (
+            self.in_words.say(block.line.value, rule) if block.line else self.say(block.because.value, rule)
+        )
 
     def otherwise(self, rule: GroundRule) -> str:
         block = self.block(rule)
@@ -120,11 +129,13 @@ class Wording:
             *first, last = [say(value, variable.type) for value in domain.values()]
             return f"{', '.join(first)} or {last}"
         found = self.trace.grounded.variables.get(name)
-        if found is not None and name in self.trace.values and self._is_certain(name):
-            return self._said(self.trace.values[name], found.type)
         belief = self.worlds.beliefs.get(name)
+        if found is not None and name in self.trace.values and self._is_certain(name):
+            return self._as_given(
+                belief, self.trace.values[name], self._said(self.trace.values[name], found.type)
+            )
         if belief is not None and belief.value is not None:
-            return self._said(belief.value, belief.type)
+            return self._as_given(belief, belief.value, self._said(belief.value, belief.type))
         if found is not None and (ends := self._ends(Value(name))) is not None:
             return f"{self._said(ends[0], found.type)} to {self._said(ends[1], found.type)}"
         return UNKNOWN
@@ -165,6 +176,11 @@ class Wording:
         return (
             f"{value:,}" if isinstance(kind, NumberType) and kind.unit == "count" and value >= 1_000 else text
         )
+
+    def _as_given(self, belief: Belief | None, value: int, said: str) -> str:
+        if not self.words_said or belief is None or not belief.word or belief.value != value:
+            return said
+        return f"{belief.word.replace('_', ' ')} ({said})"
 
     def _is_certain(self, name: str) -> bool:
         """Whether a computed value is the same in every world: it reads nothing that is open."""

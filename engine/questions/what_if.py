@@ -94,8 +94,8 @@ def _changed(before: Decision, after: Decision, name: str) -> Changed:
     return Changed(
         before.worlds.scenario.address(name),
         Naming(before.worlds).title(name),
-        before.wording.variable(name),
-        after.wording.variable(name),
+        before.wording.in_words.variable(name),
+        after.wording.in_words.variable(name),
         widened,
     )
 

@@ -130,8 +130,10 @@ class Phrases:
         return said if same or not speaks_of_case(entry.headline) else lower(entry.title)
 
     def modes(self, names: Iterable[str], joint: str = " and ") -> str:
-        """Modes in words; one that joins the others comes last."""
+        """Modes in words; one that joins the others comes last. With a joint of its own, each stands by itself."""
         table, listed = self.book.outcomes.modes, list(names)
+        if joint != " and ":
+            return joint.join(self.mode(name) for name in listed)
         joining = [name for name in listed if table[name].joins_when is not None]
         own = joined([self.mode(name) for name in listed if name not in joining], joint)
         return ", ".join(filter(None, (own, *(self.mode(name) for name in joining))))
@@ -161,6 +163,7 @@ class Phrases:
         """One fact changed: 'contribution 50 -> 66', 'excluding allowed (yes -> no)'."""
         start, to = self.naming.present(move.name, move.start), self.naming.proposed(move.name, move.to)
         title = self.naming.title(move.name)
+        start = f"assumed {start}" if move.name in self.worlds.assumed else start
         if isinstance(self.worlds.grounded.variables[move.name].type, NumberType):
             return f"{title} {start} -> {to}"
         return f"{title[:-1]}, {start} -> {to})" if title.endswith(")") else f"{title} ({start} -> {to})"
