@@ -144,7 +144,7 @@ class Writer:
         flips = [m for m in self.advice.avoid if m not in shown]
         for number, move in enumerate(flips[: 9 if self.full else 2]):
             yield Entry(
-                f"{upper(self.say.change(move))}: {self.say.leads_to(move)}",
+                f"{upper(self.say.change(move, and_if_assumed=True))}: {self.say.leads_to(move)}",
                 weight=70 - 6 * number,
                 hang=HANG,
             )
