@@ -166,9 +166,7 @@ def _moved(old: RuleBook, new: RuleBook) -> set[str]:
     """The rules of which a branch stands before or behind another one than it did."""
 
     def order(book: RuleBook) -> list[tuple[str, str]]:
-        placed = [
-            (b.order, (r.id, b.part)) for r in book.rules.values() for b in r.blocks if b.order is not None
-        ]
+        placed = [(b.order, (r.id, b.part)) for r in book.rules.values() for b in r.blocks if b.order]
         return [name for _, name in sorted(placed)]
 
     before, after = order(old), order(new)
