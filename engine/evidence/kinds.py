@@ -13,6 +13,7 @@ from sharedvalue.engine.evidence.personal import (
     MAYBE,
     SURELY,
     by_content,
+    by_first_names,
     by_heading,
     could_be_name,
     names_someone,
@@ -135,6 +136,8 @@ def personal(name: str, seen: ColumnTally, grouped: bool, kept: bool) -> str:
     content = by_content(seen.counts, seen.answered)
     if content == SURELY:
         return SURELY
+    if not content and not grouped and by_first_names(name, seen.counts):
+        content = MAYBE
     return MAYBE if (content and not kept) or (heading and not _is_harmless(seen.counts)) else ""
 
 

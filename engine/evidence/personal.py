@@ -9,7 +9,16 @@ from collections.abc import Callable, Collection, Mapping
 from sharedvalue.engine.evidence.dates import is_date, parse
 from sharedvalue.engine.evidence.layout import folded
 from sharedvalue.engine.evidence.tool_files import kept
-from sharedvalue.engine.evidence.words import people, phrases, plain_words, scale_words, spaced
+from sharedvalue.engine.evidence.words import (
+    cued,
+    people,
+    phrases,
+    plain_words,
+    says_nothing,
+    scale_words,
+    spaced,
+    yes_words,
+)
 
 SURELY, MAYBE = "surely", "maybe"
 ARTICLE = "ال"  # in Arabic: with it a word is a thing's, and rarely a name's first
@@ -32,6 +41,12 @@ PROFILE = re.compile(
 IDENT = re.compile(r"(?=\S*\d)[A-Z]{0,4}-?\d{5,14}")
 WORD = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*\.?")
 MOST_WORDS, LONGEST_NAME = 5, 60
+FEWEST_FIRST, MANY_FIRST = (
+    3,
+    8,
+)  # different answers, from which on they may be first names; or are, unless something speaks against it
+KNOWN_FIRST = 0.2  # a share of frequent ones among them
+OTHERWISE = ("needs", "value_now", "value_outlook", "openness", "segment", "level", "participation", "choice")
 YEARS_OLD, YEARS_APART = (
     12,
     15,
@@ -79,6 +94,44 @@ def by_content(counts: Mapping[str, int], answered: int) -> str:
     return ""
 
 
+def by_first_names(heading: str, counts: Mapping[str, int]) -> bool:
+    """Whether the answers look like first names: several frequent ones are among them; or they are many, and single words that
+    begin large, under a heading that asks for nothing which such words may be (a place, a role, a need)."""
+    some = list(counts)[:SOME]
+    if len(some) < FEWEST_FIRST or _share(some, _could_be_first_name) < 0.8 or _asks_for_something(heading):
+        return False
+    known = sum(any(folded(word) in people("given") for word in cell.split()) for cell in some)
+    if known >= max(2, KNOWN_FIRST * len(some)):
+        return True
+    return len(some) >= MANY_FIRST and all(map(spaced, some))
+
+
+def _could_be_first_name(text: str) -> bool:
+    words = text.split()
+    if not 1 <= len(words) <= 2 or not all(map(WORD.fullmatch, map(_without_marks, words))):
+        return False
+    said = folded(text)
+    if said in scale_words() | yes_words() | says_nothing() or any(
+        folded(w) in people("no_names") for w in words
+    ):
+        return False
+    if text.upper() == text.lower():
+        return not words[0].startswith(ARTICLE)
+    return all(word[0].isupper() and not (word.isupper() and len(word) > 1) for word in words)
+
+
+def _asks_for_something(heading: str) -> bool:
+    words = f" {plain_words(heading)} "
+    return any(_holds(words, word) for word in phrases("not_with")) or any(
+        cued(heading, role) for role in OTHERWISE
+    )
+
+
+def _without_marks(text: str) -> str:
+    """Vowel signs and accents that stand alone are no letters to a pattern."""
+    return text if text.isascii() else "".join(c for c in text if unicodedata.category(c)[0] != "M")
+
+
 def _share(cells: Collection[str], test: Callable[[str], object]) -> float:
     return sum(bool(test(cell)) for cell in cells) / len(cells)
 
@@ -112,8 +165,7 @@ def could_be_name(text: str) -> bool:
     text = text.strip()
     if not text or len(text) > LONGEST_NAME or folded(text) in scale_words():
         return False
-    if not text.isascii():  # vowel signs and accents that stand alone are no letters to a pattern
-        text = "".join(c for c in text if unicodedata.category(c)[0] != "M")
+    text = _without_marks(text)
     words = text.replace(",", " ").split()
     if not words or not all(WORD.fullmatch(word) for word in words) or len(words) > MOST_WORDS:
         return False

@@ -190,3 +190,33 @@ def test_a_mistake_in_a_mapping_tells_no_name(tmp_path: Path) -> None:
     text = everything(path, tmp_path, "--mapping", str(mapping))
     assert "SV453" in text
     assert leaked(text) == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_first_names_under_a_heading_that_says_nothing_are_held_back(locale: str, tmp_path: Path) -> None:
+    fake = Faker(locale)
+    fake.seed_instance(7)
+    firsts = tuple(dict.fromkeys(fake.first_name() for _ in range(60)))[:12]
+    rows: list[list[object]] = [["Timestamp", "Question 7", "How useful?"]]
+    rows += [[f"4/{13 + i % 15}/2026 09:00:{i % 60:02d}", firsts[i % 12], i % 5 + 1] for i in range(60)]
+    found = read(write(tmp_path / "form.csv", rows))
+    assert [c.kind for c in found.columns] == ["date", "held-back", "scale"]
+    assert not found.columns[1].answers
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ("Where do you live?", "France Spain Georgia Jordan Chad Italy Brazil India"),
+        ("Was brauchen Sie?", "Vorlagen Austausch Beratung Schulung Kontakte Geld Zeit Anerkennung"),
+        ("Which language do you use?", "Julia Python Ruby Crystal Perl Java Scala Ada"),
+        ("How useful is it?", "Excellent Good Fair Poor"),
+        ("Question 7", "Einkauf Recht Personal Vertrieb"),
+        ("您需要什么？", "模板 培训 经验 建议 会议 资金 时间 认可"),
+    ],
+)
+def test_single_words_that_name_nobody_are_not_held_back(heading: str, said: str, tmp_path: Path) -> None:
+    words = said.split()
+    rows: list[list[object]] = [["Timestamp", heading]]
+    rows += [[f"4/{13 + i % 15}/2026 09:00:{i % 60:02d}", words[i % len(words)]] for i in range(60)]
+    assert read(write(tmp_path / "form.csv", rows)).columns[1].kind in ("choice", "scale")
