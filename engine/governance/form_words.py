@@ -45,6 +45,7 @@ class FormWords:
     statuses: Mapping[str, Status]
     passed_over: str
     asked: Mapping[str, str]
+    record: Mapping[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -53,17 +54,25 @@ def form_words() -> FormWords:
     problems = Problems()
     tree = parse(FILE.read_text("utf-8"), str(FILE))
     reader = Reader.of(tree, problems, "the form", Place(str(FILE)))
-    below = Reader.of(reader.node("asked"), problems, "what is asked", Place(str(FILE)))
+    asked, record = (
+        Reader.of(reader.node(key), problems, f"'{key}'", Place(str(FILE))) for key in ("asked", "record")
+    )
     found = FormWords(
         {name: _asked(below) for name, below in reader.each("questions", "question")},
         {name: _asked(below) for name, below in reader.each("follow_up", "question")},
         {name: _status(name, below) for name, below in reader.each("statuses", "status")},
         reader.text("passed_over", required=True),
-        {name: below.text(name) for name in below.table.entries},
+        {name: asked.text(name) for name in asked.table.entries},
+        {name: record.text(name) for name in record.table.entries},
     )
     reader.done()
     problems.stop_if_any()
     return found
+
+
+def in_record(name: str, **places: object) -> str:
+    """Something that a record says besides its answers, with its places filled."""
+    return form_words().record[name].format(**places)
 
 
 def _asked(reader: Reader) -> Asked:

@@ -226,7 +226,7 @@ def _reviewed(
         _overdue(stands.form, today, later),
         tuple(happened_of(one) for one in later),
         tuple(expired),
-        tuple(f"{one['rule']} {one['title']}: {one['line']}" for one in waiting(payload)),
+        tuple(f"{one['line']} ({one['rule']})" for one in waiting(payload)),
         tuple(changes),
         tuple(notes),
     )

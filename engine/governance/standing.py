@@ -22,7 +22,7 @@ from sharedvalue.engine.governance.form import (
     Form,
     form_of,
 )
-from sharedvalue.engine.governance.form_words import Status, form_words
+from sharedvalue.engine.governance.form_words import Status, form_words, in_record
 from sharedvalue.engine.language.outcomes import Outcomes
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.telling.answer import upper
@@ -100,7 +100,7 @@ def status_words(status: Status, form: Form, proposed: Proposal) -> str:
     """A status in words; where people went another way, with what the sponsor answered."""
     if status.name != "decided_otherwise" or not proposed.has_sponsor:
         return status.words
-    return f"{status.words}; the sponsor: {answer_words(form)}"
+    return in_record("and_the_sponsor", words=status.words, answer=answer_words(form))
 
 
 def fitted(form: Form, proposed: Proposal, book: RuleBook, today: dt.date, as_of: str) -> Form:
@@ -150,7 +150,6 @@ def _named(form: Form, book: RuleBook, problems: Problems) -> Form:
     )
 
 
-NO_ANSWER = "no answer of it is on record"
 Misfit = tuple[str, str, str]
 
 
@@ -330,15 +329,14 @@ def rows(payload: Json) -> Iterator[tuple[str, str]]:
         yield told("by", ", ".join(form.by))
         yield from _noted(payload)
     else:
-        yield told("decision", taken(payload) or "none yet")
+        yield told("decision", taken(payload) or in_record("none_yet"))
         if stands.follows is not None:
-            yield "Follows the proposal", "yes" if stands.follows else "no, it departs from it"
+            yield in_record("follows"), in_record("it_does" if stands.follows else "it_does_not")
         if form.why:
             yield told("why", form.why)
         yield told("by", ", ".join(form.by))
         if form.votes is not None:
-            votes = form.votes
-            yield told("votes", f"{votes.for_it} for, {votes.against} against, {votes.abstained} abstained")
+            yield told("votes", in_record("votes", **vars(form.votes)))
     for text in form.dissent:
         yield told("dissent", text)
     if stands.has_form:
@@ -350,8 +348,8 @@ def rows(payload: Json) -> Iterator[tuple[str, str]]:
     for action in form.actions:
         yield told("actions", action_words(action.what, action.owner, action.due))
     if form.objection:
-        until = f", until {form.object_until}" if form.object_until else ""
-        whom = f", to {form.object_to}" if form.object_to else ""
+        until = in_record("until", day=form.object_until) if form.object_until else ""
+        whom = in_record("to_whom", whom=form.object_to) if form.object_to else ""
         yield told("objection", f"{form.objection}{whom}{until}")
     elif form.object_to:
         yield told("object_to", form.object_to)
@@ -366,7 +364,7 @@ def moment(written: str) -> str:
 
 def action_words(what: str, owner: str, due: dt.date | None) -> str:
     """An action in one line: what, who, until when."""
-    return what + (f" ({owner})" if owner else "") + (f", by {due}" if due else "")
+    return what + (f" ({owner})" if owner else "") + (in_record("by_day", day=due) if due else "")
 
 
 def answer_words(form: Form, own_words: bool = True) -> str:
@@ -375,7 +373,7 @@ def answer_words(form: Form, own_words: bool = True) -> str:
     Without `own_words`, not to what else it agrees.
     """
     if not form.sponsor:
-        return NO_ANSWER
+        return in_record("no_answer")
     said = form_words().questions["sponsor"].choices[form.sponsor]
     whom = f" ({form.sponsor_role}, {form.sponsor_date})" if form.sponsor_role else ""
     return f"{said}{': ' + form.sponsor_to if form.sponsor_to and own_words else ''}{whom}"
@@ -392,20 +390,17 @@ def _answered(form: Form) -> Iterator[tuple[str, str]]:
 def _noted(payload: Json) -> Iterator[tuple[str, str]]:
     """What a record from before the form noted: as it was written, and under no other name."""
     if payload["agreement"]["agreed"]:
-        yield "Noted as agreed", payload["agreement"]["agreed"]
+        yield in_record("noted_agreed"), payload["agreement"]["agreed"]
     if payload["people"]["sponsor_part"]:
-        yield "Noted of the sponsor's part", payload["people"]["sponsor_part"]
-
-
-LEFT_OUT = "On record; left out of this copy, which goes to others."
+        yield in_record("noted_sponsor"), payload["people"]["sponsor_part"]
 
 
 def for_others(title: str, text: str, form: Form) -> str:
     """What a row says in a copy that goes to others: nobody's own words."""
     questions = form_words().questions
     own = {questions[name].title for name in ("dissent", "sponsor_said", "heard", "in_words", "why")}
-    if title in own | {"Noted as agreed", "Noted of the sponsor's part"}:
-        return LEFT_OUT
+    if title in own | {in_record("noted_agreed"), in_record("noted_sponsor")}:
+        return in_record("left_out")
     if title == questions["decision"].title and form.in_words:
-        return LEFT_OUT
+        return in_record("left_out")
     return answer_words(form, own_words=False) if title == questions["sponsor"].title else text

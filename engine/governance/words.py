@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from sharedvalue.engine.governance.chain import name_of
 from sharedvalue.engine.governance.follow_up import Happened
-from sharedvalue.engine.governance.form_words import form_words
+from sharedvalue.engine.governance.form_words import form_words, in_record
 from sharedvalue.engine.governance.ledger import Record
 from sharedvalue.engine.governance.record import Draft, standing_open
 from sharedvalue.engine.governance.replay import Replay
 from sharedvalue.engine.governance.review import Change, Review, Reviewed
 from sharedvalue.engine.governance.standing import (
-    LEFT_OUT,
     for_others,
     headline,
     kind_of,
@@ -118,7 +117,7 @@ def came_of_it(payload: Json, others: bool = False) -> Iterator[Entry]:
         return
     if said["words"]:
         title = form_words().follow_up["words"].title
-        yield _said(f"{title}: {LEFT_OUT if others else said['words']}")
+        yield _said(f"{title}: {in_record('left_out') if others else said['words']}")
     for done in said["done"]:
         yield _said(f"Done: {done}")
     for fact in said["measured"]:
@@ -184,7 +183,7 @@ def as_written(record: Record, others: bool = False) -> Page:
 def _headline(payload: Json, others: bool) -> str:
     stands = standing(payload)
     if others and stands.form.in_words:  # what was decided is told in people's own words
-        return f"{stands.status.lead.upper()}: {LEFT_OUT}"
+        return f"{stands.status.lead.upper()}: {in_record('left_out')}"
     return headline(payload)
 
 

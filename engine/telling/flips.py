@@ -166,12 +166,12 @@ def head(flips: Flips, one: Flip) -> str:
     return f"{title}  (effort {cost(one.cost)}{note})"
 
 
-def change_words(flips: Flips, change: Change) -> str:
-    """One change: a measured value by what it measures, another by itself."""
+def change_words(flips: Flips, change: Change, through: bool = True) -> str:
+    """One change: a measured value by what it measures, another by itself; `through` what it would come about, if asked."""
     naming = Naming(flips.decision.worlds)
     start, to = naming.present(change.name, change.start), naming.proposed(change.name, change.to)
     said = f"{naming.title(change.name)} {start} -> {to}"
-    return f"{said}, through {change.moves}" if change.moves else said
+    return f"{said}, through {change.moves}" if change.moves and through else said
 
 
 def is_decision(flips: Flips, one: Flip) -> bool:

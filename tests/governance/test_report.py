@@ -19,6 +19,7 @@ from prov.model import ProvDocument
 
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.governance.form import Form
+from sharedvalue.engine.governance.form_words import in_record
 from sharedvalue.engine.governance.ledger import open_ledger
 from sharedvalue.engine.governance.record import draft, propose
 from sharedvalue.engine.governance.report.cells import as_csv, xlsx
@@ -30,7 +31,6 @@ from sharedvalue.engine.governance.report.pdf import pdf
 from sharedvalue.engine.governance.report.provenance import prov_json, prov_n
 from sharedvalue.engine.governance.report.transparency import transparency_html, transparency_json
 from sharedvalue.engine.governance.report.write import check, write
-from sharedvalue.engine.governance.standing import LEFT_OUT
 from tests.governance import pdf_ua
 from tests.governance.common import TODAY, book, proposed, scenario
 from tests.governance.pdf_ua import faults
@@ -222,7 +222,7 @@ def test_copy_for_others_leaves_personal_words_out(tmp_path: Path) -> None:
     for text in (html(copy), madr(copy), as_csv(copy), prov_json(copy)):
         for name in ("Jane", "Jim", str(tmp_path)):
             assert name not in text
-    assert LEFT_OUT in html(copy)
+    assert in_record("left_out") in html(copy)
     assert "900" in html(copy)  # no group here is small
 
 

@@ -164,7 +164,9 @@ def test_change_in_a_row_leads_to_the_course_of_that_row(name: str) -> None:
     found, checked = options(name), 0
     for course, row in rows(name).items():
         for one in (*found.case.flips.flips, *found.case.flips.openings):
-            words = "; ".join(change_words(found.case.flips, c).replace(" -> ", " → ") for c in one.changes)
+            words = "; ".join(
+                change_words(found.case.flips, c, False).replace(" -> ", " → ") for c in one.changes
+            )
             if row[4].lower().startswith(words.lower()):
                 checked += 1
                 assert one.to == course.outcome

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sharedvalue.engine.governance.case import Case
+from sharedvalue.engine.governance.form_words import in_record
 from sharedvalue.engine.governance.report.blocks import Block, bullets, paragraph
 from sharedvalue.engine.governance.report.cover import losses, reasons, without_brackets
 from sharedvalue.engine.governance.report.people import Groups
@@ -45,7 +46,8 @@ def summary(payload: Json, case: Case, groups: Groups, estimates: bool) -> Itera
     yield heading("members_next")
     form = stands.form
     steps = [
-        f"{one.what[:1].upper()}{one.what[1:]}{f', by {one.due}' if one.due else ''}." for one in form.actions
+        f"{one.what[:1].upper()}{one.what[1:]}{in_record('by_day', day=one.due) if one.due else ''}."
+        for one in form.actions
     ]
     steps.append(
         said("members_review", day=str(form.review_date)) if form.review_date else said("members_no_review")
@@ -53,7 +55,7 @@ def summary(payload: Json, case: Case, groups: Groups, estimates: bool) -> Itera
     yield bullets(*steps)
     yield heading("members_objection")
     if form.objection:
-        until = f", until {form.object_until}" if form.object_until else ""
+        until = in_record("until", day=form.object_until) if form.object_until else ""
         whom = f" {said('members_objection', whom=form.object_to)}" if form.object_to else ""
         yield paragraph(f"{sentence(form.objection + until)}{whom}")
     else:

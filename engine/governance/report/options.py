@@ -240,7 +240,9 @@ class Options:
         flips = self.case.flips
         told = said(
             "needs_change" if one.minimal else "needs_change_perhaps",
-            changes="; ".join(change_words(flips, change).replace(" -> ", " → ") for change in one.changes),
+            changes="; ".join(
+                change_words(flips, change, False).replace(" -> ", " → ") for change in one.changes
+            ),
             owners=", ".join(dict.fromkeys(owner_words(self.book, c.owner) for c in one.changes)),
             effort=cost_words(one.cost),
         )
