@@ -29,7 +29,7 @@ def sheet_of_workbook(file: File, sheet: str = "") -> Sheet:
             "--sheet NAME reads another."
         )
     if book.merged:
-        notes.append(f"{book.merged} merged cells: each counts once, at its upper left.")
+        notes.append(f"{book.merged} merged cell{'s' * (book.merged > 1)}: counted once, at the upper left.")
     if book.bare:
         notes.append(
             f"{book.bare:,} formulas hold no computed value and count as blank: open the workbook in a spreadsheet, save it, and read it again."

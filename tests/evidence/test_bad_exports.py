@@ -231,7 +231,7 @@ def test_days_in_the_future_are_told(tmp_path: Path) -> None:
 def test_formulas_are_read_as_values_and_those_without_are_counted(tmp_path: Path) -> None:
     export = read(EXPORTS / "google-forms.xlsx")
     assert any(note.startswith("4 formulas hold no computed value") for note in export.notes)
-    assert any("merged cells" in note for note in export.notes)
+    assert any("merged cell" in note for note in export.notes)
     assert any("'Form Responses 1'" in note and "Notes" in note for note in export.notes)
 
 

@@ -13,11 +13,11 @@ import pytest
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.evidence.asked import nearest
 from sharedvalue.engine.evidence.export import Export
-from sharedvalue.engine.evidence.mapping import read_mapping
 from sharedvalue.engine.evidence.read import read
 from sharedvalue.engine.evidence.tally import ColumnTally, _add
 from tests.cli.calling import call
-from tests.evidence.exports_here import BOOK, export, mapping
+from tests.evidence.dialogue_here import counted, dialogue
+from tests.evidence.exports_here import export, mapping
 from tests.evidence.test_import_whole import at_a_terminal
 
 FOUND = Path(__file__).parent / "found"
@@ -128,16 +128,12 @@ def test_a_stroke_within_an_answer_parts_nothing(tmp_path: Path) -> None:
     assert found.columns[1].kind == "choice"
 
 
-def test_answers_that_say_nothing_leave_the_base(folder: Path) -> None:
-    at_a_terminal(
-        folder, ["import", "20-prefer-not-to-say.csv", "--into", "s.yaml"],
-        ["-", "1", "y", "2", "-", "-", "-", "-", "1", "0"],
-    )  # fmt: skip
-    kept = read_mapping(folder / "mapping-20-prefer-not-to-say.yaml", BOOK)
-    assert kept.columns[0].no_answer == ("Prefer not to say",)
-    text = (folder / "s.yaml").read_text(encoding="utf-8")
-    assert "n: 10" in text
-    assert "reading: 50" in text
+def test_answers_that_say_nothing_leave_the_base() -> None:
+    found = read(FOUND / "20-prefer-not-to-say.csv")
+    made, _ = dialogue(found, "-", "1", "y", "2", "-", "-", "-", "-", "1", "0")
+    assert made.columns[0].no_answer == ("Prefer not to say",)
+    share = counted(found, made).questions[0].share
+    assert (share.count, share.n) == (5, 10)
 
 
 def test_a_mapping_that_counts_them_all_the_same_is_told(folder: Path) -> None:
@@ -156,14 +152,12 @@ def test_a_mapping_that_counts_them_all_the_same_is_told(folder: Path) -> None:
     assert any("'prefer not to say' (10) count as a no" in note for note in found["notes"])
 
 
-def test_a_scale_whose_low_end_is_best_counts_its_low_numbers(folder: Path) -> None:
-    said = at_a_terminal(
-        folder, ["import", "19-reverse-scale.csv", "--into", "s.yaml"], ["1", "", "", "", "", "1", "0"]
-    )
+def test_a_scale_whose_low_end_is_best_counts_its_low_numbers() -> None:
+    found = read(FOUND / "19-reverse-scale.csv")
+    made, said = dialogue(found, "1", "", "", "", "", "1", "0")
     assert "The file says: 1 = very satisfied." in said
-    use = read_mapping(folder / "mapping-19-reverse-scale.yaml", BOOK).columns[0]
-    assert (str(use.at_most), use.at_least) == ("2", None)
-    assert "2 or less on 1 to 5, where 1 is best" in (folder / "s.yaml").read_text(encoding="utf-8")
+    assert (str(made.columns[0].at_most), made.columns[0].at_least) == ("2", None)
+    assert counted(found, made).questions[0].what == "2 or less on 1 to 5, where 1 is best"
 
 
 @pytest.mark.parametrize(
@@ -339,8 +333,9 @@ def test_a_leaver_of_eight_is_not_told(folder: Path) -> None:
     )
 
 
-def test_a_slider_is_offered_as_a_value_and_shown_as_it_spreads(folder: Path) -> None:
-    numbers = read(FOUND / "21-slider-0-100.csv").columns[1].numbers
+def test_a_slider_is_offered_as_a_value_and_shown_as_it_spreads() -> None:
+    found = read(FOUND / "21-slider-0-100.csv")
+    numbers = found.columns[1].numbers
     assert numbers is not None
     cells = [0, 20, 55, 70, 80, 90, 100, 65, 75, 85] * 2
     assert (numbers.n, numbers.mean, numbers.low, numbers.half, numbers.high) == (
@@ -353,14 +348,10 @@ def test_a_slider_is_offered_as_a_value_and_shown_as_it_spreads(folder: Path) ->
     assert "mean 64; half of them from 55 to 85; all from 0 to 100" in " ".join(
         call("import", str(FOUND / "21-slider-0-100.csv")).out.split()
     )
-    at_a_terminal(
-        folder,
-        ["import", "21-slider-0-100.csv", "--into", "s.yaml"],
-        ["1", "", "", "", "", "1", "0"],
-    )
-    use = read_mapping(folder / "mapping-21-slider-0-100.yaml", BOOK).columns[0]
-    assert (str(use.scale), str(use.at_least)) == ("(Fraction(0, 1), Fraction(100, 1))", "75")
-    assert "75 or more on 0 to 100: 10 of 20" in (folder / "s.yaml").read_text(encoding="utf-8")
+    made, _ = dialogue(found, "1", "", "", "", "", "1", "0")
+    question = counted(found, made).questions[0]
+    assert question.what == "75 or more on 0 to 100"
+    assert (question.share.count, question.share.n) == (10, 20)
 
 
 # ---- names that leaked ------------------------------------------------------------------------------------------------------
@@ -408,16 +399,13 @@ def test_a_tab_in_a_heading_leaves_the_comma_what_it_is() -> None:
     assert (found.delimiter, len(found.columns), found.records) == (",", 4, 4)
 
 
-def test_rare_answers_of_a_known_scale_are_offered_and_accepted(folder: Path) -> None:
-    said = at_a_terminal(
-        folder,
-        ["import", "04-rare-answers-guided.csv", "--into", "s.yaml"],
-        ["-", "1", "y", "", "-", "-", "-", "-", "1", "0"],
-    )
+def test_rare_answers_of_a_known_scale_are_offered_and_accepted() -> None:
+    found = read(FOUND / "04-rare-answers-guided.csv")
+    made, said = dialogue(found, "-", "1", "y", "", "-", "-", "-", "-", "1", "0")
     assert "1  Very displeased" in said
-    assert "SV453" not in said
     # 9 very pleased and 8 pleased are yes; 5 neither, 1 displeased, 1 very displeased are not; who cannot say is not counted
-    assert "n: 24" in (folder / "s.yaml").read_text(encoding="utf-8")
+    share = counted(found, made).questions[0].share
+    assert (share.count, share.n) == (17, 24)
 
 
 def test_free_texts_are_written_to_the_file_that_the_page_names(folder: Path) -> None:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 
-from sharedvalue.cli.import_mapping import ask_mapping
 from sharedvalue.engine.evidence.chosen import use_of
 from sharedvalue.engine.evidence.export import Export
 from sharedvalue.engine.evidence.guess import candidates
 from sharedvalue.engine.evidence.inspect import inspect_json
 from sharedvalue.engine.evidence.mapping import Mapping
-from sharedvalue.engine.evidence.survey import Counted, count
 from tests.cli.calling import call
-from tests.evidence.exports_here import BOOK, TODAY, export, mapping
+from tests.evidence.dialogue_here import counted, dialogue
+from tests.evidence.exports_here import BOOK, export, mapping
 
 AGREE = ("Tout à fait d'accord", "Plutôt d'accord", "Plutôt pas d'accord", "Pas du tout d'accord")
 NEED = "De quoi avez-vous besoin ?"
@@ -27,29 +24,6 @@ DAY = "2026-04-01"
 def at(minute: int) -> str:
     """When an answer came in; no two alike, as two alike are one that was sent twice."""
     return f"{DAY} {9 + minute // 60:02}:{minute % 60:02}:00"
-
-
-def dialogue(found: Export, *typed: str) -> tuple[Mapping, str]:
-    """The mapping of what a person types, Enter for an empty one, and what was said to them."""
-    rest, told = iter(typed), list[str]()
-
-    def prompt(
-        text: str, default: str | None = None, *, value_proc: Callable[[str], object], **_: object
-    ) -> object:
-        told.append(text)
-        return value_proc(next(rest) or default or "")
-
-    def echo(text: str = "", **_: object) -> None:
-        told.append(text)
-
-    with patch("click.prompt", prompt), patch("click.echo", echo):
-        made = ask_mapping(found, BOOK, "made.yaml")
-    assert not list(rest)
-    return made, "\n".join(told)
-
-
-def counted(found: Export, made: Mapping) -> Counted:
-    return count(found, made, TODAY)
 
 
 def german(folder: Path) -> Export:
