@@ -108,7 +108,7 @@ def _not_in_place(file: str) -> UserError:
         "SV242",
         file,
         "this file is written in a way that cannot be edited in place without touching more than what changes",
-        "Nothing was written. Write the changes in by hand; --dry-run lists them.",
+        "Nothing was written. Write the changes in by hand.",
     )
 
 

@@ -77,7 +77,6 @@ LISTED = {  # how many of them are left in each module
     "governance/store.py": 4,
     "language/loading.py": 2,
     "language/scenario.py": 6,
-    "language/scenario_edit.py": 1,
     "language/scenario_writer.py": 2,
     "language/source.py": 1,
     "practice/cases.py": 1,

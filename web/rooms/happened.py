@@ -104,7 +104,7 @@ async def _form(
     for (
         problem
     ) in problems:  # a mistake in a value names the fact; its place is the case that it would change
-        wrong.setdefault(FIELDS.get(problem.place.file, "measured"), (problem.what, _mend(problem)))
+        wrong.setdefault(FIELDS.get(problem.place.file, "measured"), (problem.what, problem.mend))
     return visit.render(
         "records/happened.html",
         status,
@@ -117,11 +117,6 @@ async def _form(
         first_wrong=next(iter(wrong), ""),
         once=secrets.token_urlsafe(16),
     )
-
-
-def _mend(problem: Problem) -> str:
-    """What mends it, without options that only a terminal has."""
-    return "" if "--" in problem.mend else problem.mend
 
 
 ROOM = Room(

@@ -112,7 +112,7 @@ async def _form(
         asked=await of_ledger(visit, "form"),
         earlier=[row for row in earlier["rows"] if not row["answered"]],
         shown=shown,
-        wrong={FIELDS[p.place.file]: (p.what, "" if "--" in p.mend else p.mend) for p in problems},
+        wrong={FIELDS[p.place.file]: (p.what, p.mend) for p in problems},
         first_wrong=FIELDS[problems[0].place.file] if problems else "",
         once=secrets.token_urlsafe(16),
     )  # fmt: skip
