@@ -97,4 +97,4 @@ def test_of_each_course_that_failed_the_nearest_way_is_told_with_what_it_lacks()
 def test_what_stands_against_a_course_is_told_in_its_own_words() -> None:
     told = " ".join(call("why", scenario("court-clerks-no-form-for-the-groups")).out.split())
     assert "V13 An inner circle: a space inside would be enough: no (yes needed) V05" in told
-    assert "V05 Restrict the membership: rules do not permit to exclude anyone" in told
+    assert "V05 Restrict the membership: the rules do not permit excluding anyone" in told
