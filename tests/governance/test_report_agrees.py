@@ -331,3 +331,9 @@ def test_every_sentence_is_used_and_fills() -> None:
         assert re.search(f"[\"']{name}[\"']", sources), f"nothing says {name}"
         places = {field for _, field, _, _ in string.Formatter().parse(sentence) if field}
         assert all(f"{place}=" in sources for place in places), name
+
+
+def test_value_of_a_group_that_is_near_is_named_as_people_name_it() -> None:
+    page = first_page(made("the-qualified-are-already-among-themselves"))
+    assert "It is close: " in page
+    assert not re.search(r"[\[\]]", page)

@@ -12,6 +12,7 @@ from sharedvalue.engine.governance.report.blocks import Block, bullets, paragrap
 from sharedvalue.engine.governance.report.people import Groups
 from sharedvalue.engine.governance.report.texts import heading, said
 from sharedvalue.engine.governance.standing import answer_words, asked_of_board, proposed, standing, taken
+from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.telling.answer import stakes
 from sharedvalue.engine.telling.page import sentence
 
@@ -155,6 +156,7 @@ def not_known(payload: Json, case: Case) -> Iterator[str]:
     nearest = case.advice.nearest
     if case.advice.provisional and nearest is not None and nearest.distance is not None:
         points = f"{nearest.distance / 10:g}"
-        yield said("close", points=points, fact=titles.get(nearest.name, nearest.name))
+        named = titles.get(nearest.name) or Naming(case.decision.worlds).title(nearest.name)
+        yield said("close", points=points, fact=named)
     if not payload["decision"]["complete"]:
         yield said("incomplete")

@@ -128,10 +128,8 @@ class Options:
             whom = said("whom_all") if outcome.hard else said("whom_nobody")
         else:
             fate = next((outcomes.modes[m].left for m in modes if outcomes.modes[m].left), outcome.keeps.left)
-            whom = (
-                "" if proposed and len(told) > 1 else said("whom_left", fate=lower(fate))
-            )  # its way says who
-        return " ".join([*(sentence(text) for text in told), whom]).strip()
+            whom = said("whom_left", fate=lower(fate))
+        return " ".join([*(sentence(text) for text in told), whom])
 
     def is_possible(self, course: Course) -> bool:
         """Whether what is open may lead to an outcome that is not the answer."""
