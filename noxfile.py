@@ -144,7 +144,7 @@ def mend(session: nox.Session) -> None:
     run(session, "ruff", "format", ".")
 
 
-@nox.session(venv_backend="venv")
+@nox.session
 def release(session: nox.Session) -> None:
     """Builds what is released, and tries it where there is nothing else: no checkout, no developers' packages.
 
@@ -154,8 +154,7 @@ def release(session: nox.Session) -> None:
     if f"## {version}" not in Path("CHANGELOG.md").read_text(encoding="utf-8"):
         session.error(f"CHANGELOG.md has no section for {version}: name the unreleased one so.")
     shutil.rmtree("dist", ignore_errors=True)
-    session.install("build", "-r", "requirements-build.lock")
-    session.run("python", "-m", "build", "--no-isolation")
+    run(session, "build", "--no-isolation")  # with the setuptools that install.py pinned here
     empty = tempfile.mkdtemp(prefix="sharedvalue-release-")
     session.run(sys.executable, "-m", "venv", empty, external=True)
     python = str(Path(empty) / ("Scripts" if sys.platform == "win32" else "bin") / "python")

@@ -36,6 +36,11 @@ def test_the_ninetieth_day_back_still_counts_in_a_register(tmp_path: Path, days:
     assert (wrote.active, wrote.count) == (active, 2)
 
 
+def test_a_register_without_last_days_says_nothing_of_activity(tmp_path: Path) -> None:
+    found = register(tmp_path, "joined", before(10))
+    assert (found.all.count, found.all.active_base, found.has_last) == (1, 0, False)
+
+
 @pytest.mark.parametrize("days, recent", [(0, 1), (90, 1), (91, 0)])
 def test_the_ninetieth_day_back_still_counts_of_meetings(tmp_path: Path, days: int, recent: int) -> None:
     found = export(tmp_path, "who.csv", ["Name"], [["Ada Exempel"]])

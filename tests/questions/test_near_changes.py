@@ -129,3 +129,9 @@ def test_points_and_counts_of_a_case_are_told_in_the_order_of_their_steps() -> N
     ]
     assert len({s.type.scale for s in found if isinstance(s.type, NumberType)}) > 1
     assert steps == sorted(steps)
+
+
+def test_what_means_nothing_in_a_case_is_not_moved(moves: Moves) -> None:
+    assert "sponsors_conflict" in moves.worlds.meaningless, "one sponsor is not in conflict with itself"
+    assert not moves.worlds.meaningless & set(moves.names)
+    assert all(moves.worlds.beliefs[name].value is not None for name in moves.names)

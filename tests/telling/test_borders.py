@@ -40,6 +40,7 @@ def test_what_became_of_the_answer(kept: int, count: int, said: str) -> None:
 
 def test_a_cost_is_whole_where_it_is() -> None:
     assert [cost(Fraction(n, 2)) for n in (0, 1, 2, 21)] == ["0", "0.5", "1", "10.5"]
+    assert cost(Fraction(1234567)) == "1234567"
 
 
 def test_what_may_come_out_is_said_by_how_many() -> None:
