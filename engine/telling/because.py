@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.language.dependencies import stands_on
 from sharedvalue.engine.language.rules import Block, When
 from sharedvalue.engine.language.texts import placeholders
 from sharedvalue.engine.questions.checks import Checker
@@ -45,7 +46,8 @@ class Reasons:
         for firing, weight in self.weighed():
             yield Entry(self.say.line(firing), right=firing.rule.rule, weight=weight, hang=HANG)
         for rule_id in self.unsettled():
-            yield Entry(f"Open: {lower(self.book.rules[rule_id].title)}", right=rule_id, weight=63, hang=HANG)
+            text = f"Open: {lower(self.book.rules[rule_id].title)}{self.doubted(rule_id)}"
+            yield Entry(text, right=rule_id, weight=63, hang=HANG)
 
     def weighed(self) -> Iterator[tuple[Firing, int]]:
         """What is told as a reason, in order, each with its weight; what says no more than another is left out."""
@@ -66,6 +68,18 @@ class Reasons:
                 and len([r for r in rules if any(self.decision.may(c) for c in r.concludes)]) > 1
             ):
                 yield ref.partition(".")[0]
+
+    def doubted(self, rule_id: str) -> str:
+        """Between what a given value lies that such a rule reads and that is in doubt, and why it is; empty where none is."""
+        worlds, grounded = self.decision.worlds, self.decision.trace.grounded
+        found = {c for r in grounded.rules if r.rule == rule_id for c in r.concludes}
+        read = {name for conclusion in found for name in stands_on(grounded, conclusion)}
+        told = [
+            f"{self.say.naming.title(name)} {self.say.wording.variable(name)} ({belief.widened})"
+            for name, belief in worlds.beliefs.items()
+            if name in read and belief.widened not in ("", "unknown", "range") and self.say.known(name)
+        ]
+        return f": {', '.join(told)}" if told else ""
 
     def for_modes(self) -> Iterator[Firing]:
         """The rules that decided how the outcome is carried out."""

@@ -178,3 +178,8 @@ def test_words_about_communities_come_from_the_rule_book(name: str) -> None:
     words = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     for text in (w for w in words if w not in documentation and w != "tell_sponsor"):
         assert not any(word in text.lower() for word in ("member", "sponsor", "expert", "communit")), text
+
+
+def test_what_is_open_says_that_its_readings_conflict() -> None:
+    told = " ".join(call("decide", scenario("they-say-yes-and-nobody-comes")).out.split())
+    assert "Open: member value, met or not: member value now 20 to 76 (conflicting evidence)" in told
