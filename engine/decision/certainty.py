@@ -18,11 +18,12 @@ from sharedvalue.engine.worlds.applying import Given
 
 @dataclass(frozen=True)
 class Certainty:
-    """Judges conditions in the worlds of one case. `settled` is as in Wording; `extra` are values that the engine provides."""
+    """Judges conditions in the worlds of one case. `settled` and `outcome` are as in Wording."""
 
     worlds: Worlds
     trace: Trace
     settled: Mapping[str, bool] | None
+    outcome: int | None = None
 
     @cached_property
     def values(self) -> Mapping[str, int]:
@@ -34,6 +35,8 @@ class Certainty:
         if self.settled is None:
             return {**known, **self.trace.values}
         found = {**known, **worlds.known, **{n: int(v) for n, v in self.settled.items()}}
+        if self.outcome is not None:
+            found["outcome"] = self.outcome
         for measure in (m for stratum in worlds.grounded.strata for m in stratum.measures):
             try:
                 found.setdefault(measure.name, number(measure.formula, found))

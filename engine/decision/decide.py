@@ -70,7 +70,9 @@ class Decision:
 
     @cached_property
     def wording(self) -> Wording:
-        return Wording(self.worlds, self.trace, self.settled)
+        names = self.worlds.book.outcome_names
+        certain = None if self.by_open_facts else names.index(self.outcome)
+        return Wording(self.worlds, self.trace, self.settled, outcome=certain)
 
     def true(self, conclusion: str) -> bool:
         """Whether a conclusion holds in every world."""

@@ -27,7 +27,7 @@ class Wording:
 
     `settled` is None where one world is spoken of (every value of the trace is then certain), else the conclusions that
     have one value in every world. `star` marks house thresholds, as the printed answer does; with `words_said` a judgement that was
-    given in a word is said in it: largely (65).
+    given in a word is said in it: largely (65). `outcome` is the one that comes out in every world, by its place in the book.
     """
 
     worlds: Worlds
@@ -35,11 +35,12 @@ class Wording:
     settled: Mapping[str, bool] | None = None
     star: str = ""
     words_said: bool = False
+    outcome: int | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def certainty(self) -> Certainty:
-        return Certainty(self.worlds, self.trace, self.settled)
+        return Certainty(self.worlds, self.trace, self.settled, self.outcome)
 
     def block(self, rule: GroundRule) -> Block:
         """The written block behind a flat rule."""
