@@ -123,9 +123,10 @@ def _mapping(call: Call, export: Export, given: Mapping | None, write_to: str | 
 
 def _not_begun(scenario: str) -> Exception:
     """A survey is often the first that there is of a community."""
-    here = (path.name for path in Path(scenario).parent.glob("*.yaml"))
+    here, name = list(Path(scenario).parent.glob("*.yaml")), Path(scenario)
+    alike = did_you_mean(name.stem, (path.stem for path in here))  # all names end alike, which says nothing
+    near = did_you_mean(name.name, (path.name for path in here)) if alike else ""
     begin = f"Begin it with: sharedvalue scenario new {scenario} (or answer questions: sharedvalue ask -o {scenario}). Then import again."
-    near = did_you_mean(Path(scenario).name, here)
     return mistake("SV101", scenario, "there is no such scenario yet", f"{near} {begin}".strip())
 
 

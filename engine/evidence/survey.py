@@ -312,6 +312,16 @@ class _Count:
                     f"'{short(use.named, 50)}': {told} count as a no. If they say nothing, write no_answer: "
                     f"[{', '.join(silent)}] below the column"
                 )
+        for reader in self.readers:
+            for check in reader.checks:
+                counts = check.yes if isinstance(check, Counting) else check.by_answer.keys() | check.none
+                silent = {a: n for a, n in check.met.items() if a in says_nothing() and a not in counts}
+                if silent:
+                    told = ", ".join(f"'{answer}' ({n})" for answer, n in silent.items())
+                    yield (
+                        f"'{short(reader.use.named, 50)}': who answered {told} is among those of whom the shares of needs are. If they say "
+                        f"nothing, write no_answer: [{', '.join(silent)}] below the column"
+                    )
 
     # --- result -------------------------------------------------------------------------------------------------------
     def counted(self, first: dt.date, last: dt.date) -> Counted:

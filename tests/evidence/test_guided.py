@@ -65,6 +65,16 @@ def test_who_says_nothing_and_something_is_counted_for_that(tmp_path: Path) -> N
     assert (needs.named["A"], needs.base["A"]) == (15, 15)
 
 
+@pytest.mark.parametrize(("nothing", "told"), [("", 1), ("no_answer: [keine Angabe], ", 0)])
+def test_needs_with_answers_that_say_nothing_in_their_base_are_told(
+    nothing: str, told: int, tmp_path: Path
+) -> None:
+    use = f"{{column: 'Was brauchen Sie?', role: needs, separator: ';', {nothing}needs: {{Austausch: {{answers: [Austausch]}}}}}}"
+    made = counted(german(tmp_path), mapping(f"mapping: 1\ndate: {DAY}\ncolumns: [{use}]"))
+    assert sum("'keine angabe' (5)" in note for note in made.notes) == told
+    assert made.needs.base["Austausch"] == (20 if told else 15)
+
+
 def test_own_words_beside_a_grid_are_shown_nowhere_and_no_need(tmp_path: Path) -> None:
     found = french(tmp_path)
     shown = json.dumps(inspect_json(found), ensure_ascii=False)
