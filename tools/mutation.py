@@ -134,7 +134,8 @@ class Lines:
         self.by_line: dict[tuple[str, int], set[str]] = defaultdict(set)
         for path in kept:
             self.took |= json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-            self._read(path)
+            if path.exists():
+                self._read(path)
 
     def _read(self, path: Path) -> None:
         from coverage.numbits import numbits_to_nums
