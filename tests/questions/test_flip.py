@@ -124,9 +124,10 @@ def exhaustively(flips: Flips, moving: list[str]) -> Iterator[tuple[str, str, Fr
         ),
         (NEOPHYTES, ["segments[0].active", "expertise_required", "sponsor_stance"]),
         pytest.param(NEOPHYTES, ["segments[0].overlap", "segments[1].overlap"], marks=pytest.mark.deep),
-        (
+        pytest.param(
             "scenarios/two-specialists-are-not-a-circle.yaml",
             ["segments[0].active", "segments[0].stay", "sponsor_stance"],
+            marks=pytest.mark.deep,
         ),
         (
             "scenarios/overlap-but-only-for-now.yaml",

@@ -26,9 +26,7 @@ from sharedvalue.engine.worlds import form, suppose
 BOOK = load()
 NEOPHYTES = "scenarios/neophytes-and-experts.yaml"
 SOME = (
-    NEOPHYTES,
     "scenarios/lga-knowledge-hub.yaml",
-    "scenarios/hospital-pharmacists-the-third-repair.yaml",
     "scenarios/no-sponsor-at-all.yaml",
     "scenarios/shifted-needs-are-more-strategic.yaml",
 )
@@ -66,7 +64,10 @@ def agrees(one: Sensitivity, tried: dict[int, tuple[str, ...]], outcome: str) ->
         assert border is None or border.outcomes == tried[border.value]
 
 
-@pytest.mark.parametrize("path", SOME)
+LONG = (NEOPHYTES, "scenarios/hospital-pharmacists-the-third-repair.yaml")
+
+
+@pytest.mark.parametrize("path", [*SOME, *(pytest.param(path, marks=pytest.mark.deep) for path in LONG)])
 def test_facts_against_every_whole_step(path: str) -> None:
     decision = decided(path)
     found = sensitivity(decision, thresholds=False)

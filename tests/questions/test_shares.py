@@ -48,10 +48,10 @@ def by_hand(decision: Decision, names: tuple[str, ...]) -> Counter[str]:
 
 
 OPEN = [
-    {"overlap_short": "{between: [15, 35]}", "sponsor_value_now": "{between: [30, 70]}"},
-    {"contribution": "{between: [40, 70]}", "sponsor_stance": "unknown", "openness_to_realign": "{between: [40, 60]}"},
+    {"overlap_short": "{between: [22, 28]}", "sponsor_value_now": "{between: [37, 43]}"},
+    {"contribution": "{between: [47, 53]}", "sponsor_stance": "unknown", "openness_to_realign": "{between: [48, 52]}"},
     {"sponsor_need_moved": "unknown", "shift_durable": "unknown", "strategic_potential": "{one_of: [20, 50, 80]}"},
-    {"overlap_short": "{between: [15, 35]}", "overlap_long": "{between: [40, 60]}"},
+    {"overlap_short": "{between: [22, 28]}", "overlap_long": "{between: [47, 53]}"},
 ]  # fmt: skip
 
 
