@@ -12,6 +12,7 @@ from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.questions.as_json import why_json
 from sharedvalue.engine.questions.why import Basis, Fork, Step, Why
 from sharedvalue.engine.questions.why import why as ask_why
+from sharedvalue.engine.telling.because import rules_that_may_decide, which_decides
 from sharedvalue.engine.telling.checks import check_text, worth_telling
 from sharedvalue.engine.telling.lacking import courses_that_failed
 from sharedvalue.engine.telling.page import WIDTH, fold, sentence
@@ -88,11 +89,13 @@ def _doors(decision: Decision) -> Iterator[str]:
 
 def _head(advice: Advice, found: Why, file: str) -> Iterator[str]:
     if found.target == "the decision":
-        yield from fold(Phrases(advice).headline(), WIDTH, "  ")
+        phrases = Phrases(advice)
+        yield from fold(phrases.headline(), WIDTH, "  ")
         yield ""
         if found.holds is None:
             yield from fold(
-                "Which rule decides depends on what is open; each leads to this answer. What holds in any case:",
+                f"{which_decides(phrases)} ({', '.join(rules_that_may_decide(advice.decision))}). Each leads to this answer. "
+                "What holds in any case:",
                 WIDTH,
             )
             yield ""

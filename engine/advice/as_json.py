@@ -66,6 +66,11 @@ def reason_json(decision: Decision, firing: Firing) -> Json:
     }
 
 
+def _may_decide(d: Decision) -> list[Json]:
+    """The rules of which one decides, whatever is open: several where it is open which."""
+    return [{"rule": branch.rule, "part": branch.part} for branch in d.deciding.branches]
+
+
 def decision_json(advice: Advice) -> Json:
     """One decision. A field never changes its meaning under this schema name."""
     d = advice.decision
@@ -87,6 +92,7 @@ def decision_json(advice: Advice) -> Json:
         "segments_kept": list(d.kept),
         "segments_open": list(d.kept_perhaps),
         "reasons": reasons + [reason_json(d, firing) for firing in d.path],
+        "deciding": _may_decide(d) if d.certain else [],
         "possible": [
             {
                 "outcome": p.outcome,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from sharedvalue.engine.decision.certainty import Certainty
+from sharedvalue.engine.decision.deciding import Deciding, deciding
 from sharedvalue.engine.decision.examples import Examples
 from sharedvalue.engine.decision.wording import Wording
 from sharedvalue.engine.errors import mistake
@@ -67,6 +68,11 @@ class Decision:
     def by_open_facts(self) -> bool:
         """Whether the outcome is NOT_YET-like because worlds differ: decided by a rule about the decision itself."""
         return self.after.chosen is not None
+
+    @cached_property
+    def deciding(self) -> Deciding:
+        """The rules that may decide: several, where the outcome is certain and what is open says by which of them."""
+        return deciding(self.worlds.grounded, self.worlds.domains)
 
     @cached_property
     def wording(self) -> Wording:

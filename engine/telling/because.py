@@ -28,6 +28,20 @@ def quotable(decision: Decision) -> list[str]:
     return [claim for claim in dict.fromkeys([*wanted, *cited]) if decision.stands(claim)]
 
 
+def rules_that_may_decide(decision: Decision) -> tuple[str, ...]:
+    """The rules of which one decides an outcome that is certain, whatever is open."""
+    if not decision.certain or not decision.worlds.open:
+        return ()
+    return tuple(dict.fromkeys(branch.rule for branch in decision.deciding.branches))
+
+
+def which_decides(say: Phrases) -> str:
+    """Which rules may decide, and on what it hangs which of them does."""
+    ways = (lower(say.book.rules[rule].title) for rule in rules_that_may_decide(say.decision))
+    facts = (lower(say.naming.title(name)) for name in say.decision.deciding.facts)
+    return f"Open which rule decides: {', or '.join(ways)}, depending on {', '.join(facts)}"
+
+
 class Reasons:
     """The reasons of one answer. `full` tells everything, not only what fits a page."""
 
@@ -48,6 +62,13 @@ class Reasons:
         for rule_id in self.unsettled():
             text = f"Open: {lower(self.book.rules[rule_id].title)}{self.doubted(rule_id)}"
             yield Entry(text, right=rule_id, weight=63, hang=HANG)
+        yield from self.by_one_of_several()
+
+    def by_one_of_several(self) -> Iterator[Entry]:
+        """Where it is open which rule decides: which of them may, and what it hangs on."""
+        rules = rules_that_may_decide(self.decision)
+        if len(rules) > 1:
+            yield Entry(which_decides(self.say), right=", ".join(rules), weight=90, hang=HANG)
 
     def weighed(self) -> Iterator[tuple[Firing, int]]:
         """What is told as a reason, in order, each with its weight; what says no more than another is left out."""

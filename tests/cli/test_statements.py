@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from sharedvalue.cli.map import map_lines
 from sharedvalue.engine.advice import advise
+from sharedvalue.engine.decision import decide
+from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import load_scenario
 from sharedvalue.engine.questions.landscape import landscape
 from sharedvalue.engine.questions.landscape_axes import read_axes
-from sharedvalue.engine.worlds import form
-from tests.cli.calling import call, scenario
+from sharedvalue.engine.worlds import form, suppose
+from tests.cli.calling import ROOT, call, scenario
 
+BOOK = load()
 CASE = "scenarios/neophytes-and-experts.yaml"
 
 
@@ -139,3 +143,20 @@ def test_what_cannot_come_about_undoes_nothing() -> None:
         for line in undone
         for words in ("in conflict", "age in months", "-> not contacted", "failed repairs")
     )
+
+
+def test_where_the_rule_that_decides_is_open_those_that_may_are_named_with_what_it_hangs_on() -> None:
+    path = str(ROOT / "scenarios" / "the-survey-is-three-years-old.yaml")
+    told = json.loads(call("decide", path, "--json").out)
+    assert told["certain"]
+    assert [one["rule"] for one in told["deciding"]] == ["Z01", "Z02"]
+    for command in ("decide", "why"):
+        printed = " ".join(call(command, path).out.split())
+        assert (
+            "Open which rule decides: keep course, or keep course and repair, depending on member value"
+            in printed
+        )
+    worlds = form(BOOK, load_scenario(path, BOOK))
+    for value, rule in ((800, "Z01"), (200, "Z02")):
+        stated = {name: Domain.known(value) for name in ("member_value_now", "member_value_outlook")}
+        assert [one.rule for one in decide(suppose(worlds, stated)).deciding.branches] == [rule]

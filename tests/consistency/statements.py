@@ -69,6 +69,9 @@ def worlds_enumerated(decision: Decision, rng: random.Random) -> Iterator[str]:
             continue
         trace = program.read(world)
         ended = worlds.book.outcome_names[trace.values["outcome"]]
+        branch = trace.values["decided_by"]
+        if decision.certain and branch not in {one.place for one in decision.deciding.branches}:
+            yield f"in a world branch {branch} decides, and decide names only {decision.deciding.branches}: {world}"
         if ended not in outcomes:
             yield f"a world ends in {ended}, and decide finds only {sorted(outcomes)} possible: {world}"
 
