@@ -12,7 +12,7 @@ from sharedvalue.engine.errors import UserError, did_you_mean, mistake
 from sharedvalue.engine.language.dependencies import deciding_inputs
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.types import NumberType, show
-from sharedvalue.engine.questions.meaning import standing
+from sharedvalue.engine.questions.meaning import FORMING, standing
 from sharedvalue.engine.questions.moves import Movable, Moves
 from sharedvalue.engine.questions.ranges import all_values, stated_value
 from sharedvalue.engine.readings.prove import (
@@ -372,6 +372,7 @@ class _Flipper:
             self.fits(case, changed)
             if len(changed) == len(case.residual.unknowns):
                 return None  # nothing is open: the search itself looked at all there is
+            self.budget.charge(FORMING * len(self.worlds.grounded.variables))
             point = restated(
                 self.worlds, {n: Domain.known(v) for n, v in changed.items()}, self.budget
             ).residual

@@ -246,6 +246,7 @@ class Goal:
             elif not circuit.support[number] & ~of.moving:
                 atoms[number] = full if here.node(number) else 0
             else:
+                circuit.meter.charge(2 * len(points))
                 atoms[number] = sum(point.node(number) << at for at, point in enumerate(points))
         bits = circuit.spread(self.cone, atoms, full)
         goal = bits[self.literal] if self.literal > 0 else full ^ bits[-self.literal]
