@@ -297,13 +297,11 @@ def test_a_panel_is_collected_blind_and_scores_what_others_answer(tmp_path: Path
         ["new.yaml", "--course", "course.yaml", "--who", "Ana"],
     ],
 )
-def test_mistakes_with_a_panel_are_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_mistakes_with_a_panel_are_told(tmp_path: Path, arguments: list[str]) -> None:
     (tmp_path / "empty.yaml").touch()
     plan = course(tmp_path, "course: 1\ntitle: First\ncases: [silent-drift]\n")
-    call("practice", "panel", "panel.yaml", "--course", plan, "-n", "1")
+    call("practice", "panel", str(tmp_path / "panel.yaml"), "--course", plan, "-n", "1")
+    arguments = [str(tmp_path / one) if one.endswith(".yaml") else one for one in arguments]
     done = call("practice", "panel", *arguments)
     assert (done.code, done.out) == (2, "")
     assert "SV" in done.err
