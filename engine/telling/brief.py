@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from sharedvalue.engine.advice import Advice
 from sharedvalue.engine.language.types import NumberType, TextType, say
 from sharedvalue.engine.questions.moves import Move
 from sharedvalue.engine.telling.answer import Writer, upper
+from sharedvalue.engine.telling.because import rules_that_may_decide, which_decides
 from sharedvalue.engine.telling.page import sentence
 from sharedvalue.engine.telling.phrases import Phrases, lower
 
@@ -51,11 +53,14 @@ class Assumed:
 
 @dataclass(frozen=True)
 class Brief:
-    """All of it as plain texts. `steps` are what to do first, or, where too much is open, what to ask."""
+    """All of it as plain texts. `open` is what is not settled of how it is done, and by which rule.
+
+    `steps` are what to do first, or, where too much is open, what to ask."""
 
     lead: str
     sentence: str
     means: str
+    open: tuple[str, ...]
     why: tuple[Told, ...]
     affected: tuple[Told, ...]
     rests_on: str
@@ -83,6 +88,7 @@ class _Brief:
             self.say.lead() or (self.book.outcomes.statuses[self.decision.status].words.partition(";")[0]),
             self.say.sentence(),
             meanings[0] if meanings else "",
+            tuple(self.open()),
             tuple(self.why()),
             tuple(self.affected()),
             upper(sentence(self.writer.rests_on())),
@@ -92,6 +98,11 @@ class _Brief:
             tuple(self.steps()),
             self.say.worlds.warnings,
         )
+
+    def open(self) -> Iterator[str]:
+        yield from self.writer.still_open()
+        if len(rules_that_may_decide(self.decision)) > 1:
+            yield sentence(which_decides(self.say))
 
     def why(self) -> Iterator[Told]:
         """The weightiest reasons, each in its first sentence; what decided comes last."""
@@ -144,5 +155,9 @@ class _Brief:
                     ask.question or f"{upper(self.say.naming.title(ask.name))}: {lower(ask.how)}", ask.name
                 )
             return
-        for action in [a for a in self.advice.actions if not a.mode][:STEPS]:
+        always = [a for a in self.advice.actions if not a.mode]
+        for action in always[:STEPS]:
             yield Told(action.text, action.id)
+        if not always:  # all there is to do hangs on how it will be done
+            for entry in islice(self.writer.branches(), STEPS):
+                yield Told(sentence(entry.text), "")

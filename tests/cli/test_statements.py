@@ -15,6 +15,7 @@ from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import load_scenario
 from sharedvalue.engine.questions.landscape import landscape
 from sharedvalue.engine.questions.landscape_axes import read_axes
+from sharedvalue.engine.telling.brief import brief
 from sharedvalue.engine.worlds import form, suppose
 from tests.cli.calling import ROOT, call, scenario
 
@@ -160,3 +161,14 @@ def test_where_the_rule_that_decides_is_open_those_that_may_are_named_with_what_
     for value, rule in ((800, "Z01"), (200, "Z02")):
         stated = {name: Domain.known(value) for name in ("member_value_now", "member_value_outlook")}
         assert [one.rule for one in decide(suppose(worlds, stated)).deciding.branches] == [rule]
+
+
+def test_a_brief_says_what_is_open_of_how_it_is_done_and_what_to_do_in_each_case() -> None:
+    path = str(ROOT / "scenarios" / "the-survey-is-three-years-old.yaml")
+    told = brief(advise(decide(form(BOOK, load_scenario(path, BOOK)))))
+    assert told.open[0] == "Still open: as it is, or repair what members get."
+    assert told.open[1].startswith("Open which rule decides: ")
+    assert [step.text.split(":")[0] for step in told.steps] == [
+        'If "as it is"',
+        'If "repair what members get"',
+    ]
