@@ -165,7 +165,7 @@ def test_where_the_rule_that_decides_is_open_those_that_may_are_named_with_what_
 
 def test_a_brief_says_what_is_open_of_how_it_is_done_and_what_to_do_in_each_case() -> None:
     path = str(ROOT / "scenarios" / "the-survey-is-three-years-old.yaml")
-    told = brief(advise(decide(form(BOOK, load_scenario(path, BOOK)))))
+    told = brief(advise(form(BOOK, load_scenario(path, BOOK))))
     assert told.open[0] == "Still open: as it is, or repair what members get."
     assert told.open[1].startswith("Open which rule decides: ")
     assert [step.text.split(":")[0] for step in told.steps] == [
