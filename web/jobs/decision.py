@@ -98,6 +98,7 @@ def picture_style(house: tuple[str, ...], stamp: str) -> str:
 def chain(text: str, file: str, house: tuple[str, ...], stamp: str, target: str = "") -> Json:
     """What `why` says."""
     from sharedvalue.engine.questions.why import Step, why
+    from sharedvalue.engine.telling.because import which_decides
     from sharedvalue.engine.telling.checks import check_text, worth_telling
     from sharedvalue.engine.telling.lacking import courses_that_failed
 
@@ -127,6 +128,7 @@ def chain(text: str, file: str, house: tuple[str, ...], stamp: str, target: str 
         "headline": Phrases(advice).headline(),
         "target": found.target,
         "holds": found.holds,
+        "open_rule": which_decides(Phrases(advice)) if found.holds is None else "",
         "steps": [step(one) for one in found.steps],
         "forks": [
             {
