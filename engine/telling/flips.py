@@ -119,12 +119,14 @@ def beside(flips: Flips) -> list[Beside]:
                 outcomes[name].title,
                 " ".join(
                     (
-                        "It may still follow with nothing changed, and no change that anybody could make here makes it certain.",
+                        "It may still follow with nothing changed.",
+                        "No change of a known value that somebody here could bring about makes it certain.",
                         *must_turn_out(flips.decision.worlds, hinges(flips.decision, name, budget), ""),
                     )
                 )
                 if already
-                else "No change that anybody could make here makes it certain; the changes above make it possible.",
+                else "No change of a known value that somebody here could bring about makes it certain; the changes above make it "
+                "possible.",
             )
         )
     found += [

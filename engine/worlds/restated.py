@@ -302,6 +302,8 @@ class _Restating:
                     continue
                 if belief is not None and belief.widened == "range" and name not in stated:
                     continue
+                if belief is None and self.lacks(self.chapter, name, self.worlds.whole.values):
+                    continue  # what is not known cannot be doubted: each world works it out
                 found.setdefault(name, []).append((rule, effect))
                 if bears & stated or name in stated or self.made_of(effect) & stated:
                     touched.add(name)
