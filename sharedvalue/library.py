@@ -162,7 +162,7 @@ class Answer:
     def __str__(self) -> str:
         from sharedvalue.engine.telling.answer import answer_lines
 
-        return "\n".join(answer_lines(self.value, self.decision.worlds.scenario.file))
+        return "\n".join(answer_lines(self.value))
 
     def __repr__(self) -> str:
         modes = f" ({', '.join(self.modes)})" if self.modes else ""
