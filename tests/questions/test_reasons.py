@@ -149,7 +149,7 @@ def test_each_reason_is_enough_and_has_no_fact_too_many(path: Path) -> None:
 def test_every_scenario_has_all_its_reasons(path: Path) -> None:
     decision = decided(path)
     if decision.certain:
-        assert reasons(decision).complete
+        assert reasons(decision, budget=Steps(60)).complete
 
 
 def test_a_list_that_counts_only_through_sums_is_one_fact() -> None:
