@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from sharedvalue.engine.advice import Advice
 from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.language.dependencies import stands_on
 from sharedvalue.engine.language.rules import Block, When
@@ -40,6 +41,15 @@ def which_decides(say: Phrases) -> str:
     ways = (lower(say.book.rules[rule].title) for rule in rules_that_may_decide(say.decision))
     facts = (lower(say.naming.title(name)) for name in say.decision.deciding.facts)
     return f"Open which rule decides: {', or '.join(ways)}, depending on {', '.join(facts)}"
+
+
+def whatever_decides(advice: Advice) -> Iterator[str]:
+    """Where it is open which rule decides: what holds in any case, in full sentences, and which rules may."""
+    say = Phrases(advice)
+    if len(rules_that_may_decide(say.decision)) > 1:
+        for firing, _ in Reasons(say, False).weighed():
+            yield say.wording.because(firing)
+        yield which_decides(say)
 
 
 class Reasons:

@@ -338,3 +338,12 @@ def test_value_of_a_group_that_is_near_is_named_as_people_name_it() -> None:
     page = first_page(made("the-qualified-are-already-among-themselves"))
     assert "It is close: " in page
     assert not re.search(r"[\[\]]", page)
+
+
+def test_where_the_rule_that_decides_is_open_the_first_page_says_what_holds_and_which_rules_may() -> None:
+    told = first_page(made("the-survey-is-three-years-old"))
+    assert "What members want and what the sponsor wants coincide by 60" in told
+    assert (
+        "Open which rule decides: keep course, or keep course and repair, depending on member value" in told
+    )
+    assert said("no_reason") not in told

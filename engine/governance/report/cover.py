@@ -14,6 +14,7 @@ from sharedvalue.engine.governance.report.texts import heading, said
 from sharedvalue.engine.governance.standing import answer_words, asked_of_board, proposed, standing, taken
 from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.telling.answer import stakes
+from sharedvalue.engine.telling.because import whatever_decides
 from sharedvalue.engine.telling.page import sentence
 
 Json = dict[str, Any]
@@ -39,7 +40,7 @@ def cover(
         yield paragraph(told if words else no_problem(payload))
     yield from the_proposal(payload, case, hide, others)
     yield heading("why")
-    yield bullets(*reasons(payload, hide, estimates))
+    yield bullets(*reasons(payload, case, hide, estimates))
     yield heading("losses")
     yield paragraph(" ".join(losses(payload, case, groups, hide)))
     yield heading("not_known")
@@ -93,10 +94,12 @@ def contradicts(payload: Json, case: Case) -> bool:
     return bool(agreed) and form.sponsor in ANSWERED and form.sponsor != AGREES and case.decision.true(agreed)
 
 
-def reasons(payload: Json, hide: bool, estimates: bool) -> Iterator[str]:
+def reasons(payload: Json, case: Case, hide: bool, estimates: bool) -> Iterator[str]:
     """The reasons in full sentences, as they were recorded: the deciding one first; last, that all is estimated, where it is."""
     found = payload["decision"]["reasons"][: MOST_REASONS + 3]
-    texts = [plain_words(one["because"]) for one in found]
+    texts = [plain_words(one["because"]) for one in found] or [
+        *map(plain_words, whatever_decides(case.advice))
+    ]
     if hide:
         bare = [without_brackets(text) for text in texts]
         texts = [text for text in bare if not re.search(r"\d", text)] or [one["title"] for one in found[:1]]

@@ -39,7 +39,7 @@ def summary(payload: Json, case: Case, groups: Groups, estimates: bool) -> Itera
     yield heading("members_you")
     yield paragraph(" ".join(losses(payload, case, groups, hide)))
     yield heading("why")
-    told = [without_brackets(text) for text in reasons(payload, hide, estimates)]
+    told = [without_brackets(text) for text in reasons(payload, case, hide, estimates)]
     yield bullets(*[text for text in told if text != said("estimates")][:MOST_REASONS])
     if said("estimates") in told:
         yield paragraph(said("estimates"))
