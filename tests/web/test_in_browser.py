@@ -210,7 +210,7 @@ def test_what_is_no_answer_is_told_at_the_question(tab: Browser, writing: Served
     page.locator("#value").fill("60")
     page.locator("#value").press("Enter")
     until(page, "() => !location.pathname.endsWith('sponsor_value_now')")
-    assert page.evaluate("document.activeElement.id") == "question"
+    until(page, "() => document.activeElement.id == 'question'")  # after the address has changed
     assert "Saved. The answer so far:" in page.locator("#said").inner_text()
     assert "sponsor_value_now: 60" in (writing.folder / "silent-drift.yaml").read_text()
     page.go_back()
