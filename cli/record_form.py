@@ -70,15 +70,7 @@ def _ask(
     if help:
         click.echo(click.wrap_text(help, 78, "  ", "  "), err=True)
     while True:
-        text = str(
-            click.prompt(
-                question,
-                "",
-                show_default=False,
-                prompt_suffix=" " if question.endswith("?") else ": ",
-                err=True,
-            )
-        ).strip()
+        text = _typed(question)
         if not text and needed:
             click.echo(
                 "  The record needs an answer to this. Ctrl-C stops, and nothing is recorded.", err=True
@@ -90,6 +82,12 @@ def _ask(
             return read(text)
         except UserError as error:
             click.echo(f"  {error.problems[0].what}. {error.problems[0].mend}", err=True)
+
+
+def _typed(question: str) -> str:
+    """What is typed on the line of a question; nothing where only Enter is pressed."""
+    suffix = " " if question.endswith("?") else ": "
+    return str(click.prompt(question, "", show_default=False, prompt_suffix=suffix, err=True)).strip()
 
 
 def _choose(question: str, choices: Mapping[str, str], help: str = "", needed: bool = False) -> str:
@@ -109,15 +107,7 @@ def _choose_some(question: str, choices: Mapping[str, str], help: str, most: int
         click.echo(f"  {number}  {words}", err=True)
     names = list(choices)
     while True:
-        text = str(
-            click.prompt(
-                question,
-                "",
-                show_default=False,
-                prompt_suffix=" " if question.endswith("?") else ": ",
-                err=True,
-            )
-        ).strip()
+        text = _typed(question)
         parts = [part.strip() for part in (text.split(",") if most > 1 else [text]) if part.strip()]
         found = [_chosen(part, names) for part in parts]
         if all(found) and len(found) <= most:

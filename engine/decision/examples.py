@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.domains import Domain
-from sharedvalue.engine.language.formulas import Condition, Missing, holds, reads
+from sharedvalue.engine.language.formulas import Condition, reads, surely_holds
 from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import NumberType
 from sharedvalue.engine.readings.prove import Like, OutOfBudget, Possibilities, Possible, Steps
@@ -72,13 +72,13 @@ class Examples:
         fit = []
         for value in domain.values():
             values[name] = value
-            if not _is_so(condition, values):
+            if not surely_holds(condition, values):
                 fit.append(value)
         return fit
 
     def broken(self, example: Mapping[str, int]) -> list[Condition]:
         values = self.values(example)
-        return [condition for condition in self.unlikely if _is_so(condition, values)]
+        return [condition for condition in self.unlikely if surely_holds(condition, values)]
 
     def values(self, example: Mapping[str, int]) -> dict[str, int]:
         """What is said, and what an example adds; what was assumed counts for neither."""
@@ -96,10 +96,3 @@ class Examples:
             n: b for n, b in self.worlds.beliefs.items() if b.value is not None and n not in self.worlds.open
         }
         return {n: b.value for n, b in known.items() if b.value is not None and b.origin != "assumed"}
-
-
-def _is_so(condition: Condition, values: Mapping[str, int]) -> bool:
-    try:
-        return holds(condition, values)
-    except Missing:
-        return False  # what nobody said fits with everything

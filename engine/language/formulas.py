@@ -189,6 +189,14 @@ def holds(condition: Condition, world: Mapping[str, int]) -> bool:
     return COMPARE[condition.op](number(condition.left, world), number(condition.right, world))
 
 
+def surely_holds(condition: Condition, world: Mapping[str, int]) -> bool:
+    """Whether a condition is true of what is known; False where something that is missing leaves it open."""
+    try:
+        return holds(condition, world)
+    except Missing:
+        return False
+
+
 def _all(parts: tuple[Condition, ...], world: Mapping[str, int], decisive: bool) -> bool:
     missing: Missing | None = None
     for part in parts:

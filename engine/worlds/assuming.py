@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sharedvalue.engine.kept import KeptOf
-from sharedvalue.engine.language.formulas import Condition, Missing, holds, reads
+from sharedvalue.engine.language.formulas import Condition, reads, surely_holds
 from sharedvalue.engine.language.grounded import GroundConstraint, Grounded
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.shape import Shape
@@ -37,19 +37,14 @@ class Assumable:
     def applies(self, known: Mapping[str, int]) -> int | None:
         """What is assumed where this is known: the first that applies and contradicts nothing; None for nothing."""
         for way in self.ways:
-            if _is_so(way.when, known) and not self.breaks({**known, self.name: way.value}):
+            if (way.when is None or surely_holds(way.when, known)) and not self.breaks(
+                {**known, self.name: way.value}
+            ):
                 return way.value
         return None
 
     def breaks(self, known: Mapping[str, int]) -> bool:
-        return any(_is_so(constraint.never, known) for constraint in self.constraints)
-
-
-def _is_so(condition: Condition | None, known: Mapping[str, int]) -> bool:
-    try:
-        return condition is None or holds(condition, known)
-    except Missing:
-        return False
+        return any(surely_holds(constraint.never, known) for constraint in self.constraints)
 
 
 _made: KeptOf[tuple[Assumable, ...]] = KeptOf(TABLES_KEPT)

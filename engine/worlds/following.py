@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sharedvalue.engine.language.formulas import Missing, holds, number
+from sharedvalue.engine.language.formulas import Missing, number, surely_holds
 from sharedvalue.engine.language.grounded import GroundConstraint, Grounded
 from sharedvalue.engine.readings.prove import Program as Prover
 
@@ -34,8 +34,5 @@ def broken(known: Mapping[str, int], grounded: Grounded) -> Iterator[GroundConst
             if never.run(known):  # type: ignore[arg-type]  # it is only read
                 yield constraint
             continue
-        try:
-            if holds(constraint.never, known):
-                yield constraint
-        except Missing:
-            continue
+        if surely_holds(constraint.never, known):
+            yield constraint
