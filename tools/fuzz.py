@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -46,7 +47,6 @@ Json = Any
 def serve() -> None:
     """Reads cases, a line of JSON each, and says of each how it ended."""
     import resource
-    import signal
     import tempfile
 
     from sharedvalue.engine.errors import UserError
@@ -98,6 +98,8 @@ class Child:
             return json.loads(line)
         ended = self.process.stderr.read()[-3000:]
         self.end()
+        if self.process.returncode == -signal.SIGPROF:
+            ended = f"stopped after {NO_END} s of processor time"
         return {
             "said": f"ended {self.process.returncode}: {ended}",
             "laid": False,

@@ -109,10 +109,8 @@ def cases(draw: st.DrawFn, seeds: Sequence[Json], book: RuleBook) -> Json:
         tree["facts"] = {}
     facts, names = tree.setdefault("facts", {}), dict[str, list[str]]()
     if draw(one_in(3)):
-        kinds = {
-            name: book.facts[name].type for name in ("sponsors", "segments", "needs")
-        }  # sponsors first: others speak of them
-        for name, kind in kinds.items():
+        for name in ("sponsors", "segments", "needs"):  # sponsors first: the others speak of them
+            kind = book.facts[name].type
             assert isinstance(kind, RecordsType)
             facts[name] = draw(records(kind, names, name, book))
     if draw(one_in(5)):
