@@ -12,7 +12,7 @@ from sharedvalue.engine.errors import mistake
 from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
-    from sharedvalue.engine.evidence.basis import Basis, FactBasis, Item, Weighed
+    from sharedvalue.engine.evidence.basis import Basis, FactBasis, Weighed
 
 SAMPLE_SCHEMA = "sharedvalue/sample/1"
 BASIS_SCHEMA = "sharedvalue/basis/1"
@@ -177,7 +177,7 @@ def _report(title: str, found: Basis) -> Iterator[str]:
             if fact.beside is not None:
                 yield from fold(f"{upper(fact.beside.said)}.", WIDTH, "   ", first="   ")
             for item in fact.items:
-                yield from fold(_item(item), WIDTH, "     ", first="   - ")
+                yield from fold(item.said, WIDTH, "     ", first="   - ")
             for weighed in fact.weighed:
                 yield from fold(weighed.sentence, WIDTH, "       ", first=f"   {weighed.rule} ")
     stands = [f for f in found.facts if f.beside is not None and f.beside.decides == "estimate"]
@@ -186,7 +186,7 @@ def _report(title: str, found: Basis) -> Iterator[str]:
         yield "AGAINST THE EVIDENCE, with a reason"
         for fact in stands:
             assert fact.beside is not None
-            yield from fold(f"{fact.name}: {fact.beside.said}", WIDTH, "   ", first=" ")
+            yield from fold(f"{fact.name}: {fact.beside.said}.", WIDTH, "   ", first=" ")
     if found.whole:
         yield ""
         yield "THE CASE AS A WHOLE"
@@ -218,16 +218,9 @@ def _report(title: str, found: Basis) -> Iterator[str]:
         beside = [f.name for f in unknown if not f.decides]
         if beside:
             yield from fold(", ".join(beside), WIDTH, "  ", first=" and, without weight in the outcome: ")
+    for fact in found.facts:
+        if fact.beside is not None and fact.beside.estimate and fact.beside.decides == "evidence":
+            stands = f'{fact.name}: {{value: {fact.beside.estimate}, against_evidence: "..."}}'
+            yield from fold(f"To let your number stand, write why: {stands}", WIDTH, "  ")
     for warning in found.warnings:
         yield from fold(f"Note: {warning}", WIDTH, "  ")
-
-
-def _item(item: Item) -> str:
-    asked = f", {item.n} of {item.population}" if item.population else f", n {item.n}" if item.n else ""
-    age = (
-        ""
-        if item.age_months is None
-        else f" ({item.age_months} month{'' if item.age_months == 1 else 's'} old)"
-    )
-    reading = "" if item.reading is None else f": {item.reading}"
-    return f"{item.source.replace('_', ' ')} of {item.date}{age}{asked}{reading}"

@@ -151,7 +151,7 @@ def step_lines(step: Step, depth: int) -> Iterator[str]:
 
 
 def basis_lines(basis: tuple[Basis, ...]) -> Iterator[str]:
-    """The facts, grouped by what they rest on; those with evidence one by one."""
+    """The facts, grouped by what they rest on; those with evidence one by one, with what is told of a number of somebody's own."""
     groups = {"given": "Your estimate, no evidence", "assumed": "Assumed, since not given"}
     for origin, words in groups.items():
         bare = [b for b in basis if b.origin == origin and not b.items and not b.confidence]
@@ -167,8 +167,9 @@ def basis_lines(basis: tuple[Basis, ...]) -> Iterator[str]:
                 f"rules {', '.join(b.rules)}" if b.rules else "",
             ]
             told = "; ".join(part for part in parts if part)
+            behind = "; ".join([*b.items, *([b.beside] if b.beside else [])])
             yield from fold(
-                f"{b.title} {b.value}{' (' + told + ')' if told else ''}{': ' if b.items else ''}{'; '.join(b.items)}",
+                f"{b.title} {b.value}{f' ({told})' if told else ''}{f': {behind}' if behind else ''}",
                 WIDTH,
                 "   ",
                 first=" ",

@@ -25,6 +25,15 @@ class Item:
     population: int
     reading: object
 
+    @property
+    def said(self) -> str:
+        """survey of 2026-09-01 (2 months old), 100 of 200: 47"""
+        asked = f", {self.n} of {self.population}" if self.population else f", n {self.n}" if self.n else ""
+        months = f"{self.age_months} month{'' if self.age_months == 1 else 's'}"
+        age = "" if self.age_months is None else f" ({months} old)"
+        reading = "" if self.reading is None else f": {self.reading}"
+        return f"{self.source.replace('_', ' ')} of {self.date}{age}{asked}{reading}"
+
 
 @dataclass(frozen=True)
 class Weighed:
@@ -103,7 +112,7 @@ def _fact(worlds: Worlds, name: str, decides: bool) -> FactBasis:
     kind: ValueType = belief.type if belief else worlds.grounded.variables[name].type
     assert domain is not None
     group = worlds.evidence.get(name)
-    items = tuple(_item(worlds, position) for position in belief.items) if belief else ()
+    items = items_of(worlds, belief) if belief else ()
     margin = (
         (show(belief.margin.lo, kind), show(belief.margin.hi, kind)) if belief and belief.margin else None
     )
@@ -128,13 +137,16 @@ def _fact(worlds: Worlds, name: str, decides: bool) -> FactBasis:
         items,
         _weighed(worlds, group.trace, fact.title) if group else (),
         decides,
-        _beside(belief, kind) if belief else None,
+        beside_of(belief) if belief else None,
     )
 
 
-def _beside(belief: Belief, kind: ValueType) -> Beside | None:
-    """None where there is no reading, or it counts in full and nobody gave a number of their own."""
-    own, reading, counts = belief.estimate, belief.reading, belief.counts_for
+def beside_of(belief: Belief) -> Beside | None:
+    """What the evidence reads beside somebody's own number.
+
+    None where there is no reading, or it counts in full and nobody gave a number of their own.
+    """
+    own, reading, counts, kind = belief.estimate, belief.reading, belief.counts_for, belief.type
     if reading is None or counts is None or (own is None and reading == counts):
         return None
     estimate = (
@@ -154,7 +166,12 @@ def _beside(belief: Belief, kind: ValueType) -> Beside | None:
     if own is not None and own.is_known and own.lo == counts:
         said += f"; that is your {estimate}"
     elif own is not None:
-        stands = f"your {estimate} stands: {belief.against}" if belief.against else f"you say {estimate}"
+        apart = f", {belief.apart}" if belief.apart else ""
+        stands = (
+            f"your {estimate}{apart and apart + ','} stands: {belief.against.rstrip('.')}"
+            if belief.against
+            else f"you say {estimate}{apart}"
+        )
         ends = {
             "estimate": "",
             "evidence": "; the evidence decides",
@@ -190,6 +207,11 @@ def _said(belief: Belief | None, kind: ValueType, domain: Domain) -> str:
         said = f"{', '.join(first)} or {last}"
     nobody_found_it = belief.value is None or belief.widened == "conflicting evidence"
     return said if nobody_found_it or belief.value is None else f"{say(belief.value, kind)} ({said})"
+
+
+def items_of(worlds: Worlds, belief: Belief) -> tuple[Item, ...]:
+    """The pieces of evidence of a value."""
+    return tuple(_item(worlds, position) for position in belief.items)
 
 
 def _item(worlds: Worlds, position: int) -> Item:

@@ -78,9 +78,11 @@ ITEM = {
     "age_months": (int, NOTHING), "date": str, "n": (int, NOTHING), "population": (int, NOTHING),
     "reading": (*NUMBER, NOTHING), "source": str,
 }  # fmt: skip
+BESIDE = {"estimate": str, "reading": known, "counts_for": known, "decides": str, "against": str, "said": str}
 FACT = {
     "name": str, "title": str, "said": str, "value": known, "low": known, "high": known, "margin": ([(*NUMBER, str, bool)], NOTHING),
     "confidence": str, "rests_on": str, "widened": str, "decides": bool, "items": [ITEM], "weighed": [RULE],
+    "beside?": (BESIDE, NOTHING),
 }  # fmt: skip
 WAITS = {"rule": str, "concludes": str, "title": str, "line": str}
 BOOK = {"version": str, "hash": str, "house_changes": [{"name": str, "what": str, "because": str}]}

@@ -130,6 +130,7 @@ def basis_json(basis: Basis) -> Json:
         "widened": basis.widened,
         "rules": list(basis.rules),
         "evidence": list(basis.items),
+        "beside": basis.beside,
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.evidence.basis import beside_of, items_of
 from sharedvalue.engine.language.facts import GROUP_TITLES, GROUPS, Fact
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, Stated
@@ -43,6 +44,19 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What evidence says of a value. `counts` is what counts in the case, as a person types it: 47, 40-60. `said` is what is told
+    of it and of somebody's own number, `decides` which of them does (evidence, estimate, both), `against` why their own stands.
+    """
+
+    counts: str
+    items: tuple[str, ...]
+    said: str
+    decides: str
+    against: str
+
+
+@dataclass(frozen=True)
 class InWords:
     """A word that a judgement may be given in, with the sentence that says when it fits, and what it can mean: 30 to 49."""
 
@@ -73,6 +87,24 @@ class Field:
     low: str = ""
     high: str = ""
     scale: tuple[InWords, ...] = ()
+    evidence: Evidence | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether something is said of it, by a person or by evidence."""
+        return self.said.known or self.evidence is not None
+
+    @property
+    def counts(self) -> str:
+        """What counts in the case, as a person types it: what evidence reads where that decides, else what was said."""
+        if self.evidence is not None and self.evidence.decides == "evidence":
+            return self.evidence.counts
+        return self.said.text or " or ".join(self.said.listed)
+
+    @property
+    def counts_in_words(self) -> str:
+        """The same as a person reads it."""
+        return self.counts if self.evidence is not None else self.said_in_words
 
     @property
     def said_in_words(self) -> str:
@@ -214,6 +246,22 @@ class _Asker:
             self.matters(fact.name),
             *_bounds(kind),
             _scale(kind),
+            self.evidence(fact.name),
+        )
+
+    def evidence(self, name: str) -> Evidence | None:
+        """What evidence says of a fact; None without a reading."""
+        belief = self.decision.worlds.beliefs.get(name) if self.decision is not None else None
+        if belief is None or belief.reading is None or self.decision is None:
+            return None
+        low, high = say(belief.domain.lo, belief.type), say(belief.domain.hi, belief.type)
+        beside = beside_of(belief)
+        return Evidence(
+            low if low == high else f"{low}-{high}",
+            tuple(item.said for item in items_of(self.decision.worlds, belief)),
+            beside.said if beside else f"the evidence reads {say(belief.reading, belief.type)}",
+            beside.decides if beside else "evidence",
+            belief.against,
         )
 
     def listed(self, fact: Fact, kind: RecordsType) -> List:

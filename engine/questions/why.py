@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sharedvalue.engine.decision import Decision, PossibleOutcome, Wording
 from sharedvalue.engine.errors import UserError, did_you_mean, mistake
+from sharedvalue.engine.evidence.basis import beside_of
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.formulas import reads
 from sharedvalue.engine.language.grounded import GroundRule
@@ -48,7 +49,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Basis:
-    """What a fact rests on. `items` are the evidence items as a person reads them."""
+    """What a fact rests on. `items` are the evidence items as a person reads them; `beside` what is told of somebody's own
+    number beside them."""
 
     name: str
     title: str
@@ -58,6 +60,7 @@ class Basis:
     widened: str
     rules: tuple[str, ...]
     items: tuple[str, ...]
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -278,13 +281,19 @@ class _Teller:
     def basis(self, steps: Iterable[Step]) -> tuple[Basis, ...]:
         names: dict[str, None] = {}
         for step in (s for top in steps for s in top.all):
-            for number in step.numbers:
+            for number in (*step.numbers, *self.denied(step.nots)):
                 names.update(dict.fromkeys(self.inputs(number.name)))
         return tuple(
             self.basis_of(n, b)
             for n in names
             if (b := self.worlds.beliefs.get(n)) is not None and b.origin != "left out"
         )
+
+    def denied(self, nots: Iterable[Check]) -> Iterator[Check]:
+        """The numbers for which a conclusion that was needed not to hold does not."""
+        for check in nots:
+            for rule in self.decision.trace.grounded.rules_for[check.name]:
+                yield from (t for t in self.checker.of_rule(rule).tests if t.kind != "conclusion")
 
     def inputs(self, name: str) -> Iterator[str]:
         measures = self.decision.trace.grounded.measures
@@ -304,6 +313,7 @@ class _Teller:
             belief.widened,
             belief.rules,
             tuple(self.item(i) for i in belief.items),
+            "" if (beside := beside_of(belief)) is None else beside.said,
         )
 
     def item(self, position: int) -> str:

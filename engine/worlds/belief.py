@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.rulebook import RuleBook
-from sharedvalue.engine.language.types import ChoiceType, NumberType, ValueType
+from sharedvalue.engine.language.types import ChoiceType, NumberType, ValueType, say
 
 CONFIDENCES = ("unknown", "low", "medium", "high")
 UNRATED = "medium"  # evidence that no rule rates: kept as it is, and lowered or capped from here
@@ -40,6 +40,15 @@ class Belief:
     reading: int | None = None
     counts_for: int | None = None
     against: str = ""
+
+    @property
+    def apart(self) -> str:
+        """How far somebody's own number lies from what the evidence counts for: '13 more', '13 less'; empty where it cannot be said."""
+        own, counts = self.estimate, self.counts_for
+        if own is None or counts is None or not own.is_known or not isinstance(self.type, NumberType):
+            return ""
+        more = own.lo - counts
+        return f"{say(abs(more), self.type)} {'more' if more > 0 else 'less'}" if more else ""
 
 
 def everything(kind: ValueType) -> Domain:

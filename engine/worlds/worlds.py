@@ -449,16 +449,17 @@ class _Former:
                 if own.is_known
                 else f"{say(own.lo, belief.type)} to {say(own.hi, belief.type)}"
             )
+            title = self.book.facts[name].short if name in self.book.facts else name
             reads = say(belief.reading if belief.reading is not None else counts, belief.type)
             worth = "" if belief.reading == counts else f" and counts for {say(counts, belief.type)}"
+            evidence = f"the evidence, which reads {reads}{worth}"
+            apart = f"{belief.apart} than {evidence}" if belief.apart else f"beside {evidence}"
             if belief.against:
-                found.append(
-                    f"{name}: your {said} stands against the evidence, which reads {reads}{worth}: {belief.against}"
-                )
+                found.append(f"{title}: your {said} stands, {apart}: {belief.against}")
             elif belief.origin == "evidence":
                 found.append(
-                    f"{name}: you say {said}, the evidence reads {reads}{worth}. The evidence decides. If your number should stand, "
-                    f"write why: {{value: {said}, against_evidence: ...}}"
+                    f"{title}: you say {said}, {apart}. The evidence decides. "
+                    "If your number should stand, say why."
                 )
         return found
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from sharedvalue.engine.decision import decide
 from sharedvalue.engine.evidence.basis import FactBasis, basis
 from sharedvalue.engine.language.scenario import read_scenario
 from sharedvalue.engine.language.scenario_writer import write_scenario
 from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.questions.questionnaire import Field, questionnaire
+from sharedvalue.engine.questions.why import why
 from sharedvalue.engine.worlds import Worlds, form
 from tests.cli.calling import call
 from tests.evidence.exports_here import BOOK
@@ -45,7 +49,8 @@ def test_the_evidence_decides_over_a_guess_and_says_so(own: str) -> None:
         "60",
         "evidence",
     )
-    assert any("you say 60, the evidence reads 47. The evidence decides" in w for w in worlds(text).warnings)
+    told = "you say 60, 13 more than the evidence, which reads 47. The evidence decides"
+    assert any(told in w for w in worlds(text).warnings)
 
 
 def test_a_reason_lets_somebodys_own_number_stand_and_is_kept() -> None:
@@ -94,12 +99,56 @@ def test_the_page_of_what_facts_rest_on_shows_both(tmp_path: Path) -> None:
     path = tmp_path / "s.yaml"
     path.write_text(case("60", ("10-01", 47)), encoding="utf-8")
     assert (
-        "The evidence reads 47; you say 60; the evidence decides." in call("evidence", "basis", str(path)).out
+        "The evidence reads 47; you say 60, 13 more; the evidence decides."
+        in call("evidence", "basis", str(path)).out
     )
     facts = json.loads(call("evidence", "basis", str(path), "--json").out)["facts"]
     assert next(f["beside"] for f in facts if f["fact"] == "member_value_now") == {
         "estimate": "60", "reading": 47, "counts_for": 47, "decides": "evidence", "against_evidence": None,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "own, value, told",
+    [
+        ("60", "47", "you say 60, 13 more; the evidence decides"),
+        ("40", "47", "you say 40, 7 less; the evidence decides"),
+        ('{value: 60, against_evidence: "It came first."}', "60", "your 60, 13 more, stands: It came first"),
+    ],
+)
+def test_why_names_both_also_where_a_value_counts_by_not_being_met(own: str, value: str, told: str) -> None:
+    """The facts behind a conclusion that was needed not to hold are what an answer rests on, too."""
+    full = (Path("scenarios") / "nobody-wants-something-else.yaml").read_text(encoding="utf-8")
+    said = {
+        "member_value_now": own,
+        "member_value_outlook": "65",
+        "overlap_short": "60",
+        "overlap_long": "60",
+    }
+    text = full.replace("expect:", "# expect:")
+    for fact, value_said in said.items():
+        text = re.sub(f"{fact}: .*", f"{fact}: {value_said}", text)
+    text = f"{text}as_of: 2026-11-24\nevidence:\n  - {SURVEY % ('member_value_now', '10-01', 47)}\n"
+    rests = {b.name: b for b in why(decide(worlds(text))).basis}["member_value_now"]
+    assert rests.value == value
+    assert told in rests.beside
+
+
+def test_a_question_says_what_counts_and_what_somebody_said() -> None:
+    def asked(text: str) -> Field:
+        w = worlds(text)
+        groups = questionnaire(BOOK, w.scenario, decide(w))
+        return next(f for g in groups for f in g.asked if f.name == "member_value_now")
+
+    both = asked(case("60", ("10-01", 47)))
+    assert (both.counts, both.said.text, both.known) == ("47", "60", True)
+    alone = asked(case("", ("10-01", 47)))
+    assert (alone.counts, alone.said.text, alone.known) == ("47", "", True)
+    kept = asked(case('{value: 60, against_evidence: "It came first."}', ("10-01", 47)))
+    assert (kept.counts, kept.evidence is not None and kept.evidence.against) == ("60", "It came first.")
+    split = asked(case("", ("09-01", 62), ("10-01", 20)))
+    assert split.counts == "20-62"
+    assert not asked("scenario: 1\nfacts:\n  has_sponsor: true\n").known
 
 
 def test_an_import_tells_what_becomes_of_a_guess_before_it_is_written(tmp_path: Path) -> None:
@@ -122,6 +171,6 @@ def test_an_import_tells_what_becomes_of_a_guess_before_it_is_written(tmp_path: 
         str(tmp_path / "m.yaml"),
         "--dry-run",
     )
-    assert "member_value_now: the evidence reads 50; you say 70; the evidence decides." in " ".join(
+    assert "member_value_now: the evidence reads 50; you say 70, 20 more; the evidence decides." in " ".join(
         done.out.split()
     )

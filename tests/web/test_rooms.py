@@ -467,6 +467,34 @@ def test_how_sure_one_is_goes_with_the_value(own: Served) -> None:
     assert "strategic_potential" not in path.read_text()
 
 
+def test_a_number_stands_against_its_evidence_for_a_reason_that_is_kept(own: Served) -> None:
+    """The overview and the question show what counts and what was said; the reason is written, and stays with another number."""
+    path = own.folder / "ours.yaml"
+    survey = "{fact: member_value_now, source: survey, date: 2026-10-01, n: 90, population: 600, reading: 47, drawn_from_all: true}"
+    facts = "  has_sponsor: true\n  member_value_now: 60\n"
+    path.write_text(
+        f"scenario: 1\nas_of: 2026-11-24\nfacts:\n{facts}evidence:\n  - {survey}\n", encoding="utf-8"
+    )
+    client = own.client()
+    assert "Value to members now 47 by evidence; you say 60" in words(client.get("/s/ours/questions").text)
+    here = "/s/ours/questions/member_value_now"
+    shown = client.get(here).text
+    assert "The evidence reads 47; you say 60, 13 more; the evidence decides." in words(shown)
+    reason = "It came before the merger."
+    for number in ("60", "62"):
+        said = {
+            "name": "member_value_now",
+            "value": number,
+            "against": reason,
+            "version": client.version("ours"),
+        }
+        client.post("/s/ours/answer", said)
+        written = f"member_value_now: {{value: {number}, against_evidence: {reason}}}"
+        assert written in path.read_text(encoding="utf-8").replace('"', "")
+        assert f'value="{reason}"' in client.get(here).text
+    assert "62 against the evidence" in words(client.get("/s/ours/questions").text)
+
+
 def test_a_rule_is_shown_in_words_that_people_read(page: Served) -> None:
     for name in load().rules:
         text = page.client().get(f"/rules/{name}").text

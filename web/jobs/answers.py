@@ -39,9 +39,17 @@ def begun(title: str, sponsor: str, house: tuple[str, ...], stamp: str) -> str:
 
 
 def answered(
-    text: str, file: str, name: str, value: str, confidence: str, house: tuple[str, ...], stamp: str
+    text: str,
+    file: str,
+    name: str,
+    value: str,
+    confidence: str,
+    house: tuple[str, ...],
+    stamp: str,
+    against: str = "",
 ) -> str:
-    """The text with one value said otherwise; an empty value means that it is not known.
+    """The text with one value said otherwise; an empty value means that it is not known. `against` is why it stands though the
+    evidence reads otherwise.
 
     Raises:
         UserError: SV204 for what is no fact here, SV205 for what is no answer, SV207 and others for what cannot be.
@@ -51,11 +59,11 @@ def answered(
     field = _field(book, scenario, name)
     if field is None:
         raise mistake("SV204", name, "there is no such question here", "Load the page again.")
-    changes = _changes(book, field, value, confidence)
+    changes = _changes(book, field, value, confidence, against)
     return _checked(book, edited(text, changes, book, file) if changes else text, file)
 
 
-def _changes(book: RuleBook, field: Field, value: str, confidence: str) -> Changes:
+def _changes(book: RuleBook, field: Field, value: str, confidence: str, against: str = "") -> Changes:
     address = field.address if len(field.address) > 1 else field.address[0]
     said = " ".join(value.split())
     if not said:
@@ -70,7 +78,9 @@ def _changes(book: RuleBook, field: Field, value: str, confidence: str) -> Chang
     if field.kind in ("text", "date") or isinstance(kind, TextType) or kind is None:
         return Changes(set={address: said})
     assert isinstance(kind, NumberType | YesNo | ChoiceType)
-    return Changes(set={address: _value(_stated(said, kind, field), kind, confidence)})
+    return Changes(
+        set={address: _value(_stated(said, kind, field), kind, confidence, " ".join(against.split()))}
+    )
 
 
 def _may_go(book: RuleBook, field: Field) -> bool:
@@ -94,7 +104,7 @@ def _stated(said: str, kind: ValueType, field: Field) -> Stated:
     return found
 
 
-def _value(stated: Stated, kind: ValueType, confidence: str) -> Value:
+def _value(stated: Stated, kind: ValueType, confidence: str, against: str = "") -> Value:
     """What is written for a stated value."""
     values = [show(value, kind) for value in stated.values]
     if stated.word:
@@ -102,9 +112,10 @@ def _value(stated: Stated, kind: ValueType, confidence: str) -> Value:
     key, inner = {"known": ("value", values[0]), "range": ("between", values), "listed": ("one_of", values)}[
         stated.kind
     ]
-    if confidence in ("low", "medium", "high"):
-        return {key: inner, "confidence": confidence}  # type: ignore[dict-item]  # a plain value of YAML
-    return inner if key == "value" else {key: inner}  # type: ignore[return-value, dict-item]  # as above
+    more = {"confidence": confidence} if confidence in ("low", "medium", "high") else {}
+    if against:
+        more["against_evidence"] = against
+    return inner if key == "value" and not more else {key: inner, **more}  # type: ignore[return-value, dict-item]  # plain values of YAML
 
 
 def _field(book: RuleBook, scenario: Scenario, name: str) -> Field | None:

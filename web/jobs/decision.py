@@ -156,6 +156,7 @@ def chain(text: str, file: str, house: tuple[str, ...], stamp: str, target: str 
                 "widened": b.widened,
                 "rules": list(b.rules),
                 "evidence": list(b.items),
+                "beside": b.beside,
             }
             for b in found.basis
         ],

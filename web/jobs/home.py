@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sharedvalue.engine.decision import Decision
@@ -68,7 +69,7 @@ def compared(
     differing, same = [], 0
     for address in dict.fromkeys((*said[0], *said[1])):
         fields = [side.get(address) for side in said]
-        words = [field.said_in_words if field is not None else "" for field in fields]
+        words = [field.counts_in_words if field is not None else "" for field in fields]
         if words[0] == words[1]:
             same += bool(words[0])
             continue
@@ -118,8 +119,8 @@ def _turns(decision: Decision, address: str, field: Field | None) -> bool | None
     """Whether the other's value alone would change the answer; None where it cannot be tried."""
     value = (
         "unknown"
-        if field is None or not field.said.known
-        else field.said.text.replace("-", "..") or "|".join(field.said.listed)
+        if field is None or not field.known
+        else re.sub(r"(?<=\d)-", "..", field.counts).replace(" or ", "|")
     )
     try:
         found = what_if(decision, {address: value})

@@ -34,9 +34,7 @@ def asked(text: str, file: str, house: tuple[str, ...], stamp: str) -> Json:
             }
             for group in groups
         ],
-        "assumed": [
-            _assumed(f) for g in groups for f in (*g.asked, *g.further) if f.assumed and not f.said.known
-        ],
+        "assumed": [_assumed(f) for g in groups for f in (*g.asked, *g.further) if f.assumed and not f.known],
     }
 
 
@@ -88,7 +86,7 @@ def _standing(book: RuleBook, scenario: Scenario, advice: Advice, groups: tuple[
     turning = _turning(book, groups)
     return {
         "title": scenario.title or scenario.file,
-        "answered": sum(f.said.known for f in fields) + sum(item.given for item in lists),
+        "answered": sum(f.known for f in fields) + sum(item.given for item in lists),
         "of": len(fields) + len(lists),
         "turning": len(turning),
         "look": case.look(advice),
@@ -116,7 +114,9 @@ def _line(field: Field) -> Json:
     return {
         "name": field.name,
         "title": _upper(field.title),
-        "said": field.said_in_words,
+        "said": field.counts_in_words,
+        "own": field.said_in_words if field.evidence is not None else "",
+        "decides": field.evidence.decides if field.evidence is not None else "",
         "confidence": field.said.confidence,
         "assumed": field.assumed,
         "matters": field.matters,
@@ -129,6 +129,7 @@ def _list_line(item: List) -> Json:
         "name": item.name,
         "title": _upper(item.title),
         "said": names or (NONE_TOLD_APART if item.given else ""),
+        "decides": "",
         "confidence": "",
         "assumed": "",
         "matters": item.matters,

@@ -65,10 +65,10 @@ def _moves(field: Field) -> bool:
 
 def _control(field: Field, address: str, near: set[str], within: str = "") -> Json:
     low, high = field.low, field.high
-    said = field.said.text or " or ".join(field.said.listed)
+    said = field.counts
     slides = field.kind == "number" and field.unit in ("percent", "count", "months")
     if slides and field.unit != "percent":
-        known = int(float(field.said.text)) if field.said.text.replace(".", "", 1).isdigit() else 10
+        known = int(float(said)) if said.replace(".", "", 1).isdigit() else 10
         high = str(min(int(float(high)), max(20, COUNTS * known)))
     title = f"{field.title[:1].upper()}{field.title[1:]}{f' ({within})' if within else ''}"
     return {

@@ -19,6 +19,7 @@ SURE = (  # what `confidence` of a value may be, in plain words
 )
 FRESH_FIELD = "field_"  # what the fields of a record are called in its form
 CELL = "cell_"  # and those of a grid
+MOST_WORDS = 500  # of a reason
 OVERVIEW, STAY, NEXT = "overview", "stay", "next"  # where to go after an answer
 
 
@@ -87,6 +88,7 @@ async def answer(visit: Visit) -> Response:
             name=name,
             value=visit.said("value", 4000),
             confidence=visit.said("confidence", 20),
+            against=visit.said("against", MOST_WORDS),
         )
     except UserError as error:
         return await wrong(visit, opened, name, error)

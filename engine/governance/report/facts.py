@@ -115,7 +115,7 @@ class Facts:
     def row(self, fact: Json) -> tuple[str, ...]:
         """Title, value, what it rests on, the day it is of, how sure it is, and whether it turns the answer."""
         items = "; ".join(self.item(item) for item in fact["items"])
-        rests = _rests(fact["rests_on"]) + (f": {items}" if items else "")
+        rests = self.rests(fact, items)
         few = self.others and (
             fact["name"] in self.groups.few or any(self.few(item) for item in fact["items"])
         )
@@ -124,6 +124,15 @@ class Facts:
         )  # it is what these few said, or would tell it
         turns = "yes" if self.turns(fact) else "no"
         return readable(fact["title"]), value, rests, self.date(fact), self.sure(fact), turns
+
+    def rests(self, fact: Json, items: str) -> str:
+        """What a fact rests on, with what is told of a number of the leader's own beside the evidence, and of a reading that
+        counts for less than it says."""
+        pair, rests = fact.get("beside"), _rests(fact["rests_on"])
+        if not pair or self.others:
+            return f"{rests}: {items}" if items else rests
+        told = said(f"beside_{pair['decides'] if pair['estimate'] else 'worth'}", items=items, **_places(pair))
+        return f"{rests}; {told}" if pair["decides"] == "estimate" else f"{rests}: {items}; {told}"
 
     def in_words(self, fact: Json) -> str:
         """A value with its unit, and with the word in which it was given; what was assumed for want of a number, in words."""
@@ -208,6 +217,10 @@ class Facts:
         for fact in self.told:
             yield from (f"{fact['title']}: {one['sentence']}" for one in fact["weighed"] if not self.others)
         yield from (one["sentence"] for one in self.payload["basis"]["whole"])
+
+
+def _places(pair: Json) -> dict[str, str]:
+    return {key: str(pair[key]) for key in ("estimate", "reading", "counts_for", "against")}
 
 
 def readable(name: str) -> str:
