@@ -131,7 +131,9 @@ class Facts:
         pair, rests = fact.get("beside"), _rests(fact["rests_on"])
         if not pair or self.others:
             return f"{rests}: {items}" if items else rests
-        told = said(f"beside_{pair['decides'] if pair['estimate'] else 'worth'}", items=items, **_places(pair))
+        told = said(
+            f"beside_{pair['decides'] if pair['estimate'] else 'worth'}", items=items, **_places(pair)
+        )
         return f"{rests}; {told}" if pair["decides"] == "estimate" else f"{rests}: {items}; {told}"
 
     def in_words(self, fact: Json) -> str:
