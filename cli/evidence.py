@@ -220,7 +220,7 @@ def _report(title: str, found: Basis) -> Iterator[str]:
             yield from fold(", ".join(beside), WIDTH, "  ", first=" and, without weight in the outcome: ")
     for fact in found.facts:
         if fact.beside is not None and fact.beside.estimate and fact.beside.decides == "evidence":
-            stands = f'{fact.name}: {{value: {fact.beside.estimate}, against_evidence: "..."}}'
-            yield from fold(f"To let your number stand, write why: {stands}", WIDTH, "  ")
+            as_written = f'{fact.name}: {{value: {fact.beside.estimate}, against_evidence: "..."}}'
+            yield from fold(f"To let your number stand, write why: {as_written}", WIDTH, "  ")
     for warning in found.warnings:
         yield from fold(f"Note: {warning}", WIDTH, "  ")
