@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from sharedvalue.engine.language import expressions as e
-from sharedvalue.engine.language.formulas import Missing, holds, number
+from sharedvalue.engine.language.formulas import NEGATED, And, Missing, Test, holds, number
+from sharedvalue.engine.language.grounded import GroundRule
 from sharedvalue.engine.language.ranges import Range, can
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.translator import Records, Translator
@@ -65,14 +66,50 @@ class Certainty:
             true, false = can(formula, lambda name: self._range(name, values))
             return None if true and false else true
 
+    def range(self, name: str) -> Range:
+        """Between what a value lies in every world: of what is worked out, as wide as what it is worked out from allows,
+        and no wider than the conclusions that hold everywhere leave it. Wide enough never to leave anything out."""
+        lo, hi = self._range(name, self.values)
+        low, high = self._bounds.get(name, (lo, hi))
+        return max(lo, low), min(hi, high)
+
     def _range(self, name: str, values: Mapping[str, int]) -> Range:
-        """The range that a value lies in: of what is open, that of the facts it is computed from."""
         if name in values:
             return values[name], values[name]
         worlds = self.worlds
         if name in worlds.domains and not worlds.domains[name].is_known:
             return worlds.domains[name].lo, worlds.domains[name].hi
         return self._given.ranges(name)
+
+    @cached_property
+    def _bounds(self) -> Mapping[str, Range]:
+        """What conclusions that are the same everywhere say of the values that they were drawn from."""
+        grounded, found = self.trace.grounded, dict[str, Range]()
+        for conclusion, holds_everywhere in (self.settled or {}).items():
+            rules = grounded.rules_for.get(conclusion, ())
+            for rule in rules if not holds_everywhere or len(rules) == 1 else ():
+                for test in self._tests(rule, holds_everywhere):
+                    self._narrow(found, test)
+        return found
+
+    def _tests(self, rule: GroundRule, fires: bool) -> Iterable[Test]:
+        """The tests that hold in every world, since a rule fires in all of them or in none."""
+        parts = rule.when.parts if isinstance(rule.when, And) else (rule.when,)
+        if fires:
+            return [part for part in parts if isinstance(part, Test)]
+        open_parts = [part for part in parts if can(part, lambda name: self._range(name, self.values))[1]]
+        if rule.unless is not None or len(open_parts) != 1 or not isinstance(open_parts[0], Test):
+            return []
+        only = open_parts[0]
+        return [Test(only.left, NEGATED[only.op], only.right)]
+
+    def _narrow(self, found: dict[str, Range], test: Test) -> None:
+        if not isinstance(test.right, int):
+            return
+        lo, hi = found.get(test.left) or self._range(test.left, self.values)
+        least = {">=": test.right, ">": test.right + 1, "==": test.right}.get(test.op, lo)
+        most = {"<=": test.right, "<": test.right - 1, "==": test.right}.get(test.op, hi)
+        found[test.left] = max(lo, least), min(hi, most)
 
     @cached_property
     def _given(self) -> Given:

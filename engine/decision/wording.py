@@ -9,7 +9,7 @@ from functools import cached_property
 from sharedvalue.engine.decision.certainty import Certainty
 from sharedvalue.engine.language.addresses import name_of
 from sharedvalue.engine.language.dependencies import stands_on
-from sharedvalue.engine.language.formulas import Const, Formula, Missing, Pick, Truth, Value, holds
+from sharedvalue.engine.language.formulas import Missing, holds
 from sharedvalue.engine.language.grounded import GroundRule
 from sharedvalue.engine.language.rules import Block
 from sharedvalue.engine.language.shape import Shape
@@ -137,40 +137,27 @@ class Wording:
             )
         if belief is not None and belief.value is not None:
             return self._as_given(belief, belief.value, self._said(belief.value, belief.type))
-        if found is not None and (ends := self._ends(Value(name))) is not None:
-            return f"{self._said(ends[0], found.type)} to {self._said(ends[1], found.type)}"
+        if found is not None and (span := self.span(name)) is not None:
+            lo, hi = (self._said(end, found.type) for end in span)
+            return lo if lo == hi else f"{lo} to {hi}"
         return UNKNOWN
 
     def span(self, name: str) -> tuple[int, int] | None:
         """The least and the greatest that a value may be; None where nothing is known of it."""
         if name in self.trace.grounded.measures and name in self.trace.values and self._is_certain(name):
             return self.trace.values[name], self.trace.values[name]
-        return self._ends(Value(name))
-
-    def _ends(self, formula: Formula) -> tuple[int, int] | None:
-        """Between what a number lies that is given, or the least or greatest of such; None for anything else."""
-        if isinstance(formula, Const):
-            return formula.value, formula.value
-        if isinstance(formula, Value):
-            measure = self.trace.grounded.measures.get(formula.name)
-            domain, belief = self.worlds.domains.get(formula.name), self.worlds.beliefs.get(formula.name)
-            if measure is not None:
-                return self._ends(measure)
-            unsaid = domain is None or (
-                not domain.is_known and (belief is None or belief.widened in ("unknown", "evidence too old"))
-            )
-            return None if domain is None or unsaid else (domain.lo, domain.hi)
-        if (
-            isinstance(formula, Pick)
-            and formula.kind in ("least", "greatest")
-            and all(c == Truth(True) for c, _ in formula.items)
-        ):
-            parts = [self._ends(part) for _, part in formula.items]
-            pick = min if formula.kind == "least" else max
-            known = [part for part in parts if part is not None]
-            if len(known) == len(parts) > 0:
-                return pick(lo for lo, _ in known), pick(hi for _, hi in known)
-        return None
+        domain, belief = self.worlds.domains.get(name), self.worlds.beliefs.get(name)
+        if domain is not None:
+            unsaid = belief is None or belief.widened in ("unknown", "evidence too old")
+            return None if unsaid and not domain.is_known else (domain.lo, domain.hi)
+        lo, hi = self.certainty.range(name)
+        variable = self.trace.grounded.variables.get(name)
+        kind = variable.type if variable is not None else None
+        if isinstance(kind, NumberType):
+            if lo <= kind.lo and hi >= kind.hi:
+                return None
+            lo, hi = max(lo, kind.lo), min(hi, kind.hi)
+        return lo, hi
 
     def _said(self, value: int, kind: ValueType) -> str:
         text = say(value, kind)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sharedvalue.engine.decision import PossibleOutcome
+from sharedvalue.engine.decision.apart import example_of
 from sharedvalue.engine.graph.chapters import Pencil, conclusions_in
 from sharedvalue.engine.graph.parts import listed, lower
 from sharedvalue.engine.graph.truth import Truth, is_conclusion
@@ -191,7 +192,7 @@ class Forks:
         self.draft.edge(course, "decision", "would_decide")
 
     def example(self, one: PossibleOutcome, words: Words) -> str:
-        names = [n for n in self.pivotal() if n in one.example]
+        names = example_of(self.decision, one).facts or [n for n in self.pivotal() if n in one.example]
         told = [f"{lower(words.title(n))}: {words.value(n)}" for n in names[:3]]
         return (
             "; ".join(told) + (f"; and {len(names) - 3} more" if len(names) > 3 else "") or "as things stand"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sharedvalue.engine.errors import Place, UserError
-from sharedvalue.engine.language.expressions import Written, read
+from sharedvalue.engine.language.expressions import Aggregate, Written, read, walk
 from sharedvalue.engine.language.facts import read_type
 from sharedvalue.engine.language.reader import Reader, as_number
 from sharedvalue.engine.language.source import Text
@@ -35,6 +35,13 @@ class Measure:
     stage: str
     cites: tuple[str, ...]
     place: Place
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """The lists that it reads."""
+        if isinstance(self.formula, Picked):
+            return frozenset({self.formula.list})
+        return frozenset(part.list for part in walk(self.formula.node) if isinstance(part, Aggregate))
 
 
 @dataclass(frozen=True)

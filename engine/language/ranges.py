@@ -68,12 +68,18 @@ def between(number: f.Number, ranges: Ranges) -> Range:
             true, false = can(condition, ranges)
             ways = [between(then, ranges)] * true + [between(otherwise, ranges)] * false
             return min(lo for lo, _ in ways), max(hi for _, hi in ways)
-        case f.Pick(_, items, default):
+        case f.Pick(kind, items, default):
             asked = [(can(condition, ranges), between(item, ranges)) for condition, item in items]
             ways = [way for (true, _), way in asked if true]
-            if not any(true and not false for (true, false), _ in asked):
+            sure = [way for (true, false), way in asked if true and not false]
+            if not sure:
                 ways.append(between(default, ranges))
-            return min(lo for lo, _ in ways), max(hi for _, hi in ways)
+            lo, hi = min(lo for lo, _ in ways), max(hi for _, hi in ways)
+            if sure and kind == "least":  # one item that counts in any case is never exceeded
+                hi = min(hi for _, hi in sure)
+            if sure and kind == "greatest":
+                lo = max(lo for lo, _ in sure)
+            return lo, hi
 
 
 def _divided(top: Range, bottom: Range) -> Range:

@@ -171,10 +171,10 @@ class Patterns:
         measure = self.book.measures.get(name)
         if measure is None:
             return False
+        lists = measure.lists
         if isinstance(measure.formula, Picked):
-            return measure.formula.list in self._lists
+            return lists <= self._lists
         node = measure.formula.node
-        lists = {part.list for part in e.walk(node) if isinstance(part, e.Aggregate)}
         below = [n for n in names_read(node) if n in self.book.measures and n not in self.book.facts]
         return (lists <= self._lists) and (
             bool(lists) or not below or any(map(self._may_be_worked_out, below))

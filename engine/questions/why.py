@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sharedvalue.engine.decision import Decision, PossibleOutcome, Wording
+from sharedvalue.engine.decision.apart import example_of
 from sharedvalue.engine.errors import UserError, did_you_mean, mistake
 from sharedvalue.engine.evidence.basis import beside_of
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.formulas import reads
 from sharedvalue.engine.language.grounded import GroundRule
@@ -196,9 +198,10 @@ class _Teller:
     def fork(self, possible: PossibleOutcome) -> Fork:
         chosen = possible.trace.chosen
         firings = possible.trace.concluded_by.get(chosen.candidate, ()) if chosen else ()
-        names = [n for n in self.decision.pivotal if n in possible.example] or [
-            n for n in self.worlds.open if n in possible.example
-        ][:5]
+        names = (
+            example_of(self.decision, possible).facts
+            or [n for n in self.worlds.open if n in possible.example and fact_of(n) in self.book.facts][:5]
+        )
         example = tuple((self.naming.title(n), self.naming.said(n, possible.example[n])) for n in names)
         modes = tuple(possible.modes[0]) if len(possible.modes) == 1 else ()
         one = _Teller(as_world(self.decision, possible))

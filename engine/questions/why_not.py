@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.decision.apart import example_of
 from sharedvalue.engine.errors import did_you_mean, mistake
 from sharedvalue.engine.language.formulas import reads
 from sharedvalue.engine.language.grounded import GroundBranch, GroundRule
@@ -137,9 +138,7 @@ class _Asker:
         ]
         example: tuple[tuple[str, str], ...] = ()
         if mine and self.decision.worlds.open and not is_so:
-            names = [n for n in self.decision.pivotal if n in mine[0].example] or list(
-                self.decision.worlds.open
-            )[:5]
+            names = list(example_of(self.decision, mine[0]).facts) or list(self.decision.worlds.open)[:5]
             example = tuple((self.naming.title(n), self.naming.said(n, mine[0].example[n])) for n in names)
         changes = self.changes(name) if kind == "outcome" and not is_so else ()
         return WhyNot(

@@ -7,9 +7,7 @@ from fractions import Fraction
 
 from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.language.addresses import fact_of
-from sharedvalue.engine.language.expressions import Aggregate, walk
 from sharedvalue.engine.language.facts import Fact, Question
-from sharedvalue.engine.language.measures import Measure, Picked
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.types import FieldSpec
 from sharedvalue.engine.questions.moves import Moves
@@ -47,7 +45,7 @@ def ask_next(decision: Decision, most: int = 5, budget: Steps | None = None) -> 
     found: dict[str, Ask] = {}
 
     def about(name: str) -> tuple[str, Fact, FieldSpec | None, Question | None, int]:
-        asked = name if fact_of(name) in book.facts else _list_of(book.measures[name])
+        asked = name if fact_of(name) in book.facts else min(book.measures[name].lists)
         fact, spec = (
             moves.written(asked) if asked in decision.worlds.grounded.variables else (book.facts[asked], None)
         )
@@ -97,13 +95,6 @@ def late_last(decision: Decision, asks: list[Ask]) -> list[Ask]:
         if len(first) == asking.first
         else [*first, *(ask for ask in asks if late(ask))]
     )
-
-
-def _list_of(measure: Measure) -> str:
-    """The list whose records would give a measure that nobody can give directly."""
-    if isinstance(measure.formula, Picked):
-        return measure.formula.list
-    return next(part.list for part in walk(measure.formula.node) if isinstance(part, Aggregate))
 
 
 def _worth(moves: Moves, name: str, now: int, pieces: int) -> tuple[Fraction, bool]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sharedvalue.engine.advice import Advice
-from sharedvalue.engine.decision import PossibleOutcome
-from sharedvalue.engine.language.addresses import fact_of
+from sharedvalue.engine.decision.apart import example_of
 from sharedvalue.engine.questions.moves import Move
 from sharedvalue.engine.telling.because import HANG, Reasons
 from sharedvalue.engine.telling.page import ALWAYS, ASKED, FOOTNOTE, Entry, Page, Section, sentence
@@ -250,13 +249,14 @@ class Writer:
             )
             rule = possible.trace.chosen.rule if possible.trace.chosen else ""
             yield Entry(f"{upper(said)}{more}", right=rule, weight=91 - number, hang=HANG)
-            shown = self.example(possible.example, [n for n in self.told(possible) if not self.is_shared(n)])
-            if shown:
-                yield Entry(f"for example: {shown}", weight=79 - number, indent="   ", hang=HANG)
-
-    def told(self, possible: PossibleOutcome) -> list[str]:
-        """What is told of an example: the facts that decide, and nothing of groups or sponsors that nobody gave."""
-        return [n for n in self.decision.pivotal if n in possible.example and fact_of(n) in self.book.facts]
+            told = example_of(self.decision, possible)
+            shown = self.example(possible.example, [n for n in told.facts if not self.is_shared(n)])
+            lists = ", ".join(self.book.facts[name].short for name in told.lists)
+            said = [f"for example: {shown}"] if shown else []
+            if lists:
+                said.append(f"{'depends also' if shown else 'depends'} on: {lists} (not given)")
+            if said:
+                yield Entry("; ".join(said), weight=79 - number, indent="   ", hang=HANG)
 
     def example(self, values: Mapping[str, int], names: list[str]) -> str:
         most = MOST_OF_AN_EXAMPLE if self.full else 4
@@ -268,9 +268,9 @@ class Writer:
         return len({possible.example.get(name) for possible in self.decision.possible}) == 1
 
     def shared_example(self) -> str:
-        values = self.decision.possible[0].example
         first = self.decision.possible[0]
-        shown = self.example(values, [n for n in self.told(first) if self.is_shared(n)])
+        names = [n for n in example_of(self.decision, first).facts if self.is_shared(n)]
+        shown = self.example(first.example, names)
         return f"in these examples, {shown}" if shown else ""
 
     def ask_next(self) -> Iterator[Entry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.decision.apart import hangs_on
 from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.questions.what_if import Changed, Finding
 from sharedvalue.engine.telling.phrases import lower
@@ -43,15 +44,26 @@ def modes(decision: Decision) -> str:
 
 
 def pivotal(decision: Decision) -> str:
-    """The open facts that the answer hangs on, by the names that people read."""
+    """The open facts and lists that the answer hangs on, by the names that people read."""
     naming = Naming(decision.worlds)
-    return ", ".join(dict.fromkeys(naming.title(name) for name in decision.pivotal))
+    return ", ".join(dict.fromkeys(naming.title(name) for name in hangs_on(decision)))
+
+
+def possible(decision: Decision) -> str:
+    """What could follow, where that is open."""
+    known = decision.worlds.book.outcomes.outcomes
+    return (
+        ", ".join(lower(known[one.outcome].title) for one in decision.possible)
+        if decision.by_open_facts
+        else ""
+    )
 
 
 def beside(one: Decision, other: Decision) -> list[tuple[str, str, str]]:
     """Before and after, line by line: what, before, after. A line that is empty on both sides is left out."""
     rows = [
         ("outcome", outcome(one), outcome(other)),
+        ("could be", possible(one), possible(other)),
         ("how", modes(one), modes(other)),
         ("status", one.status, other.status),
         ("risk", one.risk, other.risk),

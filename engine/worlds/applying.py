@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sharedvalue.engine.kept import Kept
 from sharedvalue.engine.language.domains import Domain
-from sharedvalue.engine.language.expressions import Aggregate, Written, walk
+from sharedvalue.engine.language.expressions import Written
 from sharedvalue.engine.language.formulas import Condition
 from sharedvalue.engine.language.measures import Measure, Picked
 from sharedvalue.engine.language.ranges import Range, between, can
@@ -79,12 +79,7 @@ class Given:
 
     def _measured(self, measure: Measure) -> Range:
         formula = measure.formula
-        listed = (
-            {formula.list}
-            if isinstance(formula, Picked)
-            else {part.list for part in walk(formula.node) if isinstance(part, Aggregate)}
-        )
-        if not listed <= set(self.shape.count):
+        if not measure.lists <= set(self.shape.count):
             return measure.unknown or (measure.type.lo, measure.type.hi)
         number = (
             self.formulas.translate.picked(formula)

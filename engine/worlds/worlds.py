@@ -9,11 +9,9 @@ from functools import cached_property
 from sharedvalue.engine.errors import Place, Problem, UserError
 from sharedvalue.engine.language.addresses import fact_of, name_of
 from sharedvalue.engine.language.domains import Domain
-from sharedvalue.engine.language.expressions import Aggregate, walk
 from sharedvalue.engine.language.formulas import reads
 from sharedvalue.engine.language.grounded import Grounded
 from sharedvalue.engine.language.grounding import ground
-from sharedvalue.engine.language.measures import Measure, Picked
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, Stated
 from sharedvalue.engine.language.shape import Shape
@@ -195,17 +193,10 @@ def gated_measures(worlds: Worlds, gate: str) -> dict[str, int]:
     found = {}
     for name, measure in worlds.book.measures.items():
         if name in worlds.grounded.variables and any(
-            gate_of(worlds.book, listed) == gate for listed in lists_of(measure)
+            gate_of(worlds.book, listed) == gate for listed in measure.lists
         ):
             found[name] = measure.unknown[0] if measure.unknown else worlds.grounded.variables[name].type.lo
     return found
-
-
-def lists_of(measure: Measure) -> set[str]:
-    """The lists that a measure reads by itself."""
-    if isinstance(measure.formula, Picked):
-        return {measure.formula.list}
-    return {part.list for part in walk(measure.formula.node) if isinstance(part, Aggregate)}
 
 
 class _Former:
@@ -425,9 +416,7 @@ class _Former:
         if self.gate_closed(self.scenario, fact_of(name)):
             return Domain.known(variable.type.lo)
         measure = self.book.measures.get(name)
-        if measure is not None and any(
-            self.gate_closed(self.scenario, listed) for listed in lists_of(measure)
-        ):
+        if measure is not None and any(self.gate_closed(self.scenario, listed) for listed in measure.lists):
             return Domain.known(measure.unknown[0] if measure.unknown else variable.type.lo)
         if measure is not None and measure.unknown is not None and name not in self.book.facts:
             return (
