@@ -16,7 +16,7 @@ from sharedvalue.engine.language.rules import Block, Effect, Rule, When
 from sharedvalue.engine.language.scenario import CONFIDENCES
 from sharedvalue.engine.language.source import Text
 from sharedvalue.engine.language.strata import block_reads, check_order, names_read
-from sharedvalue.engine.language.texts import conditions, placeholders, stray_brace
+from sharedvalue.engine.language.texts import conditions, placeholders, stray_brace, stray_condition
 from sharedvalue.engine.language.typecheck import Checker, Scope, check_measure_formula
 from sharedvalue.engine.language.types import ChoiceType, MapType, NumberType, RecordsType, TextType, YesNo
 
@@ -371,6 +371,13 @@ def _text(
                 f"the text names '{{{mark.name}}}', which the rule book does not know",
                 did_you_mean(mark.name, known),
             )
+    if stray_condition(text.value):
+        problems.add(
+            "SV318",
+            text.place,
+            "a condition in the text is not closed, has no ':', or holds another one",
+            "Write '[if CONDITION: words]' or '[unless CONDITION: words]', one after another and never one within another.",
+        )
     if stray_brace(text.value):
         problems.add(
             "SV318",

@@ -85,6 +85,11 @@ def fill(text: str, value: Callable[[str, str], str], holds: Callable[[Written],
     return _SENTENCE.sub(lambda m: m.group(1) + m.group(2).upper(), " ".join(said.split()))
 
 
+def stray_condition(text: str) -> bool:
+    """Whether a '[if ...' or '[unless ...' is left that is no condition: one within another, one not closed, one without ':'."""
+    return re.search(r"\[(if|unless) ", _CONDITIONAL.sub("", _OPTIONAL.sub(r"\1", text))) is not None
+
+
 def stray_brace(text: str) -> bool:
     """Whether a brace is left that is no placeholder."""
     return any(brace in _PLACEHOLDER.sub("", text) for brace in "{}")
