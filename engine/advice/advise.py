@@ -40,7 +40,7 @@ class Advice:
 
     `nearest` is the smallest single change that flips the outcome, if it lies below the book's threshold; `avoid` are
     the improving single changes to another outcome, cheapest first, none that leads to a hard one alone (nobody is sent to
-    look for people to exclude); `undo` the others, cheapest first.
+    look for people to exclude); `undo` the others, cheapest first; `unsaid` those of values that were assumed, one a value.
     `cut_short` is whether the budget ran out before all changes and questions were weighed.
     `margin_outcomes` are the outcomes that the margins of trusted facts leave possible (empty: none was tested).
     """
@@ -50,6 +50,7 @@ class Advice:
     nearest: Move | None
     avoid: tuple[Move, ...]
     undo: tuple[Move, ...]
+    unsaid: tuple[Move, ...]
     ask_next: tuple[Ask, ...]
     actions: tuple[Chosen, ...]
     risks: tuple[Chosen, ...]
@@ -70,7 +71,7 @@ def advise(worlds: Worlds, weigh: bool = True, budget: Steps | float = SECONDS) 
     moving, asking = budget.part(MOVING), budget.part(ASKING)
     decider = Decider(worlds, budget.part(DECIDING))
     decision = decider.decide()
-    nearest, avoid, undo = _moves(decision, moving)
+    nearest, avoid, undo, unsaid = _moves(decision, moving)
     if nearest is not None and nearest.distance is not None:
         decision = decider.decide(nearest.distance)
     outcome, modes = worlds.book.outcomes.outcomes[decision.outcome], worlds.book.outcomes.modes
@@ -84,6 +85,7 @@ def advise(worlds: Worlds, weigh: bool = True, budget: Steps | float = SECONDS) 
         nearest=nearest,
         avoid=avoid,
         undo=undo,
+        unsaid=unsaid,
         ask_next=asks,
         actions=_actions(decision, settled),
         risks=_chosen((w for e in entries for w in e.risks), worlds.book.risks, decision),
@@ -92,9 +94,11 @@ def advise(worlds: Worlds, weigh: bool = True, budget: Steps | float = SECONDS) 
     )
 
 
-def _moves(decision: Decision, budget: Steps) -> tuple[Move | None, tuple[Move, ...], tuple[Move, ...]]:
+def _moves(
+    decision: Decision, budget: Steps
+) -> tuple[Move | None, tuple[Move, ...], tuple[Move, ...], tuple[Move, ...]]:
     if decision.by_open_facts:
-        return None, (), ()
+        return None, (), (), ()
     moves = Moves(decision, budget)
     threshold = decision.worlds.book.thresholds.get("provisional_points")
     found = [move for move in moves.all() if move.outcomes]  # none where the budget ran out
@@ -114,7 +118,9 @@ def _moves(decision: Decision, budget: Steps) -> tuple[Move | None, tuple[Move, 
         m for m in stated if moves.written(m.name)[0].may_go(m.start, m.to)
     )  # a talk that was had was had
     undo = sorted((m for m in came if not m.improving), key=lambda m: (m.cost, m.name))
-    return nearest, tuple(avoid), tuple(undo)
+    assumed = decision.worlds.assumed
+    unsaid = {m.name: m for m in sorted(found, key=lambda m: -m.cost) if assumed.get(m.name) == m.start}
+    return nearest, tuple(avoid), tuple(undo), tuple(unsaid[name] for name in assumed if name in unsaid)
 
 
 def _actions(decision: Decision, settled: Iterable[Outcome | Mode]) -> tuple[Chosen, ...]:

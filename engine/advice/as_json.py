@@ -122,6 +122,7 @@ def decision_json(advice: Advice) -> Json:
         "provisional": advice.provisional,
         "nearest": None if advice.nearest is None else move_json(d, advice.nearest),
         "avoid": [move_json(d, m) for m in advice.avoid[:5]],
+        "unsaid": [move_json(d, m) for m in advice.unsaid],
         "margin": {
             "tested": bool(advice.margin_outcomes),
             "holds": advice.margin_holds,

@@ -80,8 +80,10 @@ class Naming:
         return f"{self.said(name, value)} ({word.said})" if word else self.said(name, value)
 
     def present(self, name: str, value: int) -> str:
-        """The value that a fact has: in the word that it was given in, where it was: largely (65)."""
+        """The value that a fact has: in the word that it was given in, where it was: largely (65); and that it was assumed."""
         belief = self.worlds.beliefs.get(name)
+        if self.worlds.assumed.get(name) == value:
+            return f"assumed {self.said(name, value)}"
         if belief is None or not belief.word or belief.value != value:
             return self.said(name, value)
         return f"{belief.word.replace('_', ' ')} ({self.said(name, value)})"

@@ -143,7 +143,7 @@ class Writer:
         flips = [m for m in self.advice.avoid if m not in shown]
         for number, move in enumerate(flips[: 9 if self.full else 2]):
             yield Entry(
-                f"{upper(self.say.change(move, and_if_assumed=True))}: {self.say.leads_to(move)}",
+                f"{upper(self.say.change(move))}: {self.say.leads_to(move)}",
                 weight=70 - 6 * number,
                 hang=HANG,
             )
@@ -160,6 +160,14 @@ class Writer:
                 hang=HANG,
             )
         yield from self.immaterial()
+
+    def otherwise(self, move: Move) -> str:
+        """In full: what another value than the one assumed would lead to."""
+        return (
+            f" ({self.say.naming.proposed(move.name, move.to)}: {self.say.leads_to(move)})"
+            if self.full
+            else ""
+        )
 
     def rests_on(self) -> str:
         """Estimates against evidence, of the known values that the answer may stand on."""
@@ -252,11 +260,11 @@ class Writer:
             told = example_of(self.decision, possible)
             shown = self.example(possible.example, [n for n in told.facts if not self.is_shared(n)])
             lists = ", ".join(self.book.facts[name].short for name in told.lists)
-            said = [f"for example: {shown}"] if shown else []
+            parts = [f"for example: {shown}"] if shown else []
             if lists:
-                said.append(f"{'depends also' if shown else 'depends'} on: {lists} (not given)")
-            if said:
-                yield Entry("; ".join(said), weight=79 - number, indent="   ", hang=HANG)
+                parts.append(f"{'depends also' if shown else 'depends'} on: {lists} (not given)")
+            if parts:
+                yield Entry("; ".join(parts), weight=79 - number, indent="   ", hang=HANG)
 
     def example(self, values: Mapping[str, int], names: list[str]) -> str:
         most = MOST_OF_AN_EXAMPLE if self.full else 4
@@ -288,10 +296,7 @@ class Writer:
     # --- foot ---------------------------------------------------------------------------------------------------
     def foot(self) -> Section:
         entries: list[Entry] = []
-        assumed = {n: v for n, v in self.worlds.assumed.items() if n not in self.worlds.unasked}
-        if assumed:
-            said = "; ".join(self.say.assumed(n, v) for n, v in assumed.items())
-            entries.append(Entry(f"Assumed, since not given: {said}", weight=59, indent="", hang=HANG))
+        entries += self.assumed()
         entries += [
             Entry(f"Warning: {text}", weight=ALWAYS, indent="", hang=HANG) for text in self.worlds.warnings
         ]
@@ -312,6 +317,20 @@ class Writer:
         text = f"* house default{'    ' if self.going_on else ''}{self.going_on}"
         entries.append(Entry(text, weight=95, indent="", hang=HANG, kind=FOOTNOTE))
         return Section("", tuple(entries), tight=len(entries) == 1)
+
+    def assumed(self) -> Iterator[Entry]:
+        """What was assumed: first what a certain answer stands on; in full with what another value would lead to."""
+        above = {m.name for m in self.avoiding()} if self.outcome.hard else set()  # in the head, as assumed
+        turns = {m.name: m for m in self.advice.unsaid if m.name not in above}
+        assumed = {n: v for n, v in self.worlds.assumed.items() if n in turns or n not in self.worlds.unasked}
+        if turns:
+            said = "; ".join(f"{self.say.assumed(n, m.start)}{self.otherwise(m)}" for n, m in turns.items())
+            yield Entry(f"Stands on what you did not say: {said}", weight=87, indent="", hang=HANG)
+        rest = [self.say.assumed(n, v) for n, v in assumed.items() if n not in turns]
+        if rest:
+            complete = "" if self.advice.cut_short else ", and changes nothing alone"
+            told = f"Assumed too{complete}" if turns else "Assumed, since not given"
+            yield Entry(f"{told}: {'; '.join(rest)}", weight=59, indent="", hang=HANG)
 
 
 def upper(text: str) -> str:

@@ -33,7 +33,9 @@ def title(found: Sensitivities, one: Sensitivity) -> str:
     threshold = found.decision.worlds.book.thresholds.get(one.name)
     if threshold is not None:
         return f"{one.name}{'*' if threshold.is_house else ''}"
-    return Naming(found.decision.worlds).title(one.name)
+    worlds = found.decision.worlds
+    assumed = " (assumed)" if one.matters and one.name in worlds.assumed else ""
+    return f"{Naming(worlds).title(one.name)}{assumed}"
 
 
 def said(one: Sensitivity, value: int) -> str:

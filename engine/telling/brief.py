@@ -46,9 +46,12 @@ class Tipping:
 
 @dataclass(frozen=True)
 class Assumed:
+    """A fact that was assumed, and what another value of it would lead to; `otherwise` is empty where none alone changes it."""
+
     name: str
     title: str
     value: str
+    otherwise: str
 
 
 @dataclass(frozen=True)
@@ -120,10 +123,21 @@ class _Brief:
         yield Told(self.writer.risk(), "")
 
     def assumed(self) -> Iterator[Assumed]:
-        for name, value in self.say.worlds.assumed.items():
-            fact = self.book.facts.get(name)
+        """What was assumed, what the answer stands on first."""
+        turns = {move.name: move for move in self.advice.unsaid}
+        assumed = self.say.worlds.assumed
+        for name in (*turns, *(name for name in assumed if name not in turns)):
+            fact, move = self.book.facts.get(name), turns.get(name)
             if fact is not None and not isinstance(fact.type, TextType):
-                yield Assumed(name, upper(self.say.naming.title(name)), self.say.naming.said(name, value))
+                otherwise = (
+                    f"{self.say.naming.proposed(name, move.to)}: {self.say.leads_to(move)}" if move else ""
+                )
+                yield Assumed(
+                    name,
+                    upper(self.say.naming.title(name)),
+                    self.say.naming.said(name, assumed[name]),
+                    otherwise,
+                )
 
     def tipping(self) -> Iterator[Tipping]:
         """What someone could move first; then what would undo the answer."""

@@ -159,11 +159,10 @@ class Phrases:
         return self.wording.line(firing.rule)
 
     # --- changes ------------------------------------------------------------------------------------------------
-    def change(self, move: Move, and_if_assumed: bool = False) -> str:
-        """One fact changed: 'contribution 50 -> 66', 'excluding allowed (yes -> no)'; where asked, that it was assumed."""
+    def change(self, move: Move) -> str:
+        """One fact changed: 'contribution 50 -> 66', 'excluding allowed (yes -> no)'; an assumed value is called so."""
         start, to = self.naming.present(move.name, move.start), self.naming.proposed(move.name, move.to)
         title = self.naming.title(move.name)
-        start = f"assumed {start}" if and_if_assumed and move.name in self.worlds.assumed else start
         if isinstance(self.worlds.grounded.variables[move.name].type, NumberType):
             return f"{title} {start} -> {to}"
         return f"{title[:-1]}, {start} -> {to})" if title.endswith(")") else f"{title} ({start} -> {to})"

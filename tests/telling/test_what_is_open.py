@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+from sharedvalue.engine.advice import advise
 from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.decision.apart import example_of, hangs_on
 from sharedvalue.engine.language.addresses import fact_of
@@ -12,6 +13,7 @@ from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.ranges import between
 from sharedvalue.engine.language.scenario import read_scenario
 from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.telling.answer import answer_lines
 from sharedvalue.engine.telling.comparing import pivotal, possible
 from sharedvalue.engine.worlds import form
 
@@ -112,3 +114,14 @@ def test_what_tells_an_outcome_from_the_others_comes_first_in_its_example() -> N
         if not told.lists:
             first = told.facts[: len(others)]
             assert all(any(o.example[n] != one.example[n] for n in first) for o in others)
+
+
+def test_what_a_certain_answer_stands_on_that_nobody_said_is_said_with_what_it_would_lead_to() -> None:
+    text = LISTS.replace("between: [2, 6]", "between: [4, 6]")
+    advice = advise(form(BOOK, read_scenario(parse(text, "made"), BOOK, "made")))
+    assert [(m.name, m.start, m.outcomes) for m in advice.unsaid] == [("failed_repairs", 0, ("NOT_YET",))]
+    printed = " ".join(" ".join(answer_lines(advice, full=True)).split())
+    assert "Stands on what you did not say: failed repairs: 0 (3: not yet" in printed
+    said = advise(form(BOOK, read_scenario(parse(f"{text}  failed_repairs: 0\n", "made"), BOOK, "made")))
+    assert said.unsaid == ()
+    assert "did not say" not in " ".join(answer_lines(said, full=True))

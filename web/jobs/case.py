@@ -58,7 +58,7 @@ def outline(book: RuleBook, text: str, file: str) -> Advice:
 
 def first_line(decision: Decision) -> Advice:
     """Enough of an advice for the first line, but for how near another answer is: that takes trying every change."""
-    return Advice(decision, False, None, (), (), (), (), (), ())
+    return Advice(decision, False, None, (), (), (), (), (), (), ())
 
 
 def page_of(page: Page) -> list[dict[str, Any]]:
