@@ -105,21 +105,28 @@ def _choose_some(question: str, choices: Mapping[str, str], help: str, most: int
         click.echo(click.wrap_text(help, 78, "  ", "  "), err=True)
     for number, (_, words) in enumerate(choices.items(), start=1):
         click.echo(f"  {number}  {words}", err=True)
-    names = list(choices)
     while True:
         text = _typed(question)
         parts = [part.strip() for part in (text.split(",") if most > 1 else [text]) if part.strip()]
-        found = [_chosen(part, names) for part in parts]
+        found = [_chosen(part, choices) for part in parts]
         if all(found) and len(found) <= most:
             return tuple(found)
         several = ", several with commas between" if most > 1 else ""
-        click.echo(f"  Type a number from 1 to {len(names)}{several}, or press Enter for none.", err=True)
+        click.echo(f"  Type a number from 1 to {len(choices)}{several}, or press Enter for none.", err=True)
 
 
-def _chosen(text: str, names: list[str]) -> str:
-    if text.isascii() and text.isdigit() and 0 < int(text) <= len(names):
-        return names[int(text) - 1]
-    return next((name for name in names if name.casefold() == text.casefold().replace(" ", "_")), "")
+def _chosen(text: str, choices: Mapping[str, str]) -> str:
+    """The answer that somebody means: by its number, its name, its words, or how the words of this one alone begin."""
+    names, said = list(choices), text.casefold()
+    if text.isascii() and text.isdigit():
+        return names[int(text) - 1] if 0 < int(text) <= len(names) else ""
+    same = [
+        n
+        for n, words in choices.items()
+        if said.replace(" ", "_") == n.casefold() or said == words.casefold()
+    ]
+    begun = same or [name for name, words in choices.items() if words.casefold().startswith(said)]
+    return begun[0] if len(begun) == 1 else ""
 
 
 def _many(question: str, help: str, read: Callable[[str], Any]) -> tuple[Any, ...]:
@@ -161,7 +168,8 @@ def asked(proposed: Proposed) -> Form:
         return ask(name, lambda text: read_day(name, text))
 
     words = Phrases(proposed.case.advice).answer(facing.outcome, facing.modes)
-    click.echo(f"The rule book proposes: {words}\nEnter leaves an answer out.\n", err=True)
+    click.echo(click.wrap_text(f"The rule book proposes: {words}", 78, "", "  "), err=True)
+    click.echo("Enter leaves an answer out.\n", err=True)
     form = Form(by=_roles(ask("by", needed=True)))
     courses = {name: outcome.title for name, outcome in outcomes.outcomes.items()}
     decision = _choose(questions["decision"].ask, {**courses, **questions["decision"].choices})

@@ -87,9 +87,10 @@ def otherwise_lines(otherwise: Sequence[Otherwise], book: RuleBook) -> Iterator[
 def lines(found: Calibration) -> Iterator[str]:
     """The calibration for a person: the thresholds whose cases lie on both sides first, then those that came out otherwise."""
     from sharedvalue.engine.governance.calibrate import ABOVE, BELOW
+    from sharedvalue.engine.practice.words import count
     from sharedvalue.engine.telling.page import WIDTH, fold
 
-    yield f"CALIBRATION  {found.followed} decisions followed up, {found.without} not yet"
+    yield f"CALIBRATION  {count(found.followed, 'record')} followed up, {found.without} not yet"
     if not found.followed:
         yield from fold(
             "Nothing is known of what became of any decision: sharedvalue record --what-happened RECORD.",
@@ -97,24 +98,64 @@ def lines(found: Calibration) -> Iterator[str]:
         )
         return
     yield from fold(
-        "Counts of recorded cases, no proof: a line is right or wrong only if many cases say so.",
+        "Counts of recorded cases, no proof: a line is right or wrong only if many cases say so. Only what "
+        "a record states or counts is compared, and nothing that was assumed.",
         WIDTH,
         " ",
         " ",
     )
 
-    def interest(one: Calibrated) -> tuple[bool, int]:
-        sides = [one.counted(side) for side in (ABOVE, BELOW)]
-        return not all(sides), -sum(n for side in sides for word, n in side.items() if word != "done")
+    def interest(one: Calibrated) -> int:
+        return -sum(fallen.result != "done" for fallen in one.cases)
 
-    for one in sorted(found.thresholds, key=interest):
+    for one in sorted((one for one in found.thresholds if _divides(one)), key=interest):
         yield ""
         yield from fold(f"{one.title}: {one.line} ({one.basis}; {one.threshold})", WIDTH, "  ")
         yield from fold(f"compared with: {one.compared}", WIDTH, "   ", " ")
         for side, near in ((ABOVE, one.nearest[1]), (BELOW, one.nearest[0])):
-            counts = one.counted(side)
-            nearest = f"; nearest {near}" if near else ""
-            yield from fold(f"{side} {one.line}: {_counts(counts)}{nearest}", WIDTH, "   ", " ")
+            nearest = f"; nearest {_nearest(one, side, near)}" if near else ""
+            yield from fold(f"{side} {one.line}: {_counts(one.counted(side))}{nearest}", WIDTH, "   ", " ")
+        if one.open:
+            yield from fold(f"not known on which side: {', '.join(one.open)}", WIDTH, "   ", " ")
+        again = [f"{c.record} {c.value} -> {c.now}{' (other side)' if c.crossed else ''}" for c in one.cases if c.now]  # fmt: skip
+        if again:
+            yield from fold(f"measured again: {'; '.join(again)}", WIDTH, "   ", " ")
+    yield from _beside(found)
+
+
+def _divides(one: Calibrated) -> bool:
+    """Whether recorded cases lie on both sides of a line, or one of them has crossed it since."""
+    return all(one.nearest) or any(fallen.crossed for fallen in one.cases)
+
+
+def _nearest(one: Calibrated, side: str, value: str) -> str:
+    """The value nearest to a line on one side, with the records that have it."""
+    records = [fallen.record for fallen in one.cases if fallen.side == side and fallen.value == value]
+    return f"{value} ({', '.join(records)})" if records else value
+
+
+def _beside(found: Calibration) -> Iterator[str]:
+    """The lines of which the recorded cases say little, and the records that could not be read."""
+    from sharedvalue.engine.telling.page import WIDTH, fold
+
+    alike = [one for one in found.thresholds if not _divides(one)]
+    if alike:
+        yield ""
+        yield "ALL KNOWN CASES ON ONE SIDE"
+    for one in alike:
+        side = one.cases[0].side
+        near = _nearest(one, side, one.nearest[0] or one.nearest[1])
+        said = f"{one.title}: {one.line}; {one.compared}: {_counts(one.counted(side))} {side}, nearest {near}"
+        yield from fold(said, WIDTH, "   ", " ")
+    if found.beside:
+        yield ""
+        yield from fold(
+            f"{len(found.beside)} more thresholds stand beside no stated value of these records: they measure evidence, single "
+            "groups, or what nobody said. --json names them.",
+            WIDTH,
+        )
+    for text in found.unread:
+        yield from fold(f"Not read again, and left out: {text}", WIDTH, "  ")
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -26,6 +26,7 @@ from sharedvalue.engine.governance.standing import (
     Standing,
     fitted,
     follows,
+    kind_of,
     proposal,
     standing,
     status_of,
@@ -215,7 +216,9 @@ def standing_open(made: Draft, dated_by: str = "") -> list[str]:
     found = [f"{one['line']} ({one['rule']})." for one in waiting(payload)]
     if stands.status.to_do:
         found.insert(0, stands.status.to_do)
-    if stands.form.review_date is None:
+    if (
+        stands.form.review_date is None and kind_of(payload) == DECISION
+    ):  # what became of it leaves its day as it was
         found.append(f"No review date is set{': ' if dated_by else ''}{dated_by}.")
     if payload["decision"]["pivotal"]:
         naming = Naming(made.case.decision.worlds)

@@ -31,6 +31,7 @@ from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.source import read_file
 from sharedvalue.engine.questions.book_diff import written
+from sharedvalue.engine.telling.answer import upper
 from sharedvalue.engine.worlds import form
 
 Json = dict[str, Any]
@@ -213,7 +214,7 @@ def _reviewed(
     return Reviewed(
         record.id,
         payload["scenario"]["title"],
-        _titles(decision, book),
+        upper(proposed(payload)),
         stands.status.name,
         stands.status.words,
         taken(payload),

@@ -280,7 +280,8 @@ def proposed(payload: Json) -> str:
 def headline(payload: Json) -> str:
     """How a record stands and what it is about, in one line: what was decided where that is not the proposal."""
     stands = standing(payload)
-    return f"{stands.status.lead.upper()}: {taken(payload) if stands.departs else proposed(payload)}"
+    about = taken(payload) if stands.departs or kind_of(payload) == FOLLOW_UP else ""
+    return f"{stands.status.lead.upper()}: {about or proposed(payload)}"
 
 
 def _first_line(payload: Json) -> str:
@@ -333,8 +334,8 @@ def rows(payload: Json) -> Iterator[tuple[str, str]]:
         if stands.follows is not None:
             yield in_record("follows"), in_record("it_does" if stands.follows else "it_does_not")
         if form.why:
-            yield told("why", form.why)
-        yield told("by", ", ".join(form.by))
+            yield told("why", form.why) if stands.departs else (in_record("reason"), form.why)
+        yield _by(payload, stands), ", ".join(form.by)
         if form.votes is not None:
             yield told("votes", in_record("votes", **vars(form.votes)))
     for text in form.dissent:
@@ -355,6 +356,13 @@ def rows(payload: Json) -> Iterator[tuple[str, str]]:
         yield told("object_to", form.object_to)
     if form.risks_with:
         yield told("risks_with", form.risks_with)
+
+
+def _by(payload: Json, stands: Standing) -> str:
+    """What those are called who stand behind a record: they decided, put a proposal on record, or tell what became of it."""
+    if kind_of(payload) == FOLLOW_UP:
+        return in_record("told_by")
+    return in_record("put_by") if stands.follows is None else form_words().questions["by"].title
 
 
 def moment(written: str) -> str:
@@ -399,7 +407,7 @@ def for_others(title: str, text: str, form: Form) -> str:
     """What a row says in a copy that goes to others: nobody's own words."""
     questions = form_words().questions
     own = {questions[name].title for name in ("dissent", "sponsor_said", "heard", "in_words", "why")}
-    if title in own | {in_record("noted_agreed"), in_record("noted_sponsor")}:
+    if title in own | {in_record(name) for name in ("noted_agreed", "noted_sponsor", "reason")}:
         return in_record("left_out")
     if title == questions["decision"].title and form.in_words:
         return in_record("left_out")

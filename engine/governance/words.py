@@ -25,7 +25,7 @@ from sharedvalue.engine.governance.standing import (
     waiting,
 )
 from sharedvalue.engine.language.agreed_to import marked
-from sharedvalue.engine.telling.page import Entry, Page, Section
+from sharedvalue.engine.telling.page import Entry, Page, Section, sentence
 
 if TYPE_CHECKING:
     from sharedvalue.engine.governance.verify import Verified
@@ -235,7 +235,8 @@ def opening(found: Review) -> Iterator[Entry]:
 def attention(one: Reviewed) -> Iterator[Entry]:
     """A record that needs attention: what is due, what ran out, what waits, and what would come out otherwise."""
     yield _about(one.id, one.title, hang="   ")
-    yield _said(f"{one.answer}; recorded {one.recorded[:10]}; {one.stands}")
+    decided = f"; decided: {one.decided}" if one.departs else ""
+    yield _said(f"{one.answer}{decided}; recorded {one.recorded[:10]}; {one.stands}")
     if one.to_do:
         yield _needs("TO DO", one.to_do)
     if one.due:
@@ -263,7 +264,7 @@ def looking_back(found: Review) -> Iterator[Section]:
     departed = [
         _about(
             one.record,
-            f"Proposed: {one.proposed}. Decided: {one.decided}. Why: {one.why}. "
+            f"Proposed: {sentence(one.proposed)} Decided: {sentence(one.decided)} Why: {sentence(one.why)} "
             f"What became of it: {became(one.happened)}",
             indent=" ",
             hang="       ",

@@ -30,10 +30,15 @@ def answer_page(advice: Advice, full: bool = False, going_on: str = "") -> Page:
 
 
 def stakes(advice: Advice) -> list[str]:
-    """What a hard answer could be avoided by, what happens if nothing changes, and what is still open of how it is done."""
+    """What happens if nothing changes, and what is still open of how it is done."""
     writer = Writer(advice, True)
-    avoid = [writer.avoid().text] if writer.outcome.hard else []
-    return [*avoid, writer.risk(), *writer.still_open()]
+    return [writer.risk(), *writer.still_open()]
+
+
+def avoiding(advice: Advice) -> list[Move] | None:
+    """The changes by which a hard answer could be avoided, none where no single one would; None where the answer is not hard."""
+    writer = Writer(advice, True)
+    return writer.avoiding() if writer.outcome.hard else None
 
 
 def headline_height(advice: Advice) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sharedvalue.cli.rules_calibrate import lines
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.governance.calibrate import calibrate
 from sharedvalue.engine.governance.follow_up import Told, follow_up
@@ -399,6 +400,29 @@ def test_calibration_counts_the_followed_cases_on_either_side_of_a_line(tmp_path
     assert dict(unmet.counted("at or above")) == {"done": 1}
     assert unmet.nearest[0] == "30"
     assert found.as_json()["thresholds"]
+
+
+def test_calibration_counts_nothing_that_nobody_said_and_what_was_measured_again(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    kept(path, made(decision="RESTRICT_MEMBERSHIP", sponsor="agrees", **SAID))
+    kept(path, happened(path, "R1", settings={"sponsor_value_now": "60"}))
+    with open_ledger(str(path)) as ledger:
+        found = calibrate(ledger, book())
+    seen = {one.threshold: one for one in found.thresholds}
+    assert not {"decline_leave", "young_months", "tier_max_gap"} & set(
+        seen
+    )  # nobody said how many left, or how old it is
+    [now] = [
+        one
+        for one in found.thresholds
+        if (one.threshold, one.compared) == ("value_met", "Value the sponsor sees now")
+    ]
+    assert [(c.value, c.side, c.now, c.side_now, c.crossed) for c in now.cases] == [
+        ("30", "below", "60", "at or above", True)
+    ]
+    told = "\n".join(lines(found))
+    assert "measured again: R0001 30 -> 60 (other side)" in told
+    assert f"{len(found.beside)} more thresholds stand beside no stated value" in told
 
 
 def test_follow_up_of_a_follow_up_is_refused(tmp_path: Path) -> None:

@@ -473,6 +473,38 @@ def test_picture_is_cut_into_parts_that_a_page_holds(plain_report: Told) -> None
         )
 
 
+@pytest.mark.parametrize("name", ["beekeepers-read-the-printed-letter", "silent-drift", "the-sweet-spot"])
+def test_legend_of_a_picture_never_stands_alone_on_a_page(name: str) -> None:
+    from sharedvalue.engine.governance.report.tiles import LYING, OVER, UPRIGHT, on_paper, tiles
+    from sharedvalue.engine.graph import explanation
+    from sharedvalue.engine.graph.svg import picture
+
+    found = tiles(picture(explanation(proposed(name).case.decision)))
+    room = (LYING if found.wide else UPRIGHT)[1]
+    used, on_page = 0.0, 0
+    for part in found.parts:
+        high = on_paper(part, found.unit, found.wide)[1]
+        fits = bool(used) and used + OVER + high <= room
+        used, on_page = (used + OVER + high, on_page + 1) if fits else (high, 1)
+    assert on_page > 1
+
+
+def test_columns_are_as_wide_as_their_words_and_as_few_lines_need(plain_report: Told) -> None:
+    from sharedvalue.engine.governance.report.blocks import LONGEST_WORD, SIGNS, table
+
+    long = "words that go on and on " * 9
+    widths = table("", ("Rule", "What", "Day"), [("Z01", long, "2026-11-30")] * 3, "").widths()
+    assert widths[0] < widths[2] < widths[1]
+    assert sum(widths) <= SIGNS
+    for block in plain_report.document.blocks:
+        for width, column in (
+            zip(block.widths(), zip(*block.rows, strict=True), strict=True) if block.rows else ()
+        ):
+            assert width > min(
+                LONGEST_WORD, max(len(word) for cell in column for word in cell.split() or [""])
+            )
+
+
 def test_summary_for_members_is_one_page_and_tells_no_own_words(tmp_path: Path) -> None:
     given = {"decision": "RESTRICT_MEMBERSHIP", **ANSWERED, "sponsor_said": "Jane: yes", "dissent": ("Jim: no",),
              "objection": "By letter", "object_to": "head of programmes"}  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-LEAST, MOST = 18, 40  # of the widths of columns, in signs
-MOST_CELLS = 85  # of a hundred cells, by which the width of a column goes
+SIGNS, WIDE_SIGNS = 96, 160  # of a line of a table that is as wide as a page, and as one that is turned
+SHORT, LONGEST_WORD = 16, 24  # signs of a text that stands on one line, and of a word: longer ones are broken
+MOST_WIDTHS = 24  # that are tried for a column
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Block:
     in a workbook; a quote has `by`; a picture has `svg`, its `parts` (left, top, width, height in its own units, each of
     `unit` mm on paper) with what stands over each (`items`) and over all (`by`), on pages that are turned where it is `wide`,
     and `text` for those who do not see it; signatures have one item a role; after a page, paper begins a new one, which
-    `wide` turns.
+    `wide` turns; where it is `joined`, only if what follows would else be torn apart.
     """
 
     kind: str
@@ -32,15 +33,29 @@ class Block:
     parts: tuple[tuple[float, float, float, float], ...] = ()
     unit: float = 0.0
     wide: bool = False
+    joined: bool = False
 
-    def widths(self) -> list[int]:
-        """How wide the columns of a table are beside one another, in signs: as most of its cells need it, not as the longest."""
-        found = []
-        for column, name in enumerate(self.head):
-            lengths = sorted(len(row[column]) for row in self.rows)
-            most = lengths[(len(lengths) - 1) * MOST_CELLS // 100] if lengths else 0
-            found.append(min(MOST, max(LEAST, len(name), most)))
-        return found
+    def widths(self, signs: int = SIGNS) -> list[int]:
+        """How wide the columns of a table are, in signs of all that a line holds: so that its rows need few lines.
+
+        Each column begins as wide as its longest word and as a short text; then the one grows for which a sign more saves most
+        lines.
+        """
+        rows = [self.head, *self.rows]
+        lengths = [[len(row[column]) for row in rows] for column in range(len(self.head))]
+        found = [
+            max(
+                _longest_word(row[column] for row in rows),
+                *(min(SHORT, len(row[column]) + 1) for row in rows[1:]),
+            )
+            for column in range(len(self.head))
+        ]
+        while (room := signs - sum(found)) > 0:
+            step = max(_steps(lengths, found, room), default=None)
+            if step is None or step[0] <= 0:
+                break
+            found[step[2]] -= step[1]
+        return [width + max(0, room) // len(found) for width in found]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -66,9 +81,27 @@ class Document:
     blocks: tuple[Block, ...] = field(default=())
 
 
-def page(wide: bool = False) -> Block:
-    """Paper begins a new page here, turned where it is `wide`."""
-    return Block("page", wide=wide)
+def _longest_word(texts: Iterable[str]) -> int:
+    return min(LONGEST_WORD, max((len(word) for text in texts for word in text.split()), default=1)) + 3
+
+
+def _steps(lengths: list[list[int]], widths: list[int], room: int) -> Iterator[tuple[float, int, int]]:
+    """For each column and each width to which it may grow: the lines saved by each sign, the signs (negative), the column."""
+    lines = [
+        [-(-length // width) for length in column] for column, width in zip(lengths, widths, strict=True)
+    ]
+    before = sum(map(max, zip(*lines, strict=True)))
+    for column, width in enumerate(widths):
+        ends = {-(-length // parts) for length in lengths[column] for parts in range(1, 7)}
+        for end in sorted(end for end in ends if width < end <= width + room)[:MOST_WIDTHS]:
+            tried = [-(-length // end) for length in lengths[column]]
+            after = sum(map(max, zip(*lines[:column], tried, *lines[column + 1 :], strict=True)))
+            yield (before - after) / (end - width), width - end, column
+
+
+def page(wide: bool = False, joined: bool = False) -> Block:
+    """Paper begins a new page here, turned where it is `wide`; `joined`, only if what follows would else be torn apart."""
+    return Block("page", wide=wide, joined=joined)
 
 
 def paragraph(text: str) -> Block:

@@ -13,9 +13,10 @@ from sharedvalue.engine.governance.report.people import Groups
 from sharedvalue.engine.governance.report.texts import heading, said
 from sharedvalue.engine.governance.standing import answer_words, asked_of_board, proposed, standing, taken
 from sharedvalue.engine.questions.naming import Naming
-from sharedvalue.engine.telling.answer import stakes
+from sharedvalue.engine.telling.answer import avoiding, stakes
 from sharedvalue.engine.telling.because import whatever_decides
 from sharedvalue.engine.telling.page import sentence
+from sharedvalue.engine.telling.phrases import Phrases
 
 Json = dict[str, Any]
 MOST_REASONS = 4
@@ -39,7 +40,7 @@ def cover(
         told = said("left_out") if others else said("own_words", said=words)
         yield paragraph(told if words else no_problem(payload))
     yield from the_proposal(payload, case, hide, others)
-    yield heading("why")
+    yield heading("why_proposed" if standing(payload).departs else "why")
     yield bullets(*reasons(payload, case, hide, estimates))
     yield heading("losses")
     yield paragraph(" ".join(losses(payload, case, groups, hide)))
@@ -71,7 +72,7 @@ def the_proposal(payload: Json, case: Case, hide: bool, others: bool) -> Iterato
     told = [] if hide else [sentence(say(text)) for text in means if text]
     yield paragraph(" ".join([said("proposes", what=words), *told]))
     if not hide:
-        yield paragraph(" ".join(plain_words(text).replace(" -> ", " → ") for text in stakes(case.advice)))
+        yield paragraph(" ".join([*avoided(payload, case), *map(plain_words, stakes(case.advice))]))
     if others:
         yield paragraph(said("stands", how=stands.status.lead.lower()))
         return
@@ -85,6 +86,28 @@ def the_proposal(payload: Json, case: Case, hide: bool, others: bool) -> Iterato
     yield paragraph(" ".join(parts))
     if contradicts(payload, case):
         yield paragraph(said("answered_before"))
+
+
+def avoided(payload: Json, case: Case) -> Iterator[str]:
+    """In sentences, by which changes a hard answer could be avoided, and where they lead."""
+    moves = avoiding(case.advice)
+    if moves is None:
+        return
+    if not moves:
+        yield said("avoided_by_none")
+    say, titles = Phrases(case.advice), titles_of(payload)
+    by_end: dict[str, list[str]] = {}
+    for move in moves:
+        fact = titles.get(move.name) or say.naming.title(move.name)
+        before, to = say.naming.present(move.name, move.start), say.naming.proposed(move.name, move.to)
+        by_end.setdefault(say.leads_to(move), []).append(said("avoided_if", fact=fact, to=to, before=before))
+    for end, changes in by_end.items():
+        yield said("avoided", changes=", or if ".join(changes), answer=end)
+
+
+def titles_of(payload: Json) -> dict[str, str]:
+    """The facts of a record by name, as they are called."""
+    return {fact["name"]: fact["title"] for fact in payload["basis"]["facts"]}
 
 
 def contradicts(payload: Json, case: Case) -> bool:
@@ -153,7 +176,7 @@ def losses(payload: Json, case: Case, groups: Groups, hide: bool) -> Iterator[st
 
 def not_known(payload: Json, case: Case) -> Iterator[str]:
     """What could change the proposal once it is known, and how near it is to another one."""
-    titles = {fact["name"]: fact["title"] for fact in payload["basis"]["facts"]}
+    titles = titles_of(payload)
     pivotal = [titles.get(name, name) for name in payload["decision"]["pivotal"]]
     yield said("not_known", facts="; ".join(pivotal)) if pivotal else said("nothing_open")
     nearest = case.advice.nearest

@@ -93,7 +93,8 @@ class _Writer:
             course = course_taken(stands.form, self.book.outcomes)  # and not people's own words
             return sentence(f"{stands.status.lead}: {lower(course)}" if course else stands.status.lead)
         if self.hide:
-            return sentence(f"{stands.status.lead}: {lower(case_title(self.book, self.payload['decision']))}")
+            title = lower(case_title(self.book, self.payload["decision"])).replace(": ", ", ")
+            return sentence(f"{stands.status.lead}: {title}")
         lead, _, rest = headline(self.payload).partition(": ")
         return sentence(f"{lead.capitalize()}: {rest}")
 
@@ -108,7 +109,7 @@ class _Writer:
         yield from facts.summary()
         yield from facts.not_known()
         yield from to_do(self.payload, self.case)
-        yield page()
+        yield page(joined=True)
         yield from decision_form(self.payload, self.others)
         yield page()
         yield from annexes.chain(self.payload, self.case, self.hide)
@@ -118,6 +119,7 @@ class _Writer:
         yield from annexes.limits()
         yield from annexes.checked()
         yield from facts.every()
+        yield page(joined=True)
         yield from origin(self.record, self.replayed.same)
 
     def notes(self) -> Iterator[Block]:

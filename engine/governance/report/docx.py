@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from sharedvalue.engine.governance.report.blocks import Block
+from sharedvalue.engine.governance.report.blocks import SIGNS, WIDE_SIGNS, Block
 from sharedvalue.engine.governance.report.document import Told
 from sharedvalue.engine.governance.report.texts import said
 from sharedvalue.engine.governance.report.tiles import cut, on_paper
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 WIDE, NARROW, MARGIN = 297, 210, 18  # of a sheet of A4, in mm
 PIXELS = 2.5  # a unit of the picture
-SIGNS, HEADING = 92, 1.2  # of a line of the first page, and how many lines a heading takes besides its own
+COVER_SIGNS, HEADING = (
+    92,
+    1.2,
+)  # of a line of the first page, and how many lines a heading takes besides its own
 SIZES = (
     (9.5, 50),
     (9.0, 56),
@@ -57,18 +60,35 @@ def docx(told: Told) -> bytes:
     made.add_heading(document.title, 0)
     made.add_paragraph().add_run(document.headline).bold = True
     made.add_paragraph(f"Record {document.record} of {document.date}.")
-    for block in document.blocks:
-        _add(made, block)
+    body, torn = made.element.body, 0
+    for block in (*document.blocks, Block("page", joined=True)):
+        if block.kind == "page" and torn:
+            _keep_together(body[torn:-1])
+        if block.kind == "page":
+            torn = len(body) - 1 if block.joined else 0
+        if not block.joined:
+            _add(made, block)
     out = io.BytesIO()
     made.save(out)
     return _same_each_time(out.getvalue())
+
+
+def _keep_together(elements: Sequence[Any]) -> None:
+    """Paragraphs and tables that Word is to leave on one page, if they fit on one."""
+    from docx.oxml.ns import qn
+
+    found = [p for one in elements for p in one.iter(qn("w:p"))]
+    for paragraph in found[:-1]:
+        paragraph.get_or_add_pPr().get_or_add_keepNext()
 
 
 def _size(blocks: Sequence[Block]) -> float:
     """The size of the letters, in points: smaller where the first page would else run over onto a second."""
     cover = list(takewhile(lambda block: block.kind != "page", blocks))
     texts = [text for block in cover for text in (block.items or (block.text,))]
-    lines = sum(1 + len(text) // SIGNS for text in texts) + sum(HEADING for b in cover if b.kind == "heading")
+    lines = sum(1 + len(text) // COVER_SIGNS for text in texts) + sum(
+        HEADING for b in cover if b.kind == "heading"
+    )
     return next((size for size, most in SIZES if lines <= most), SIZES[-1][0])
 
 
@@ -136,7 +156,8 @@ def _table(made: Word, block: Block, high: int = 0) -> None:
         added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, text in zip(added.cells, row, strict=True):
             cell.text = text
-    section, widths = made.sections[-1], block.widths()
+    section = made.sections[-1]
+    widths = block.widths(WIDE_SIGNS if section.orientation else SIGNS)
     room = (section.page_width or Mm(NARROW)) - 2 * Mm(MARGIN)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = room * width // sum(widths)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from sharedvalue.engine.governance.report.blocks import Block
 from sharedvalue.engine.governance.report.document import Told
+from sharedvalue.engine.governance.report.texts import heading
 from sharedvalue.engine.governance.standing import standing
 
 MARKS = re.compile(r"([\\`*_\[\]<|~&$])")
@@ -53,7 +54,9 @@ def _lines(told: Told) -> Iterator[str]:
     yield f"**{plain(document.headline)}**"
     yield ""
     yield plain(f"Status: {document.status}.")
-    for block in document.blocks:
+    community = heading("community").text  # its story is the context, above
+    at = next(n for n, block in enumerate(document.blocks) if block.text == community)
+    for block in (*document.blocks[:at], *document.blocks[at + 2 :]):
         lines = list(_block(block))
         if lines:
             yield ""

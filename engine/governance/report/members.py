@@ -38,7 +38,7 @@ def summary(payload: Json, case: Case, groups: Groups, estimates: bool) -> Itera
         yield paragraph(said("members_course", course=course) if course else said("members_otherwise"))
     yield heading("members_you")
     yield paragraph(" ".join(losses(payload, case, groups, hide)))
-    yield heading("why")
+    yield heading("why_proposed" if stands.departs else "why")
     told = [without_brackets(text) for text in reasons(payload, case, hide, estimates)]
     yield bullets(*[text for text in told if text != said("estimates")][:MOST_REASONS])
     if said("estimates") in told:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sharedvalue.engine.governance.report.blocks import Block
+from sharedvalue.engine.governance.report.blocks import SIGNS, WIDE_SIGNS, Block
 from sharedvalue.engine.governance.report.document import Told
 from sharedvalue.engine.governance.report.html import TEMPLATES
 from sharedvalue.engine.governance.report.texts import said
@@ -61,20 +61,26 @@ def pdf(told: Told) -> bytes:
 def _sections(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     """The blocks page by page: what stands on pages of one direction, and whether these are turned."""
     found: list[dict[str, Any]] = [{"wide": False, "blocks": []}]
+    into = found[0]["blocks"]
     for block in blocks:
-        if block.kind == "page":
+        if block.kind == "page" and block.joined:
+            together: dict[str, Any] = {"kind": "together", "blocks": []}
+            found[-1]["blocks"].append(together)
+            into = together["blocks"]
+        elif block.kind == "page":
             found.append({"wide": block.wide, "blocks": []})
+            into = found[-1]["blocks"]
         else:
-            found[-1]["blocks"].append(_block(block))
+            into.append(_block(block, found[-1]["wide"]))
     return [section for section in found if section["blocks"]]
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Block, wide: bool) -> dict[str, Any]:
     found = block.as_json()
     if block.kind == "picture":
         found |= _picture(block)
     if block.kind == "table":
-        found["widths"] = block.widths()
+        found["widths"] = block.widths(WIDE_SIGNS if wide else SIGNS)
     return found
 
 

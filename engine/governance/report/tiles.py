@@ -25,6 +25,7 @@ EDGE, BESIDE = (
     14.0,
 )  # units of the picture beside a card that is repeated, and beside the first and the last
 LEAST = 60.0  # units: how wide a card is at least
+OVER = 8.0  # mm between two parts on a page: what is said over the second
 SHARE = 0.35  # of a part: how far from its end a cut may be moved to find a gap
 
 
@@ -39,22 +40,44 @@ class Tiles:
 
 
 def tiles(svg: str) -> Tiles:
-    """The picture in parts: of the sizes that can be read, on pages that are turned or not, those that need the fewest parts, of
-    these those that cut the fewest cards, and of these the largest."""
+    """The picture in parts: of the sizes that can be read, on pages that are turned or not, those that need the fewest pages, of
+    these the fewest parts, then those that cut the fewest cards, and of these the largest."""
     size = VIEW.search(svg)
     if size is None:
         return Tiles(0.0, (), True)
     width, height = float(size[1]), float(size[2])
     cards = _cards(svg)
     end = max((y + h for _, y, _, h in cards), default=height - BESIDE) + BESIDE
+    legend = (0.0, end, width, height - end)
     units = [(LARGEST - (LARGEST - SMALLEST) * step / 9) * POINT for step in range(10)]
-    tried = [
-        Tiles(unit, tuple(_parts(width, end, cards, unit, page)), page == LYING)
-        for unit in units
-        for page in (LYING, UPRIGHT)
-    ]
-    best = min(tried, key=lambda one: (len(one.parts), _cut_cards(one.parts, cards), -one.unit))
-    return replace(best, parts=(*best.parts, (0.0, end, width, height - end))) if end < height else best
+    tried = []
+    for unit in units:
+        for page in (LYING, UPRIGHT):
+            below = on_paper(legend, unit, page == LYING)[1] + OVER if end < height else 0.0
+            for room in (
+                page[1],
+                page[1] - below,
+            ):  # the legend may take a page, or stand below the last part
+                found = tuple(_parts(width, end, cards, unit, (page[0], room)))
+                tried.append(Tiles(unit, found, page == LYING))
+
+    def worth(one: Tiles) -> tuple[int, int, int, float]:
+        all_parts = (*one.parts, legend) if end < height else one.parts
+        return _pages(all_parts, one), len(one.parts), _cut_cards(one.parts, cards), -one.unit
+
+    best = min(tried, key=worth)
+    return replace(best, parts=(*best.parts, legend)) if end < height else best
+
+
+def _pages(parts: Sequence[Part], of: Tiles) -> int:
+    """How many pages parts take, one below the other; a legend, the last, that stands alone on one counts as another page."""
+    room = (LYING if of.wide else UPRIGHT)[1]
+    pages, used, alone = 1, 0.0, False
+    for part in parts:
+        high = on_paper(part, of.unit, of.wide)[1]
+        alone = used > 0 and used + OVER + high > room
+        pages, used = (pages + 1, high) if alone else (pages, used + OVER + high if used else high)
+    return pages + alone
 
 
 def _cut_cards(parts: Sequence[Part], cards: Sequence[Part]) -> int:
