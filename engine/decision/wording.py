@@ -193,6 +193,13 @@ class Wording:
         keys = scenario.records.get(words.list, ())
         if words.most:
             weights = [self.trace.values.get(f"{words.list}[{i}].{words.most}", 0) for i in range(len(keys))]
+            alone = words.speaks_alone
+            if (
+                len(keys) > 1
+                and words.several
+                and (alone is None or self.certainty.passes(alone.node) is not True)
+            ):
+                return words.several
             return keys[weights.index(max(weights))] if keys else words.none
         if words.where is None:
             return listed(keys) or words.none

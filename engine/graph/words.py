@@ -55,7 +55,11 @@ class Words:
         parts = name_of(name)
         if parts is None or parts.record is None:  # a conclusion about a record: qualifies(segments[0])
             return self.concluded(name)
-        return f"{self.record_name(parts.fact, parts.record)}: {parts.field.replace('_', ' ')}"
+        kind = self.book.facts[parts.fact].type
+        spec = kind.field(parts.field) if isinstance(kind, RecordsType) else None
+        other = spec.type.list if spec is not None and isinstance(spec.type, MapType) else ""
+        of = f", for {self.record_name(other, parts.entry)}" if other and parts.entry is not None else ""
+        return f"{self.record_name(parts.fact, parts.record)}: {parts.field.replace('_', ' ')}{of}"
 
     def record_name(self, where: str, position: int) -> str:
         keys = self.worlds.scenario.records.get(where, ())

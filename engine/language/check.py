@@ -235,6 +235,8 @@ def _measures(book: RuleBook, problems: Problems) -> None:
             )
         elif words.where is not None:
             _condition(words.where, scope.with_record(words.variable, words.list), problems)
+        if words.speaks_alone is not None:
+            _condition(words.speaks_alone, scope, problems)
 
 
 def _picks(measure: Measure, listed: RecordsType, picked: Picked, problems: Problems) -> None:
@@ -652,7 +654,9 @@ def _read_names(book: RuleBook) -> Iterator[str]:
                 yield from (mark.name for mark in placeholders(text)) if text else ()
                 yield from conditions_read(text) if text else ()
             yield from (effect.fact for effect in block.effects if effect.fact)
-    written += [c.never for c in (*book.constraints, *book.unlikely)] + [w.where for w in book.words.values()]
+    written += [c.never for c in (*book.constraints, *book.unlikely)] + [
+        x for w in book.words.values() for x in (w.where, w.speaks_alone)
+    ]
     levels = book.outcomes
     written += [
         condition

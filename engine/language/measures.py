@@ -46,7 +46,10 @@ class Measure:
 
 @dataclass(frozen=True)
 class Words:
-    """A text taken from a list: the names of the records where a condition holds, or of the one with the most of a field."""
+    """A text taken from a list: the names of the records where a condition holds, or of the one with the most of a field.
+
+    Of the one with the most: where the list holds several and `speaks_alone` does not hold, `several` is said of them all.
+    """
 
     name: str
     list: str
@@ -55,6 +58,8 @@ class Words:
     most: str
     field: str
     none: str
+    several: str
+    speaks_alone: Written | None
     place: Place
 
 
@@ -113,6 +118,8 @@ def read_words(name: str, reader: Reader) -> Words:
         reader.text("most"),
         reader.text("field", required=True),
         reader.text("none", required=True),
+        reader.text("several"),
+        _parsed(reader.scalar("speaks_alone"), reader),
         reader.table.place,
     )
     reader.done()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sharedvalue.engine.language.addresses import name_of
-from sharedvalue.engine.language.types import ChoiceType, NumberType, say
+from sharedvalue.engine.language.types import ChoiceType, MapType, NumberType, RecordsType, say
 from sharedvalue.engine.worlds import Worlds
 
 _CONCLUSION = re.compile(r"^([a-z0-9_]+)(?:\((.*)\))?$")
@@ -20,19 +20,25 @@ class Naming:
     worlds: Worlds
 
     def title(self, name: str) -> str:
-        """A value in a few words: 'contribution', 'overlap (experts)'."""
+        """A value in a few words: 'contribution', 'overlap (experts)', 'serves (quick answers, for the ministry)'."""
         book = self.worlds.book
         parts = name_of(name)
         if parts is not None and parts.record is not None:
-            return (
-                f"{parts.field.replace('_', ' ')} ({self.worlds.scenario.called(parts.fact, parts.record)})"
-            )
+            scenario, other = self.worlds.scenario, self.entries(parts.fact, parts.field)
+            of = f", for {scenario.called(other, parts.entry)}" if other and parts.entry is not None else ""
+            return f"{parts.field.replace('_', ' ')} ({scenario.called(parts.fact, parts.record)}{of})"
         if name in book.facts:
             return book.facts[name].short
         if name in book.measures:
             title = book.measures[name].title
             return title[:1].lower() + title[1:]
         return self.conclusion(name)
+
+    def entries(self, fact: str, field: str) -> str:
+        """The list for whose records a field of a record has a value each; empty for other fields."""
+        kind = self.worlds.book.facts[fact].type
+        spec = kind.field(field) if isinstance(kind, RecordsType) else None
+        return spec.type.list if spec is not None and isinstance(spec.type, MapType) else ""
 
     def conclusion(self, name: str) -> str:
         """A conclusion in words: 'need fixed', 'qualifies (experts)'."""

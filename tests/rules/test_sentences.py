@@ -66,7 +66,7 @@ CLAIMS = {
     r"[Tt]oo few people carry it": "core_absent and core_group_size >= 1",
     r"[Tt]here is a core group": "not core_absent",
     r"as a document says|what the document leaves open": "stance_source == 'document'",
-    r"It says that it is": "stance_source == 'sponsor_said'",
+    r"You state that it is;": "stance_source == 'sponsor_said'",
     r"How far could your need move": "sponsor_stance == 'negotiable' and not need_fixed",
     r"Within your need as it stands": "need_fixed and stance_source == 'document'",
     r"Name what the sponsor has not seen": "visibility_gap",

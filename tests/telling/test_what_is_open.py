@@ -13,6 +13,7 @@ from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.ranges import between
 from sharedvalue.engine.language.scenario import read_scenario
 from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.telling.answer import answer_lines
 from sharedvalue.engine.telling.comparing import pivotal, possible
 from sharedvalue.engine.worlds import form
@@ -125,3 +126,25 @@ def test_what_a_certain_answer_stands_on_that_nobody_said_is_said_with_what_it_w
     said = advise(form(BOOK, read_scenario(parse(f"{text}  failed_repairs: 0\n", "made"), BOOK, "made")))
     assert said.unsaid == ()
     assert "did not say" not in " ".join(answer_lines(said, full=True))
+
+
+def test_several_sponsors_are_spoken_of_together_unless_two_exclude_each_other() -> None:
+    text = LISTS.replace("{between: [35, 60]}", "50").replace("between: [2, 6]", "between: [4, 6]")
+    together = of(text)
+    assert together.wording.named("sponsor") == "the sponsor side"
+    assert together.wording.named("lead_sponsor") == "the ministry"
+    assert "sponsor side sees" in together.wording.say("{sponsor} sees {sponsor_value_now}").lower()
+    apart = of(
+        text.replace("stance: negotiable", "stance: fixed, incompatible_with: [a foundation]").replace(
+            "value_now: some", "value_now: some, stance: fixed"
+        )
+    )
+    assert apart.wording.named("sponsor") == "the ministry"
+    alone = of(NO_GROUPS)
+    assert alone.wording.named("sponsor") == "the sponsor"
+
+
+def test_a_value_for_each_record_of_another_list_is_called_by_both() -> None:
+    naming = Naming(of(LISTS).worlds)
+    assert naming.title("needs[0].serves[1]") == "serves (quick answers, for a foundation)"
+    assert naming.title("needs[0].satisfied") == "satisfied (quick answers)"
