@@ -125,7 +125,7 @@ def _ask_needs(use: Use, chosen: Candidate, export: Export) -> Use:
     from sharedvalue.engine.evidence.asked import folded_set
     from sharedvalue.engine.evidence.guess import grid_rows
     from sharedvalue.engine.evidence.layout import folded
-    from sharedvalue.engine.evidence.offered import options_under
+    from sharedvalue.engine.evidence.offered import options_under, within_one_another
 
     if chosen.kind == "text":
         say(
@@ -148,6 +148,9 @@ def _ask_needs(use: Use, chosen: Candidate, export: Export) -> Use:
                 for label in options_under(export, chosen.index, use.separator)
                 if folded(label) not in silent
             ]
+    elif within_one_another(labels) and (between := _ask_whether_several()):
+        use = replace(use, separator=between)
+        labels = list(options_under(export, chosen.index, between))
     say(
         "For each need: does it fall within the purpose the community began with? y, n, ? for not known, - to leave it out."
     )
@@ -163,6 +166,12 @@ def _ask_separator(found: str) -> str:
         return found
     given = prompt("  What stands between them, such as ; or | (line for a line break)").strip()
     return "\n" if given == "line" else given or found
+
+
+def _ask_whether_several() -> str:
+    say("Some of these answers hold others of them, as if several stood in one cell.")
+    given = prompt("  What stands between them, such as + or & (Enter: each is one answer)", default="")
+    return given.strip()
 
 
 def _ask_need(label: str) -> Group | None:

@@ -159,7 +159,7 @@ class Parting:
             whole = [folded(p) for p in split(option, self.separator)]
             for i in range(len(pieces) - len(whole) + 1):
                 if [folded(p) for p in pieces[i : i + len(whole)]] == whole:
-                    pieces[i : i + len(whole)] = [f"{mark} ".join(pieces[i : i + len(whole)])]
+                    pieces[i : i + len(whole)] = [option]
                     break
         return pieces
 

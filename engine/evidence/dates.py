@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-YEAR_FIRST = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d])")
+YEAR_FIRST = re.compile(r"^(\d{4})(?:[-/.年년] ?)(\d{1,2})(?:[-/.月월] ?)(\d{1,2})(?![\d])")
 YEAR_LAST = re.compile(r"^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?![\d])")
 NAMED = re.compile(r"^(?:[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}|\d{1,2}\.? [A-Z][a-z]{2,8}\.? \d{4})\b")
 LIKE_A_DATE = re.compile(
@@ -41,7 +41,8 @@ def is_serial(text: str) -> bool:
 
 def after_day(text: str) -> str:
     """What stands between the day and the time of a value; nothing where there is no time, or the day has several words."""
-    if NAMED.match(text):
+    day = YEAR_FIRST.match(text) or YEAR_LAST.match(text)
+    if day is None or " " in day[0]:
         return ""
     return next((mark for mark in (" ", "T") if mark in text), "")
 

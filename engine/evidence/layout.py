@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sharedvalue.engine.errors import UserError, mistake
+from sharedvalue.engine.evidence.dates import is_date
 
 HEAD_ROWS = 40
 LONGEST_GRID = (
@@ -147,7 +148,7 @@ QUESTION_LONG = 12  # characters from which a second heading is a question, not 
 
 def headings(sheet: Sheet, at: int = 0) -> tuple[tuple[str, ...], int]:
     """The headings that begin in a line, and how many lines they take: one, or two where the first merges cells over the second,
-    or holds codes above questions."""
+    holds codes above questions, or is said again in other words (as in another language)."""
     first, second = sheet.line(at), sheet.line(at + 1)
     width = max(len(first), len(second))
     top, below = ([*row, *[""] * (width - len(row))] for row in (first, second))
@@ -167,7 +168,17 @@ def headings(sheet: Sheet, at: int = 0) -> tuple[tuple[str, ...], int]:
             and any("?" in text for text in below)
         ):
             return tuple(text or code for code, text in zip(top, below, strict=True)), 2
-    return first, 1
+    return first, 1 + _said_again(second, [row for row in sheet.head[at + 2 :] if any(row)])
+
+
+def _said_again(row: Row, below: Sequence[Row]) -> bool:
+    """Whether a row under the headings is no record: no date where all below have one, and nothing in it is ever answered again."""
+    cells = [(i, cell) for i, cell in enumerate(row) if cell]
+    if len(cells) < 2 or len(below) < 2 or not _are_labels(row):
+        return False
+    columns = {i: [other[i] for other in below if i < len(other) and other[i]] for i, _ in cells}
+    dated = any(len(columns[i]) == len(below) and all(map(is_date, columns[i])) for i, _ in cells)
+    return dated and not any(cell in columns[i] for i, cell in cells)
 
 
 def _are_labels(row: Row) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -15,6 +16,7 @@ from sharedvalue.engine.evidence.words import cued, ends, says_nothing, yes_word
 
 FEW = 7  # up to so many answers, those that a file holds are all that were offered
 MOST_OPTIONS = 60
+FEWEST_HOLDING = 3
 SLIDER = 20  # steps from which a scale of numbers is one to slide along
 TEN = 10
 HIGHEST = 100  # of a slider; whatever goes beyond counts something else
@@ -70,6 +72,11 @@ def options_under(export: Export, index: int, separator: str) -> tuple[str, ...]
     return tuple(islice(shown, MOST_OPTIONS))
 
 
+def within_one_another(labels: Sequence[str]) -> bool:
+    """Whether answers hold other answers whole, several times over: what parts them was not recognised."""
+    return sum(any(a != b and a in b for a in labels) for b in labels) >= FEWEST_HOLDING
+
+
 def _scale(column: Column, answers: tuple[str, ...]) -> Scale | None:
     if column.kind == "number":
         spread = column.numbers
@@ -118,4 +125,4 @@ def _side(label: str) -> int:
     return (up > down) - (down > up)
 
 
-__all__ = ["FEW", "HIGH", "LOW", "Offered", "Scale", "offered", "options_under"]
+__all__ = ["FEW", "HIGH", "LOW", "Offered", "Scale", "offered", "options_under", "within_one_another"]

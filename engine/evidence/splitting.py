@@ -10,10 +10,15 @@ from sharedvalue.engine.evidence.export import Column
 
 RARE = 2  # a piece that occurs once or twice is free text typed under "Other", not an option
 FEW = 15  # below so many answers, what is met twice is met often
-OPEN, CLOSE = "([{“", ")]}”"
-
-
-SEPARATORS = (", ", ";", "\n", "|", "/")
+OPEN, CLOSE = "([{“（【「『《", ")]}”）】」』》"
+BULLETS = "•‣▪●◦"  # what a list of answers is led by
+# What may stand between several answers, with what it is called: also the commas, semicolons and dots of Chinese, Japanese and
+# Arabic, and what Microsoft Lists writes.
+SEPARATED = {
+    ", ": "a comma", ";": "a semicolon", "\n": "a line break", "|": "a bar", "/": "a stroke", ";#": "a semicolon and #",
+    "，": "a comma", "、": "a comma", "；": "a semicolon", "・": "a dot", "،": "a comma", "؛": "a semicolon",
+}  # fmt: skip
+SEPARATORS = tuple(SEPARATED)
 
 
 def _mark(separator: str) -> str:
@@ -23,8 +28,8 @@ def _mark(separator: str) -> str:
 def split(text: str, separator: str) -> list[str]:
     """The pieces of a cell; a separator within brackets or quotes does not split."""
     mark = _mark(separator)
-    if not any(c in text for c in '([{“"'):
-        return [piece for piece in (p.strip() for p in text.split(mark)) if piece]
+    if '"' not in text and not any(c in text for c in OPEN):
+        return _filled(text.split(mark))
     pieces, start, depth, quoted = [], 0, 0, False
     for i, c in enumerate(text):
         if c == '"':
@@ -38,7 +43,11 @@ def split(text: str, separator: str) -> list[str]:
             start = i + len(mark)
     if depth or quoted:  # a bracket that is never closed says nothing
         pieces, start = text.split(mark), len(text)
-    return [piece for piece in (p.strip() for p in [*pieces, text[start:]]) if piece]
+    return _filled([*pieces, text[start:]])
+
+
+def _filled(pieces: Iterable[str]) -> list[str]:
+    return [piece for piece in (p.strip().lstrip(BULLETS).strip() for p in pieces) if piece]
 
 
 def answers_of(cell: str, column: Column) -> tuple[str, ...]:
@@ -85,7 +94,7 @@ def options(cells: Mapping[str, int], separator: str) -> Counter[str] | None:
     answered = sum(n for _, n in parted)
     if _one_choice(parted, answered):
         return None
-    joined = _kept_whole(parted, mark)
+    joined = _kept_whole(parted, f"{mark} " if mark in ",;" else mark)
     counts: Counter[str] = Counter()
     for pieces, n in joined:
         for piece in set(pieces):
@@ -109,7 +118,7 @@ def _one_choice(parted: Sequence[tuple[list[str], int]], answered: int) -> bool:
     return len(whole) < len(met) or all(n == 1 for n in met.values())
 
 
-def _kept_whole(parted: Sequence[tuple[list[str], int]], mark: str) -> list[tuple[list[str], int]]:
+def _kept_whole(parted: Sequence[tuple[list[str], int]], between: str) -> list[tuple[list[str], int]]:
     """Pieces that are always met together, in this order, are one option that holds the separator."""
     rows = [(list(pieces), n) for pieces, n in parted]
     for _ in range(3):
@@ -132,7 +141,7 @@ def _kept_whole(parted: Sequence[tuple[list[str], int]], mark: str) -> list[tupl
             i = 0
             while i < len(pieces) - 1:
                 if (pieces[i], pieces[i + 1]) in one:
-                    pieces[i : i + 2] = [f"{pieces[i]}{mark} {pieces[i + 1]}"]
+                    pieces[i : i + 2] = [f"{pieces[i]}{between}{pieces[i + 1]}"]
                 else:
                     i += 1
     return rows

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sharedvalue.engine.evidence.export import Column, Export, Numbers
 from sharedvalue.engine.evidence.listed import known_as, listed
+from sharedvalue.engine.evidence.splitting import SEPARATED as BETWEEN
 from sharedvalue.engine.language.source import UNSHOWN
 from sharedvalue.engine.telling.page import Entry
 
@@ -13,14 +14,7 @@ TIED = "\u00a0"  # keeps a number and its unit in one line
 WHOLE_SCALE = 11  # answers up to which a scale is shown whole, in its order
 TOP = 4  # answers shown of a column, unless all are asked for
 
-SEPARATED = {
-    ", ": "a comma",
-    ",": "a comma",
-    ";": "a semicolon",
-    "\n": "a line break",
-    "|": "a bar",
-    "/": "a stroke",
-}
+SEPARATED = {**BETWEEN, ",": BETWEEN[", "]}
 
 TITLES = {
     "google-forms": "Answers of a Google form",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sharedvalue.engine.evidence.dates import is_date
 from sharedvalue.engine.evidence.layout import (
     Group,
     Layout,
@@ -99,6 +100,12 @@ OWN_KINDS = {
     "id": "identity", "submitdate": "date", "lastpage": "number", "startlanguage": "choice", "seed": "number", "startdate": "date",
     "datestamp": "date", "ipaddr": "identity", "refurl": "text", "token": "identity", "interviewtime": "number",
 }  # fmt: skip
+OF_FORM = ("id", "submitdate", "lastpage", "startlanguage")
+LONGEST_PAGE = 2  # digits of the number of a page
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,12}){0,2}")
+BY_FORM = (
+    "the first four columns hold a number, a time or nothing, a page and a language, as LimeSurvey writes them",
+)
 ENOUGH = 2  # of its own columns, by which a file without a code in its headings is one
 CODED = re.compile(r"^(?P<code>[A-Za-z]\w*)\[(?P<sub>\w+)\](?:\[\w+\])?(?:\.\s*(?P<text>.*))?$", re.DOTALL)
 TIMING = re.compile(r"^(groupTime\d+|\w+Time)$")
@@ -111,10 +118,31 @@ def limesurvey(sheet: Sheet) -> list[str]:
     named = [sheet.first[i] for i, key in met.items() if key in OUT_OF_LIST]
     coded = {"submitdate", "lastpage"} & set(folded_row(sheet.first))
     if not named or not (coded or len(met) > ENOUGH):
-        return []
+        return list(BY_FORM) if _by_form(sheet) else []
     language = tool("limesurvey").language([sheet.first[i] for i in met])
     said = f", in {language}" if language not in ("", "English") and not coded else ""
     return [f"the heading {' and '.join(repr(word) for word in named)}{said}"]
+
+
+def _by_form(sheet: Sheet) -> bool:
+    """Whether the first four columns hold what LimeSurvey writes there, whatever language its headings are in."""
+    rows = [row for row in sheet.head[1:] if any(row)]
+    if (
+        len(rows) < 2
+        or any(len(row) <= len(OF_FORM) for row in rows)
+        or place(sheet.first, "member_id") is not None
+    ):
+        return False
+    ids, submitted, pages, languages = zip(*(row[: len(OF_FORM)] for row in rows), strict=True)
+    return (
+        all(cell.isascii() and cell.isdigit() for cell in ids)
+        and len(set(ids)) == len(ids)
+        and any(submitted)
+        and all(is_date(cell) for cell in submitted if cell)
+        and all(cell.isascii() and cell.isdigit() and len(cell) <= LONGEST_PAGE for cell in pages if cell)
+        and any(pages)
+        and all(LANGUAGE.fullmatch(cell) for cell in languages)
+    )
 
 
 def _texts(sheet: Sheet) -> tuple[tuple[str, ...], int]:
@@ -135,10 +163,14 @@ def _texts(sheet: Sheet) -> tuple[tuple[str, ...], int]:
 def limesurvey_layout(sheet: Sheet) -> Layout:
     names, lines = _texts(sheet)
     submitted = tool("limesurvey").place(names, "submitdate")
+    by_form = _by_form(sheet)
+    if submitted is None and by_form:
+        submitted = OF_FORM.index("submitdate")
     empty = tool("limesurvey").lists["empty"]
     if submitted is None and tool("limesurvey").place(names, "lastpage") is None:
         raise lacking(sheet, "limesurvey", ["submitdate", "Date submitted"], names)
-    kinds = {i: OWN_KINDS[key] for i, key in tool("limesurvey").met(names).items()}
+    kinds = {i: OWN_KINDS[key] for i, key in enumerate(OF_FORM)} if by_form else {}
+    kinds.update({i: OWN_KINDS[key] for i, key in tool("limesurvey").met(names).items()})
     kinds.update({i: "number" for i, name in enumerate(names) if TIMING.match(name)})
     parts, stems = dict[int, tuple[str, str]](), dict[str, list[int]]()
     for i, name in enumerate(names):
@@ -180,6 +212,8 @@ def limesurvey_layout(sheet: Sheet) -> Layout:
         return "" if row[submitted] and folded(row[submitted]) not in empty else NOT_FINISHED
 
     ident = tool("limesurvey").place(names, "id")
+    if ident is None and by_form:
+        ident = OF_FORM.index("id")
     return Layout(
         names,
         skip=lines,
