@@ -172,13 +172,13 @@ def headings(sheet: Sheet, at: int = 0) -> tuple[tuple[str, ...], int]:
 
 
 def _said_again(row: Row, below: Sequence[Row]) -> bool:
-    """Whether a row under the headings is no record: no date where all below have one, and nothing in it is ever answered again."""
-    cells = [(i, cell) for i, cell in enumerate(row) if cell]
-    if len(cells) < 2 or len(below) < 2 or not _are_labels(row):
+    """Whether a row under the headings is none of the records, which all begin with a date, and nothing in it is ever answered."""
+    if len([cell for cell in row if cell]) < 2 or len(below) < 2 or not row[0] or not _are_labels(row):
         return False
-    columns = {i: [other[i] for other in below if i < len(other) and other[i]] for i, _ in cells}
-    dated = any(len(columns[i]) == len(below) and all(map(is_date, columns[i])) for i, _ in cells)
-    return dated and not any(cell in columns[i] for i, cell in cells)
+    columns = [{other[i] for other in below if i < len(other)} for i in range(len(row))]
+    return all(map(is_date, columns[0])) and not any(
+        cell and cell in columns[i] for i, cell in enumerate(row)
+    )
 
 
 def _are_labels(row: Row) -> bool:

@@ -110,7 +110,7 @@ def test_the_separator_is_what_makes_the_fewest_options() -> None:
     assert "a semicolon between them" in " ".join(page.split())
 
 
-@pytest.mark.parametrize("mark", ["\n", "|", "/", ";", ", "])
+@pytest.mark.parametrize("mark", ["\n", "|", "/", ";", ", ", ";#", "，", "、", "；", "・", "، ", "؛ "])
 def test_any_separator_is_found(mark: str, tmp_path: Path) -> None:
     cells = [
         mark.join(pair) for pair in (("Advice", "Events"), ("Events", "Library"), ("Advice", "Library"))
@@ -119,7 +119,13 @@ def test_any_separator_is_found(mark: str, tmp_path: Path) -> None:
         tmp_path, "a.csv", ["No", "What do you need?"], list(enumerate([*cells, "Advice", "Events"]))
     )
     assert {a.label: a.n for a in found.columns[1].answers} == {"Advice": 13, "Events": 13, "Library": 12}
-    assert found.columns[1].separator == mark
+    assert found.columns[1].separator.strip(" ") == mark.strip(" ")
+
+
+def test_a_list_in_a_cell_is_counted_without_its_bullets(tmp_path: Path) -> None:
+    cells = ["• Advice\n• Events", "• Advice", "• Events\n• Library", "• Library"] * 5
+    found = export(tmp_path, "a.csv", ["No", "What do you need?"], list(enumerate(cells)))
+    assert {a.label: a.n for a in found.columns[1].answers} == {"Advice": 10, "Events": 10, "Library": 10}
 
 
 def test_a_stroke_within_an_answer_parts_nothing(tmp_path: Path) -> None:
@@ -287,6 +293,31 @@ def test_headings_in_the_middle_are_no_answer(tmp_path: Path) -> None:
     found = export(tmp_path, "a.csv", ["When", "Need"], [*rows, ["When", "Need"], *rows[:1]])
     assert ("the headings again", 1) in [(d.reason, d.count) for d in found.dropped]
     assert found.records == 3
+
+
+def test_headings_in_two_languages_are_no_answer(tmp_path: Path) -> None:
+    rows = [[f"2026-04-0{day}", "Advice" if day % 2 else "Events"] for day in range(1, 7)]
+    found = export(tmp_path, "a.csv", ["When", "Need"], [["Wann", "Bedarf"], *rows])
+    assert (found.records, found.header_lines) == (6, 2)
+    undated = export(tmp_path, "b.csv", ["When", "Need"], [["soon", "Advice"], *rows])
+    assert undated.records == 7  # what is answered again is an answer
+
+
+@pytest.mark.parametrize("language", ["ar", "zh-Hans", "de-informal"])
+def test_a_limesurvey_export_is_known_by_its_form(language: str, tmp_path: Path) -> None:
+    """Under headings that nobody foresaw, those who did not finish leave the count all the same."""
+    heads = ["一", "二", "三", "四", "What do you need?"]
+    rows = [
+        [n, f"2026-04-0{n} 10:00:00" if n % 3 else "", n % 4, language, "Advice" if n % 2 else "Events"]
+        for n in range(1, 10)
+    ]
+    found = export(tmp_path, "a.csv", heads, rows)
+    assert (found.format, found.records) == ("limesurvey", 6)
+    assert [(d.reason, d.count) for d in found.dropped] == [("not finished (no date of submission)", 3)]
+    assert [c.kind for c in found.columns[:2]] == ["identity", "date"]
+    register = export(tmp_path, "b.csv", ["member_id", "joined", "left", "level", "last_active"],
+                      [[n, "2026-04-01" if n % 3 else "", "", "novice", ""] for n in range(1, 10)])  # fmt: skip
+    assert register.format == "register"
 
 
 def test_an_id_that_comes_again_with_other_answers_is_told(tmp_path: Path) -> None:

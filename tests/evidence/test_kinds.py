@@ -157,6 +157,11 @@ def test_order_of_day_and_month_is_decided_by_all_values_or_not_at_all(texts: li
 def test_dates_are_read_as_they_were_written(day: dt.date, day_first: bool) -> None:
     assert parse(day.isoformat()) == day
     assert parse(f"{day:%b} {day.day}, {day.year}") == day
+    assert (
+        parse(f"{day.year}. {day.month}. {day.day} 오후 2:30")
+        == parse(f"{day.year}年{day.month}月{day.day}日")
+        == day
+    )
     parts = (day.day, day.month) if day_first else (day.month, day.day)
     written = f"{parts[0]}/{parts[1]}/{day.year} 9:15:39"
     assert parse(written, "day first" if day_first else "month first") == day
