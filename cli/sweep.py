@@ -14,6 +14,7 @@ from sharedvalue.cli.progress import Shown
 from sharedvalue.cli.row_problems import tell
 
 if TYPE_CHECKING:
+    from sharedvalue.engine.language.rulebook import RuleBook
     from sharedvalue.engine.questions.sweep_plan import Swept
     from sharedvalue.engine.questions.sweep_table import SweptRow, SweptTable
 
@@ -198,6 +199,11 @@ def _two(row: SweptRow, titles: Mapping[str, str]) -> list[str]:
     return [*shown, "", "", "", ""][:4]
 
 
+def titled(book: RuleBook, rules: tuple[str, ...]) -> str:
+    """The rule that decides, or those of which one does."""
+    return "; or ".join(f"{rule} {book.rules[rule].title}" for rule in rules)
+
+
 def lines(swept: Swept) -> Iterator[str]:
     """The shares as a table, and below it what kind of count it is."""
     from sharedvalue.cli.tables import table
@@ -214,8 +220,8 @@ def lines(swept: Swept) -> Iterator[str]:
             ]
         )
         rows += [
-            ["", f"{rule} {book.rules[rule].title}", f"{count:,}", percent(swept.share(count))]
-            for rule, count in share.rules.items()
+            ["", titled(book, rules), f"{count:,}", percent(swept.share(count))]
+            for rules, count in share.rules.items()
         ]
     yield table(["Outcome", "Rule", "Worlds", "Share"], rows)
     if swept.modes:

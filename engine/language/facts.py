@@ -82,6 +82,7 @@ class Fact:
     `applies_when` is the yes_no fact without which it means nothing, `asked_when` what must be able to hold for it to be
     asked or told of. `brief` names it in a few words, inside a sentence; `short` is that, or the title. `words` names the scale of words
     that it may be given in. `stands` says where in a scenario's file a list stands, `example` shows one as it is written.
+    `typical` is what an example takes where nothing is known; without it the middle of what may be.
     `goes` is up | forward (through the options) | nowhere for what changes in one way only, or not at all: nobody grows younger.
     """
 
@@ -111,6 +112,7 @@ class Fact:
     stands: str = ""
     example: str = ""
     goes: str = ""
+    typical: int | None = None
 
     def may_go(self, start: int, to: int) -> bool:
         """Whether it can go from one value to another at all, whoever brings it about."""
@@ -213,6 +215,7 @@ def _records(reader: Reader, levels: tuple[str, ...]) -> RecordsType:
                 below.text("moves"),
                 _cost(below),
                 below.text("words"),
+                _typical(below, kind),
             )
         )
         below.done()
@@ -257,9 +260,22 @@ def read_fact(name: str, reader: Reader, levels: tuple[str, ...]) -> Fact | None
         stands=reader.text("stands"),
         example=_example(reader),
         goes=reader.word("goes", ("up", "forward", "nowhere")),
+        typical=_typical(reader, kind),
     )
     reader.done()
     return fact if kind is not None else None
+
+
+def _typical(reader: Reader, kind: FactType | MapType | None) -> int | None:
+    """The value that examples take where nothing is known, of a type that has one."""
+    source = reader.scalar("typical")
+    if source is None or kind is None or isinstance(kind, RecordsType):
+        return None
+    value = read_value(source, kind)
+    if not isinstance(value, int):
+        reader.wrong("typical", "a value of the type")
+        return None
+    return value
 
 
 def _applies(reader: Reader) -> tuple[str | None, Written | None]:

@@ -147,6 +147,7 @@ class FieldSpec:
     moves: str = ""
     cost: tuple[str, int] = ("once", 20)
     words: str = ""
+    typical: int | None = None  # what an example takes where nothing is known
 
 
 @dataclass(frozen=True)

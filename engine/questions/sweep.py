@@ -220,12 +220,12 @@ def _counted(
 
 def shares_of(grounded: Grounded, book: RuleBook, tally: Tally, times: int = 1) -> tuple[Share, ...]:
     """A tally by outcome and deciding rule, the most frequent first; each world counts `times`."""
-    shares = dict[str, dict[str, int]]()
+    shares = dict[str, dict[tuple[str, ...], int]]()
     for branch in grounded.branches:
         worlds = tally.places.get(branch.place, 0) * times
         if worlds:
             rules = shares.setdefault(book.outcome_names[branch.outcome], {})
-            rules[branch.rule] = rules.get(branch.rule, 0) + worlds
+            rules[branch.rule,] = rules.get((branch.rule,), 0) + worlds
     found = [
         Share(outcome, sum(rules.values()), dict(sorted(rules.items(), key=lambda r: -r[1])))
         for outcome, rules in shares.items()

@@ -17,11 +17,11 @@ Progress = Callable[[int, int], None]  # worlds done, worlds in all
 
 @dataclass(frozen=True)
 class Share:
-    """One outcome: in how many worlds, and by which rule in how many."""
+    """One outcome: in how many worlds, and in how many by which rule, or by one of which where something else is open."""
 
     outcome: str
     worlds: int
-    rules: Mapping[str, int]
+    rules: Mapping[tuple[str, ...], int]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Swept:
                     "outcome": s.outcome,
                     "worlds": s.worlds,
                     "share": self.share(s.worlds),
-                    "rules": dict(s.rules),
+                    "rules": {" or ".join(rules): worlds for rules, worlds in s.rules.items()},
                 }
                 for s in self.shares
             ],

@@ -21,7 +21,7 @@ class Rows:
 
     def __init__(self, planned: Plan) -> None:
         self.planned = planned
-        self.outcomes: dict[str, Counter[str]] = {}
+        self.outcomes: dict[str, Counter[tuple[str, ...]]] = {}
         self.modes: Counter[str] = Counter()
         self.done = self.cannot_be = 0
         self.met: dict[object, Decision | None] = {}
@@ -41,7 +41,7 @@ class Rows:
                 self.cannot_be += 1
             else:
                 rules = deciding_rules(found)
-                self.outcomes.setdefault(found.outcome, Counter())[" or ".join(rules)] += 1
+                self.outcomes.setdefault(found.outcome, Counter())[rules] += 1
                 self.modes.update(found.modes)
                 said: Row = {v.address: by[value] for v, by, value in zip(varied, shown, values, strict=True)}
                 yield {

@@ -228,7 +228,10 @@ class _Sweeping:
 
     def _row(self, batch: Batch, row: int, tally: Tally, outside: int) -> None:
         found = shares_of(batch.worlds.grounded, self.book, tally, outside)
-        outcomes = {share.outcome: dict(share.rules) for share in found}
+        outcomes = {
+            share.outcome: {" or ".join(rules): worlds for rules, worlds in share.rules.items()}
+            for share in found
+        }
         worlds = sum(share.worlds for share in found)
         self.found[row] = SweptRow(
             row, self.portfolio.names[row], worlds, tally.forbidden * outside, outcomes

@@ -110,19 +110,28 @@ class Worlds:
 
     @cached_property
     def typical(self) -> Mapping[str, int]:
-        """A value for each open one: none where a list was left out, the stated one, else the middle of what it may be."""
+        """A value for each open one: none where a list was left out, the stated one, else what the rule book calls typical, or
+        the middle of what it may be."""
         found: dict[str, int] = {}
         for name in sorted(self.open, key=lambda n: fact_of(n) in self.book.facts):
             belief, measure = self.beliefs.get(name), self.book.measures.get(name)
             if measure is not None and measure.unknown is not None and name not in self.book.facts:
                 found[name] = measure.unknown[0]
+            elif belief is not None and belief.value is not None:
+                found[name] = belief.value
             else:
-                found[name] = (
-                    belief.value
-                    if belief is not None and belief.value is not None
-                    else self.domains[name].middle
-                )
+                typical, domain = self.typical_of(name), self.domains[name]
+                found[name] = typical if typical is not None and domain.contains(typical) else domain.middle
         return found
+
+    def typical_of(self, name: str) -> int | None:
+        """What the rule book calls a typical value of a fact or of a field of a record; None where it does not."""
+        parts = name_of(name)
+        fact = self.book.facts.get(parts.fact) if parts is not None else None
+        if fact is None or parts is None or not isinstance(fact.type, RecordsType):
+            return fact.typical if fact is not None else None
+        spec = fact.type.field(parts.field)
+        return spec.typical if spec is not None else None
 
     @cached_property
     def known(self) -> Mapping[str, int]:

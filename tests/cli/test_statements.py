@@ -12,7 +12,8 @@ from sharedvalue.engine.advice import advise
 from sharedvalue.engine.decision import decide
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.loading import load
-from sharedvalue.engine.language.scenario import load_scenario
+from sharedvalue.engine.language.scenario import load_scenario, read_scenario
+from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.questions.landscape import landscape
 from sharedvalue.engine.questions.landscape_axes import read_axes
 from sharedvalue.engine.telling.brief import brief
@@ -172,3 +173,45 @@ def test_a_brief_says_what_is_open_of_how_it_is_done_and_what_to_do_in_each_case
         'If "as it is"',
         'If "repair what members get"',
     ]
+
+
+def test_a_sweep_says_of_every_value_what_decide_says_of_it() -> None:
+    found = call("sweep", CASE, "--set", "members_total=1160", "--vary", "segments[neophytes].overlap=27..52")
+    rows = [" ".join(line.split()) for line in found.out.splitlines()]
+    assert (found.code, found.err) == (0, "")
+    assert "Restrict the membership 2 7.7 %" in rows  # 27 and 28
+    assert "Not yet 22 84.6 %" in rows  # 29 to 50: whether the mismatch follows the groups is open
+    assert "Keep course 2 7.7 %" in rows  # 51 and 52, by one of two rules
+    assert "Z02 Keep course and repair; or Z21 2 7.7 %" in rows
+    text = Path(CASE).read_text(encoding="utf-8")
+    for overlap, outcome in (
+        (28, "RESTRICT_MEMBERSHIP"),
+        (29, "NOT_YET"),
+        (50, "NOT_YET"),
+        (51, "KEEP_COURSE"),
+    ):
+        changed = text.replace("level: novice, overlap: 10", f"level: novice, overlap: {overlap}")
+        assert changed != text
+        decision = decide(form(BOOK, read_scenario(parse(changed, "made"), BOOK, "made")))
+        assert decision.outcome == outcome, overlap
+
+
+def test_the_ends_of_a_range_are_among_what_is_searched(tmp_path: Path) -> None:
+    for openness, outcome in (
+        ("49.5", "RESTRICT_MEMBERSHIP"),
+        ("50", "SHIFT_FOCUS"),
+        ("{between: [49.5, 50]}", "NOT_YET"),
+        ("{one_of: [49.5, 50]}", "NOT_YET"),
+    ):
+        case = load_scenario(written(tmp_path, openness_to_realign=openness, sponsor_need_moved="true"), BOOK)
+        assert decide(form(BOOK, case)).outcome == outcome, openness
+
+
+def test_how_one_knows_that_a_need_is_fixed_plays_a_part_in_every_command() -> None:
+    set_to = call("what-if", CASE, "--set", "stance_source=leader_inferred").out
+    assert "outcome     Restrict the membership  Not yet" in set_to
+    assert (
+        "source of the stance (assumed): stays with sponsor said, document" in call("sensitivity", CASE).out
+    )
+    assert "source of the stance: sponsor said (assumed)" in " ".join(call("reasons", CASE).out.split())
+    assert "Stands on what you did not say: source of the stance" in call("decide", CASE).out

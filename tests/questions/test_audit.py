@@ -9,11 +9,15 @@ from click.testing import CliRunner
 from hypothesis import given
 
 from sharedvalue.cli.main import sharedvalue
+from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.grounded import Grounded
 from sharedvalue.engine.language.loading import load
+from sharedvalue.engine.language.scenario import read_scenario
+from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.questions.audit import Audit, audit
 from sharedvalue.engine.readings.prove import Program, Steps, which_hold
+from sharedvalue.engine.worlds import form
 from tests.conformance.flat_tables import Domains, tables_with_domains, try_all
 
 
@@ -87,3 +91,51 @@ def test_the_command() -> None:
     assert "Exactly one outcome in every world." in done.output
     with pytest.raises(UserError):
         load(["no such folder"])
+
+
+OURS = [f"Z{number:02}" for number in (*range(1, 9), *range(13, 22))]
+LAST = "NO_VIABLE_COURSE"
+
+
+def table(folder: Path, rows: list[tuple[str, str]], more: str = "") -> Path:
+    """A house's own table of outcomes in the place of ours: (outcome, when) a row; one without `when` holds always."""
+    branches = [
+        f"      r{place}: {{place: {place if when else 99}, outcome: {outcome}, modes: [], because: Row {place}., line: row, otherwise: no"
+        + (f', when: "{when}"' if when else "")
+        + "}"
+        for place, (outcome, when) in enumerate(rows, 1)
+    ]
+    head = "rules:\n  H01:\n    chapter: Z\n    title: A table\n    kind: house\n    why: a test\n    branches:\n"
+    off = "off:\n" + "".join(f"  {name}: table under test\n" for name in OURS)
+    return house(folder, more + off + head + "\n".join(branches) + "\n")
+
+
+def test_a_branch_that_only_two_before_it_together_leave_nothing_is_said_never_to_decide(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        ("NOT_YET", "core_group_size < stayers_min_other"),
+        ("SHIFT_FOCUS", "core_group_size >= stayers_min_other"),
+        ("KEEP_COURSE", "core_group_size > stayers_min_online and not support_at_risk"),
+        (LAST, ""),
+    ]
+    found = audit(load([table(tmp_path, rows)]), 900)
+    never = {one.name: set(one.because) for one in found.never_decide}
+    assert never["H01.r3"] == never["H01.r4"] == {"H01.r1", "H01.r2"}
+
+
+def test_a_branch_that_decides_between_two_whole_points_only_is_not_said_never_to_decide(
+    tmp_path: Path,
+) -> None:
+    more = "thresholds:\n  contribution_restrict: {value: 50.9, because: test}\n"
+    rows = [
+        ("KEEP_COURSE", "openness_to_realign <= realign_open"),
+        ("SHIFT_FOCUS", "openness_to_realign >= contribution_restrict"),
+        (LAST, ""),
+    ]
+    book = load([table(tmp_path, rows, more)])
+    assert "H01.r3" not in {one.name for one in audit(book, 900).never_decide}
+    text = Path("scenarios/neophytes-and-experts.yaml").read_text(encoding="utf-8")
+    for openness, outcome in (("50", "KEEP_COURSE"), ("50.5", LAST), ("50.9", "SHIFT_FOCUS")):
+        changed = text.replace("openness_to_realign: 20", f"openness_to_realign: {openness}")
+        assert decide(form(book, read_scenario(parse(changed, "made"), book, "made"))).outcome == outcome

@@ -87,7 +87,7 @@ def tried(planned: Plan) -> Found:
 
 
 def found(swept: Swept) -> Found:
-    ends = Counter({(s.outcome, rule): n for s in swept.shares for rule, n in s.rules.items()})
+    ends = Counter({(s.outcome, rule): n for s in swept.shares for (rule,), n in s.rules.items()})
     return ends, Counter(swept.modes), swept.cannot_be
 
 
