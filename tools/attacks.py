@@ -11,77 +11,85 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import socket
-import subprocess
+import signal
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.governance.ledger import open_ledger
 from sharedvalue.engine.governance.verify import verify
 from sharedvalue.engine.language.loading import load
-from sharedvalue.web.people import add_person
-from sharedvalue.web.settings import Settings
+from sharedvalue.engine.language.whole_file import rewrite
 from tests.broken.test_mutations import HOUSE, answered, book, damaged
-from tests.cli.calling import ROOT, SCENARIOS
-from tests.governance.common import filled, never_seen
+from tests.cli.calling import SCENARIOS
+from tests.governance.common import filled, never_seen, small, texts
 from tests.governance.test_hostile_records import HOSTILE, changed, hostile, places, read, rich
-from tests.governance.test_ledger import WRITER, environment
 from tests.governance.test_postgres import database, running_server
-from tests.language.test_whole_file import COUNTS, SAVES, python
-from tests.web.serving import served
-
-Found = tuple[str, bool]  # what is told of an attack, and whether all held
+from tests.language.test_whole_file import SAVES, python
+from tools.attacks_on_page import Found, half_sent, hosts_and_origins, other_roles, scripts, sign_ins
 
 
-def kills(ledger: str, count: int, seed: int) -> Found:
-    """Programs that record are killed at a moment of their own; what one of them was told is recorded is there."""
-    chance, told, killed = random.Random(seed), 0, 0
-    for _ in range(count):
-        writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER, ledger, "k", "500"], cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True
-        )  # fmt: skip
-        assert writer.stdout is not None
-        acknowledged = [int(writer.stdout.readline() or 0)]
-        time.sleep(chance.random() / 5)
-        writer.kill()
-        acknowledged += [int(word) for word in writer.stdout.read().split()]
-        writer.wait(30)
-        killed += 1
-        told += sum(number > 0 for number in acknowledged)
-        with open_ledger(ledger) as opened:
-            found = verify(opened)
-        if not found.sound or found.count < max(acknowledged):
-            return (
-                f"killed {killed} times: {found.broken}, {max(acknowledged)} told and {found.count} there",
-                False,
-            )
-    return f"{killed} kills, {told} records acknowledged, none lost, {found.count} there", True
+def killed(write: Callable[[Callable[[object], object]], object], chance: random.Random) -> list[str]:
+    """What a process said that it had done until it was killed, at a moment of its own. It begins with all code loaded, so that it writes at once."""
+    reads, writes = os.pipe()
+    process = os.fork()
+    if not process:
+        try:
+            write(lambda done: os.write(writes, f"{done}\n".encode()))
+        finally:
+            os._exit(1)
+    os.close(writes)
+    with os.fdopen(reads) as said:
+        done = [said.readline() for _ in range(chance.randrange(3))]
+        time.sleep(chance.random() / 50)
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        return [line.strip() for line in (*done, *said)]
+
+
+def kills(path: str, count: int, seed: int) -> Found:
+    """Programs that record are killed; each record that one of them was told of is there, with what it said."""
+    chance, told = random.Random(seed), dict[int, str]()
+    for number in range(count):
+
+        def write(tell: Callable[[object], object], own: int = number) -> None:
+            for n in range(500):
+                with open_ledger(path, writing=True) as ledger:
+                    text = f"{own}-{n}"
+                    tell(f"{ledger.append(small(text), {}).number} {text}")
+
+        for line in killed(write, chance):
+            at, _, text = line.partition(" ")
+            if int(at) in told:
+                return f"record {at} was told twice, after {number} kills", False
+            told[int(at)] = text
+    with open_ledger(path) as ledger:
+        found, there = verify(ledger), dict(enumerate(texts(ledger), 1))
+    lost = [at for at, text in told.items() if there.get(at) != text]
+    said = f"{count} kills, {len(told)} records acknowledged, {len(lost) or 'none'} lost, {found.count} there"
+    return f"{said} {found.broken or ''}".strip(), found.sound and not lost
 
 
 def kills_while_saving(folder: Path, count: int, seed: int) -> Found:
     chance, path, told = random.Random(seed), folder / "count", 0
-    for _ in range(count):
-        writer = python(COUNTS, str(path), "100000")
-        assert writer.stdout is not None
-        writer.stdout.read(1)
-        time.sleep(chance.random() / 50)
-        writer.kill()
-        told += 1 + writer.stdout.read().count(".")
-        writer.wait(30)
+    path.write_text("0")
+
+    def write(tell: Callable[[object], object]) -> None:
+        while True:
+            rewrite(path, lambda now: str(int(now) + 1).encode())
+            tell(".")
+
+    for number in range(1, count + 1):
+        told += len(killed(write, chance))
         there = int(path.read_bytes())
-        if not told <= there <= told + count:
+        if not told <= there <= told + number:
             return f"{told} saves acknowledged, {there} in the file", False
-    left = sorted(entry.name for entry in folder.iterdir() if entry.suffix == ".part")
-    return f"{count} kills, {told} saves acknowledged, {there} in the file, {len(left)} draft left", len(
-        left
-    ) < 2
+    left = sum(entry.suffix == ".part" for entry in folder.iterdir())
+    return f"{count} kills, {told} saves acknowledged, {there} in the file, {left} draft left", left < 2
 
 
 def saves(folder: Path, count: int) -> Found:
@@ -122,11 +130,11 @@ def flipped_bits(folder: Path, count: int, seed: int) -> Found:
 
 
 def damage(folder: Path, count: int, seed: int) -> Found:
-    """Scenarios and house rules with pieces cut, doubled, moved or replaced."""
+    """Scenarios, and one house rule to nine of them, with pieces cut, doubled, moved or replaced."""
     accepted = 0
     for number in range(count):
         at = seed * 1_000_000 + number
-        if number % 2:
+        if number % 10:
             text = SCENARIOS[number % len(SCENARIOS)].read_text("utf-8")
             accepted += answered(damaged(text, at), book())
         else:
@@ -150,46 +158,6 @@ def hostile_records(count: int, seed: int) -> Found:
     return f"{min(count, len(every))} of {len(every)} records with other content under a sound hash: {told} told, each other read", True  # fmt: skip
 
 
-def sign_ins(folder: Path, count: int) -> Found:
-    people = folder / "people.json"
-    add_person(people, "lea", "leader", "leader-secret-1")
-    page = served(folder, Settings(folder, people=people, workers=1))
-    try:
-        client, right = page.client(), {"name": "lea", "secret": "leader-secret-1"}
-        client.post("/sign-in", right)
-
-        def wrong(number: int) -> None:
-            other = page.client()
-            other.post("/sign-in", {"name": f"n{number}", "secret": "wrong-secret"})
-
-        crowd = [threading.Thread(target=wrong, args=(number,)) for number in range(count)]
-        for one in crowd:
-            one.start()
-        begun = time.monotonic()
-        status = client.post("/sign-in", right).status
-        took = time.monotonic() - begun
-        for one in crowd:
-            one.join()
-        return f"{count} wrong sign-ins at once: one whose browser is known comes in after {took:.1f} s", status == 303 and took < 15  # fmt: skip
-    finally:
-        page.stop()
-
-
-def half_sent(folder: Path, count: int) -> Found:
-    page = served(folder)
-    try:
-        with ExitStack() as stack:
-            for _ in range(count):
-                one = stack.enter_context(socket.create_connection(("127.0.0.1", page.port), timeout=10))
-                one.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX: ")
-            begun = time.monotonic()
-            status = page.client().get("/").status
-            took = time.monotonic() - begun
-        return f"{count} half-sent requests held open: the page answers after {took:.1f} s", status == 200 and took < 15  # fmt: skip
-    finally:
-        page.stop()
-
-
 def attacks(options: argparse.Namespace, folder: Path) -> Iterator[tuple[str, Callable[[], Found]]]:
     def fresh(name: str) -> Path:
         (folder / name).mkdir()
@@ -204,6 +172,9 @@ def attacks(options: argparse.Namespace, folder: Path) -> Iterator[tuple[str, Ca
     yield "hostile records", lambda: hostile_records(20 * few, seed)
     yield "sign-ins", lambda: sign_ins(fresh("people"), 2 * few)
     yield "slow connections", lambda: half_sent(fresh("slow"), 505)
+    yield "scripts in every text", lambda: scripts(fresh("scripts"))
+    yield "other roles", lambda: other_roles(fresh("roles"))
+    yield "other hosts and origins", lambda: hosts_and_origins(fresh("hosts"))
     yield "kills on PostgreSQL", lambda: on_postgres(few // 5, seed)
 
 
