@@ -804,8 +804,8 @@ _ALL = (
     ),
     ErrorCode(
         "SV903",
-        "Reading a file took more memory than a file is given",
-        "Workbooks and Parquet files are unpacked by a process of their own, which may take so much memory and no more. It was stopped.",
+        "Reading a file took more memory or time than a file is given",
+        "Workbooks and Parquet files are unpacked by a process of their own, which may take so much memory and time, and no more. It was stopped.",
         "A small file can be made to unfold until the machine stands still. An ordinary export needs a twentieth of the limit.",
     ),
     ErrorCode(

@@ -1,4 +1,4 @@
-"""Work on a file from elsewhere, in a process of its own: it may take so much memory, and ends with whoever started it.
+"""Work on a file from elsewhere, in a process of its own: it may take so much memory and time, and ends with whoever started it.
 
 What the process finds goes into an open file; what it says of that goes to standard error, as one line of JSON.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -20,13 +21,14 @@ from sharedvalue.engine.errors import Problem, UserError, mistake
 
 ROOT = Path(sharedvalue.__file__).resolve().parent.parent
 MEGABYTE = 1_000_000
+MOST_SECONDS = 600  # of the processor; a sheet of 2 million cells takes 17. Python may turn in circles where it has no memory left
 
 
 def apart(module: str, path: Path, out: IO[bytes], memory: int, more: str = "") -> dict[str, Any]:
     """What `python -m module path` says, with what it writes in `out`; `more` is told to it.
 
     Raises:
-        UserError: what the process found wrong with the file; SV903 where it needed more than `memory` bytes.
+        UserError: what the process found wrong with the file; SV903 where it needed more than `memory` bytes, or than its time.
     """
     command = [sys.executable, "-m", module, str(path), str(memory), more]
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH", "")])]
@@ -43,17 +45,20 @@ def apart(module: str, path: Path, out: IO[bytes], memory: int, more: str = "") 
     try:
         found: dict[str, Any] = json.loads(said.splitlines()[-1])
     except (ValueError, IndexError):
-        raise too_large(str(path), memory) from None
+        spent = f"the {memory // MEGABYTE:,} MB of memory"
+        if process.returncode == -getattr(signal, "SIGXCPU", 0):
+            spent = f"the {MOST_SECONDS} seconds of the processor"
+        raise too_large(str(path), spent) from None
     if "code" in found:
         raise UserError(Problem(found["code"], At(str(path)), found["what"], found["mend"]))
     return found
 
 
-def too_large(name: str, memory: int) -> UserError:
+def too_large(name: str, spent: str) -> UserError:
     return mistake(
         "SV903",
         name,
-        f"reading it took more than the {memory // MEGABYTE:,} MB of memory that a file is given, and was stopped",
+        f"reading it took more than {spent} that a file is given, and was stopped",
         "Split the file, or save the table that you need as CSV.",
     )
 
@@ -87,13 +92,14 @@ def _end_with_parent() -> None:
 
 
 def _limit(memory: int) -> None:
-    """No more memory than what Python has by now and so much, where the system can say so."""
+    """No more memory than what Python has by now and so much, and no more time, where the system can say so."""
     try:
         import resource
 
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         most = pages * resource.getpagesize() + memory
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS + 5))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (ImportError, OSError, ValueError, AttributeError):
         return  # the bounds of the readers hold there, too

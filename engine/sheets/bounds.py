@@ -8,6 +8,7 @@ LEAST_LIMIT, MOST_TIMES = (
     20_000_000,
     150,
 )  # a sheet of repeated answers shrinks to a fiftieth; beyond is a bomb
+MOST_DEEP = 100  # elements within each other; the format needs a tenth
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # as the format has them
 MOST_CELLS = 20_000_000  # of the table that a sheet spans
 MOST_TEXT = 500_000_000  # characters of all cells, each time that one is repeated

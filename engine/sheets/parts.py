@@ -10,6 +10,7 @@ from xml.parsers import expat
 
 from sharedvalue.engine.sheets.bounds import (
     LEAST_LIMIT,
+    MOST_DEEP,
     MOST_PARTS,
     MOST_TIMES,
     MOST_UNPACKED,
@@ -108,8 +109,22 @@ def _parser(start: Start, end: End, text: Callable[[str], object] | None) -> exp
     def refused(*_: object) -> None:
         raise TooMuch("its parts declare a document type")
 
-    parser.StartElementHandler = lambda name, attributes: start(plain(name), attributes)
-    parser.EndElementHandler = lambda name: end(plain(name))
+    deep = 0
+
+    def begins(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal deep
+        deep += 1
+        if deep > MOST_DEEP:
+            raise TooMuch(f"its parts nest more than {MOST_DEEP} deep")
+        start(plain(name), attributes)
+
+    def ends(name: str) -> None:
+        nonlocal deep
+        deep -= 1
+        end(plain(name))
+
+    parser.StartElementHandler = begins
+    parser.EndElementHandler = ends
     parser.StartDoctypeDeclHandler = refused
     parser.EntityDeclHandler = refused
     if text is not None:

@@ -82,6 +82,8 @@ HOSTILE: dict[str, tuple[Callable[[Path], Path], str]] = {
         "SV414",
     ),
     "a text that is not there": (lambda p: packed(p, TOP + row(2, '<c t="s"><v>7</v></c>')), "SV413"),
+    "elements within each other": (lambda p: packed(p, TOP + "<x>" * 99), "SV414"),
+    "elements that stay open": (lambda p: packed(p, TOP + "<x>" * 98), "SV413"),  # as deep as may be, and broken
     "rows that go back": (lambda p: packed(p, TOP + row(1, '<c r="A1"><v>1</v></c>')), "SV413"),
     "XML that breaks off": (lambda p: packed(p, TOP, more=b"<"), "SV413"),
 }
@@ -174,6 +176,22 @@ def test_process_that_takes_too_much_is_told(tmp_path: Path) -> None:
     path = packed(tmp_path / "a.xlsx", TOP, f"<si><t>{'x' * 19_000_000}</t></si>")
     with (tmp_path / "out").open("wb") as out, pytest.raises(UserError, match="SV903"):
         apart("sharedvalue.engine.sheets", path, out, 5_000_000)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXCPU"), reason="there is no limit of processor time here")
+def test_process_that_turns_in_circles_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "circles.py").write_text(
+        "from sharedvalue.engine.sheets import apart\n"
+        "apart.MOST_SECONDS = 1\n"
+        "def work(path, out):\n    while True: pass\n"
+        "apart.main(work)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with (
+        (tmp_path / "out").open("wb") as out,
+        pytest.raises(UserError, match=r"SV903.*seconds of the processor"),
+    ):
+        apart("circles", tmp_path / "a.xlsx", out, 50_000_000)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL here")
