@@ -83,7 +83,10 @@ HOSTILE: dict[str, tuple[Callable[[Path], Path], str]] = {
     ),
     "a text that is not there": (lambda p: packed(p, TOP + row(2, '<c t="s"><v>7</v></c>')), "SV413"),
     "elements within each other": (lambda p: packed(p, TOP + "<x>" * 99), "SV414"),
-    "elements that stay open": (lambda p: packed(p, TOP + "<x>" * 98), "SV413"),  # as deep as may be, and broken
+    "elements as deep as may be, and broken off": (
+        lambda p: packed(p, TOP + "<x>" * 98),
+        "SV413",
+    ),
     "rows that go back": (lambda p: packed(p, TOP + row(1, '<c r="A1"><v>1</v></c>')), "SV413"),
     "XML that breaks off": (lambda p: packed(p, TOP, more=b"<"), "SV413"),
 }
