@@ -21,6 +21,7 @@ OPTIONS = (  # name, repeatable, metavar, help
     ("decision", False, "WHAT", "What was decided: an outcome of the rule book, other, or postponed."),
     ("modes", True, "MODE", "How it is carried out; else as proposed. Repeatable."),
     ("in_words", False, "TEXT", "What was decided, in people's own words."),
+    ("for_members", False, "TEXT", "What the members are told of it, in a sentence or two."),
     ("why", False, "TEXT", "Why it departs from the proposal."),
     ("votes", False, "N,N,N", "Votes for it, against it, abstained: 7,2,1."),
     ("dissent", True, "TEXT", "Who disagreed, and with what. Repeatable."),
@@ -181,7 +182,7 @@ def asked(proposed: Proposed) -> Form:
             form = replace(form, modes=chosen)
         if decision == OTHER or click.confirm("Add it in your own words?", default=False, err=True):
             form = replace(form, in_words=ask("in_words", needed=decision == OTHER))
-        form = replace(form, votes=ask("votes", read_votes))
+        form = replace(form, for_members=ask("for_members"), votes=ask("votes", read_votes))
     if follows(facing, form) is False:
         form = replace(form, why=ask("why", needed=True))
     form = replace(form, dissent=_many(questions["dissent"].ask, questions["dissent"].help, str))

@@ -120,10 +120,10 @@ BEFORE_THE_FORM = {
     "agreement": {"agreed": str, "dissent": [str], "review_date": date_or_nothing},
 }
 WITH_A_FORM = {
-    **ALWAYS, "kind": str, "follows": (bool, NOTHING), "proposed": str, "taken": str, "mark?": str,
+    **ALWAYS, "kind": str, "follows": (bool, NOTHING), "proposed": str, "taken": str, "agreed_on?": str, "mark?": str,
     "facing": {"has_sponsor": bool, "needs_sponsor": bool}, "status": {"name": str, "lead": str, "words": str},
     "form": Only({
-        "by": PEOPLE, "decision": str, "modes": [str], "in_words": str, "why": str,
+        "by": PEOPLE, "decision": str, "modes": [str], "in_words": str, "for_members?": str, "why": str,
         "votes": (Only({"for_it": int, "against": int, "abstained": int}), NOTHING), "dissent": [str], "sponsor": one_of("", *ANSWERED, NOT_ASKED),
         "sponsor_to": str, "sponsor_role": str, "sponsor_date": date_or_nothing, "sponsor_said": str,
         "heard": [Only({"who": str, "said": str})], "review_date": date_or_nothing,

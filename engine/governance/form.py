@@ -58,6 +58,7 @@ class Form:
     decision: str = ""
     modes: tuple[str, ...] = ()
     in_words: str = ""
+    for_members: str = ""
     why: str = ""
     votes: Votes | None = None
     dissent: tuple[str, ...] = ()
@@ -261,7 +262,14 @@ def _misfits(form: Form) -> Iterator[Misfit]:
             "it is not clear whether this is the proposal or something else",
             "Name the course that was decided, or 'other'.",
         )
-    if form.votes is not None and form.votes.for_it + form.votes.against + form.votes.abstained == 0:
+    votes = form.votes
+    if votes is not None and votes.for_it + votes.against + votes.abstained == 0:
         yield "votes", "nobody voted", "Leave it out where there was no vote."
+    elif votes is not None and form.decision not in ("", POSTPONED) and votes.for_it < votes.against:
+        yield (
+            "votes",
+            f"more were against it than for it ({votes.against} to {votes.for_it}), so this was not decided",
+            "Record what was decided, or 'postponed' where nothing was; the first number is those for it.",
+        )
     if form.object_until and not form.objection:
         yield "objection", "it does not say how to object", "Say it in a sentence."

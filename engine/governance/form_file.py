@@ -14,6 +14,7 @@ from sharedvalue.engine.governance.form_words import Asked, form_words
 from sharedvalue.engine.language.reader import Reader
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.source import parse, read_file
+from sharedvalue.engine.telling.phrases import lower
 
 FORMAT = "1"
 WIDTH = 100
@@ -140,7 +141,7 @@ class _Filled:
             below.done()
 
 
-TEXTS = ("decision", "in_words", "why", "risks_with")
+TEXTS = ("decision", "in_words", "for_members", "why", "risks_with")
 DATES = ("sponsor_date", "object_until")
 
 
@@ -193,11 +194,19 @@ def _choices(name: str, asked: Asked, book: RuleBook) -> tuple[str, ...]:
     if name == "decision":
         return (*(f"{key}: {outcome.title}" for key, outcome in outcomes.outcomes.items()), *own)
     if name == "modes":
-        return tuple(
-            f"{outcome.title}: {', '.join(m for m, mode in outcomes.modes.items() if key in mode.outcomes)}"
-            for key, outcome in outcomes.outcomes.items()
-        )
+        return tuple(_ways(book))
     return own
+
+
+def _ways(book: RuleBook) -> Iterator[str]:
+    """The ways of each course, each with what it is called: whoever fills in the form need not know their names."""
+    outcomes = book.outcomes
+    for key, outcome in outcomes.outcomes.items():
+        ways = [
+            f"{name} ({lower(mode.title)})" for name, mode in outcomes.modes.items() if key in mode.outcomes
+        ]
+        if ways:
+            yield f"{outcome.title}: {', '.join(ways)}"
 
 
 def _comment(text: str, indent: str, inset: str = "") -> list[str]:

@@ -46,6 +46,7 @@ class FormWords:
     passed_over: str
     asked: Mapping[str, str]
     record: Mapping[str, str]
+    remarks: Mapping[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -54,8 +55,9 @@ def form_words() -> FormWords:
     problems = Problems()
     tree = parse(FILE.read_text("utf-8"), str(FILE))
     reader = Reader.of(tree, problems, "the form", Place(str(FILE)))
-    asked, record = (
-        Reader.of(reader.node(key), problems, f"'{key}'", Place(str(FILE))) for key in ("asked", "record")
+    asked, record, remarks = (
+        Reader.of(reader.node(key), problems, f"'{key}'", Place(str(FILE)))
+        for key in ("asked", "record", "remarks")
     )
     found = FormWords(
         {name: _asked(below) for name, below in reader.each("questions", "question")},
@@ -64,6 +66,7 @@ def form_words() -> FormWords:
         reader.text("passed_over", required=True),
         {name: asked.text(name) for name in asked.table.entries},
         {name: record.text(name) for name in record.table.entries},
+        {name: remarks.text(name) for name in remarks.table.entries},
     )
     reader.done()
     problems.stop_if_any()

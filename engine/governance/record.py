@@ -20,6 +20,7 @@ from sharedvalue.engine.governance.ledger import Ledger, Record
 from sharedvalue.engine.governance.replay import release
 from sharedvalue.engine.governance.signing import Signer
 from sharedvalue.engine.governance.standing import (
+    AGREED,
     DECISION,
     FORM_FORMAT,
     Proposal,
@@ -28,6 +29,7 @@ from sharedvalue.engine.governance.standing import (
     follows,
     kind_of,
     proposal,
+    remarks,
     standing,
     status_of,
     status_words,
@@ -108,10 +110,10 @@ def draft(
     case, read, facing = proposed.case, proposed.book, proposed.proposal
     scenario = case.decision.worlds.scenario
     form = fitted(tidied(form), facing, read, today, str(scenario.as_of or ""))
-    status, words = (
-        status_of(facing, form),
-        Phrases(case.advice).answer(case.decision.outcome, case.decision.modes),
-    )
+    status, phrases = status_of(facing, form), Phrases(case.advice)
+    words = phrases.answer(case.decision.outcome, case.decision.modes)
+    ahead = [name for name in case.decision.modes if not read.outcomes.modes[name].asks_sponsor]
+    agreed_on = phrases.answer(case.decision.outcome, ahead) if status.name == AGREED else ""
     payload: Json = {
         "format": FORMAT,
         "kind": DECISION,
@@ -130,7 +132,8 @@ def draft(
         "form": form.as_json(),
         "follows": follows(facing, form),
         "proposed": words,
-        "taken": taken_words(form, facing, read, words),
+        "taken": taken_words(form, facing, read, agreed_on or words),
+        "agreed_on": agreed_on,
         "mark": mark(
             scenario.stated,
             scenario.texts,
@@ -216,9 +219,10 @@ def standing_open(made: Draft, dated_by: str = "") -> list[str]:
     found = [f"{one['line']} ({one['rule']})." for one in waiting(payload)]
     if stands.status.to_do:
         found.insert(0, stands.status.to_do)
+    found += remarks(stands.form, dt.date.today())
     if (
         stands.form.review_date is None and kind_of(payload) == DECISION
-    ):  # what became of it leaves its day as it was
+    ):  # a follow-up leaves its day as it was
         found.append(f"No review date is set{': ' if dated_by else ''}{dated_by}.")
     if payload["decision"]["pivotal"]:
         naming = Naming(made.case.decision.worlds)

@@ -31,7 +31,7 @@ from sharedvalue.engine.telling.phrases import course_title
 Json = dict[str, Any]
 FORM_FORMAT = 2  # the first format of records that holds a form
 DECISION, FOLLOW_UP = "decision", "follow_up"
-PROPOSED = "proposed"
+PROPOSED, AGREED = "proposed", "agreed"
 SPONSOR, FACTS = "sponsor", "facts"  # what a status of the rule book may wait for
 
 
@@ -87,13 +87,13 @@ def _status(proposed: Proposal, form: Form) -> str:
         return "refused"
     if form.sponsor == AGREES_TO_OTHER:
         return "answered_otherwise"
-    if proposed.is_open:
+    if same is None and proposed.is_open:
         return "open"
     if same is None:
         return "undecided" if form.sponsor == AGREES or not proposed.needs_sponsor else "proposed"
     if form.sponsor == AGREES:
-        return "agreed"
-    return "proposed" if proposed.needs_sponsor else "decided"
+        return AGREED
+    return "proposed" if proposed.needs_sponsor or (proposed.is_open and proposed.has_sponsor) else "decided"
 
 
 def status_words(status: Status, form: Form, proposed: Proposal) -> str:
@@ -281,7 +281,9 @@ def headline(payload: Json) -> str:
     """How a record stands and what it is about, in one line: what was decided where that is not the proposal."""
     stands = standing(payload)
     about = taken(payload) if stands.departs or kind_of(payload) == FOLLOW_UP else ""
-    return f"{stands.status.lead.upper()}: {about or proposed(payload)}"
+    if stands.form.decision == POSTPONED:
+        about = in_record("was_proposed", what=proposed(payload))
+    return f"{stands.status.lead.upper()}: {about or payload.get('agreed_on') or proposed(payload)}"
 
 
 def _first_line(payload: Json) -> str:
@@ -330,7 +332,9 @@ def rows(payload: Json) -> Iterator[tuple[str, str]]:
         yield told("by", ", ".join(form.by))
         yield from _noted(payload)
     else:
-        yield told("decision", taken(payload) or in_record("none_yet"))
+        yield told("decision", _decision(payload, form))
+        if form.for_members:
+            yield told("for_members", form.for_members)
         if stands.follows is not None:
             yield in_record("follows"), in_record("it_does" if stands.follows else "it_does_not")
         if form.why:
@@ -349,13 +353,30 @@ def rows(payload: Json) -> Iterator[tuple[str, str]]:
     for action in form.actions:
         yield told("actions", action_words(action.what, action.owner, action.due))
     if form.objection:
-        until = in_record("until", day=form.object_until) if form.object_until else ""
-        whom = in_record("to_whom", whom=form.object_to) if form.object_to else ""
-        yield told("objection", f"{form.objection}{whom}{until}")
+        yield told("objection", objection_words(form))
     elif form.object_to:
         yield told("object_to", form.object_to)
     if form.risks_with:
         yield told("risks_with", form.risks_with)
+
+
+def _decision(payload: Json, form: Form) -> str:
+    if form.decision != POSTPONED:
+        return taken(payload) or in_record("none_yet")
+    return in_record("not_taken_words", words=form.in_words) if form.in_words else in_record("not_taken")
+
+
+def remarks(form: Form, day: dt.date) -> Iterator[str]:
+    """What does not look right in a form of a day, though it may be so."""
+    said = form_words().remarks
+    if form.review_date is not None and form.review_date < day:
+        yield said["review_past"].format(day=form.review_date)
+    if form.object_until is not None and form.object_until < day:
+        yield said["object_past"].format(day=form.object_until)
+    if form.decision == OTHER and not form.for_members:
+        yield said["no_sentence"]
+    if form.object_to and {form.object_to.casefold()} == {who.casefold() for who in form.by}:
+        yield said["object_to_them"].format(who=form.object_to)
 
 
 def _by(payload: Json, stands: Standing) -> str:
@@ -368,6 +389,14 @@ def _by(payload: Json, stands: Standing) -> str:
 def moment(written: str) -> str:
     """A day and hour (ISO 8601, in UTC) as a person writes it."""
     return f"{written[:10]}, {written[11:16]} UTC"
+
+
+def objection_words(form: Form) -> str:
+    """How to object, to whom, and until when, in one line; to whom is not said twice."""
+    until = in_record("until", day=form.object_until) if form.object_until else ""
+    named = not form.object_to or form.object_to.casefold() in form.objection.casefold()
+    whom = "" if named else in_record("to_whom", whom=form.object_to)
+    return f"{form.objection}{whom}{until}"
 
 
 def action_words(what: str, owner: str, due: dt.date | None) -> str:
@@ -403,12 +432,17 @@ def _noted(payload: Json) -> Iterator[tuple[str, str]]:
         yield in_record("noted_sponsor"), payload["people"]["sponsor_part"]
 
 
-def for_others(title: str, text: str, form: Form) -> str:
-    """What a row says in a copy that goes to others: nobody's own words."""
+def for_others(title: str, text: str, form: Form, few: int = 0, hide: bool = False) -> str:
+    """What a row says in a copy that goes to others: nobody's own words, and no count of fewer than `few` voices; with `hide`,
+    where a number in the case is about so few, nothing that was written freely."""
     questions = form_words().questions
     own = {questions[name].title for name in ("dissent", "sponsor_said", "heard", "in_words", "why")}
     if title in own | {in_record(name) for name in ("noted_agreed", "noted_sponsor", "reason")}:
         return in_record("left_out")
     if title == questions["decision"].title and form.in_words:
+        return in_record("left_out")
+    if form.votes is not None and title == questions["votes"].title:
+        return in_record("left_out") if any(0 < n < few for n in vars(form.votes).values()) else text
+    if hide and title in {questions[name].title for name in ("actions", "objection")}:
         return in_record("left_out")
     return answer_words(form, own_words=False) if title == questions["sponsor"].title else text

@@ -14,6 +14,7 @@ from sharedvalue.engine.governance.record import Draft, standing_open
 from sharedvalue.engine.governance.replay import Replay
 from sharedvalue.engine.governance.review import Change, Review, Reviewed
 from sharedvalue.engine.governance.standing import (
+    AGREED,
     for_others,
     headline,
     kind_of,
@@ -34,7 +35,6 @@ Json = dict[str, Any]
 TODAY = {"rule book": "TODAY'S RULE BOOK", "facts": "TODAY'S FACTS", "date": "TODAY'S DATE"}
 HEADS = ("Record", "On", "Title", "Proposed", "Standing", "Review", "Answers")
 MOST_CHANGES = 6
-AGREED = "agreed"
 LOG = "For the decision_log of the scenario, so that decide knows of it:"
 RECEIPT = "Receipt, to keep outside the ledger (it proves later that nothing was cut off):"
 CLOCK = "Note: the clock of this machine stands before the last record's time. Set it right."

@@ -71,7 +71,7 @@ class Mode:
 
     `quotes` are the claims whose words of the article may be shown with it, the first that stands. `expires`: it holds until
     its review date, no longer. `left` says what becomes of a record that its outcome does not keep, where that is not what the
-    outcome says.
+    outcome says. `asks_sponsor`: it is done once the sponsor has agreed.
     """
 
     name: str
@@ -87,6 +87,7 @@ class Mode:
     quotes: tuple[When, ...] = ()
     expires: bool = False
     left: str = ""
+    asks_sponsor: bool = False
 
 
 @dataclass(frozen=True)
@@ -290,6 +291,7 @@ def _mode(name: str, reader: Reader) -> Mode:
         read_conditional(reader, "quote", "claim"),
         reader.yes_no("expires"),
         reader.text("left"),
+        reader.yes_no("asks_sponsor"),
     )
     reader.done()
     return mode

@@ -27,7 +27,7 @@ KEPT, SHOWN = (
 )  # drafts and written records that are remembered; and what was shown, which takes more room
 LINES = ("by", "modes", "dissent", "heard", "actions")
 NAMES = (
-    *LINES, "decision", "in_words", "why", "votes", "sponsor", "sponsor_to", "sponsor_role", "sponsor_date", "sponsor_said",
+    *LINES, "decision", "in_words", "for_members", "why", "votes", "sponsor", "sponsor_to", "sponsor_role", "sponsor_date", "sponsor_said",
     "review_date", "objection", "object_to", "object_until", "risks_with",
 )  # fmt: skip
 FIELDS = {option(name): name for name in NAMES}  # the option that a mistake names -> the field of the form

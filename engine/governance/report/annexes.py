@@ -21,8 +21,11 @@ def chain(payload: Json, case: Case, hide: bool) -> Iterator[Block]:
     """The rules that led to the proposal, with their names, and every course that was looked at."""
     yield heading("chain")
     if not hide:
+        reasons = {
+            one["rule"] for part in payload["told"] if part["heading"] == "WHY" for one in part["entries"]
+        }
         held = [
-            (f["rule"], f["line"], "yes" if f["deciding"] else "")
+            (f["rule"], f["line"], "yes" if f["deciding"] or f["rule"] in reasons else "")
             for f in payload["trace"]["world"]["firings"]
             if f["stands"] and f["line"]
         ]

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from sharedvalue.engine.governance.case import Case
-from sharedvalue.engine.governance.form import ANSWERED
+from sharedvalue.engine.governance.form import ANSWERED, REFUSES, Form
 from sharedvalue.engine.governance.form_words import form_words
 from sharedvalue.engine.governance.ledger import Record
 from sharedvalue.engine.governance.report.blocks import Block, bullets, paragraph
@@ -20,21 +20,46 @@ from sharedvalue.engine.telling.phrases import lower
 Json = dict[str, Any]
 
 
-def to_do(payload: Json, case: Case) -> Iterator[Block]:
-    """Risks with who is responsible for them, what was decided to be done, and what the rule book advises."""
+def to_do(
+    payload: Json, case: Case, done: frozenset[str] = frozenset(), hide: bool = False
+) -> Iterator[Block]:
+    """Risks with who is responsible for them, what was decided to be done and is done, and what the rule book advises.
+
+    The risks of a proposal that was not followed, or that the sponsor refused, are nobody's; the risk that the community ends
+    remains, and those of the course that was taken instead.
+    """
     stands, decision = standing(payload), payload["decision"]
     form = stands.form
+    aside = (
+        "refused"
+        if form.sponsor == REFUSES and not stands.departs
+        else "not_followed"
+        if stands.departs
+        else ""
+    )
     yield heading("to_do")
     owner = form.risks_with or said("nobody_named")
     level = case.decision.worlds.book.outcomes.risk_levels[decision["risk"]["level"]].words
     routes = "; ".join(decision["risk"]["routes"])
-    risks = [(sentence(f"{level}{': ' if routes else ''}{routes}").rstrip("."), owner)] if routes else []
-    risks += [(one["text"], owner) for one in decision["risks"]]
+    risks = [sentence(f"{level}{': ' if routes else ''}{routes}").rstrip(".")] if routes else []
+    own = [str(one["text"]) for one in decision["risks"]]
+    risks += _risks_taken(form, case) if aside else own
     if risks:
-        yield told_in("risks_not_followed" if stands.departs else "risks", risks)
-    if form.actions:
+        yield told_in("risks", [(text, owner) for text in risks])
+    else:
+        yield paragraph(said("no_risk"))
+    if aside and own:
+        yield paragraph(said(f"risks_{aside}"))
+        yield bullets(*map(sentence, own))
+    if form.actions and hide:
+        yield paragraph(said("actions_left_out"))
+    elif form.actions:
         rows = [
-            (one.what, one.owner or said("nobody_named"), str(one.due or said("no_date")))
+            (
+                said("action_done", what=one.what) if one.what in done else one.what,
+                one.owner or said("nobody_named"),
+                str(one.due or said("no_date")),
+            )
             for one in form.actions
         ]
         yield told_in("actions", rows)
@@ -42,11 +67,24 @@ def to_do(payload: Json, case: Case) -> Iterator[Block]:
         yield paragraph(said("no_action"))
     advised = list(advice(payload, case))
     if advised:
-        yield paragraph(said("advised_not_followed" if stands.departs else "advised"))
+        known = {"refused": "advised_refused", "not_followed": "advised_not_followed"}
+        settled = "advised_agreed" if stands.follows else "advised"
+        yield paragraph(said(known.get(aside, settled)))
         yield bullets(*advised)
     if decision["ask_next"]:
         yield paragraph(said("ask_next"))
         yield bullets(*(f"{one['question']} {one['how']}" for one in decision["ask_next"]))
+
+
+def _risks_taken(form: Form, case: Case) -> list[str]:
+    """The risks that the rule book names of the course that people took instead, whatever the case."""
+    outcomes, texts = case.decision.worlds.book.outcomes, case.decision.worlds.book.risks
+    if form.decision not in outcomes.outcomes:
+        return []
+    modes = [outcomes.modes[mode] for mode in form.modes if mode in outcomes.modes]
+    named = [*outcomes.outcomes[form.decision].risks, *(risk for mode in modes for risk in mode.risks)]
+    found = dict.fromkeys(risk.name for risk in named if risk.when is None)
+    return [texts[name].text for name in found if name in texts]
 
 
 def advice(payload: Json, case: Case) -> Iterator[str]:
@@ -63,17 +101,29 @@ def advice(payload: Json, case: Case) -> Iterator[str]:
             yield from map(sentence, texts)
 
 
-def decision_form(payload: Json, others: bool) -> Iterator[Block]:
-    """What was decided, by whom, what the sponsor answered, who was heard; room to sign; how to object."""
+def decision_form(payload: Json, others: bool, few: int = 0, hide: bool = False) -> Iterator[Block]:
+    """What was decided, by whom, what the sponsor answered, who was heard; room to sign; how to object. In the order of the
+    form, with room for what is not on record."""
     stands, words = standing(payload), form_words().questions
     yield heading("decision")
-    told = [(said("status"), stands.status.words)]
-    for title, text in rows(payload):
-        told.append((title, for_others(title, text, stands.form) if others else text))
+    told = [(said("status"), stands.status.lead.lower() if others else stands.status.words)]
+    given = [
+        (title, for_others(title, text, stands.form, few, hide) if others else text)
+        for title, text in rows(payload)
+    ]
     if stands.has_form:
-        there = {title for title, _ in told}
-        room = [words[name] for name in ASKED if words[name].title not in there]
-        told += [(one.title, said("not_on_record")) for one in room]
+        there = {title for title, _ in given}
+        room = [words[name].title for name in ASKED if words[name].title not in there]
+        given += [(title, said("not_on_record")) for title in room]
+        order = {words[name].title: place for place, name in enumerate(words)}
+        asked_for = [
+            place for place, (title, _) in enumerate(given) if title in {words[name].title for name in ASKED}
+        ]
+        for place, row in zip(
+            asked_for, sorted((given[at] for at in asked_for), key=lambda row: order[row[0]]), strict=True
+        ):
+            given[place] = row
+    told += given
     if payload["answers"] is not None:
         told.append((said("answers"), f"R{payload['answers']:04d}"))
     yield told_in("form", told)

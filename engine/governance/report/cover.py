@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from sharedvalue.engine.governance.case import Case
-from sharedvalue.engine.governance.form import AGREES, ANSWERED
+from sharedvalue.engine.governance.form import AGREES, ANSWERED, Form
+from sharedvalue.engine.governance.form_words import in_record
 from sharedvalue.engine.governance.report.blocks import Block, bullets, paragraph
 from sharedvalue.engine.governance.report.people import Groups
 from sharedvalue.engine.governance.report.texts import heading, said
 from sharedvalue.engine.governance.standing import answer_words, asked_of_board, proposed, standing, taken
+from sharedvalue.engine.questions.moves import Move
 from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.telling.answer import avoiding, stakes
 from sharedvalue.engine.telling.because import whatever_decides
@@ -19,16 +21,14 @@ from sharedvalue.engine.telling.page import sentence
 from sharedvalue.engine.telling.phrases import Phrases
 
 Json = dict[str, Any]
-MOST_REASONS = 4
+MOST_REASONS, MOST_UNSAID = 4, 3
 
 
-def cover(
-    payload: Json, case: Case, groups: Groups, others: bool, estimates: bool = False
-) -> Iterator[Block]:
+def cover(payload: Json, case: Case, groups: Groups, others: bool, estimates: str = "") -> Iterator[Block]:
     """The community, the sponsor's problem, the proposal and how it stands, why, who loses what, what is not known, what is asked.
 
     A copy for `others` tells nobody's own words; and no number where one is about a few people: reasons are then those that hold
-    none, or the title of the deciding rule. `estimates`: none of the facts that can turn the answer rests on evidence.
+    none, or the title of the deciding rule. `estimates` says that none of the facts that can turn the answer rests on evidence.
     """
     hide = others and groups.small
     scenario, book = case.decision.worlds.scenario, case.decision.worlds.book
@@ -58,7 +58,7 @@ def has_sponsor(payload: Json) -> bool:
 def no_problem(payload: Json) -> str:
     """That nobody wrote the sponsor's problem down; to ask for it is no use once all is decided."""
     told = said("no_problem")
-    return f"{told} {said('ask_problem')}" if standing(payload).status.waits else told
+    return f"{told} {said('ask_problem')}" if standing(payload).follows is None else told
 
 
 def the_proposal(payload: Json, case: Case, hide: bool, others: bool) -> Iterator[Block]:
@@ -83,9 +83,19 @@ def the_proposal(payload: Json, case: Case, hide: bool, others: bool) -> Iterato
         parts += [] if stands.follows else [said("reason_given", why=f"{stands.form.why.rstrip('.')}.")]
     if stands.has_form and has_sponsor(payload) and not stands.departs:
         parts.append(said("sponsor_answered", answer=answer_words(stands.form)))
-    yield paragraph(" ".join(parts))
+    yield paragraph(" ".join([*parts, *voices(stands.form)]))
     if contradicts(payload, case):
         yield paragraph(said("answered_before"))
+
+
+def voices(form: Form) -> Iterator[str]:
+    """How the vote went, who disagreed and with what, and what the sponsor said."""
+    if form.votes is not None:
+        yield said("voted", votes=in_record("votes", **vars(form.votes)))
+    if form.dissent:
+        yield said("dissent", said="; ".join(text.rstrip(".") for text in form.dissent))
+    if form.sponsor_said:
+        yield said("sponsor_said", said=form.sponsor_said.rstrip("."))
 
 
 def avoided(payload: Json, case: Case) -> Iterator[str]:
@@ -100,9 +110,9 @@ def avoided(payload: Json, case: Case) -> Iterator[str]:
     for move in moves:
         fact = titles.get(move.name) or say.naming.title(move.name)
         before, to = say.naming.present(move.name, move.start), say.naming.proposed(move.name, move.to)
-        by_end.setdefault(say.leads_to(move), []).append(said("avoided_if", fact=fact, to=to, before=before))
+        by_end.setdefault(leads_to(say, move), []).append(said("avoided_if", fact=fact, to=to, before=before))
     for end, changes in by_end.items():
-        yield said("avoided", changes=", or if ".join(changes), answer=end)
+        yield said("avoided", changes=", or if ".join(changes), end=end)
 
 
 def titles_of(payload: Json) -> dict[str, str]:
@@ -117,7 +127,7 @@ def contradicts(payload: Json, case: Case) -> bool:
     return bool(agreed) and form.sponsor in ANSWERED and form.sponsor != AGREES and case.decision.true(agreed)
 
 
-def reasons(payload: Json, case: Case, hide: bool, estimates: bool) -> Iterator[str]:
+def reasons(payload: Json, case: Case, hide: bool, estimates: str) -> Iterator[str]:
     """The reasons in full sentences, as they were recorded: the deciding one first; last, that all is estimated, where it is."""
     found = payload["decision"]["reasons"][: MOST_REASONS + 3]
     texts = [plain_words(one["because"]) for one in found] or [
@@ -131,7 +141,7 @@ def reasons(payload: Json, case: Case, hide: bool, estimates: bool) -> Iterator[
     if not told:
         yield said("no_reason")
     if estimates:
-        yield said("estimates")
+        yield estimates
 
 
 def without_brackets(text: str) -> str:
@@ -150,6 +160,7 @@ def losses(payload: Json, case: Case, groups: Groups, hide: bool) -> Iterator[st
     losing = [g for g in groups.rows if g.loses]
     outcomes = case.decision.worlds.book.outcomes.outcomes
     if standing(payload).departs:
+        yield decided_means(payload, case)
         yield said("not_followed")
     for group in losing:
         fate = f"{group.fate[:1].lower()}{group.fate[1:]}"
@@ -163,7 +174,13 @@ def losses(payload: Json, case: Case, groups: Groups, hide: bool) -> Iterator[st
     if groups.takes_places and not losing and not unsure:
         yield said("not_told_apart")
     if not groups.takes_places:
-        yield said("concerns_all" if outcomes[case.decision.outcome].hard else "nobody_loses")
+        if outcomes[case.decision.outcome].hard:
+            yield said("concerns_all")
+            known = [g for g in groups.rows if g.people is not None]
+            if known and not hide:
+                yield said("who_they_are", groups=", ".join(f"{g.name} ({g.people:,} people)" for g in known))
+        else:
+            yield said("nobody_loses")
         possible = {one["outcome"] for one in payload["decision"]["possible"]}
         if any(outcomes[name].keeps for name in possible if name in outcomes) and not case.decision.certain:
             yield said("places_possible")
@@ -174,11 +191,22 @@ def losses(payload: Json, case: Case, groups: Groups, hide: bool) -> Iterator[st
         yield said("not_heard")
 
 
+def decided_means(payload: Json, case: Case) -> str:
+    """What the course that people took instead of the proposal means for members, as far as it is one of the rule book."""
+    outcome = case.decision.worlds.book.outcomes.outcomes.get(standing(payload).form.decision)
+    if outcome is None or outcome.keeps is not None:
+        return said("decided_unknown")
+    return said("concerns_all" if outcome.hard else "decided_keeps_all")
+
+
 def not_known(payload: Json, case: Case) -> Iterator[str]:
     """What could change the proposal once it is known, and how near it is to another one."""
     titles = titles_of(payload)
     pivotal = [titles.get(name, name) for name in payload["decision"]["pivotal"]]
-    yield said("not_known", facts="; ".join(pivotal)) if pivotal else said("nothing_open")
+    assumed = unsaid(payload, case)
+    yield from assumed
+    if pivotal or not assumed:
+        yield said("not_known", facts="; ".join(pivotal)) if pivotal else said("nothing_open")
     nearest = case.advice.nearest
     if case.advice.provisional and nearest is not None and nearest.distance is not None:
         points = f"{nearest.distance / 10:g}"
@@ -186,3 +214,23 @@ def not_known(payload: Json, case: Case) -> Iterator[str]:
         yield said("close", points=points, fact=named)
     if not payload["decision"]["complete"]:
         yield said("incomplete")
+
+
+def unsaid(payload: Json, case: Case) -> tuple[str, ...]:
+    """The assumptions that nobody made and that each alone could change a certain answer, and what to."""
+    say, titles = Phrases(case.advice), titles_of(payload)
+    found = []
+    for move in case.advice.unsaid[:MOST_UNSAID]:
+        fact = titles.get(move.name) or say.naming.title(move.name)
+        assumed = say.assumed(move.name, move.start).partition(": ")[2]
+        to = say.naming.said(move.name, move.to)
+        found.append(said("unsaid", fact=fact, assumed=assumed, to=to, end=leads_to(say, move)))
+    return tuple(found)
+
+
+def leads_to(say: Phrases, move: Move) -> str:
+    """Where a change leads, or could lead where that is open."""
+    answer = say.leads_to(move)
+    if len(move.outcomes) == 1:
+        return said("leads", answer=answer)
+    return said("could_lead", answer=answer.partition(": ")[2] or answer)

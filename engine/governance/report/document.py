@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from sharedvalue.engine.governance.case import Case, case_title
+from sharedvalue.engine.governance.chain import name_of
 from sharedvalue.engine.governance.ledger import Ledger, Record
 from sharedvalue.engine.governance.replay import Replay, book_of, case_of, compared
 from sharedvalue.engine.governance.report import annexes
 from sharedvalue.engine.governance.report.blocks import Block, Document, page, paragraph
 from sharedvalue.engine.governance.report.closing import decision_form, origin, to_do
-from sharedvalue.engine.governance.report.cover import cover
+from sharedvalue.engine.governance.report.cover import cover, unsaid
 from sharedvalue.engine.governance.report.facts import Facts
+from sharedvalue.engine.governance.report.later import NOTHING_LATER, Later, later_than, what_became
 from sharedvalue.engine.governance.report.members import summary
 from sharedvalue.engine.governance.report.options import Options
 from sharedvalue.engine.governance.report.people import Groups, groups_of
 from sharedvalue.engine.governance.report.texts import heading, said, told_in
-from sharedvalue.engine.governance.standing import course_taken, headline, standing
+from sharedvalue.engine.governance.standing import FOLLOW_UP, course_taken, headline, kind_of, standing
 from sharedvalue.engine.questions.reasons import SECONDS, reasons
 from sharedvalue.engine.readings.prove import Steps
 from sharedvalue.engine.telling.page import sentence
@@ -44,26 +46,37 @@ class Told:
 
 
 def tell(ledger: Ledger, record: Record, others: bool = False, kind: str = REPORT) -> Told:
-    """The report of a record, its summary for members, or what its transparency record needs.
+    """The report of a record, its summary for members, or what its transparency record needs; of what became of a decision, that
+    of the decision. It tells which later records answer it, and what became of it.
 
     `others` leaves out personal data and numbers about a few people; a summary and a transparency record always do.
 
     Raises:
         UserError: SV507 where the rule book of the record is gone.
     """
+    if kind_of(record.payload) == FOLLOW_UP:
+        record = ledger.record(name_of(record.payload["about"]))
     case = case_of(record.payload, book_of(ledger, record))
     replayed = compared(record, case)
     groups = groups_of(case)
     others = others or kind != REPORT
-    writer = _Writer(record, case, replayed, others, groups, kind)
+    writer = _Writer(record, case, replayed, others, groups, kind, later_than(ledger, record))
     document = writer.document(kind)
     return Told(record, record.payload, case, replayed, others, document, writer.facts, kind)
 
 
 class _Writer:
     def __init__(
-        self, record: Record, case: Case, replayed: Replay, others: bool, groups: Groups, kind: str
+        self,
+        record: Record,
+        case: Case,
+        replayed: Replay,
+        others: bool,
+        groups: Groups,
+        kind: str,
+        later: Later = NOTHING_LATER,
     ) -> None:
+        self.later = later
         self.record, self.payload, self.case, self.replayed = record, record.payload, case, replayed
         self.others, self.groups = others, groups
         self.book = case.decision.worlds.book
@@ -75,7 +88,7 @@ class _Writer:
         blocks = (
             self.blocks()
             if kind == REPORT
-            else summary(self.payload, self.case, self.groups, self.facts.all_estimated)
+            else (*self.later.notes(), *summary(self.payload, self.case, self.groups, self.facts.estimates))
         )
         return Document(
             self.payload["scenario"]["title"],
@@ -101,16 +114,17 @@ class _Writer:
     def blocks(self) -> Iterator[Block]:
         facts = self.facts
         yield from self.notes()
-        yield from cover(self.payload, self.case, self.groups, self.others, facts.all_estimated)
+        yield from what_became(self.later, self.others)
+        yield from cover(self.payload, self.case, self.groups, self.others, facts.estimates)
         yield page(wide=True)
         yield from Options(self.payload, self.case, self.hide, self.others).blocks()
         yield page()
         yield from self.affected()
         yield from facts.summary()
-        yield from facts.not_known()
-        yield from to_do(self.payload, self.case)
+        yield from facts.not_known(unsaid(self.payload, self.case))
+        yield from to_do(self.payload, self.case, self.later.done, self.hide)
         yield page(joined=True)
-        yield from decision_form(self.payload, self.others)
+        yield from decision_form(self.payload, self.others, self.groups.smallest, self.hide)
         yield page()
         yield from annexes.chain(self.payload, self.case, self.hide)
         yield from annexes.picture(self.case, self.hide)
@@ -127,6 +141,7 @@ class _Writer:
             yield Block("note", said("other_release"))
         if self.others:
             yield Block("note", said("for_others"))
+        yield from self.later.notes()
 
     def affected(self) -> Iterator[Block]:
         """Each group of members, and what the proposal means for it."""

@@ -51,6 +51,7 @@ def docx(told: Told) -> bytes:
     day = dt.datetime.fromisoformat(f"{document.date}T00:00:00")
     about = made.core_properties
     about.title, about.subject, about.language = document.title, document.headline, "en"
+    about.comments = f"Record {document.record} of {document.date}"
     about.author, about.created, about.modified, about.revision = "sharedvalue", day, day, 1
     page = made.sections[0]
     page.page_width, page.page_height = Mm(NARROW), Mm(WIDE)

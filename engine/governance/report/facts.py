@@ -47,10 +47,13 @@ class Facts:
         return bool(fact["decides"]) if self.turning is None else fact["name"] in self.turning
 
     @property
-    def all_estimated(self) -> bool:
-        """Whether no fact that can turn the answer rests on evidence."""
-        facts = self.payload["basis"]["facts"]
-        return not any(fact["rests_on"] == "evidence" for fact in facts if self.turns(fact))
+    def estimates(self) -> str:
+        """That no fact that can turn the answer rests on evidence, and how many nobody said; '' where one does."""
+        rests = [fact["rests_on"] for fact in self.payload["basis"]["facts"] if self.turns(fact)]
+        if "evidence" in rests:
+            return ""
+        assumed = rests.count("assumption")
+        return said("estimates_assumed" if assumed else "estimates", assumed=str(assumed))
 
     def summary(self) -> Iterator[Block]:
         yield heading("facts")
@@ -60,10 +63,11 @@ class Facts:
             counts[fact["rests_on"]] = counts.get(fact["rests_on"], 0) + 1
         kinds = [(kind, counts[kind]) for kind in report_texts().facts if kind in counts]
         told = [_counted_facts(kinds, len(deciding))] if kinds else []
-        told += [said("facts_estimates")] if self.all_estimated else []
+        told += [said("facts_estimates")] if self.estimates else []
+        rows = [row[:-1] for row in self.joined([fact for fact in deciding if fact["rests_on"] != "nothing"])]
+        told += [said("facts_joined")] if len(rows) < len(deciding) else []
         yield paragraph(" ".join([*told, said("facts_annex")]))
-        known = [fact for fact in deciding if fact["rests_on"] != "nothing"]
-        yield told_in("facts", [row[:-1] for row in self.joined(known)])
+        yield told_in("facts", rows)
         files = self.payload["evidence"]["files"]
         if files and not self.others:
             kept = [(f["name"], f"{f['size']:,} bytes", f["hash"]) for f in files]
@@ -163,9 +167,9 @@ class Facts:
         return kind.unit if isinstance(kind, NumberType) else ""
 
     def date(self, fact: Json) -> str:
-        """The day from which a fact is: that of its newest evidence, else that of the case."""
+        """The day from which a fact is: that of its newest evidence, else that of the case, if it has one."""
         dates = [item["date"] for item in fact["items"] if item["date"]]
-        return str(max(dates, default="") or self.payload["as_of"] or self.payload["recorded_at"][:10])
+        return str(max(dates, default="") or self.payload["as_of"] or said("no_day"))
 
     @staticmethod
     def sure(fact: Json) -> str:
@@ -192,7 +196,8 @@ class Facts:
         parts = [item["source"].replace("_", " "), item["date"], age, asked, reading]
         return ", ".join(part for part in parts if part)
 
-    def not_known(self) -> Iterator[Block]:
+    def not_known(self, unsaid: tuple[str, ...] = ()) -> Iterator[Block]:
+        """What is open, what was assumed (`unsaid`: what that could change), and what evidence has against it."""
         decision: Mapping[str, Any] = self.payload["decision"]
         titles = {fact["name"]: readable(fact["title"]) for fact in self.payload["basis"]["facts"]}
         pivotal = [titles.get(n, n) for n in decision["pivotal"]]
@@ -201,7 +206,9 @@ class Facts:
             f"{titles.get(n, n)}: {self.assumed_as(n) or _said(v)}" for n, v in decision["assumed"].items()
         ]
         yield heading("doubts")
-        if pivotal or not rest:
+        if unsaid:
+            yield paragraph(" ".join(unsaid))
+        if pivotal or not (rest or unsaid):
             yield paragraph(said("not_known", facts="; ".join(pivotal)) if pivotal else said("nothing_open"))
         if rest:
             yield paragraph(said("not_pivotal", facts="; ".join(rest)))

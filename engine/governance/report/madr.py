@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Iterator
 
+from sharedvalue.engine.governance.form import OTHER
 from sharedvalue.engine.governance.report.blocks import Block
 from sharedvalue.engine.governance.report.document import Told
-from sharedvalue.engine.governance.report.texts import heading
+from sharedvalue.engine.governance.report.texts import heading, said
 from sharedvalue.engine.governance.standing import standing
 
 MARKS = re.compile(r"([\\`*_\[\]<|~&$])")
@@ -30,7 +31,7 @@ def madr(told: Told) -> str:
 def _lines(told: Told) -> Iterator[str]:
     document, payload = told.document, told.payload
     yield "---"
-    yield f'status: "{standing(payload).status.name}"'
+    yield f'status: "{standing(payload).status.lead.lower()}"'
     yield f"date: {document.date}"
     yield "decision-makers: [" + ", ".join(_quoted(role) for role in standing(payload).form.by) + "]"
     yield f"record: {document.record}"
@@ -48,6 +49,9 @@ def _lines(told: Told) -> Iterator[str]:
     outcomes = told.case.decision.worlds.book.outcomes.outcomes
     for outcome in outcomes.values():
         yield f"- {plain(outcome.title)}"
+    form = standing(payload).form
+    if form.decision == OTHER:
+        yield f"- {plain(said('own_course') if told.others else form.in_words)} {said('is_decided')}"
     yield ""
     yield "## Decision outcome"
     yield ""

@@ -6,58 +6,75 @@ from collections.abc import Iterator
 from typing import Any
 
 from sharedvalue.engine.governance.case import Case
-from sharedvalue.engine.governance.form_words import in_record
 from sharedvalue.engine.governance.report.blocks import Block, bullets, paragraph
-from sharedvalue.engine.governance.report.cover import losses, reasons, without_brackets
+from sharedvalue.engine.governance.report.cover import decided_means, losses, reasons, without_brackets
 from sharedvalue.engine.governance.report.people import Groups
 from sharedvalue.engine.governance.report.texts import heading, said
-from sharedvalue.engine.governance.standing import course_taken, standing
+from sharedvalue.engine.governance.standing import (
+    AGREED,
+    action_words,
+    course_taken,
+    objection_words,
+    standing,
+)
 from sharedvalue.engine.telling.page import sentence
 
 Json = dict[str, Any]
 MOST_REASONS = 2
 
 
-def summary(payload: Json, case: Case, groups: Groups, estimates: bool) -> Iterator[Block]:
-    """The page. Numbers about people are left out as soon as one of them is about a few; nobody's own words are told."""
+def summary(payload: Json, case: Case, groups: Groups, estimates: str) -> Iterator[Block]:
+    """The page. Numbers about people are left out as soon as one of them is about a few; of people's own words, only those that
+    were written for members."""
     hide, stands, say = groups.small, standing(payload), case.decision.wording.say
     outcomes = case.decision.worlds.book.outcomes
     yield heading("members_about")
     yield paragraph(said("members_about"))
+    if stands.follows is not None:
+        yield heading("members_decided")
+        yield paragraph(decided(payload, case))
     yield heading("members_proposal")
     outcome = outcomes.outcomes[case.decision.outcome]
-    means = [outcome.means, *(outcomes.modes[mode].means for mode in case.decision.modes)]
+    agreed = stands.status.name == AGREED
+    modes = [outcomes.modes[mode] for mode in case.decision.modes]
+    means = [outcome.means, *(mode.means for mode in modes if not (agreed and mode.asks_sponsor))]
     yield paragraph(
         " ".join(
             [sentence(outcome.title), *(sentence(say(text)) for text in means if text and "{" not in text)]
         )
     )
     yield paragraph(said("stands", how=stands.status.lead.lower()))
-    if stands.departs:
-        course = course_taken(stands.form, outcomes)
-        yield paragraph(said("members_course", course=course) if course else said("members_otherwise"))
     yield heading("members_you")
-    yield paragraph(" ".join(losses(payload, case, groups, hide)))
+    means = [decided_means(payload, case)] if stands.departs else [*losses(payload, case, groups, hide)]
+    yield paragraph(" ".join([*means, *([said("members_waits")] if stands.status.waits else [])]))
     yield heading("why_proposed" if stands.departs else "why")
     told = [without_brackets(text) for text in reasons(payload, case, hide, estimates)]
-    yield bullets(*[text for text in told if text != said("estimates")][:MOST_REASONS])
-    if said("estimates") in told:
-        yield paragraph(said("estimates"))
+    yield bullets(*[text for text in told if text != estimates][:MOST_REASONS])
+    if estimates:
+        yield paragraph(estimates)
     yield heading("members_next")
     form = stands.form
-    steps = [
-        f"{one.what[:1].upper()}{one.what[1:]}{in_record('by_day', day=one.due) if one.due else ''}."
-        for one in form.actions
-    ]
+    steps = [] if hide else [sentence(action_words(one.what, one.owner, one.due)) for one in form.actions]
+    if hide and form.actions:
+        steps.append(said("members_actions"))
     steps.append(
         said("members_review", day=str(form.review_date)) if form.review_date else said("members_no_review")
     )
     yield bullets(*steps)
     yield heading("members_objection")
     if form.objection:
-        until = in_record("until", day=form.object_until) if form.object_until else ""
-        whom = f" {said('members_objection', whom=form.object_to)}" if form.object_to else ""
-        yield paragraph(f"{sentence(form.objection + until)}{whom}")
+        yield paragraph(sentence(objection_words(form)))
     else:
         yield paragraph(said("members_no_objection"))
     yield paragraph(said("members_by", who=", ".join(form.by)))
+
+
+def decided(payload: Json, case: Case) -> str:
+    """What was decided, in the words that were written for members, else in those of the rule book."""
+    stands = standing(payload)
+    if stands.form.for_members:
+        return sentence(stands.form.for_members)
+    if not stands.departs:
+        return said("members_followed")
+    course = course_taken(stands.form, case.decision.worlds.book.outcomes)
+    return said("members_course", course=course) if course else said("members_otherwise")

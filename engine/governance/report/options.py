@@ -13,7 +13,7 @@ from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.governance.case import Case
 from sharedvalue.engine.governance.report.blocks import Block, paragraph
 from sharedvalue.engine.governance.report.texts import heading, said, told_in
-from sharedvalue.engine.governance.standing import standing
+from sharedvalue.engine.governance.standing import Standing, standing
 from sharedvalue.engine.language.costs import Costs, costs_of
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.questions.flip import Flip
@@ -27,9 +27,9 @@ from sharedvalue.engine.worlds import suppose
 
 Json = dict[str, Any]
 MOST_AGAINST = 3
-FIRST = re.compile(
-    r"(?<=[^.\s]\.)\s+(?=[A-Z])"
-)  # after the first sentence of a reason; the cover tells the whole
+SENTENCES = re.compile(r"(?<=[^.\s]\.)\s+(?=[A-Z])")  # of a reason; the cover tells the whole
+MOST_FOR = 180  # signs of them
+MOST_CHANGES = 2  # that a board would think of together
 TRYING = 2.0  # as steps: for what one change would lead to
 ADVISED = {"improve": "", "mixed": "better_and_worse", "undo": "undoes"}  # the kinds of flips, best first
 
@@ -66,7 +66,10 @@ class Options:
 
     def blocks(self) -> Iterator[Block]:
         yield heading("options")
-        found, costs = told_in("options", [self.row(c) for c in self.courses()]), bool(self.costs)
+        rows = [self.row(c) for c in self.courses()]
+        if self.stands.departs and not self.decided:
+            rows.insert(1, self.own_row())
+        found, costs = told_in("options", rows), bool(self.costs)
         if not costs:  # a column in which nothing stands is left out
             found = replace(found, head=found.head[:-1], rows=tuple(row[:-1] for row in found.rows))
         yield found
@@ -91,11 +94,29 @@ class Options:
     @cached_property
     def decided(self) -> tuple[Course, ...]:
         """The course of the rule book that people took instead of the proposal, in each of its ways."""
-        stands = standing(self.payload)
-        form = stands.form
+        stands, form = self.stands, self.stands.form
         if not stands.departs or form.decision not in self.book.outcomes.outcomes:
             return ()
         return tuple(Course(form.decision, mode) for mode in form.modes or ("",))
+
+    @cached_property
+    def stands(self) -> Standing:
+        return standing(self.payload)
+
+    def own_row(self) -> tuple[str, ...]:
+        """The course of their own that people took: the rule book says nothing of it."""
+        form = self.stands.form
+        words = said("own_course") if self.others else form.in_words
+        why = said("needs_left_out") if self.others else sentence(form.why)
+        nothing = said("own_not_judged")
+        return (
+            f"{words} {said('is_decided')}",
+            said("decided_unknown"),
+            why,
+            nothing,
+            nothing,
+            said("costs_nothing"),
+        )
 
     def row(self, course: Course) -> tuple[str, ...]:
         proposed = course == Course(self.case.decision.outcome)
@@ -138,11 +159,10 @@ class Options:
 
     def speaks_for(self, course: Course, proposed: bool) -> str:
         if proposed:
-            lines = [
-                one["title"] if self.hide else FIRST.split(one["because"], maxsplit=1)[0]
-                for one in self.payload["decision"]["reasons"][:1]
-            ]
-            return lines[0] if lines else said("speaks_proposed")
+            reasons = self.payload["decision"]["reasons"][:1]
+            if self.hide and reasons:
+                return said("needs_left_out")
+            return _first_sentences(reasons[0]["because"]) if reasons else said("speaks_proposed")
         if self.is_possible(course):
             return said("speaks_possible")
         held = [one for one in self.attempts(course) if one.state == HELD and one.check.parts]
@@ -155,7 +175,9 @@ class Options:
         """What kept a course from coming out; of one that may still, only what it depends on."""
         if proposed:
             risks = [risk["text"] for risk in self.payload["decision"]["risks"]]
-            return " ".join(sentence(text) for text in risks[:MOST_AGAINST]) or said("against_no_risk")
+            hard = self.book.outcomes.outcomes[course.outcome].hard
+            none = said("whom_all" if hard else "against_no_risk")
+            return " ".join(sentence(text) for text in risks[:MOST_AGAINST]) or none
         if self.is_possible(course):
             return said("against_open", facts=self.open_facts)
         attempts = self.attempts(course)
@@ -163,7 +185,7 @@ class Options:
             return said("against_later")
         failed = [one for one in attempts if one.state not in (HELD, OPEN)]
         if self.hide:
-            return "; ".join(dict.fromkeys(one.title for one in failed)) or said("against_later")
+            return said("needs_left_out") if failed else said("against_later")
         if not course.mode and course.outcome != self.case.decision.outcome:
             lines = Reasons(self.say, True).against(course.outcome)
             if lines:
@@ -191,9 +213,19 @@ class Options:
         ]
         ends = [(one, self.after({c.name: c.to for c in one.changes})) for one in ways]
         for one, end in ends:
-            if not course.mode or (end is not None and course.mode in end.modes):
+            if len(one.changes) > MOST_CHANGES:
+                return self.far(one)
+            if end is not None and course.mode in end.modes:
+                return self.change(one)
+            if not course.mode and end is not None and end.modes and len(self.ways_of(course)) > 1:
+                answer = self.say.answer_after(end.outcome, end.modes)
+                return said("needs_end", answer=answer, change=self.change(one))
+            if not course.mode:
                 return self.change(one)
         return self.alone(course) or self.other_end(course, ends)
+
+    def ways_of(self, course: Course) -> list[str]:
+        return [name for name, mode in self.book.outcomes.modes.items() if course.outcome in mode.outcomes]
 
     def alone(self, course: Course) -> str:
         """What one fact would lead there that nobody could bring about, but that may be otherwise than it is thought to be."""
@@ -211,6 +243,8 @@ class Options:
         if not ends:
             return self.no_change(course)
         one, end = ends[0]
+        if len(one.changes) > MOST_CHANGES:
+            return self.far(one)
         if end is None or course.mode in end.open_modes or not end.modes:
             title = lower(self.book.outcomes.outcomes[course.outcome].title)
             return said("needs_way_open", answer=title, change=self.change(one))
@@ -232,9 +266,17 @@ class Options:
         opening = next((one for one in flips.openings if course.outcome in (one.to, *one.outcomes)), None)
         if opening is None or course.mode:
             return said("needs_no_change")
+        if len(opening.changes) > MOST_CHANGES:
+            return self.far(opening)
         return said("needs_opening", change=self.change(opening))
 
+    @staticmethod
+    def far(one: Flip) -> str:
+        """Of a change that asks for more than anybody would think of together, no more than how much it asks for."""
+        return said("needs_far", count=str(len(one.changes)))
+
     def change(self, one: Flip) -> str:
+        """A change in words; that it is not advised, where it is for the worse or leads to what nobody wants."""
         flips = self.case.flips
         told = said(
             "needs_change" if one.minimal else "needs_change_perhaps",
@@ -244,7 +286,8 @@ class Options:
             owners=", ".join(dict.fromkeys(owner_words(self.book, c.owner) for c in one.changes)),
             effort=cost_words(one.cost),
         )
-        return f"{told} {said(ADVISED[one.direction])}" if ADVISED[one.direction] else told
+        worse = ADVISED[one.direction] or ("undoes" if self.book.outcomes.outcomes[one.to].hard else "")
+        return f"{told} {said(worse)}" if worse else told
 
     def after(self, changes: Mapping[str, int]) -> Decision | None:
         """The decision once some values (scaled) have changed; None where they cannot be so together, or the time is up."""
@@ -263,3 +306,13 @@ class Options:
             return decide(suppose(self.case.decision.worlds, known), TRYING)
         except UserError:
             return None
+
+
+def _first_sentences(reason: str) -> str:
+    """The sentences with which a reason begins, as far as a cell holds them; at least one."""
+    first, *more = SENTENCES.split(reason)
+    for one in more:
+        if len(first) + len(one) > MOST_FOR:
+            break
+        first = f"{first} {one}"
+    return first

@@ -15,9 +15,10 @@ from sharedvalue.engine.governance.report.blocks import Block, paragraph
 from sharedvalue.engine.governance.report.document import Told
 from sharedvalue.engine.governance.report.html import html
 from sharedvalue.engine.governance.report.texts import told_in
-from sharedvalue.engine.governance.standing import standing
+from sharedvalue.engine.governance.standing import course_taken, objection_words, standing
 from sharedvalue.engine.language.reader import Reader
 from sharedvalue.engine.language.source import parse
+from sharedvalue.engine.telling.phrases import lower
 
 Json = dict[str, Any]
 FILE = Path(__file__).with_name("transparency.yaml")
@@ -94,6 +95,7 @@ def answers(told: Told) -> list[Json]:
                     "name": field.name,
                     "answer": " ".join(filter(None, (said, more))) if said else open_part,
                     "filled": bool(said),
+                    "partly": bool(said and more),
                 }
             )
     return found
@@ -107,8 +109,16 @@ def _values(told: Told) -> dict[str, str]:
     numbers = list(book.thresholds.values())
     house = len(payload["rulebook"]["house_changes"])
     files = len(payload["evidence"]["files"])
-    risks = "; ".join(risk["text"] for risk in payload["decision"]["risks"])
-    objection = form.objection + (words["goes_to"].format(whom=form.object_to) if form.object_to else "")
+    risk = payload["decision"]["risk"]
+    level = book.outcomes.risk_levels[risk["level"]].words
+    risks = "; ".join(
+        [
+            *(f"{level}: {route}" for route in risk["routes"]),
+            *(r["text"] for r in payload["decision"]["risks"]),
+        ]
+    )
+    course = course_taken(form, book.outcomes)
+    decided = lower(course) if course else words["own_course" if stands.departs else "not_decided"]
     return {
         "release": payload["made_by"]["sharedvalue"],
         "rulebook": payload["rulebook"]["version"],
@@ -120,8 +130,8 @@ def _values(told: Told) -> dict[str, str]:
         "by": ", ".join(form.by),
         "outcome": book.outcomes.outcomes[payload["decision"]["outcome"]].title.lower(),
         "status": stands.status.lead.lower(),
-        "objection": objection,
-        "risks_with": form.risks_with,
+        "decided": decided,
+        "objection": objection_words(form),
         "evidence": words["files"].format(count=files) if files else "",
         "risks": f"{risks}." if risks else words["no_risk"],
     }
@@ -148,6 +158,7 @@ def transparency_blocks(told: Told) -> Iterator[Block]:
         .format(
             standard=standard().name,
             filled=len(found) - len(open_fields),
+            partly=sum(one["partly"] for one in found),
             all=len(found),
             record=told.record.id,
             open=len(open_fields),
