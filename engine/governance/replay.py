@@ -139,13 +139,19 @@ def _known(recorded: object, replayed: object, by_name: bool = False) -> object:
 
 
 def _certain(trace: Any, case: Case) -> Any:
-    """A trace without the values that are not the same in every world: there, one world stands as an example."""
+    """A trace without the values that are not the same in every world: there, one world stands as an example, and how a line says
+    what is open is the release's own."""
     decision = case.decision
     if decision.settled is None:
         return trace
     world = trace["world"]
     values = {name: value for name, value in world["values"].items() if decision.is_certain(name)}
-    return {**trace, "world": {**world, "values": values}}
+    kept = {part: [_unsaid(one) for one in world[part]] for part in ("firings", "defeated")}
+    return {**trace, "world": {**world, "values": values, **kept}}
+
+
+def _unsaid(firing: Any) -> Any:
+    return {key: value for key, value in firing.items() if key != "line"}
 
 
 def _unordered(decision: Any) -> Any:
