@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sharedvalue.cli.import_prompts import confirm, prompt, say, whole
+from sharedvalue.cli.import_prompts import Words, confirm, prompt, say, whole
 from sharedvalue.engine.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -32,36 +32,42 @@ def ask_use(role: str, chosen: Candidate, export: Export, book: RuleBook) -> Use
         return _ask_counts(use, chosen)
     if role == "level":
         return _ask_levels(use, chosen, book)
-    return use
+    return _ask_nothing(use, chosen) if role == "segment" else use
 
 
 def _ask_counts(use: Use, chosen: Candidate) -> Use:
     """Which answers count: a number from which on, or the answers themselves."""
     from dataclasses import replace
 
+    _tell_rare(chosen)
     use = _ask_nothing(use, chosen)
     scale = chosen.offered.scale
     if scale is not None:
         return _ask_scale(use, chosen, scale)
     say("Which of these answers count as a yes?")
-    counts = _ask_answers(chosen.answers, chosen.offered.yes)
+    counts, silent = _ask_answers(chosen.answers, chosen.offered.yes)
+    use = replace(use, no_answer=(*use.no_answer, *silent))
     return replace(use, counts=counts, known=_known(use, chosen))
 
 
 def _known(use: Use, chosen: Candidate) -> tuple[str, ...]:
     """All answers there may be, where none is hidden."""
-    rest = [a for a in chosen.offered.nothing if a not in use.no_answer]
-    return (*chosen.offered.known, *rest) if chosen.offered.known else ()
+    known = [a for a in (*chosen.offered.known, *chosen.offered.nothing) if a not in use.no_answer]
+    return tuple(known) if chosen.offered.known else ()
 
 
-def _ask_nothing(use: Use, chosen: Candidate) -> Use:
-    """Which answers say nothing and leave the base of the share; and how many rare ones are not shown."""
-    from dataclasses import replace
-
+def _tell_rare(chosen: Candidate) -> None:
+    """How many rare answers are not shown."""
     if chosen.offered.others:
         say(
             f"{chosen.offered.others} answers given once or twice are not shown, as they may be somebody's own words; they count as a no."
         )
+
+
+def _ask_nothing(use: Use, chosen: Candidate) -> Use:
+    """Which answers say nothing and leave the base of the share."""
+    from dataclasses import replace
+
     if not chosen.offered.nothing:
         return use
     say("Do these say nothing, so that whoever gave them is not counted at all?")
@@ -86,10 +92,9 @@ def _ask_scale(use: Use, chosen: Candidate, scale: Scale) -> Use:
     high = whole("Highest that could be chosen", scale.high)
     if scale.said:
         say(f"The file says: {scale.said}.")
+    likely = None if scale.said and not scale.best else str(low if scale.best == LOW else high)
     best = prompt(
-        f"Which end is the better one, {low} or {high}",
-        click.Choice([str(low), str(high)]),
-        default=str(low if scale.best == LOW else high),
+        f"Which end is the better one, {low} or {high}", click.Choice([str(low), str(high)]), default=likely
     )
     ends = replace(scale, low=low, high=high, best=LOW if best == str(low) and low != high else "high")
     if ends.best == LOW:
@@ -99,8 +104,11 @@ def _ask_scale(use: Use, chosen: Candidate, scale: Scale) -> Use:
     return replace(use, scale=(Fraction(low), Fraction(high)), at_least=Fraction(start))
 
 
-def _ask_answers(answers: Sequence[str], likely: Sequence[str] = ()) -> tuple[str, ...]:
-    """Some of the answers; Enter takes the likely ones, where there are any. None of them leaves the column out."""
+def _ask_answers(
+    answers: Sequence[str], likely: Sequence[str] = ()
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Some of the answers, and those that say nothing; Enter takes the likely ones, where there are any. Neither leaves the column
+    out."""
     from sharedvalue.engine.evidence.asked import short
 
     for number, answer in enumerate(answers, start=1):
@@ -108,14 +116,20 @@ def _ask_answers(answers: Sequence[str], likely: Sequence[str] = ()) -> tuple[st
     ticked = " ".join(str(answers.index(a) + 1) for a in likely) or None
     while True:
         words = (
-            prompt("  Numbers, such as 1 3, or - to leave the column out", default=ticked)
+            prompt(
+                "  Numbers, such as 1 3 (0 3 where 3 says nothing), or - to leave the column out",
+                default=ticked,
+            )
             .replace(",", " ")
             .split()
         )
         if words == ["-"]:
-            return ()
-        if words and all(w.isdecimal() and 1 <= int(w) <= len(answers) for w in words):
-            return tuple(answers[int(w) - 1] for w in words)
+            return (), ()
+        at = words.index("0") if "0" in words else len(words)
+        numbers = [w for place, w in enumerate(words) if place != at]
+        if words[:at] and all(w.isdecimal() and 1 <= int(w) <= len(answers) for w in numbers):
+            said = tuple(answers[int(w) - 1] for w in numbers)
+            return said[:at], said[at:]
         say(f"Give numbers from 1 to {len(answers)}, with blanks between.")
 
 
@@ -126,6 +140,7 @@ def _ask_needs(use: Use, chosen: Candidate, export: Export) -> Use:
     from sharedvalue.engine.evidence.guess import grid_rows
     from sharedvalue.engine.evidence.layout import folded
     from sharedvalue.engine.evidence.offered import options_under, within_one_another
+    from sharedvalue.engine.evidence.words import names_nothing
 
     if chosen.kind == "text":
         say(
@@ -133,10 +148,13 @@ def _ask_needs(use: Use, chosen: Candidate, export: Export) -> Use:
         )
         return replace(use, grouping=f"needs-{export.file.stem}.yaml")
     labels = [c.part for c in grid_rows(export, chosen.heading)] if chosen.question else list(chosen.answers)
+    _tell_rare(chosen)
     use = _ask_nothing(use, chosen)
     if chosen.question:
         say("Which of these answers mean that somebody needs it?")
-        use = replace(use, counts=_ask_answers(chosen.answers, chosen.offered.yes), known=_known(use, chosen))
+        counts, silent = _ask_answers(chosen.answers, chosen.offered.yes)
+        use = replace(use, counts=counts, no_answer=(*use.no_answer, *silent))
+        use = replace(use, known=_known(use, chosen))
         if not use.counts:
             return use
     elif chosen.offered.separator:
@@ -151,6 +169,9 @@ def _ask_needs(use: Use, chosen: Candidate, export: Export) -> Use:
     elif within_one_another(labels) and (between := _ask_whether_several()):
         use = replace(use, separator=between)
         labels = list(options_under(export, chosen.index, between))
+    if none := [label for label in labels if folded(label) in names_nothing()]:
+        say(f"Not asked, as no need is named by: {', '.join(none)}.")
+        labels = [label for label in labels if label not in none]
     say(
         "For each need: does it fall within the purpose the community began with? y, n, ? for not known, - to leave it out."
     )
@@ -178,7 +199,7 @@ def _ask_need(label: str) -> Group | None:
     from sharedvalue.engine.evidence.asked import short
     from sharedvalue.engine.evidence.mapping import Group
 
-    answer = prompt(f"  {short(label, 60)}", click.Choice(["y", "n", "?", "-"]), default="?")
+    answer = prompt(f"  {short(label, 60)}", Words(["y", "n", "?", "-"]), default="?")
     within = {"y": True, "n": False}.get(answer)
     return None if answer == "-" else Group(label, (label,), within_purpose=within)
 

@@ -169,7 +169,7 @@ def _asked(call: Call, export: Export, write_to: str | None) -> Mapping:
 
     if Path(target).exists():
         raise mistake("SV112", target, "this file is there already",
-                      f"If it is the mapping of this survey, say --mapping {target}; else --write-mapping ANOTHER_NAME.")  # fmt: skip
+                      f"If it says what you mean, use it: --mapping {target}. To be asked anew: --write-mapping ANOTHER_NAME.")  # fmt: skip
     check_target(target, False, OTHER_NAME)
     mapping = ask_mapping(export, call.book, target)
     write_text(target, mapping_text(mapping), False, OTHER_NAME)

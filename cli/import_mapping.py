@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import click
@@ -50,29 +51,43 @@ def ask_mapping(export: Export, book: RuleBook, target: str) -> Mapping:
             + "."
         )
     say(
-        "Enter takes what stands in brackets; b goes back. To find another column, write a word of its heading, or * "
-        "for all of them; - is none."
+        "Enter takes what stands in brackets; b goes back to where a question begins, or to the one before. To find another column, "
+        "write a word of its heading, or * for all of them; - is none."
     )
-    uses: dict[str, Use | None] = {}
+    said = Said()
     while True:
-        _ask_roles(roles, uses, export, book)
+        _ask_roles(roles, said, export, book)
         try:
-            return _with_the_rest(export, [use for use in uses.values() if use is not None], target)
+            return _with_the_rest(export, [use for use in said.uses.values() if use is not None], target)
         except Back:
-            uses.popitem()
+            said.back()
 
 
-def _ask_roles(roles: Sequence[str], uses: dict[str, Use | None], export: Export, book: RuleBook) -> None:
-    """What each role is played by; a role that was answered is not asked again, unless a person goes back to it."""
-    while len(uses) < len(roles):
-        role = roles[len(uses)]
-        taken = {use.index for use in uses.values() if use is not None and use.index is not None}
-        questions = {use.question for use in uses.values() if use is not None and use.question}
+@dataclass
+class Said:
+    """What each role is played by, in the order of the questions. `before` is what was chosen when a question was last asked, and
+    `unasked` the roles for which no column was left."""
+
+    uses: dict[str, Use | None] = field(default_factory=dict)
+    before: dict[str, Candidate | None] = field(default_factory=dict)
+    unasked: set[str] = field(default_factory=set)
+
+    def back(self) -> None:
+        """Takes back the last answer that a person gave."""
+        while self.uses:
+            role, _ = self.uses.popitem()
+            if role not in self.unasked:
+                return
+
+
+def _ask_roles(roles: Sequence[str], said: Said, export: Export, book: RuleBook) -> None:
+    """A role that was answered is not asked again, unless a person goes back to it."""
+    while len(said.uses) < len(roles):
+        role = roles[len(said.uses)]
         try:
-            uses[role] = _ask_role(role, len(uses) + 1, len(roles), export, book, taken, questions)
+            said.uses[role] = _ask_role(role, len(said.uses) + 1, len(roles), export, book, said)
         except Back:
-            if uses:
-                uses.popitem()
+            said.back()
 
 
 def _with_the_rest(export: Export, uses: list[Use], target: str) -> Mapping:
@@ -111,27 +126,39 @@ def _counted(number: int) -> str:
     return ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight")[number]
 
 
-def _ask_role(
-    role: str, number: int, of: int, export: Export, book: RuleBook, taken: set[int], questions: set[str]
-) -> Use | None:
+def _ask_role(role: str, number: int, of: int, export: Export, book: RuleBook, said: Said) -> Use | None:
     from sharedvalue.engine.evidence.guess import ENOUGH, candidates, guessed
     from sharedvalue.engine.telling.imports import QUESTIONS
 
+    uses = [use for use in said.uses.values() if use is not None]
+    taken = {use.index for use in uses if use.index is not None}
+    questions = {use.question for use in uses if use.question}
     asked = {column.index for column in export.columns if column.part and column.question in questions}
     found = [each for each in candidates(export, role, book) if each.index not in taken | asked]
     click.echo("")
     say(f"{number} of {of}. {QUESTIONS[role]}")
+    said.unasked.discard(role)
     if not found:
         say("No column is left that could be it.")
+        said.unasked.add(role)
         return None
     shown = [each for each in found if each.likely >= ENOUGH][:SHOWN]
     guess = guessed(export, role, book)
     if guess is not None and guess in found:
         shown = [guess, *(each for each in shown if each != guess)][:SHOWN]
+    likely = bool(shown)
     if not shown:
         say("No heading reads like that. These could be it all the same:")
         shown = found[:SHOWN]
-    while (chosen := _ask_candidate(found, shown, guess)) is not None:
+    while True:
+        default = "1" if guess is not None and shown[0] == guess else "" if likely else "-"
+        before = said.before.get(role, guess)
+        if role in said.before and (before is None or before in found):
+            shown = shown if before is None or before in shown else [before, *shown][:SHOWN]
+            default = "-" if before is None else str(list(shown).index(before) + 1)
+        chosen = said.before[role] = _ask_candidate(found, shown, default)
+        if chosen is None:
+            return None
         try:
             use = ask_use(role, chosen, export, book)
         except Back:
@@ -140,7 +167,6 @@ def _ask_role(
         left_out = use.question and role == "needs" and not (use.counts or use.top)
         uncounted = _is_counted(role) and not use.counts and not use.by_number
         return None if says_nothing or left_out or uncounted else use
-    return None
 
 
 def _is_counted(role: str) -> bool:
@@ -149,21 +175,22 @@ def _is_counted(role: str) -> bool:
     return role != "needs" and "counts" in ROLES[role].takes
 
 
-def _ask_candidate(
-    found: Sequence[Candidate], shown: Sequence[Candidate], guess: Candidate | None
-) -> Candidate | None:
-    """Enter takes a column only where its wording is that of the rule book: a careless Enter must not fill a fact."""
+def _ask_candidate(found: Sequence[Candidate], shown: Sequence[Candidate], default: str) -> Candidate | None:
+    """Enter takes what was chosen before, or a column whose wording is that of the rule book, or none where no heading reads like it.
+    Elsewhere a person says: a careless Enter must neither fill a fact nor leave one out."""
+    from sharedvalue.engine.evidence.words import plain_words_for
+
     _list(shown)
-    sought = False
     while True:
-        default = "1" if shown and (shown[0] == guess or sought) else "-"
-        answer = " ".join(prompt("  Number, word, or -", default=default).split()).casefold()
+        answer = " ".join(prompt("  Number, word, or -", default=default or None).split()).casefold()
         if answer in ("-", "0"):
             return None
+        if len(shown) == 1 and answer in {"y", *plain_words_for("yes")}:
+            return shown[0]
         if answer.isdecimal() and 1 <= int(answer) <= len(shown):
             return shown[int(answer) - 1]
         if answer == ALL:
-            shown, sought = found, False
+            shown, default = found, ""
             _list(shown)
             continue
         holding = [each for each in found if answer in each.heading.casefold()][:MOST]
@@ -172,7 +199,7 @@ def _ask_candidate(
                 f"  There is no such {'number' if answer.isdigit() else 'heading among the columns that could be it'}."
             )
         else:
-            shown, sought = holding, True
+            shown, default = holding, "1"
             _list(shown)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -20,7 +21,7 @@ def say(text: str) -> None:
 
 
 def prompt(
-    text: str, kind: click.ParamType[Any] | None = None, default: str | None = None, show_default: bool = True
+    text: str, kind: Callable[[str], Any] | None = None, default: str | None = None, show_default: bool = True
 ) -> str:
     """What a person writes, of a kind.
 
@@ -37,6 +38,19 @@ def prompt(
     return click.prompt(text, default=default, value_proc=read, show_default=show_default)
 
 
+class Words(click.Choice):  # type: ignore[type-arg]  # of strings
+    """Some letters, of which y and n may be said in any language that answers are known in."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from sharedvalue.engine.evidence.layout import folded
+        from sharedvalue.engine.evidence.words import plain_words_for
+
+        for end, letter in (("yes", "y"), ("no", "n")):
+            if folded(value) in plain_words_for(end):
+                value = letter
+        return str(super().convert(value, param, ctx))
+
+
 def confirm(text: str, default: bool) -> bool:
     """Yes or no.
 
@@ -46,17 +60,27 @@ def confirm(text: str, default: bool) -> bool:
     shown = "[Y/n]" if default else "[y/N]"
     said = prompt(
         f"{text} {shown}",
-        click.Choice(["y", "n", "yes", "no"], case_sensitive=False),
+        Words(["y", "n", "yes", "no"], case_sensitive=False),
         "y" if default else "n",
         False,
     )
     return said.casefold().startswith("y")
 
 
+def _digits(said: str) -> int:
+    """A whole number; - is none."""
+    text = said.strip().replace(",", "")
+    if text == "-":
+        return 0
+    if not text.removeprefix("-").isdecimal():
+        raise click.BadParameter(f"'{text}' is no number. Write it in digits.")
+    return int(text)
+
+
 def whole(text: str, default: int, show_default: bool = True) -> int:
-    """A whole number.
+    """A whole number; - for none.
 
     Raises:
         Back: for b.
     """
-    return int(prompt(text, click.INT, str(default), show_default))
+    return int(prompt(text, _digits, str(default), show_default))

@@ -11,9 +11,11 @@ from sharedvalue.engine.errors import UserError, mistake
 from sharedvalue.engine.evidence.asked import number_of, short
 from sharedvalue.engine.evidence.export import Export
 from sharedvalue.engine.evidence.guess import Candidate, candidates, grid_rows, who_answered
+from sharedvalue.engine.evidence.layout import folded
 from sharedvalue.engine.evidence.mapping import ROLES, Group, Mapping, Use
 from sharedvalue.engine.evidence.offered import HIGH, LOW, Offered, Scale
 from sharedvalue.engine.evidence.proposals import Proposal
+from sharedvalue.engine.evidence.words import names_nothing
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import type_of
 from sharedvalue.engine.language.types import ChoiceType
@@ -75,7 +77,8 @@ def detail(export: Export, candidate: Candidate, book: RuleBook) -> Detail:
         if candidate.question:
             rows = tuple(c.part for c in grid_rows(export, candidate.heading))[:MOST_ROWS]
             return replace(found, answers=candidate.answers, needs=rows)
-        return replace(found, needs=candidate.answers[:MOST_ROWS])
+        named = tuple(a for a in candidate.answers if folded(a) not in names_nothing())
+        return replace(found, needs=named[:MOST_ROWS])
     if candidate.role == "level":
         return replace(
             found,
@@ -138,7 +141,9 @@ def use_of(
         low, high, start = (_whole(export, candidate, said, name) for name in ("low", "high", "from"))
         if not low <= start <= high or low >= high:
             raise lacking(export, candidate, f"a number from {low} to {high} from which on somebody agrees")
-        best = _first(said, "best") or known.scale.best or HIGH
+        best = _first(said, "best") or known.scale.best or ("" if known.scale.said else HIGH)
+        if not best:
+            raise lacking(export, candidate, "which end of its scale is the better one")
         if best == LOW:
             return replace(use, scale=(low, high), at_most=start)
         return replace(use, scale=(low, high), at_least=start)

@@ -251,7 +251,7 @@ class Draft:
         lowest, highest = ends(share, self.limit)
         low, high = lowest.points(self.method)[0], highest.points(self.method)[1]
         if max(share.percent - low, high - share.percent) * margin.type.scale > margin.value:
-            note = f"where so few answered that a share is not sure to {margin} points, its range is written (threshold margin_high)"
+            note = f"where so few answered that a share is not sure to {margin} points, its range is written"
             if note not in self.notes:
                 self.notes.append(note)
             return {"between": [low, high]}

@@ -32,6 +32,8 @@ KINDS = {
     "participation": ("choice", "multi-choice", "scale"),
     "date": ("date",),
 }
+# Words that speak for another role: what will matter later is not how things are now, and who took part is not who would.
+OF_ANOTHER = {"value_now": "value_outlook", "openness": "participation"}
 CUE, EACH_MORE = 65, 10  # how much one such word, and each further one, speaks for a column
 
 
@@ -80,6 +82,8 @@ def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ..
             continue
         if column.kind == "grid-row" and not grid and len(grid_rows(export, column.question)) > LONG_GRID:
             continue
+        otherwise = OF_ANOTHER.get(role)
+        elsewhere = otherwise is not None and cued(heading, otherwise) >= max(1, cued(heading, role))
         alike = max(
             (fuzz.token_sort_ratio(heading, text, processor=utils.default_process) for text in wording),
             default=0,
@@ -94,8 +98,8 @@ def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ..
                 column.kind,
                 column.answered,
                 what.answers,
-                round(alike),
-                _cued(heading, role),
+                min(round(alike), ENOUGH - 1) if elsewhere else round(alike),
+                0 if elsewhere else _cued(heading, role),
                 what,
             )
     order = {kind: place for place, kind in enumerate(KINDS.get(role, ()))}

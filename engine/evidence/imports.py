@@ -20,6 +20,7 @@ from sharedvalue.engine.evidence.mapping import Group, Mapping, lists_accounts
 from sharedvalue.engine.evidence.register import Register, read_register
 from sharedvalue.engine.evidence.resonance import Resonance, events, resonance
 from sharedvalue.engine.evidence.survey import Counted, count
+from sharedvalue.engine.evidence.titles import Names
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, read_scenario
 from sharedvalue.engine.language.source import parse
@@ -84,7 +85,10 @@ def prepare(
             surveys.append(count(export, mapping, as_of, _grouper(mapping, groupings, book)))
     named = [group.name for _, m in pages for group in _named(m)]
     needs = list({folded(n): n for n in (*_needs(scenario, surveys), *named)}.values())
-    found = [replace(resonance(e, m, needs, _matches(m), as_of, book), named=_named(m)) for e, m in pages]
+    known = Names.of(e for e, _ in exports) if pages else Names()
+    found = [
+        replace(resonance(e, m, needs, _matches(m), as_of, book, known), named=_named(m)) for e, m in pages
+    ]
     members = said.members or _members(scenario, registers)
     people = _people([r.export for r in registers if not lists_accounts(r.export.format)])
     came = attendance(lists, members, as_of, people, said.guests_are_members) if lists else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -115,6 +116,8 @@ class _Plan(Draft):
             write_resonance(self, found)
         if came is not None:
             write_attendance(self, came)
+        for survey in self.counted:
+            self.left_behind(survey)
         records: dict[Address, str] = {a: "; ".join(said) for a, said in self.beside.items()}
         changes = Changes(self.set, self.append, notes={**records, **self.comments})
         text = edited(self.text, changes, self.book, self.scenario.file) if changes else self.text
@@ -131,13 +134,35 @@ class _Plan(Draft):
             tuple(notes),
         )
 
+    def left_behind(self, counted: Counted) -> None:
+        """Says what an earlier import of the same file wrote, and this mapping of it no longer says."""
+        file = counted.export.file.name
+        asked = {(q.fact, folded(q.column.rsplit(" (", 1)[0])) for q in counted.questions}
+        left = [
+            f"evidence on {item.get('fact')} (reading {item.get('reading')})"
+            for item in self.items
+            if item.get("sha256") == counted.export.sha256
+            and (item.get("fact"), folded(str(item.get("column", "")).rsplit(" (", 1)[0])) not in asked
+            and item.get("fact") != "needs_shift"
+        ]
+        told = {folded(name) for name in counted.segments}
+        for name in self.scenario.records.get("segments", ()):
+            written_by_it = rf"(?m)name: *[\"']?{re.escape(name)}[\"']?[,}}\s#].*#.*, {re.escape(file)}\s*$"
+            if folded(name) not in told and re.search(written_by_it, self.text):
+                left.append(f"group {name}")
+        if left:
+            self.notes.append(
+                f"{file}: the scenario still holds, from an earlier import of this file, what its columns are no longer said to be: "
+                f"{'; '.join(left)}. Take it out of the scenario if it was a mistake"
+            )
+
     # --- evidence ------------------------------------------------------------------------------------------
     def evidence(self, counted: Counted, question: Question) -> None:
         share, limit = question.share, limit_of(self.book)
         if share.n < limit:
             what = "interviews" if counted.mapping.source == INTERVIEW else "people answered"
             self.notes.append(
-                f"{question.fact}: {share.n} {what}, fewer than {limit}, so no number is written (threshold small_cell)"
+                f"{question.fact}: {share.n} {what}, fewer than {limit}, so no number is written"
             )
             return
         self.thin(counted, question.fact, share)
@@ -154,8 +179,8 @@ class _Plan(Draft):
         if counted.mapping.source != SURVEY:
             return
         if not population:
-            note = "how many could have answered is not known, so no number of answers is enough to settle it: give --population N"
-            self.notes.append(f"{fact}: {note}")
+            note = "how many could have answered is not known, so no number of answers is enough to settle it"
+            self.notes.append(f"{fact}: {note}. Where you know it, import again with --population")
             return
         enough = required(self.book, population).answers
         if share.n < enough:
@@ -208,13 +233,11 @@ class _Plan(Draft):
         for need in new:
             self.new_need(need, shares[need], counted)
         if few:
-            self.notes.append(
-                f"left out, as fewer than {limit} people named them (threshold small_cell): {len(few)} of the needs"
-            )
+            self.notes.append(f"left out, as fewer than {limit} people named them: {len(few)} of the needs")
         rest = [need for need in shares if need not in few and need not in new and folded(need) not in there]
         if rest:
             self.notes.append(
-                f"counted and not listed (below {line} %, not marked to be listed, or beyond {MOST_NEEDS} needs): {', '.join(rest)}"
+                f"counted and not listed (fewer than {line} % named them, or there are {MOST_NEEDS} needs already): {', '.join(rest)}"
             )
         kept = [label for key, label in there.items() if key not in {folded(need) for need in shares}]
         if kept:

@@ -25,9 +25,7 @@ def write_register(draft: Draft, register: Register) -> None:
     limit = limit_of(draft.book)
     _write_total(draft, register)
     if total.count < limit:
-        draft.notes.append(
-            f"{file}: fewer than {limit} people, so no share of them is written (threshold small_cell)"
-        )
+        draft.notes.append(f"{file}: fewer than {limit} people, so no share of them is written")
         return
     if register.taking_part is not None:
         writes = Share(register.taking_part.active, register.taking_part.count)
@@ -79,9 +77,7 @@ def write_register(draft: Draft, register: Register) -> None:
             )
             draft.add("segments", {"name": name, **unknown, **values}, name, said, column, file, "record")
     if small:
-        draft.notes.append(
-            f"{file}: groups of fewer than {limit} members left out: {small} (threshold small_cell)"
-        )
+        draft.notes.append(f"{file}: groups of fewer than {limit} members left out: {small}")
     draft.notes += [f"{file}: {note}" for note in register.notes]
 
 
@@ -171,7 +167,6 @@ def write_resonance(draft: Draft, found: Resonance) -> None:
     elif found.matched.n * fewest.type.scale < fewest.value:
         draft.notes.append(
             f"{file}: {found.matched.n} of at least {fewest} items, too few to set a share of them beside what people say "
-            "(threshold resonance_fewest)"
         )
     else:
         said = f"{found.matched.count} of the {found.matched.n} items that resonate most match a named need"
@@ -245,7 +240,7 @@ def write_groups(draft: Draft, counted: Counted) -> Cells:
     added = {folded(str(r["name"])): r for r in draft.append.get("segments", ())}
     file, column, kept = counted.export.file.name, counted.segment_column, 0
     for cell in found.cells:
-        said = f"{draft.said(Share(cell.n, cell.of))} of those who answered"
+        said = f"{draft.said(Share(cell.n, cell.of))} of those who said which"
         values: dict[str, Value] = {}
         if counted.mapping.population and counted.mapping.drawn_from_all:
             low, high = Share(cell.n, cell.of, counted.mapping.population).interval(draft.method)
@@ -297,10 +292,13 @@ def write_groups(draft: Draft, counted: Counted) -> Cells:
         draft.notes.append(
             f"how many belong to a group stays as counted in the scenario; {file} only says who answered"
         )
-    if found.small:
+    if found.cells and not (counted.mapping.population and counted.mapping.drawn_from_all):
         draft.notes.append(
-            f"groups of fewer than {found.limit} people left out: {found.small} (threshold small_cell)"
+            f"how many belong to a group is not written, as {file} is not known to have asked all members, or a random part of all: "
+            + ", ".join(f"{cell.name} {draft.said(Share(cell.n, cell.of))}" for cell in found.cells)
         )
+    if found.small:
+        draft.notes.append(f"groups of fewer than {found.limit} people left out: {found.small}")
     if found.cells and all(cell.overlap is None for cell in found.cells):
         draft.notes.append("the groups' overlap stays open: no need in the scenario says whom it serves")
     return found

@@ -20,6 +20,7 @@ from sharedvalue.engine.evidence.personal import (
 )
 from sharedvalue.engine.evidence.splitting import FEW, RARE, best_separator
 from sharedvalue.engine.evidence.tally import ColumnTally, Tally
+from sharedvalue.engine.evidence.titles import holds_a_name
 from sharedvalue.engine.evidence.words import (
     names_nothing,
     plain_words_for,
@@ -31,6 +32,8 @@ from sharedvalue.engine.evidence.words import (
 )
 
 MOST_ANSWERS = 60
+SENTENCE = 4  # words
+OFTEN = 0.1  # of those who answered, from which on a sentence is an option
 FEWEST_ROWS = 3  # of a grid, from which on it can be told which row is unlike the others
 FEWEST_NUMBERS = 5  # below so many, a mean says something about somebody
 LONG = 80  # an option is rarely longer, an opinion rarely shorter
@@ -256,9 +259,10 @@ def _share(counts: Mapping[str, int], test: Callable[[str], bool]) -> float:
 def labels(counts: Mapping[str, int], kind: str = "") -> tuple[Answer, ...]:
     """Answers with counts. In an open choice, what was answered once or twice is somebody's own words: not shown, unless
     it is a word of a known scale, or says in part what many answered."""
-    found = [a for a in _merged(counts) if not names_someone(a.label)]
+    answered = sum(counts.values())
+    found = [a for a in _merged(counts) if not names_someone(a.label) and not _is_a_remark(a, answered)]
     rare = [a for a in found if a.n <= RARE]
-    open_choice = len(found) > 12 or (len(rare) > RARE and sum(counts.values()) >= 10)
+    open_choice = len(found) > 12 or (len(rare) > RARE and answered >= 10)
     if kind == "choice" and rare:
         often = {word for a in found if a.n > RARE for word in folded(a.label).split()}
         found = [
@@ -271,6 +275,13 @@ def labels(counts: Mapping[str, int], kind: str = "") -> tuple[Answer, ...]:
     elif kind in ("scale", "grid-row"):
         found = _in_order(found)
     return tuple(found[:MOST_ANSWERS])
+
+
+def _is_a_remark(answer: Answer, answered: int) -> bool:
+    """Whether few gave an answer, which is a sentence with somebody's name in it: no option, though it came in more than once."""
+    return (
+        len(answer.label.split()) >= SENTENCE and answer.n < OFTEN * answered and holds_a_name(answer.label)
+    )
 
 
 def _is_offered(label: str, often: Collection[str]) -> bool:

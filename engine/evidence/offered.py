@@ -21,12 +21,13 @@ SLIDER = 20  # steps from which a scale of numbers is one to slide along
 TEN = 10
 HIGHEST = 100  # of a slider; whatever goes beyond counts something else
 LOW, HIGH = "low", "high"
-LABELLED = re.compile(r"(?P<number>\d{1,3})\s*[=:(–—-]\s*(?P<label>[^\d,;)/]{3,60})")
+LABELLED = re.compile(r"(?P<number>\d{1,3})\s*[=:(–—-]\s*(?P<label>[^\d,;)/，、；،؛）]{2,60})")
 
 
 @dataclass(frozen=True)
 class Scale:
-    """A scale of numbers. `best` is low or high, or empty where nothing says so; `said` is the label that says it."""
+    """A scale of numbers. `best` is low or high, or empty where nothing says so; `said` is the label that says it, or what the
+    ends are called where that says nothing."""
 
     low: int
     high: int
@@ -103,7 +104,7 @@ def _better(column: Column) -> tuple[str, str]:
     places: list[tuple[int, str]] = []
     for text in (column.name, *(a.label for a in column.answers)):
         places += [(int(found["number"]), found["label"].strip()) for found in LABELLED.finditer(text)]
-    if len({number for number, _ in places}) < 1:
+    if not places:
         return "", ""
     lowest = min(number for number, _ in places)
     for number, label in places:
@@ -113,7 +114,7 @@ def _better(column: Column) -> tuple[str, str]:
         at_low = number == lowest and number <= 1
         best = LOW if (side > 0) == at_low else HIGH
         return best, f"{number} = {label}"
-    return "", ""
+    return "", "; ".join(f"{number} = {label}" for number, label in dict(places).items())
 
 
 def _side(label: str) -> int:

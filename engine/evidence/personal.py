@@ -201,7 +201,14 @@ def names_someone(text: str) -> bool:
         at = text.find("@", at + 1)
     if HANDLE.fullmatch(text) or PROFILE.fullmatch(text) or IP.fullmatch(text[:50]):
         return True
-    return sum(map(str.isdigit, text[:LONG_TEXT])) >= 7 and PHONE.search(text[:LONG_TEXT]) is not None
+    if sum(map(str.isdigit, text[:LONG_TEXT])) < 7:
+        return False
+    return PHONE.search(text[:LONG_TEXT]) is not None or any(
+        sum(map(str.isdigit, found[0])) >= DIGITS_TO_CALL and not is_date(found[0])
+        for found in IN_GROUPS.finditer(text[:LONG_TEXT])
+    )
 
 
 LONG_TEXT = 20_000
+IN_GROUPS = re.compile(r"(?<![\d.,/-])\d{2,4}(?:[ .-]\d{2,4}){2,4}(?![\d/-])")
+DIGITS_TO_CALL = 9  # of a number that is written in groups, without the sign of a country

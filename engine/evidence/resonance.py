@@ -21,8 +21,10 @@ from sharedvalue.engine.evidence.grouping import cleaned
 from sharedvalue.engine.evidence.layout import folded
 from sharedvalue.engine.evidence.mapping import Group, Mapping
 from sharedvalue.engine.evidence.proportions import Share
+from sharedvalue.engine.evidence.titles import Names, without_names
 from sharedvalue.engine.language.rulebook import RuleBook
 
+NOBODY = Names()
 DAYS_A_MONTH = 365.25 / 12
 FEWEST_EVENTS = 2
 MOST_DIGITS = 15  # of a count; what is longer is none
@@ -66,8 +68,9 @@ def resonance(
     matches: Table[str, str],
     as_of: dt.date,
     book: RuleBook,
+    names: Names = NOBODY,
 ) -> Resonance:
-    """The top items of an export of pages, topics or events.
+    """The top items of an export of pages, topics or events, without the `names` in their titles.
 
     `matches` says which need an item is about, by its folded label, and comes from a file that a person wrote; an item that
     it does not hold matches a need only where its label holds all words of it.
@@ -110,7 +113,11 @@ def resonance(
         )
         for key in best
     ]
-    top = [_matched(item, needs, matches) for item in found]
+    shown = without_names([item.label for item in found], names)
+    top = [
+        replace(_matched(item, needs, matches, folded(label)), label=label)
+        for item, label in zip(found, shown, strict=True)
+    ]
     rows = "1 row" if met.skipped == 1 else f"{met.skipped:,} rows"
     notes = [f"{rows} without a label or a number left out"] if met.skipped else []
     if met.future:
@@ -273,8 +280,8 @@ def full_count(times: int, age_months: float | None, book: RuleBook) -> float:
     return times / (1 - 0.5 ** max(1.0, age_months / half_life)) if half_life else float(times)
 
 
-def _matched(item: Item, needs: Sequence[str], matches: Table[str, str]) -> Item:
-    stated = matches.get(folded(item.label))
+def _matched(item: Item, needs: Sequence[str], matches: Table[str, str], as_shown: str = "") -> Item:
+    stated = matches.get(folded(item.label), matches.get(as_shown))
     if stated is not None:
         return replace(item, need="" if stated == "no need" else stated)
     words = set(_words(item.label))

@@ -70,7 +70,9 @@ def _cell(name: str, segment: Segment, counted: Counted, scenario: Scenario, boo
     level, most = (segment.levels.most_common(1) or [("", 0)])[0]
     clear = base and 2 * most > base
     overlap = overlap_of({need: segment.needs.share(need) for need in segment.needs.base}, scenario, book)
-    return Cell(name, segment.n, counted.answers, level if clear else "", most if clear else 0, base, overlap)
+    return Cell(
+        name, segment.n, counted.segment_base, level if clear else "", most if clear else 0, base, overlap
+    )
 
 
 def overlap_of(shares: Mapping[str, Share], scenario: Scenario, book: RuleBook) -> Overlap | None:

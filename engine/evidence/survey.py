@@ -101,6 +101,7 @@ class Counted:
     participation: Share | None
     participation_column: str
     segment_column: str
+    segment_base: int
     named_by: tuple[frozenset[str], ...]
     notes: tuple[str, ...]
 
@@ -177,10 +178,15 @@ class _Count:
         self.readers = [need_reader(asked, use, self.places[id(use)]) for use in mapping.of("needs")]
         self.segment, self.level = mapping.one("segment"), mapping.one("level")
         self.namings = {
-            id(u): Naming(u, self.separator(u), self.nothing[id(u)])
+            id(u): Naming(u, self.separator(u), self.silent(u))
             for u in (self.segment, self.level)
             if u is not None
         }
+        self.segment_base = self.no_group = 0
+
+    def silent(self, use: Use) -> frozenset[str]:
+        """Answers that make no group: those that the mapping says, and where it lists no groups, all that say nothing."""
+        return self.nothing[id(use)] if use.groups else self.nothing[id(use)] | says_nothing()
 
     def separator(self, use: Use) -> str:
         """What stands between several answers in a cell: as the mapping says, or as the file shows."""
@@ -239,6 +245,10 @@ class _Count:
         for name in level:
             self.levels[name] += n
         mine = [self.segments.setdefault(name, Segment()) for name in self.named(row, self.segment, n)]
+        if self.segment is not None and (cell := filled(row, self.places[id(self.segment)], frozenset())):
+            says = self.namings[id(self.segment)].says(cell)
+            self.segment_base += n * says
+            self.no_group += n * (not says)
         for segment in mine:
             segment.n += n
             for name in level:
@@ -349,6 +359,10 @@ class _Count:
         for reader in self.readers:
             columns.update(reader.columns())
         notes = [*self.export.notes, *self.columns.moved, *self.said_nothing()]
+        if self.segment is not None and self.no_group:
+            notes.append(
+                f"'{short(self.segment.named, 50)}': {self.no_group} answers say nothing, so they make no group"
+            )
         for naming in self.namings.values():
             if naming.others:
                 few = ", ".join(
@@ -362,7 +376,8 @@ class _Count:
             self.export, self.mapping, self.answers, tuple(Dropped(r, n) for r, n in self.drops.items() if n), first, last,
             self.mapping.one("date") is not None, tuple(questions), self.needs, columns, satisfied, self.segments, self.levels,
             participation, participation_column,
-            self.columns.name(self.places[id(self.segment)][0]) if self.segment else "", tuple(self.named_by), tuple(notes),
+            self.columns.name(self.places[id(self.segment)][0]) if self.segment else "", self.segment_base,
+            tuple(self.named_by), tuple(notes),
         )  # fmt: skip
 
 

@@ -78,9 +78,12 @@ def headline(
         did = f"{count} change{'s' if count != 1 else ''} {'written to' if written else 'would be written to'} {scenario}"
         yield _said(f"{did}{'' if written else '. Nothing was written.'}", "  ", "")
     was, now = (_outcome(decision) for decision in decisions)
-    yield _said(
-        f"The decision stays: {now}" if was == now else f"The decision changes: {was} -> {now}", "  ", ""
-    )
+    if was == now:
+        yield _said(f"The decision stays: {now}", "  ", "")
+    elif decisions[0].outcome == decisions[1].outcome:
+        yield _said(f"The decision stays, on other grounds: {was} -> {now}", "  ", "")
+    else:
+        yield _said(f"The decision changes: {was} -> {now}", "  ", "")
 
 
 def imported(found: Import, decisions: tuple[Decision, Decision], written: bool) -> Iterator[Part]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.evidence.chosen import use_of
 from sharedvalue.engine.evidence.export import Export
 from sharedvalue.engine.evidence.guess import candidates
@@ -198,3 +199,113 @@ def test_a_survey_before_any_scenario_is_told_how_to_begin(tmp_path: Path) -> No
     assert done.code == 2
     assert "there is no such scenario yet" in done.err
     assert "scenario new" in done.err
+
+
+def test_a_group_is_a_share_of_those_who_said_which(tmp_path: Path) -> None:
+    """Who left it open, and who says nothing, is in no base, and makes no group."""
+    said = ["Sí"] * 20 + ["No"] * 15 + ["A veces"] * 5 + ["Prefiero no decirlo"] * 6 + [""] * 4
+    rows = [[at(i), cell] for i, cell in enumerate(said)]
+    found = export(tmp_path, "a.csv", ["Marca temporal", "¿Participaste?"], rows)
+    use = "{column: '¿Participaste?', role: segment}"
+    text = f"mapping: 1\ndate: {DAY}\npopulation: 100\ndrawn_from_all: true\ncolumns: [{use}]"
+    made = counted(found, mapping(text))
+    assert {name: group.n for name, group in made.segments.items()} == {"Sí": 20, "No": 15, "A veces": 5}
+    assert (made.segment_base, made.answers) == (40, 50)
+    assert any("6 answers say nothing, so they make no group" in note for note in made.notes)
+    (tmp_path / "s.yaml").write_text("scenario: 1\nas_of: 2026-06-01\nfacts:\n  has_sponsor: true\n")
+    (tmp_path / "m.yaml").write_text(text, encoding="utf-8")
+    into = ("import", str(tmp_path / "a.csv"), "--into", str(tmp_path / "s.yaml"), "--mapping")
+    told = " ".join(call(*into, str(tmp_path / "m.yaml")).out.split())
+    assert "20 of 40 (50 %) of those who said which" in told
+    (tmp_path / "m2.yaml").write_text(
+        text.replace("segment}", "participation, counts: [Sí]}"), encoding="utf-8"
+    )
+    later = " ".join(call(*into, str(tmp_path / "m2.yaml"), "--dry-run").out.split())
+    assert "from an earlier import of this file" in later
+    assert "group Sí; group No; group A veces" in later
+
+
+def test_what_an_earlier_mapping_of_the_same_file_wrote_is_told(tmp_path: Path) -> None:
+    rows = [[at(i), "Yes" if i % 2 else "No", "Yes" if i % 3 else "No"] for i in range(30)]
+    export(tmp_path, "a.csv", ["Timestamp", "Useful?", "Recommend?"], rows)
+    (tmp_path / "s.yaml").write_text("scenario: 1\nas_of: 2026-06-01\nfacts:\n  has_sponsor: true\n")
+
+    def imported(*uses: str) -> str:
+        text = f"mapping: 1\ndate: {DAY}\ncolumns:\n" + "".join(f"  - {use}\n" for use in uses)
+        (tmp_path / "m.yaml").write_text(text, encoding="utf-8")
+        into = ("import", str(tmp_path / "a.csv"), "--into", str(tmp_path / "s.yaml"))
+        return " ".join(call(*into, "--mapping", str(tmp_path / "m.yaml")).out.split())
+
+    now = "{column: 'Useful?', role: value_now, counts: ['Yes']}"
+    ahead = "{column: 'Recommend?', role: value_outlook, counts: ['Yes']}"
+    assert "earlier import" not in imported(now, ahead)
+    again = imported(now)
+    assert "still holds, from an earlier import of this file" in again
+    assert "evidence on member_value_outlook (reading 67)" in again
+    assert "member_value_now (" not in again
+
+
+def test_what_says_nothing_or_names_no_need_is_neither_asked_nor_counted(tmp_path: Path) -> None:
+    said = [("同伴建议", "是", 12), ("模板", "否", 9), ("以上都不是", "不便回答", 6), ("模板", "说不上", 3)]
+    rows = [[at(i), *cells] for i, cells in enumerate((n, y) for n, y, k in said for _ in range(k))]
+    found = export(tmp_path, "a.csv", ["时间戳记", "您最需要什么？", "您参加过活动吗？"], rows)
+    made, told = dialogue(found, "1", "y", "y", "", "", "", "", "", "1", "", "1 0 3", "", "")
+    assert "以上都不是" in told.partition("no need is named by")[2].partition(".")[0]
+    needs, part = counted(found, made).needs, counted(found, made).participation
+    assert (needs.named["同伴建议"], needs.base["同伴建议"]) == (12, 30)
+    assert part is not None
+    assert (part.count, part.n) == (12, 21)
+
+
+@pytest.mark.parametrize(
+    ("heading", "best", "said"),
+    [
+        ("ما مدى صعوبة ذلك؟ (1 = سهل جدا، 5 = صعب جدا)", "low", "1 = سهل جدا"),
+        ("Wie ist es? (1 = blau, 5 = grün)", "", "1 = blau; 5 = grün"),
+        ("有多难？（1 = 非常容易，5 = 非常困难）", "low", "1 = 非常容易"),
+    ],
+)
+def test_what_the_ends_of_a_scale_are_called_is_said(
+    heading: str, best: str, said: str, tmp_path: Path
+) -> None:
+    found = export(tmp_path, "a.csv", ["When", heading], [[at(i), 1 + i % 5] for i in range(30)])
+    need = next(c for c in candidates(found, "value_now", BOOK) if c.heading == heading)
+    scale = need.offered.scale
+    assert scale is not None
+    assert (scale.best, scale.said) == (best, said)
+    low = {"low": ["1"], "high": ["5"], "from": ["4"]}
+    if not best:
+        with pytest.raises(UserError, match="which end of its scale"):
+            use_of(found, need, BOOK, low)
+
+
+def test_who_goes_back_finds_what_was_said(tmp_path: Path) -> None:
+    rows = [[at(i), "Advice" if i % 2 else "Events", 1 + i % 5] for i in range(30)]
+    found = export(tmp_path, "a.csv", ["Timestamp", "What do you need?", "How useful is it?"], rows)
+    made, _ = dialogue(found, "1", "y", "y", "b", "", "y", "y", "1", "", "", "", "", "", "")
+    assert [use.role for use in made.columns][:2] == ["needs", "value_now"]
+
+
+def test_the_future_and_the_past_are_not_offered_as_now(tmp_path: Path) -> None:
+    heads = [
+        "Marca temporal",
+        "¿Crees que te seguirá siendo útil dentro de dos años?",
+        "¿En qué medida cubre hoy lo que necesitas?",
+    ]
+    rows = [[at(i), 1 + i % 5, 1 + i % 4] for i in range(30)]
+    found = export(tmp_path, "a.csv", heads, rows)
+    assert [c.heading for c in candidates(found, "value_now", BOOK)][0] == heads[2]
+    past = export(
+        tmp_path,
+        "b.csv",
+        ["时间戳记", "过去12个月您参加过社区活动吗？"],
+        [[at(i), "是否"[i % 2]] for i in range(30)],
+    )
+    assert candidates(past, "openness", BOOK)[0].likely < candidates(past, "participation", BOOK)[0].likely
+
+
+def test_letters_may_be_said_in_other_languages(tmp_path: Path) -> None:
+    rows = [[at(i), "Advice" if i % 2 else "Events"] for i in range(30)]
+    found = export(tmp_path, "a.csv", ["Timestamp", "What do you need?"], rows)
+    made, _ = dialogue(found, "sí", "sí", "нет", "", "-")
+    assert [g.within_purpose for g in made.columns[0].groups] == [True, False]

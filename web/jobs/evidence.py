@@ -134,7 +134,7 @@ def details(sent: Json, columns: dict[str, str], house: tuple[str, ...], stamp: 
                     "separator": say.SEPARATED.get(one.offered.separator, "") if one.needs else "",
                     "scale": [one.scale.low, one.scale.high] if one.scale else [],
                     "start": one.scale.start if one.scale else 0,
-                    "best": (one.scale.best or "high") if one.scale else "",
+                    "best": (one.scale.best or ("" if one.scale.said else "high")) if one.scale else "",
                     "best_said": one.scale.said if one.scale else "",
                     "needs": list(one.needs),
                     "levels": list(one.levels),
