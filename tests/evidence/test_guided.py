@@ -294,7 +294,7 @@ def test_the_future_and_the_past_are_not_offered_as_now(tmp_path: Path) -> None:
     ]
     rows = [[at(i), 1 + i % 5, 1 + i % 4] for i in range(30)]
     found = export(tmp_path, "a.csv", heads, rows)
-    assert [c.heading for c in candidates(found, "value_now", BOOK)][0] == heads[2]
+    assert candidates(found, "value_now", BOOK)[0].heading == heads[2]
     past = export(
         tmp_path,
         "b.csv",
