@@ -160,11 +160,11 @@ def _ask_needs(use: Use, chosen: Candidate, export: Export) -> Use:
     elif chosen.offered.separator:
         use = replace(use, separator=_ask_separator(chosen.offered.separator))
         if use.separator != chosen.offered.separator:
-            silent = folded_set(chosen.offered.nothing)
+            without = folded_set(chosen.offered.nothing)
             labels = [
                 label
                 for label in options_under(export, chosen.index, use.separator)
-                if folded(label) not in silent
+                if folded(label) not in without
             ]
     elif within_one_another(labels) and (between := _ask_whether_several()):
         use = replace(use, separator=between)

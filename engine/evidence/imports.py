@@ -85,9 +85,9 @@ def prepare(
             surveys.append(count(export, mapping, as_of, _grouper(mapping, groupings, book)))
     named = [group.name for _, m in pages for group in _named(m)]
     needs = list({folded(n): n for n in (*_needs(scenario, surveys), *named)}.values())
-    known = Names.of(e for e, _ in exports) if pages else Names()
+    names = Names.of(e for e, _ in exports) if pages else Names()
     found = [
-        replace(resonance(e, m, needs, _matches(m), as_of, book, known), named=_named(m)) for e, m in pages
+        replace(resonance(e, m, needs, _matches(m), as_of, book, names), named=_named(m)) for e, m in pages
     ]
     members = said.members or _members(scenario, registers)
     people = _people([r.export for r in registers if not lists_accounts(r.export.format)])
