@@ -61,13 +61,14 @@ def portfolio(call: Call, table: Path, output: Path | None, seconds: float, engi
 def decide_and_tell(call: Call, table: Path, output: Path | None, seconds: float = SECONDS) -> int:
     """Decides every row, writes and prints; the exit code."""
     from sharedvalue.engine.questions.portfolio import decide_table
+    from sharedvalue.engine.questions.portfolio_processes import cores
 
     if output is not None:
         from sharedvalue.engine.readings.sweep import checked_target
 
         checked_target(output)
     with Shown("communities with open facts") as progress:
-        found = decide_table(table, call.book, seconds, progress)
+        found = decide_table(table, call.book, seconds, progress, cores())
     if output is not None:
         write(found, output)
     if call.json:
@@ -99,6 +100,13 @@ def lines(found: Result) -> Iterator[str]:
         + (f"; in {unsure:,}, open facts decide" if unsure else "")
         + "."
     )
+    if found.incomplete:
+        yield (
+            f"Of {len(found.incomplete):,} not all could be proven within the time of one decision; their outcome may hang on "
+            "more than is told. --json and -o say which (complete: false)."
+        )
+    if found.left:
+        yield f"{len(found.left):,} are left: the time ran out."
 
 
 def write(found: Result, path: Path) -> None:

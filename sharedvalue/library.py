@@ -108,14 +108,17 @@ class Book:
             UserError: where a column is no fact. Mistakes in rows stand in the result.
         """
         from sharedvalue.engine.questions.portfolio import decide_portfolio, decide_table
+        from sharedvalue.engine.questions.portfolio_processes import cores
         from sharedvalue.engine.questions.portfolio_rows import portfolio_of
         from sharedvalue.engine.readings.sweep import Frame
         from sharedvalue.frames import texts
 
         if isinstance(table, str | Path):
-            return Portfolio(decide_table(Path(table), self.value, seconds), Frame)
+            return Portfolio(decide_table(Path(table), self.value, seconds, processes=cores()), Frame)
         headings, rows = texts(table)
-        found = decide_portfolio(portfolio_of(headings, rows, "the table", self.value), seconds)
+        found = decide_portfolio(
+            portfolio_of(headings, rows, "the table", self.value), seconds, processes=cores()
+        )
         return Portfolio(found, dict if isinstance(table, Mapping) else type(table))
 
 

@@ -36,6 +36,9 @@ MAX_BINDINGS = 4000
 MAX_VARIABLES = 3000
 MAX_ALTERNATIVES = 64
 FRAMES_KEPT = 16
+SHAPES_KEPT = (
+    2048  # most shapes share a table: a list of communities comes in a thousand shapes, and a dozen tables
+)
 TABLES_KEPT = 64  # of one book: a case with groups has a table for each way in which its lists are filled
 
 
@@ -473,7 +476,7 @@ def _assemble(
     )
 
 
-_tables: Kept[Grounded] = Kept(TABLES_KEPT)
+_tables: Kept[Grounded] = Kept(SHAPES_KEPT)
 
 
 def ground(book: RuleBook, stage: str, shape: Shape) -> Grounded:

@@ -6,7 +6,8 @@ Rows that end alike in all worlds that they allow are decided together (sweep); 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from sharedvalue.engine.decision import decide
@@ -17,38 +18,58 @@ from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.questions.portfolio_batches import Batch, Batches
 from sharedvalue.engine.questions.portfolio_open import OpenRows, read_by_the_last_rules
 from sharedvalue.engine.questions.portfolio_paths import Paths
-from sharedvalue.engine.questions.portfolio_result import Decided, Result
+from sharedvalue.engine.questions.portfolio_patterns import Patterns
+from sharedvalue.engine.questions.portfolio_processes import Progress, dealt, decide_on
+from sharedvalue.engine.questions.portfolio_result import TIME_RAN_OUT, Decided, Result
 from sharedvalue.engine.questions.portfolio_rows import Portfolio, read_portfolio
-from sharedvalue.engine.readings.sweep import Apart, Program, Spread
+from sharedvalue.engine.readings.sweep import Cases, Endings, Ends, Program, Reading
+from sharedvalue.engine.readings.sweep.bounds import Bounds
 from sharedvalue.engine.worlds import form
 from sharedvalue.engine.worlds.belief import everything
 
 SECONDS = 60.0  # for the rows that are decided one by one
-MOST_IN_A_ROW = 256  # worlds of one row that are read together
-Progress = Callable[[int, int], None]
+MOST_IN_A_ROW = 4096  # worlds of one row that are read together
+GROUPS_A_PROCESS = (
+    500  # ways in which rows are formed: with fewer, starting another process takes longer than it saves
+)
 
 
 def decide_table(
-    path: Path, book: RuleBook, seconds: float = SECONDS, progress: Progress | None = None
+    path: Path, book: RuleBook, seconds: float = SECONDS, progress: Progress | None = None, processes: int = 1
 ) -> Result:
     """The decision of every row of a table.
 
     Raises:
         UserError: where the file cannot be read, or a column is no fact. Mistakes in rows stand in the result.
     """
-    return decide_portfolio(read_portfolio(path, book), seconds, progress)
+    return decide_portfolio(read_portfolio(path, book), seconds, progress, processes)
 
 
 def decide_portfolio(
-    portfolio: Portfolio, seconds: float = SECONDS, progress: Progress | None = None
+    portfolio: Portfolio,
+    seconds: float = SECONDS,
+    progress: Progress | None = None,
+    processes: int = 1,
 ) -> Result:
-    """The decision of every row of a portfolio."""
-    started = time.perf_counter()
-    deciding = _Deciding(portfolio)
+    """The decision of every row of a portfolio; of a long one with much open, by as many processes."""
+    started, count = time.perf_counter(), len(portfolio.cells)
+    hands: list[list[int]] = [list(range(count))]
+    if processes > 1 and count > GROUPS_A_PROCESS:
+        groups = Patterns(portfolio).groups(range(count))
+        hands = dealt([*groups, list(portfolio.bad)], min(processes, 1 + len(groups) // GROUPS_A_PROCESS))
+    rows = decide_on(portfolio, hands, seconds, progress, partial(decide_rows, portfolio, seconds))
+    rows.sort(key=lambda row: row.row)
+    return Result(portfolio.book, portfolio.file, tuple(rows), time.perf_counter() - started)
+
+
+def decide_rows(
+    portfolio: Portfolio, seconds: float, rows: Sequence[int], progress: Progress | None
+) -> Sequence[Decided]:
+    """The decision of some rows of a portfolio."""
+    deciding = _Deciding(portfolio, rows)
     deciding.together()
     deciding.one_by_one(seconds, progress)
-    rows = tuple(deciding.found[row] for row in range(len(portfolio.cells)))
-    return Result(portfolio.book, portfolio.file, rows, time.perf_counter() - started)
+    return list(deciding.found.values())
 
 
 def one_outcome_stands(book: RuleBook) -> bool:
@@ -64,8 +85,8 @@ def one_outcome_stands(book: RuleBook) -> bool:
 
 
 class _Deciding:
-    def __init__(self, portfolio: Portfolio) -> None:
-        self.portfolio, self.book = portfolio, portfolio.book
+    def __init__(self, portfolio: Portfolio, rows: Sequence[int]) -> None:
+        self.portfolio, self.book, self.rows = portfolio, portfolio.book, rows
         self.found: dict[int, Decided] = {}
 
     def _bad(self, row: int, problems: Iterable[Problem]) -> None:
@@ -73,7 +94,7 @@ class _Deciding:
 
     # --- together ---------------------------------------------------------------------------------------------
     def together(self) -> None:
-        batches = Batches(self.portfolio)
+        batches = Batches(self.portfolio, rows=self.rows)
         for row, problems in batches.bad.items():
             self._bad(row, problems)
         stands = one_outcome_stands(self.book)
@@ -88,30 +109,40 @@ class _Deciding:
         paths = Paths(grounded, Naming(batch.worlds).address, also)
         reading = Program.from_grounded(grounded).of(batch.domains(), asked=paths.asked)
         open_rows = OpenRows(self.book, batch, paths)
-        opens = {id(one): frozenset(one) for one in batch.open}
-        for one in Spread(reading, batch.values, batch.open, MOST_IN_A_ROW).decided():
-            if isinstance(one, Apart):
-                self._apart(batch, open_rows, one)
-                continue
-            open_names = opens[id(batch.open[one.row])]
-            if one.outcome < 0 or (open_names and not stands):
-                continue
-            path = paths.of(one.place, one.words, one.varying, open_names)
-            if path is None:
-                continue
-            held, row = set(reading.modes_of(one.modes)), batch.rows[one.row]
-            self.found[row] = Decided(
-                row,
-                self.portfolio.names[row],
-                self.book.outcome_names[one.outcome],
-                tuple(mode for mode in self.book.outcomes.modes if mode in held),
-                paths.rule_of[one.place],
-                True,
-                path.rules,
-                path.conclusions,
+
+        def wanted(bounds: Bounds, places: Mapping[int, int]) -> Mapping[int, int]:
+            several = bounds.several([places[place] for place in places])
+            return paths.wanted(
+                places, lambda at: bounds.perhaps(reading.asked[at]), dict.fromkeys(also, several)
             )
 
-    def _apart(self, batch: Batch, open_rows: OpenRows, one: Apart) -> None:
+        for one in Endings(Cases(reading, batch.values, batch.open), MOST_IN_A_ROW, wanted).ends():
+            if len(one.outcomes) > 1:
+                self._apart(batch, open_rows, one)
+            elif len(one.ways) == 1:
+                self._agreed(batch, reading, paths, one, stands)
+
+    def _agreed(self, batch: Batch, reading: Reading, paths: Paths, one: Ends, stands: bool) -> None:
+        """Decides a row whose worlds all end in one place."""
+        (way,), row, open_names = one.ways, batch.rows[one.row], frozenset(batch.open[one.row])
+        if way.outcome < 0 or (open_names and not stands):
+            return
+        path = paths.of(way.place, one.everywhere, one.varying, open_names)
+        if path is None:
+            return
+        held = set(reading.modes_of(way.modes))
+        self.found[row] = Decided(
+            row,
+            self.portfolio.names[row],
+            self.book.outcome_names[way.outcome],
+            tuple(mode for mode in self.book.outcomes.modes if mode in held),
+            paths.rule_of[way.place],
+            True,
+            path.rules,
+            path.conclusions,
+        )
+
+    def _apart(self, batch: Batch, open_rows: OpenRows, one: Ends) -> None:
         """Decides a row whose worlds end in different outcomes, where that can be told from them."""
         decided, row = open_rows.decided(one), batch.rows[one.row]
         if decided is not None:
@@ -131,12 +162,12 @@ class _Deciding:
     # --- one by one -------------------------------------------------------------------------------------------
     def one_by_one(self, seconds: float, progress: Progress | None) -> None:
         until = time.perf_counter() + seconds
-        rows = [row for row in range(len(self.portfolio.cells)) if row not in self.found]
+        rows = [row for row in self.rows if row not in self.found]
         for done, row in enumerate(rows):
             if time.perf_counter() > until:
                 what = f"not decided: the {seconds:g} seconds for rows with open facts ran out"
                 mend = f"{len(rows) - done:,} rows are left. Fill in cells, or give more time: --seconds."
-                self._bad(row, [Problem("SV911", self.portfolio.place(row), what, mend)])
+                self._bad(row, [Problem(TIME_RAN_OUT, self.portfolio.place(row), what, mend)])
                 continue
             try:
                 self.found[row] = self._one(row)
@@ -164,4 +195,5 @@ class _Deciding:
             tuple(dict.fromkeys(firing.rule.rule for firing in decision.path)),
             tuple(map(Naming(decision.worlds).address, conclusions)),
             tuple(decision.worlds.scenario.address(name) for name in decision.pivotal),
+            decision.complete,
         )

@@ -42,7 +42,7 @@ class Batch:
 class Batches:
     """Puts the rows of a portfolio into batches. `stated` may state a row's scenario otherwise; `but` names what that is.
 
-    `found` are the batches; `bad` the rows that cannot be, with why.
+    `rows` are those that are asked of (None: all). `found` are the batches; `bad` the rows that cannot be, with why.
     """
 
     def __init__(
@@ -50,19 +50,17 @@ class Batches:
         portfolio: Portfolio,
         stated: Callable[[Scenario], Scenario] = lambda scenario: scenario,
         but: frozenset[str] = frozenset(),
+        rows: Sequence[int] | None = None,
     ) -> None:
         self.portfolio, self.book, self._stated, self._but = portfolio, portfolio.book, stated, but
         self._varied_facts = {fact_of(name) for name in but}
-        self.bad: dict[int, tuple[Problem, ...]] = {row: tuple(p) for row, p in portfolio.bad.items()}
+        here = portfolio.bad if rows is None else portfolio.bad.keys() & set(rows)
+        self.bad: dict[int, tuple[Problem, ...]] = {row: tuple(portfolio.bad[row]) for row in here}
         self._batches: dict[object, Batch] = {}
         self._known = self._all_known()
         self.patterns = Patterns(portfolio)
-        groups: dict[tuple[object, ...], list[int]] = {}
-        for row in range(len(portfolio.cells)):
-            if row not in self.bad:
-                groups.setdefault(self.patterns.key(row), []).append(row)
-        for rows in groups.values():
-            self._group(rows)
+        for group in self.patterns.groups(range(len(portfolio.cells)) if rows is None else rows):
+            self._group(group)
         self.found = list(self._batches.values())
 
     def _all_known(self) -> list[list[int | None]]:

@@ -12,9 +12,9 @@ from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.types import ChoiceType
 from sharedvalue.engine.questions.portfolio_batches import Batch
-from sharedvalue.engine.questions.portfolio_paths import Path, Paths, joined
+from sharedvalue.engine.questions.portfolio_paths import Path, Paths
 from sharedvalue.engine.readings.fire import Program
-from sharedvalue.engine.readings.sweep import Apart
+from sharedvalue.engine.readings.sweep import Ends
 
 
 @dataclass(frozen=True)
@@ -47,33 +47,26 @@ class OpenRows:
         self._deciding = deciding_inputs(self.grounded)
         self._kept: dict[tuple[tuple[str, int], ...], Ending | None] = {}
 
-    def decided(self, one: Apart) -> tuple[Ending, Path, tuple[str, ...]] | None:
+    def decided(self, one: Ends) -> tuple[Ending, Path, tuple[str, ...]] | None:
         """How a row ends, by which rules, and the open values it hangs on; None where only a decision of its own can tell."""
-        bits = [joined(words) for _, _, _, words in one.worlds]
-        everywhere, somewhere = bits[0], bits[0]
-        ends: dict[int, dict[int, tuple[int, int]]] = {}
-        for (_, outcome, place, _), here in zip(one.worlds, bits, strict=True):
-            everywhere, somewhere = everywhere & here, somewhere | here
-            held, some = ends.setdefault(outcome, {}).get(place, (here, here))
-            ends[outcome][place] = held & here, some | here
-        if min(ends) < 0:
+        if min(one.outcomes) < 0:
             return None
-        varying = somewhere & ~everywhere
         pivotal = tuple(name for name in self.grounded.inputs if name in one.pivotal)
-        ending = self._ending(one, len(ends), pivotal, everywhere, varying)
+        ending = self._ending(one.row, len(one.outcomes), pivotal, one.everywhere, one.varying)
         if ending is None:
             return None
-        listed = [[(place, *ends[outcome][place]) for place in ends[outcome]] for outcome in sorted(ends)]
-        path = self.paths.of_several(listed, everywhere, varying, frozenset(self.batch.open[one.row]))
+        path = self.paths.of_several(
+            one.ways, one.everywhere, one.varying, frozenset(self.batch.open[one.row])
+        )
         return None if path is None else (ending, path, pivotal)
 
     def _ending(
-        self, one: Apart, outcomes: int, pivotal: tuple[str, ...], everywhere: int, varying: int
+        self, row: int, outcomes: int, pivotal: tuple[str, ...], everywhere: int, varying: int
     ) -> Ending | None:
-        open_ = self.batch.open[one.row]
+        open_ = self.batch.open[row]
         told: dict[str, int] = {}
         for name in self._read:
-            value = self._value(name, one.row, outcomes, pivotal, everywhere, varying, open_)
+            value = self._value(name, row, outcomes, pivotal, everywhere, varying, open_)
             if value is None:
                 if name in self.paths.asked_of or name in open_:
                     continue  # it differs between worlds: missing there too

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from sharedvalue.engine.language.dependencies import stands_on
 from sharedvalue.engine.language.formulas import And, Condition, Test
 from sharedvalue.engine.language.grounded import Grounded, GroundRule
-
-WORD = 64
+from sharedvalue.engine.readings.sweep.ends import Ended
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,7 @@ class Paths:
             for rule in self.grounded.rules_for.get(waiting.pop(), ()):
                 if rule.key not in found:
                     found[rule.key] = rule
-                    below = {
-                        t.left for way in rule.alternatives for t in way if t.right == 1 and t.op == "=="
-                    } - seen
+                    below = {name for way in rule.alternatives for name in _read_as_held(way)} - seen
                     seen |= below
                     waiting += sorted(below)
         return list(found.values())
@@ -63,39 +60,65 @@ class Paths:
         return [name for name in read if name in self.grounded.rules_for]
 
     def of(
-        self,
-        place: int,
-        words: tuple[int, ...],
-        varying: tuple[int, ...] = (),
-        open_names: frozenset[str] = frozenset(),
+        self, place: int, everywhere: int, varying: int = 0, open_names: frozenset[str] = frozenset()
     ) -> Path | None:
-        """The path to a deciding place, given which of `asked` hold in every world (as bits, 64 a word).
+        """The path to a deciding place, given which of `asked` hold in every world, as bits.
 
         `varying` are those that hold in some worlds only, and `open_names` the inputs that differ between worlds. As
         `Decision.path` does, it leaves out a rule of which only the way in which it fires differs from world to world,
         and not that its conclusion holds. None where the path hangs on which world is spoken of.
         """
-        return self._kept_walk((self.branches[place].candidate,), joined(words), joined(varying), open_names)
+        return self._kept_walk((self.branches[place].candidate,), everywhere, varying, open_names)
 
     def of_several(
-        self,
-        ends: Sequence[Sequence[tuple[int, int, int]]],
-        everywhere: int,
-        varying: int,
-        open_names: frozenset[str],
+        self, ways: Sequence[Ended], everywhere: int, varying: int, open_names: frozenset[str]
     ) -> Path | None:
         """The path of a case whose worlds end in different outcomes: the rules that every way to them has in common.
 
-        `ends` says for each outcome in which places it comes, each with which of `asked` hold in all and in some of the
-        worlds that end there. None where it hangs on which world is spoken of.
+        `ways` says in which places they end, each with which of `asked` hold in all and in some of the worlds that end
+        there. None where it hangs on which world is spoken of.
         """
         heads: dict[str, None] = {}
-        for places in ends:
-            read = [self._heads(place, held, some & ~held, everywhere) for place, held, some in places]
+        for outcome in sorted({way.outcome for way in ways}):
+            read = [
+                self._heads(way.place, way.held, way.some & ~way.held, everywhere)
+                for way in ways
+                if way.outcome == outcome
+            ]
             if any(one is None or one != read[0] for one in read):
                 return None
             heads.update(dict.fromkeys(read[0] or ()))
         return self._kept_walk(tuple(heads), everywhere, varying, open_names)
+
+    def wanted(
+        self, places: Mapping[int, int], perhaps: Callable[[int], int], also: Mapping[str, int]
+    ) -> Mapping[int, int]:
+        """Which of `asked` a path may come to read, by position, each with the rows in which it may, as bits.
+
+        `places` are the rows in which a place may decide, `perhaps` those in which one of `asked` may hold, and `also` those
+        in which a conclusion is asked of besides.
+        """
+        found: dict[int, int] = {self._first[name]: rows for name, rows in also.items()}
+        reached: dict[str, int] = {}
+        waiting = [
+            (self.branches[place].candidate, rows) for place, rows in places.items() if place in self.branches
+        ]
+        while waiting:
+            conclusion, rows = waiting.pop()
+            rows &= ~reached.get(conclusion, 0)
+            if not rows:
+                continue
+            reached[conclusion] = reached.get(conclusion, 0) | rows
+            for rule in self.grounded.rules_for.get(conclusion, ()):
+                for at, way in enumerate(rule.alternatives, self._first[rule.key]):
+                    found[at] = found.get(at, 0) | rows
+                    here = rows & perhaps(at)
+                    if not here:
+                        continue
+                    for name in _names(way) & self.grounded.rules_for.keys():
+                        found[self._first[name]] = found.get(self._first[name], 0) | here
+                    waiting += [(name, here) for name in _read_as_held(way)]
+        return found
 
     def _heads(self, place: int, held: int, sometimes: int, everywhere: int) -> tuple[str, ...] | None:
         """The conclusions that hold in every world and are read by a way to a place; None where the worlds differ in that."""
@@ -162,7 +185,7 @@ class Paths:
                     return None
                 if held and rule.key not in found and self._told(rule, held, varying, open_names):
                     found[rule.key] = rule
-                    waiting += [t.left for way in held for t in way if t.right == 1 and t.op == "=="]
+                    waiting += [name for way in held for name in _read_as_held(way)]
         conclusions = dict.fromkeys(
             name for rule in found.values() for name in rule.concludes if not name.startswith("candidate:")
         )
@@ -171,6 +194,10 @@ class Paths:
         )
 
 
-def joined(words: Sequence[int]) -> int:
-    """The words of what was asked as one number."""
-    return sum(word << WORD * i for i, word in enumerate(words))
+def _read_as_held(way: Sequence[Test]) -> list[str]:
+    """What a way asks to hold."""
+    return [test.left for test in way if test.right == 1 and test.op == "=="]
+
+
+def _names(way: Sequence[Test]) -> set[str]:
+    return {name for test in way for name in (test.left, test.right) if isinstance(name, str)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from sharedvalue.engine.language import expressions as e
@@ -46,6 +46,14 @@ class Patterns:
             column = portfolio.columns[place]
             if column.field:
                 self._fields.setdefault((column.fact, column.field), []).append(place)
+
+    def groups(self, rows: Iterable[int]) -> list[list[int]]:
+        """Some rows (but those with mistakes), those together that are formed as one."""
+        found: dict[tuple[object, ...], list[int]] = {}
+        for row in rows:
+            if row not in self.portfolio.bad:
+                found.setdefault(self.key(row), []).append(row)
+        return list(found.values())
 
     def key(self, row: int) -> tuple[object, ...]:
         """What decides how a row is formed."""

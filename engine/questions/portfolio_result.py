@@ -9,15 +9,29 @@ from functools import cached_property
 from sharedvalue.engine.errors import Problem
 from sharedvalue.engine.language.rulebook import RuleBook
 
+TIME_RAN_OUT = "SV911"
 FIRST_ROW = 2  # below the names of the columns, as spreadsheets count
-ROW = ("row", "community", "outcome", "modes", "rule", "certain", "rules", "conclusions", "asks", "mistakes")
+ROW = (
+    "row",
+    "community",
+    "outcome",
+    "modes",
+    "rule",
+    "certain",
+    "rules",
+    "conclusions",
+    "asks",
+    "complete",
+    "mistakes",
+)
 
 
 @dataclass(frozen=True)
 class Decided:
     """One row. `rule` decides; `rules` and `conclusions` led there, nearest first.
 
-    `asks` are the open facts on which it hangs. A row that could not be decided has `problems`, and nothing else.
+    `asks` are the open facts on which it hangs; `complete` is False where the budget of a decision ran out before all of that
+    was proven. A row that could not be decided has `problems`, and nothing else.
     """
 
     row: int
@@ -29,6 +43,7 @@ class Decided:
     rules: tuple[str, ...] = ()
     conclusions: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    complete: bool = True
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -49,6 +64,7 @@ class Decided:
             "rules": None if bad else " ".join(self.rules),
             "conclusions": None if bad else " ".join(self.conclusions),
             "asks": None if bad else " ".join(self.asks),
+            "complete": None if bad else self.complete,
             "mistakes": "; ".join(f"{p.code} {p.what}" for p in self.problems) or None,
         }
 
@@ -65,6 +81,7 @@ class Decided:
             "rules": list(self.rules),
             "conclusions": list(self.conclusions),
             "asks": list(self.asks),
+            "complete": self.complete,
         }
 
 
@@ -80,6 +97,16 @@ class Result:
     @cached_property
     def decided(self) -> tuple[Decided, ...]:
         return tuple(row for row in self.rows if not row.problems)
+
+    @cached_property
+    def incomplete(self) -> tuple[Decided, ...]:
+        """The rows of which not all was proven within the budget of a decision."""
+        return tuple(row for row in self.decided if not row.complete)
+
+    @cached_property
+    def left(self) -> tuple[Decided, ...]:
+        """The rows for which the time ran out; the others that are not decided have mistakes."""
+        return tuple(row for row in self.rows if any(p.code == TIME_RAN_OUT for p in row.problems))
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -107,6 +134,8 @@ class Result:
             "rulebook": self.book.identity(),
             "communities": len(self.rows),
             "decided": len(self.decided),
+            "incomplete": len(self.incomplete),
+            "left": len(self.left),
             "outcomes": [
                 {
                     "outcome": outcome,

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import csv
 import random
+import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 import sharedvalue.engine.questions.portfolio as portfolio_module
+from sharedvalue.cli.portfolio import lines
 from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.questions.portfolio import decide_portfolio, decide_table
 from sharedvalue.engine.questions.portfolio_result import Decided
-from sharedvalue.engine.questions.portfolio_rows import Portfolio, read_portfolio
+from sharedvalue.engine.questions.portfolio_rows import Portfolio, portfolio_of, read_portfolio
 from sharedvalue.engine.worlds import form
 from tests.rules.cases import default
 
@@ -113,6 +117,7 @@ def alone(portfolio: Portfolio, row: int) -> Decided:
         tuple(dict.fromkeys(f.rule.rule for f in decision.path)),
         tuple(map(Naming(decision.worlds).address, led)),
         tuple(decision.worlds.scenario.address(n) for n in decision.pivotal),
+        decision.complete,
     )
 
 
@@ -161,7 +166,8 @@ def test_columns_that_are_no_facts_are_told_together(tmp_path: Path) -> None:
     assert [p.code for p in caught.value.problems] == ["SV204"] * 4
 
 
-def test_when_time_runs_out_the_rows_left_are_told(tmp_path: Path) -> None:
+def test_when_time_runs_out_the_rows_left_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portfolio_module, "MOST_IN_A_ROW", 1)
     rows = rows_like_ours(20, random.Random(6))
     for row in rows:
         row |= {"member_value_now": "", "sponsor_value_now": "20..80", "contribution": ""}
@@ -172,6 +178,59 @@ def test_when_time_runs_out_the_rows_left_are_told(tmp_path: Path) -> None:
     assert {row.row for row in whole.rows if not row.certain} <= left
     assert all(row == whole.rows[row.row] for row in found.decided)
     assert left
+
+
+def test_rows_of_which_not_all_was_proven_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        {**row, "member_value_now": "", "sponsor_stance": ""} for row in rows_like_ours(3, random.Random(6))
+    ]
+    path = written(tmp_path / "many.csv", rows)
+    assert decide_table(path, BOOK).as_json()["incomplete"] == 0
+    monkeypatch.setattr(portfolio_module, "MOST_IN_A_ROW", 0)
+    monkeypatch.setattr(portfolio_module, "decide", lambda worlds: replace(decide(worlds), complete=False))
+    found = decide_table(path, BOOK)
+    assert found.as_json()["incomplete"] == len(found.incomplete) == 3
+    assert found.columns()["complete"] == [False] * 3
+    text = "\n".join(lines(found))
+    assert "Of 3 not all could be proven" in text
+    late = decide_table(path, BOOK, seconds=0)
+    assert (late.as_json()["left"], late.as_json()["decided"]) == (3, 0)
+    assert "3 are left: the time ran out." in "\n".join(lines(late))
+
+
+def test_a_long_table_is_decided_by_several_processes_as_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = rows_like_ours(5, random.Random(14), 0.05)
+    rows[3]["member_value_now"] = "a lot"
+    portfolio = read_portfolio(written(tmp_path / "many.csv", rows), BOOK)
+    monkeypatch.setattr(portfolio_module, "GROUPS_A_PROCESS", 2)
+    shown: list[tuple[int, int]] = []
+    found = decide_portfolio(portfolio, progress=lambda *told: shown.append(told), processes=2)
+    assert found.rows == decide_portfolio(portfolio).rows
+    assert [row.row for row in found.rows if row.problems] == [3]
+    assert all(0 < done <= total for done, total in shown)
+
+
+def test_rows_of_a_process_that_is_ended_are_decided_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = rows_like_ours(5, random.Random(15), 0.05)
+    portfolio = portfolio_of(list(rows[0]), [tuple(row.values()) for row in rows], "a table", BOOK)
+    monkeypatch.setattr(portfolio_module, "GROUPS_A_PROCESS", 2)
+    started: list[subprocess.Popen[bytes]] = []
+    start = subprocess.Popen
+
+    def ended(*given: Any, **named: Any) -> subprocess.Popen[bytes]:
+        process = start(*given, **named)
+        process.kill()
+        started.append(process)
+        return process
+
+    monkeypatch.setattr("sharedvalue.engine.questions.portfolio_processes.subprocess.Popen", ended)
+    found = decide_portfolio(portfolio, processes=2)
+    assert started
+    assert found.rows == decide_portfolio(portfolio).rows
 
 
 @pytest.mark.parametrize(
@@ -226,7 +285,7 @@ def test_rows_that_end_differently_are_decided_from_their_worlds(tmp_path: Path)
         for name in rng.sample(("sponsor_stance", "member_value_now", "shift_durable", "meeting_mode"), 2):
             row[name] = ""
     portfolio = read_portfolio(written(tmp_path / "many.csv", rows), BOOK)
-    deciding = portfolio_module._Deciding(portfolio)
+    deciding = portfolio_module._Deciding(portfolio, range(len(portfolio.cells)))
     deciding.together()
     open_rows = [row for row in deciding.found.values() if not row.certain]
     assert len(open_rows) > 10

@@ -11,12 +11,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sharedvalue.engine.readings.sweep.ends import Cases, Endings, Ends
     from sharedvalue.engine.readings.sweep.grid import Axis, Block, Draw, Grid, Sample
     from sharedvalue.engine.readings.sweep.labels import Labels
     from sharedvalue.engine.readings.sweep.parallel import on_all_cores
     from sharedvalue.engine.readings.sweep.program import NOTHING, Program, Reading, Tally
     from sharedvalue.engine.readings.sweep.read_tables import read_table
-    from sharedvalue.engine.readings.sweep.spread import Agreed, Apart, Spread
+    from sharedvalue.engine.readings.sweep.spread import Spread
     from sharedvalue.engine.readings.sweep.tables import (
         Frame,
         Writing,
@@ -30,19 +31,21 @@ _HOMES = {
     **dict.fromkeys(("Axis", "Block", "Draw", "Grid", "Sample"), "grid"),
     **dict.fromkeys(("NOTHING", "Program", "Reading", "Tally"), "program"),
     **dict.fromkeys(("Frame", "Writing", "checked_target", "frame_of", "partial_of", "write_rows"), "tables"),
-    **dict.fromkeys(("Agreed", "Apart", "Spread"), "spread"),
+    **dict.fromkeys(("Cases", "Endings", "Ends"), "ends"),
     "Labels": "labels",
+    "Spread": "spread",
     "on_all_cores": "parallel",
     "read_table": "read_tables",
 }
 
 __all__ = [
     "NOTHING",
-    "Agreed",
-    "Apart",
     "Axis",
     "Block",
+    "Cases",
     "Draw",
+    "Endings",
+    "Ends",
     "Frame",
     "Grid",
     "Labels",

@@ -15,7 +15,7 @@ from sharedvalue.engine.language.grounded import Grounded
 from sharedvalue.engine.readings.sweep.circuit import FALSE, TRUE, Cases, Num, span
 from sharedvalue.engine.readings.sweep.fold import NO_OUTCOME, Folded, condition
 from sharedvalue.engine.readings.sweep.parallel import on_all_cores
-from sharedvalue.engine.readings.sweep.translate import Translator, bits, dtype_of
+from sharedvalue.engine.readings.sweep.translate import Key, Translator, bits, dtype_of
 
 MODE = "mode:"
 WORD = 64
@@ -98,12 +98,12 @@ class Reading:
             self._numbers = {
                 n: v for n, v in folded.numbers.items() if n not in (OUTCOME, PLACE, *grounded.inputs)
             }
-        self._asked = [condition(one, folded) for one in asked]
+        self.asked = [condition(one, folded) for one in asked]
         literals = [
             folded.exists,
             *(folded.flags[name] for name in self.modes),
             *self._flags.values(),
-            *self._asked,
+            *self.asked,
         ]
         self._to = Translator(folded.circuit, literals, [self.place, self.outcome, *self._numbers.values()])
         self.inputs: Mapping[str, tuple[int, int]] = self._to.inputs
@@ -122,9 +122,18 @@ class Reading:
         return self.folded.exists != TRUE
 
     @property
+    def order(self) -> list[Key]:
+        """The nodes of the circuit that anything asked is made from, each after all that it reads."""
+        return self._to.order
+
+    def nodes(self, key: Key) -> object:
+        """What a place of the circuit stands for; a number stands for itself."""
+        return self.folded.circuit.nodes[key] if isinstance(key, int) else key
+
+    @property
     def decides_nothing(self) -> bool:
         """Whether no branch decides in any of the worlds."""
-        return all(place == NO_OUTCOME or literal == FALSE for literal, place in self._places)
+        return all(place == NO_OUTCOME or literal == FALSE for literal, place in self.places)
 
     def read(self, frame: pl.DataFrame) -> pl.DataFrame:
         """What follows in each world: `outcome`, `decided_by`, `modes` (mode i of `self.modes` is bit i).
@@ -149,14 +158,14 @@ class Reading:
     def tally_read(self, answers: pl.DataFrame) -> Tally:
         """The tally of what `read` gave."""
         kept = answers.filter(pl.col(EXISTS)) if self.may_be_forbidden else answers
-        asked = [pl.col(PLACE) == place for _, place in self._places]
+        asked = [pl.col(PLACE) == place for _, place in self.places]
         asked += [(pl.col(MODES) & (1 << bit)) != 0 for bit in range(len(self.modes))]
         row = kept.select(holds.sum().alias(f"{i}") for i, holds in enumerate(asked)).row(0)
         return self._as_tally((*row, answers.height - kept.height))
 
     def _tallied(self, weight: str | None) -> list[pl.Expr]:
         exists = self.folded.exists
-        found = [literal for literal, _ in self._places] + [self.folded.flags[name] for name in self.modes]
+        found = [literal for literal, _ in self.places] + [self.folded.flags[name] for name in self.modes]
         counted = [self._counted([literal, exists], weight) for literal in found] + [
             self._counted([-exists], weight)
         ]
@@ -178,11 +187,11 @@ class Reading:
 
     def _as_tally(self, row: tuple[int, ...]) -> Tally:
         places: dict[int, int] = {}
-        for (_, place), count in zip(self._places, row, strict=False):
+        for (_, place), count in zip(self.places, row, strict=False):
             if count:
                 places[place] = places.get(place, 0) + count
         modes = {
-            name: count for name, count in zip(self.modes, row[len(self._places) :], strict=False) if count
+            name: count for name, count in zip(self.modes, row[len(self.places) :], strict=False) if count
         }
         return Tally(places, modes, row[-1])
 
@@ -192,7 +201,7 @@ class Reading:
 
     # --- expressions ------------------------------------------------------------------------------------------
     @property
-    def _places(self) -> tuple[tuple[int, int], ...]:
+    def places(self) -> tuple[tuple[int, int], ...]:
         """Each possible deciding place, after the literal under which it decides."""
         return self.place.cases if isinstance(self.place, Cases) else ((TRUE, span(self.place)[0]),)
 
@@ -216,12 +225,12 @@ class Reading:
         ]
         if self.may_be_forbidden:
             made.append(self._to.literal(self.folded.exists).alias(EXISTS))
-        made += [self._word(start).alias(f"?{start // WORD}") for start in range(0, len(self._asked), WORD)]
+        made += [self._word(start).alias(f"?{start // WORD}") for start in range(0, len(self.asked), WORD)]
         made += [self._to.literal(literal).alias(f"={name}") for name, literal in self._flags.items()]
         return made + [self._to.number(value).alias(f"={name}") for name, value in self._numbers.items()]
 
     def _word(self, start: int) -> pl.Expr:
-        return bits((self._to.literal(literal) for literal in self._asked[start : start + WORD]), pl.UInt64)
+        return bits((self._to.literal(literal) for literal in self.asked[start : start + WORD]), pl.UInt64)
 
     def _mask(self) -> pl.Expr:
         """The modes as bits, made byte by byte: bytes are joined faster than wider numbers."""

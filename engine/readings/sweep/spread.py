@@ -4,64 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from math import prod
 
 import polars as pl
 
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.readings.sweep.grid import WEIGHT
-from sharedvalue.engine.readings.sweep.program import EXISTS, MODES, OUTCOME, PLACE, Reading, Tally
+from sharedvalue.engine.readings.sweep.program import EXISTS, MODES, PLACE, Reading, Tally
 
 ROW = "#row"
-AT = "#at"  # which of its worlds: the digits are the places in the axes, the last axis counts ones
 AT_ONCE = 1 << 16  # worlds read together
 Class = tuple[
     int, int
 ]  # a value that stands for all that no rule tells apart from it, and how many these are
-
-
-@dataclass(frozen=True)
-class Agreed:
-    """A case that is decided in the same place in all its worlds.
-
-    `words` are the bits of what was asked that hold in every world, `varying` those that hold in some only; `modes`
-    hold in every world.
-    """
-
-    row: int
-    outcome: int
-    place: int
-    modes: int
-    words: tuple[int, ...]
-    varying: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Apart:
-    """A case whose worlds end in different outcomes. `axes` are what varies, each with how many classes it has.
-
-    `worlds` holds, for each world that exists, where it stands in the product of the axes (the last one counts ones), its
-    outcome, deciding place, and the words of what was asked.
-    """
-
-    row: int
-    axes: tuple[tuple[str, int], ...]
-    worlds: tuple[tuple[int, int, int, tuple[int, ...]], ...]
-
-    @cached_property
-    def pivotal(self) -> frozenset[str]:
-        """What can by itself change the outcome: worlds that differ in nothing else end differently."""
-        found, stride = set(), 1
-        for name, size in reversed(self.axes):
-            ends: dict[int, int] = {}
-            for at, outcome, _, _ in self.worlds:
-                if ends.setdefault(at - at // stride % size * stride, outcome) != outcome:
-                    found.add(name)
-                    break
-            stride *= size
-        return frozenset(found)
 
 
 class Spread:
@@ -134,19 +89,16 @@ class Spread:
             yield pl.concat(waiting)
 
     def _product(self, axes: tuple[tuple[str, tuple[Class, ...]], ...]) -> pl.DataFrame:
-        found = pl.DataFrame({WEIGHT: pl.Series([1], dtype=pl.Int64), AT: pl.Series([0], dtype=pl.Int64)})
+        found = pl.DataFrame({WEIGHT: pl.Series([1], dtype=pl.Int64)})
         for name, classes in axes:
             axis = pl.DataFrame(
                 {
                     name: pl.Series([value for value, _ in classes], dtype=pl.Int64),
                     "#times": pl.Series([count for _, count in classes], dtype=pl.Int64),
-                    "#place": pl.Series(range(len(classes)), dtype=pl.Int64),
                 }
             )
-            found = found.join(axis, how="cross").with_columns(
-                pl.col(WEIGHT) * pl.col("#times"), pl.col(AT) * len(classes) + pl.col("#place")
-            )
-            found = found.drop("#times", "#place")
+            found = found.join(axis, how="cross").with_columns(pl.col(WEIGHT) * pl.col("#times"))
+            found = found.drop("#times")
         return found
 
     def _cases(self, rows: Sequence[int], worlds: pl.DataFrame) -> pl.DataFrame:
@@ -157,7 +109,7 @@ class Spread:
                 **{n: pl.Series([self._worlds[row][n] for row in rows], dtype=pl.Int64) for n in known},
             }
         )
-        return frame.join(worlds, how="cross").select(ROW, WEIGHT, AT, *self.reading.inputs)
+        return frame.join(worlds, how="cross").select(ROW, WEIGHT, *self.reading.inputs)
 
     def _answers(self) -> Iterator[pl.DataFrame]:
         """What follows in each world, beside the case and the weight; `exists` is always there."""
@@ -165,48 +117,7 @@ class Spread:
             answers = self.reading.read(frame)
             if EXISTS not in answers.columns:
                 answers = answers.with_columns(pl.lit(True).alias(EXISTS))
-            yield answers.with_columns(frame[ROW], frame[WEIGHT], frame[AT])
-
-    # --- what is asked ----------------------------------------------------------------------------------------
-    def decided(self) -> Iterator[Agreed | Apart]:
-        """The cases that are decided in the same place in all their worlds, and those that end in different outcomes."""
-        for answers in self._answers():
-            yield from self._apart(answers)
-            yield from self._agreed(answers)
-
-    def _apart(self, answers: pl.DataFrame) -> Iterator[Apart]:
-        real = answers.filter(pl.col(EXISTS))
-        differ = real.group_by(ROW).agg(
-            pl.col(OUTCOME).min().alias("#lo"), pl.col(OUTCOME).max().alias("#hi")
-        )
-        rows = differ.filter(pl.col("#lo") != pl.col("#hi"))[ROW]
-        words = [name for name in answers.columns if name.startswith("?")]
-        found: dict[int, list[tuple[int, int, int, tuple[int, ...]]]] = {}
-        for row, at, outcome, place, *bits in (
-            real.filter(pl.col(ROW).is_in(rows.implode())).select(ROW, AT, OUTCOME, PLACE, *words).iter_rows()
-        ):
-            found.setdefault(row, []).append((at, outcome, place, tuple(bits)))
-        for row, worlds in found.items():
-            axes = tuple((name, len(classes)) for name, classes in self._axes_of[row])
-            yield Apart(row, axes, tuple(worlds))
-
-    def _agreed(self, answers: pl.DataFrame) -> Iterator[Agreed]:
-        words = [name for name in answers.columns if name.startswith("?")]
-        place = pl.col(PLACE)
-        found = (
-            answers.filter(pl.col(EXISTS))
-            .group_by(ROW, maintain_order=True)
-            .agg(
-                (place.min() == place.max()).alias("#alike"),
-                pl.col(OUTCOME, PLACE).first(),
-                pl.col(MODES, *words).bitwise_and(),
-                *(pl.col(name).bitwise_or().alias(f"#{name}") for name in words),
-            )
-            .filter(pl.col("#alike"))
-            .select(ROW, OUTCOME, PLACE, MODES, *words, *(pl.col(f"#{n}") ^ pl.col(n) for n in words))
-        )
-        for row, outcome, at, modes, *bits in found.rows():
-            yield Agreed(row, outcome, at, modes, tuple(bits[: len(words)]), tuple(bits[len(words) :]))
+            yield answers.with_columns(frame[ROW], frame[WEIGHT])
 
     def tallies(self) -> Iterator[tuple[int, Tally]]:
         """How the worlds of each case are shared out."""

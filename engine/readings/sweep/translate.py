@@ -117,6 +117,11 @@ class Translator:
             *(n for n in numbers if isinstance(n, Node)),
         ]
 
+    @property
+    def order(self) -> list[Key]:
+        """Everything below the roots, each after all that it reads."""
+        return list(self._depths)
+
     def _make(self, key: Key, uses: int) -> None:
         node = self._node(key)
         self._note(node)
