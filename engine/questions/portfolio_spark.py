@@ -32,7 +32,11 @@ Columns = Mapping[str, Sequence[object]]
 RULES, CODE = "sharedvalue-rules.zip", "sharedvalue-code.zip"
 AT_ONCE = 10_000  # rows of a part that are decided together
 PARTS_A_CORE = 4  # so that a slow part holds nobody up for long
-KINDS = {"certain": "boolean", "worlds": "bigint"}  # the others are texts, and shares are numbers
+KINDS = {
+    "certain": "boolean",
+    "complete": "boolean",
+    "worlds": "bigint",
+}  # the others are texts, and shares are numbers
 
 
 @dataclass(frozen=True)
