@@ -57,7 +57,7 @@ def decide_portfolio(
     if processes > 1 and count > GROUPS_A_PROCESS:
         groups = Patterns(portfolio).groups(range(count))
         hands = dealt([*groups, list(portfolio.bad)], min(processes, 1 + len(groups) // GROUPS_A_PROCESS))
-    rows = decide_on(portfolio, hands, seconds, progress, partial(decide_rows, portfolio, seconds))
+    rows = decide_on(hands, progress, partial(decide_rows, portfolio, seconds))
     rows.sort(key=lambda row: row.row)
     return Result(portfolio.book, portfolio.file, tuple(rows), time.perf_counter() - started)
 

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from sharedvalue.engine.questions.portfolio_result import Decided
-    from sharedvalue.engine.questions.portfolio_rows import Portfolio
 
 Progress = Callable[[int, int], None]
 DID, DECIDED = "did", "decided"
@@ -68,15 +67,14 @@ class _Together:
 
 
 def decide_on(
-    portfolio: Portfolio,
     hands: Sequence[Sequence[int]],
-    seconds: float,
     progress: Progress | None,
     decide_rows: Callable[[Sequence[int], Progress], Sequence[Decided]],
 ) -> list[Decided]:
     """What becomes of the rows of each of `hands`: the first are decided here, each of the others by a process of its own.
 
-    Where such a process is ended from outside, its rows are decided here. None outlives this call.
+    `decide_rows` goes to the processes, pickled. Where such a process is ended from outside, its rows are decided here. None
+    outlives this call.
     """
     together, threads = _Together(progress), list[threading.Thread]()
     with ExitStack() as ending:
@@ -88,7 +86,7 @@ def decide_on(
                 env=_environment(),
             )
             ending.callback(_end, process)
-            what = pickle.dumps((portfolio, rows, seconds), pickle.HIGHEST_PROTOCOL)
+            what = pickle.dumps((decide_rows, rows), pickle.HIGHEST_PROTOCOL)
             threads.append(threading.Thread(target=_hand, args=(process, what)))
             threads.append(threading.Thread(target=together.listen, args=(who, process)))
         for thread in threads:
@@ -125,14 +123,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def main(given: BinaryIO, told: BinaryIO) -> None:
     """Decides the rows that are given."""
-    from sharedvalue.engine.questions.portfolio import decide_rows
 
     def say(kind: str, what: object) -> None:
         pickle.dump((kind, what), told, pickle.HIGHEST_PROTOCOL)
         told.flush()
 
-    portfolio, rows, seconds = pickle.load(given)
-    say(DECIDED, decide_rows(portfolio, seconds, rows, lambda done, total: say(DID, (done, total))))
+    decide_rows, rows = pickle.load(given)
+    say(DECIDED, decide_rows(rows, lambda done, total: say(DID, (done, total))))
 
 
 if __name__ == "__main__":
