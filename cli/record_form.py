@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from sharedvalue.cli.dialogue import Dialogue
+
 if TYPE_CHECKING:
     from sharedvalue.engine.governance.follow_up import Told
-    from sharedvalue.engine.governance.form import Form
+    from sharedvalue.engine.governance.form import Form, Votes
     from sharedvalue.engine.governance.ledger import Record
     from sharedvalue.engine.governance.record import Proposed
 
@@ -62,90 +64,17 @@ def read_options(options: Mapping[str, Any]) -> Form:
 # --- asked one by one ------------------------------------------------------------------------------------------------
 
 
-def _ask(
-    question: str, help: str = "", read: Callable[[str], Any] | None = None, needed: bool = False
-) -> Any:
-    """An answer; asked again where it cannot be read or is `needed` and empty, else left out where it is empty."""
-    from sharedvalue.engine.errors import UserError
-
-    if help:
-        click.echo(click.wrap_text(help, 78, "  ", "  "), err=True)
-    while True:
-        text = _typed(question)
-        if not text and needed:
-            click.echo(
-                "  The record needs an answer to this. Ctrl-C stops, and nothing is recorded.", err=True
-            )
-            continue
-        if not text or read is None:
-            return text if read is None else None
-        try:
-            return read(text)
-        except UserError as error:
-            click.echo(f"  {error.problems[0].what}. {error.problems[0].mend}", err=True)
-
-
-def _typed(question: str) -> str:
-    """What is typed on the line of a question; nothing where only Enter is pressed."""
-    suffix = " " if question.endswith("?") else ": "
-    return str(click.prompt(question, "", show_default=False, prompt_suffix=suffix, err=True)).strip()
-
-
-def _choose(question: str, choices: Mapping[str, str], help: str = "", needed: bool = False) -> str:
-    """One of some answers by its number or its name; '' where none is chosen."""
-    found = _choose_some(question, choices, help, 1)
-    while needed and not found:
-        click.echo("  The record needs an answer to this. Ctrl-C stops, and nothing is recorded.", err=True)
-        found = _choose_some(question, choices, "", 1)
-    return found[0] if found else ""
-
-
-def _choose_some(question: str, choices: Mapping[str, str], help: str, most: int) -> tuple[str, ...]:
-    """At most so many of some answers, by number or name, with commas between; none where nothing is typed."""
-    if help:
-        click.echo(click.wrap_text(help, 78, "  ", "  "), err=True)
-    for number, (_, words) in enumerate(choices.items(), start=1):
-        click.echo(f"  {number}  {words}", err=True)
-    while True:
-        text = _typed(question)
-        parts = [part.strip() for part in (text.split(",") if most > 1 else [text]) if part.strip()]
-        found = [_chosen(part, choices) for part in parts]
-        if all(found) and len(found) <= most:
-            return tuple(found)
-        several = ", several with commas between" if most > 1 else ""
-        click.echo(f"  Type a number from 1 to {len(choices)}{several}, or press Enter for none.", err=True)
-
-
-def _chosen(text: str, choices: Mapping[str, str]) -> str:
-    """The answer that somebody means: by its number, its name, its words, or how the words of this one alone begin."""
-    names, said = list(choices), text.casefold()
-    if text.isascii() and text.isdigit():
-        return names[int(text) - 1] if 0 < int(text) <= len(names) else ""
-    same = [
-        n
-        for n, words in choices.items()
-        if said.replace(" ", "_") == n.casefold() or said == words.casefold()
-    ]
-    begun = same or [name for name, words in choices.items() if words.casefold().startswith(said)]
-    return begun[0] if len(begun) == 1 else ""
-
-
-def _many(question: str, help: str, read: Callable[[str], Any]) -> tuple[Any, ...]:
-    found: list[Any] = []
-    while (
-        one := _ask(question if not found else "  and (Enter: no more)", "" if found else help, read)
-    ) is not None:
-        found.append(one)
-    return tuple(found)
-
-
 def _roles(text: str) -> tuple[str, ...]:
     return tuple(role.strip() for role in text.split(",") if role.strip())
 
 
 def asked(proposed: Proposed) -> Form:
     """The whole form, asked at the terminal; Enter leaves an answer out that a record can do without."""
-    from sharedvalue.engine.governance.form import OTHER, POSTPONED, Form
+    return Dialogue().hold(lambda talk: _asked(talk, proposed))
+
+
+def _asked(talk: Dialogue, proposed: Proposed) -> Form:
+    from sharedvalue.engine.governance.form import OTHER, POSTPONED, Form, checked_votes
     from sharedvalue.engine.governance.form_text import (
         DAY,
         DAYS,
@@ -163,34 +92,38 @@ def asked(proposed: Proposed) -> Form:
 
     def ask(name: str, read: Callable[[str], Any] | None = None, needed: bool = False) -> Any:
         written = f" {DAY}" if name in DAYS else ""
-        return _ask(questions[name].ask, f"{questions[name].help}{written}", read, needed)
+        return talk.ask(questions[name].ask, f"{questions[name].help}{written}", read, needed)
 
     def day(name: str) -> Any:
         return ask(name, lambda text: read_day(name, text))
 
+    def votes(text: str) -> Votes:
+        return checked_votes(replace(form, votes=read_votes(text)))
+
     words = Phrases(proposed.case.advice).answer(facing.outcome, facing.modes)
-    click.echo(click.wrap_text(f"The rule book proposes: {words}", 78, "", "  "), err=True)
-    click.echo("Enter leaves an answer out.\n", err=True)
+    talk.say(f"The rule book proposes: {words}", "", "  ")
+    talk.say("Enter leaves an answer out, b goes back to the question before.\n")
     form = Form(by=_roles(ask("by", needed=True)))
     courses = {name: outcome.title for name, outcome in outcomes.outcomes.items()}
-    decision = _choose(questions["decision"].ask, {**courses, **questions["decision"].choices})
+    decision = talk.choose(questions["decision"].ask, {**courses, **questions["decision"].choices})
     form = replace(form, decision=decision)
-    if decision and decision != POSTPONED:
+    if decision:
         modes = {n: m.title for n, m in outcomes.modes.items() if decision in m.outcomes}
         if modes:
-            chosen = _choose_some(questions["modes"].ask, modes, questions["modes"].help, len(modes))
+            chosen = talk.choose_some(questions["modes"].ask, modes, questions["modes"].help, len(modes))
             form = replace(form, modes=chosen)
-        if decision == OTHER or click.confirm("Add it in your own words?", default=False, err=True):
-            form = replace(form, in_words=ask("in_words", needed=decision == OTHER))
-        form = replace(form, for_members=ask("for_members"), votes=ask("votes", read_votes))
+        form = replace(form, in_words=ask("in_words", needed=decision == OTHER))
+        form = replace(form, for_members=ask("for_members"))
+    if decision not in ("", POSTPONED):
+        form = replace(form, votes=ask("votes", votes))
     if follows(facing, form) is False:
         form = replace(form, why=ask("why", needed=True))
-    form = replace(form, dissent=_many(questions["dissent"].ask, questions["dissent"].help, str))
+    form = replace(form, dissent=talk.many(questions["dissent"].ask, questions["dissent"].help, str))
     if facing.has_sponsor:
-        form = _asked_of_sponsor(proposed, form, ask)
-    heard = _many(questions["heard"].ask, f"{questions['heard'].help} Write WHO: WHAT.", read_heard)
+        form = _asked_of_sponsor(talk, proposed, form, ask)
+    heard = talk.many(questions["heard"].ask, f"{questions['heard'].help} Write WHO: WHAT.", read_heard)
     form = replace(form, heard=heard, review_date=day("review_date"))
-    actions = _many(
+    actions = talk.many(
         questions["actions"].ask, f"{questions['actions'].help} Write WHAT | WHO | DATE.", read_action
     )
     form = replace(form, actions=actions, objection=ask("objection"))
@@ -199,7 +132,7 @@ def asked(proposed: Proposed) -> Form:
     return replace(form, risks_with=ask("risks_with"))
 
 
-def _asked_of_sponsor(proposed: Proposed, form: Form, ask: Callable[..., Any]) -> Form:
+def _asked_of_sponsor(talk: Dialogue, proposed: Proposed, form: Form, ask: Callable[..., Any]) -> Form:
     """What the sponsor answered; a day that cannot be is asked again."""
     from sharedvalue.engine.errors import mistake
     from sharedvalue.engine.governance.form import AGREES_TO_OTHER, ANSWERED
@@ -208,7 +141,7 @@ def _asked_of_sponsor(proposed: Proposed, form: Form, ask: Callable[..., Any]) -
     from sharedvalue.engine.governance.standing import answer_misfits
 
     asked_first = form_words().questions["sponsor"]
-    form = replace(form, sponsor=_choose(asked_first.ask, asked_first.choices))
+    form = replace(form, sponsor=talk.choose(asked_first.ask, asked_first.choices))
     if form.sponsor not in ANSWERED:
         return form
     as_of = str(proposed.case.decision.worlds.scenario.as_of or "")
@@ -229,18 +162,22 @@ def _asked_of_sponsor(proposed: Proposed, form: Form, ask: Callable[..., Any]) -
 
 def asked_what_happened(about: Record, told: Told) -> Told:
     """What became of a decision, asked at the terminal."""
+    return Dialogue().hold(lambda talk: _asked_what_happened(talk, about, told))
+
+
+def _asked_what_happened(talk: Dialogue, about: Record, told: Told) -> Told:
     from sharedvalue.engine.governance.form_words import form_words
     from sharedvalue.engine.governance.standing import action_words, headline, standing
 
     questions = form_words().follow_up
-    click.echo(f"{about.id}  {headline(about.payload)}\n", err=True)
-    by = told.by or _roles(_ask("Who says so? Roles, with commas between", needed=True))
-    result = _choose(
+    talk.say(f"{about.id}  {headline(about.payload)}\n", "", "       ")
+    by = told.by or _roles(talk.ask("Who says so? Roles, with commas between", needed=True))
+    result = talk.choose(
         questions["result"].ask, questions["result"].choices, questions["result"].help, needed=True
     )
-    words = told.words or _ask(questions["words"].ask, questions["words"].help)
+    words = told.words or talk.ask(questions["words"].ask, questions["words"].help)
     done = list(told.done)
     for number, one in enumerate(standing(about.payload).form.actions, start=1):
-        if not told.done and click.confirm(f"Done: {action_words(one.what, one.owner, one.due)}?", default=False, err=True):  # fmt: skip
+        if not told.done and talk.sure(f"Done: {action_words(one.what, one.owner, one.due)}?"):
             done.append(str(number))
     return replace(told, by=by, result=result, words=words, done=tuple(done))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from sharedvalue.engine.errors import Place, Problems
+from sharedvalue.engine.errors import Place, Problems, mistake
 from sharedvalue.engine.language.source import UNSHOWN
 
 Json = dict[str, Any]
@@ -262,14 +262,32 @@ def _misfits(form: Form) -> Iterator[Misfit]:
             "it is not clear whether this is the proposal or something else",
             "Name the course that was decided, or 'other'.",
         )
+    yield from _vote_misfits(form)
+    if form.object_until and not form.objection:
+        yield "objection", "it does not say how to object", "Say it in a sentence."
+
+
+def _vote_misfits(form: Form) -> Iterator[Misfit]:
     votes = form.votes
-    if votes is not None and votes.for_it + votes.against + votes.abstained == 0:
+    if votes is None:
+        return
+    if votes.for_it + votes.against + votes.abstained == 0:
         yield "votes", "nobody voted", "Leave it out where there was no vote."
-    elif votes is not None and form.decision not in ("", POSTPONED) and votes.for_it < votes.against:
+    elif form.decision not in ("", POSTPONED) and votes.for_it < votes.against:
         yield (
             "votes",
             f"more were against it than for it ({votes.against} to {votes.for_it}), so this was not decided",
             "Record what was decided, or 'postponed' where nothing was; the first number is those for it.",
         )
-    if form.object_until and not form.objection:
-        yield "objection", "it does not say how to object", "Say it in a sentence."
+
+
+def checked_votes(form: Form) -> Votes:
+    """The vote of a form.
+
+    Raises:
+        UserError: SV502 for one by which nothing was decided.
+    """
+    for name, what, mend in _vote_misfits(form):
+        raise mistake("SV502", option(name), what, mend)
+    assert form.votes is not None
+    return form.votes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -116,7 +116,7 @@ class Departure:
 
 @dataclass(frozen=True)
 class Review:
-    """All records that still stand; those that a later record answers are left out and counted.
+    """All records that still stand; those that a later record answers are left out, counted and named.
 
     `departures` and `happened` (with the record that each is about) are of all records, also of those that were answered.
     """
@@ -125,6 +125,7 @@ class Review:
     today: str
     records: tuple[Reviewed, ...]
     answered: int
+    left_out: tuple[str, ...] = ()
     departures: tuple[Departure, ...] = ()
     happened: tuple[tuple[str, Happened], ...] = ()
 
@@ -134,6 +135,7 @@ class Review:
             "ledger": self.ledger,
             "today": self.today,
             "answered": self.answered,
+            "left_out": list(self.left_out),
             "records": [{**asdict(r), "needs_attention": r.needs_attention} for r in self.records],
             "departures": [asdict(one) for one in self.departures],
             "happened": [{"about": about, **asdict(one)} for about, one in self.happened],
@@ -160,6 +162,7 @@ def review(ledger: Ledger, book: RuleBook, today: dt.date, only: str = "", scena
             later.setdefault(payload["about"], []).append(record)
         else:
             decisions.append(record)
+    all_decisions = {one.number: one for one in decisions}
     told = [one for one in decisions if chosen is None or one.number == chosen.number]
     departures = tuple(
         _departure(one, later.get(one.number, [])) for one in told if standing(one.payload).departs
@@ -169,12 +172,31 @@ def review(ledger: Ledger, book: RuleBook, today: dt.date, only: str = "", scena
         decisions = [chosen]
     else:
         decisions = [record for record in decisions if record.number not in answered]
-    found = [
-        _reviewed(ledger, record, book, today, scenario, later.get(record.number, [])) for record in decisions
-    ]
+    found = []
+    for record in decisions:
+        one = _reviewed(ledger, record, book, today, scenario, later.get(record.number, []))
+        carried = tuple(_carried(record, all_decisions, today, later))
+        found.append(replace(one, overdue=(*one.overdue, *carried)))
     if chosen is not None and chosen.number in answered:
         found = [replace(found[0], notes=(*found[0].notes, "A later record answers this one."))]
-    return Review(ledger.shown, str(today), tuple(found), len(answered), departures, happened)
+    left_out = tuple(one.id for one in all_decisions.values() if one.number in answered)
+    return Review(ledger.shown, str(today), tuple(found), len(answered), left_out, departures, happened)
+
+
+def _carried(
+    record: Record, decisions: Mapping[int, Record], today: dt.date, later: Mapping[int, list[Record]]
+) -> Iterator[str]:
+    """The follow-up actions of the records that one answers, directly or not, that are past their date, and that neither a
+    follow-up says were done nor a later record takes up."""
+    taken_up = {action.what for action in standing(record.payload).form.actions}
+    number = record.payload["answers"]
+    while number in decisions:
+        earlier = decisions[number]
+        form = standing(earlier.payload).form
+        still = replace(form, actions=tuple(one for one in form.actions if one.what not in taken_up))
+        yield from (f"{text} ({earlier.id})" for text in _overdue(still, today, later.get(number, [])))
+        taken_up |= {action.what for action in form.actions}
+        number = earlier.payload["answers"]
 
 
 def _departure(record: Record, later: list[Record]) -> Departure:

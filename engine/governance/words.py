@@ -229,13 +229,13 @@ def opening(found: Review) -> Iterator[Entry]:
     need = sum(r.needs_attention for r in found.records)
     yield _said(f"REVIEW of {found.today}: {need} of {len(found.records)} need attention", "", "")
     if found.answered:
-        yield _said(f"Answered by a later record, and left out: {found.answered}")
+        yield _said(f"Answered by a later record, and left out: {', '.join(found.left_out)}")
 
 
 def attention(one: Reviewed) -> Iterator[Entry]:
     """A record that needs attention: what is due, what ran out, what waits, and what would come out otherwise."""
     yield _about(one.id, one.title, hang="   ")
-    decided = f"; decided: {one.decided}" if one.departs else ""
+    decided = f"; decided: {one.decided.rstrip('.')}" if one.departs else ""
     yield _said(f"{one.answer}{decided}; recorded {one.recorded[:10]}; {one.stands}")
     if one.to_do:
         yield _needs("TO DO", one.to_do)

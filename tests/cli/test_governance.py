@@ -191,7 +191,7 @@ def test_form_of_a_file_is_recorded_and_followed_up(ledger: Path, tmp_path: Path
     assert "it held" in call("review").out
     assert read(call("review", "--json"))["happened"][0]["result"] == "done"
     assert read(call("rules", "calibrate", "--json"))["followed"] == 1
-    assert "CALIBRATION  1 decisions followed up" in call("rules", "calibrate").out
+    assert "CALIBRATION  1 record followed up" in call("rules", "calibrate").out
     assert "SV304" in call("record", scenario("the-sweet-spot"), "--form", str(broken(form))).err
 
 

@@ -9,6 +9,7 @@ import json
 import re
 import shutil
 import zipfile
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from sharedvalue.engine.governance.form import Form
 from sharedvalue.engine.governance.form_words import in_record
 from sharedvalue.engine.governance.ledger import open_ledger
 from sharedvalue.engine.governance.record import draft, propose
+from sharedvalue.engine.governance.report.blocks import table
 from sharedvalue.engine.governance.report.cells import as_csv, xlsx
 from sharedvalue.engine.governance.report.document import REPORT, SUMMARY, TRANSPARENCY, Told, tell
 from sharedvalue.engine.governance.report.docx import docx
@@ -29,6 +31,7 @@ from sharedvalue.engine.governance.report.html import html
 from sharedvalue.engine.governance.report.madr import madr, plain
 from sharedvalue.engine.governance.report.pdf import pdf
 from sharedvalue.engine.governance.report.provenance import prov_json, prov_n
+from sharedvalue.engine.governance.report.texts import said
 from sharedvalue.engine.governance.report.transparency import transparency_html, transparency_json
 from sharedvalue.engine.governance.report.write import check, write
 from tests.governance import pdf_ua
@@ -185,7 +188,14 @@ def test_workbook_has_a_sheet_for_each_table(plain_report: Told) -> None:
     facts = workbook["Facts that turn the answer"]
     assert facts[4][1].number_format.startswith("General")
     row = next(row for row in facts.iter_rows() if row[0].value == "Value to members now")
-    assert (row[1].value, row[1].data_type, isinstance(row[3].value, dt.datetime)) == (65, "n", True)
+    assert (row[1].value, row[1].data_type, row[3].value) == (
+        65,
+        "n",
+        said("no_day"),
+    )  # its file names no day
+    signed = replace(plain_report.document, blocks=(table("", ("By",), [("2027-01-31",)], "Days"),))
+    days = openpyxl.load_workbook(io.BytesIO(xlsx(replace(plain_report, document=signed))))["Days"]
+    assert days[2][0].value == dt.datetime(2027, 1, 31)
 
 
 def test_provenance_reads_back_and_names_no_person(plain_report: Told) -> None:
@@ -490,9 +500,10 @@ def test_legend_of_a_picture_never_stands_alone_on_a_page(name: str) -> None:
 
 
 def test_columns_are_as_wide_as_their_words_and_as_few_lines_need(plain_report: Told) -> None:
-    from sharedvalue.engine.governance.report.blocks import LONGEST_WORD, SIGNS, table
+    from sharedvalue.engine.governance.report.blocks import LONGEST_WORD, SIGNS
 
     long = "words that go on and on " * 9
+    assert table("", ("Rule", "Day"), (), "").widths()  # of no row: as wide as the heads need
     widths = table("", ("Rule", "What", "Day"), [("Z01", long, "2026-11-30")] * 3, "").widths()
     assert widths[0] < widths[2] < widths[1]
     assert sum(widths) <= SIGNS
@@ -512,7 +523,7 @@ def test_summary_for_members_is_one_page_and_tells_no_own_words(tmp_path: Path) 
     said = text_of(list(found.document.blocks))
     assert "Jane" not in said
     assert "Jim" not in said
-    assert "By letter. It goes to: head of programmes." in said
+    assert "By letter, to head of programmes." in said
     assert "neophytes" in said.lower()
     assert pdf(found).count(b"/Type /Page\n") + pdf(found).count(b"/Type/Page\n") <= 1
     with pytest.raises(UserError, match=r"SV120.*summary for members"):

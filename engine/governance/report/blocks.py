@@ -45,8 +45,10 @@ class Block:
         lengths = [[len(row[column]) for row in rows] for column in range(len(self.head))]
         found = [
             max(
-                _longest_word(row[column] for row in rows),
-                *(min(SHORT, len(row[column]) + 1) for row in rows[1:]),
+                [
+                    _longest_word(row[column] for row in rows),
+                    *(min(SHORT, len(row[column]) + 1) for row in self.rows),
+                ]
             )
             for column in range(len(self.head))
         ]
