@@ -14,7 +14,7 @@ from sharedvalue.engine.evidence.layout import folded
 from sharedvalue.engine.evidence.mapping import ROLES, Group, Mapping, Use
 from sharedvalue.engine.evidence.offered import LOW, Offered, offered
 from sharedvalue.engine.evidence.proposals import Proposal
-from sharedvalue.engine.evidence.words import cued
+from sharedvalue.engine.evidence.words import cued, cued_rather
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario_edit import in_brackets as quoted
 
@@ -82,8 +82,8 @@ def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ..
             continue
         if column.kind == "grid-row" and not grid and len(grid_rows(export, column.question)) > LONG_GRID:
             continue
-        otherwise = OF_ANOTHER.get(role)
-        elsewhere = otherwise is not None and cued(heading, otherwise) >= max(1, cued(heading, role))
+        other = OF_ANOTHER.get(role)
+        elsewhere = other is not None and cued_rather(heading, role, other)
         alike = max(
             (fuzz.token_sort_ratio(heading, text, processor=utils.default_process) for text in wording),
             default=0,

@@ -13,7 +13,7 @@ from sharedvalue.engine.evidence.proportions import Share
 from sharedvalue.engine.evidence.register import Register
 from sharedvalue.engine.evidence.resonance import Resonance
 from sharedvalue.engine.evidence.segments import Cells, cells
-from sharedvalue.engine.evidence.small_cells import ends, limit_of, told
+from sharedvalue.engine.evidence.small_cells import limit_of
 from sharedvalue.engine.evidence.survey import Counted
 from sharedvalue.engine.language.scenario_edit import Value, as_plain, written
 
@@ -207,10 +207,8 @@ def write_attendance(draft: Draft, came: Attendance) -> None:
         draft.notes.append("nobody who came is surely a member, so no share is written")
     elif draft.stands(("active_share_90d",)) in ("", "unknown") and ("active_share_90d",) not in draft.set:
         whom = "members by the register" if came.matched else "people"
-        limit = limit_of(draft.book)
-        said = f"{told(came.surely, limit)} {whom} came within 90 days, of {came.members} members; others may have read or written"
-        least = ends(Share(came.surely, came.members), limit)[0].percent
-        draft.put(("active_share_90d",), {"between": [min(percent, least), 100]}, said, "", files)
+        said = f"{came.surely} {whom} came within 90 days, of {came.members} members; others may have read or written"
+        draft.put(("active_share_90d",), {"between": [percent, 100]}, said, "", files)
 
 
 def _who_came(came: Attendance) -> Iterator[str]:

@@ -168,8 +168,20 @@ def cues(role: str) -> tuple[str, ...]:
 
 def cued(heading: str, role: str) -> int:
     """How many words of a role stand in a heading, each at the start of a word."""
+    return len(_met(heading, role))
+
+
+def cued_rather(heading: str, role: str, other: str) -> bool:
+    """Whether a heading gives itself away for another role: by more words, or by longer ones that hold those of the role."""
+    mine, others = set(_met(heading, role)), set(_met(heading, other))
+    if not others or len(mine) > len(others):
+        return False
+    return len(mine) < len(others) or all(any(cue != long and cue in long for long in others) for cue in mine)
+
+
+def _met(heading: str, role: str) -> list[str]:
     text = f" {plain_words(heading)}"
-    return sum(f" {cue}" in text if spaced(cue) else cue in text for cue in cues(role))
+    return [cue for cue in cues(role) if (f" {cue}" in text if spaced(cue) else cue in text)]
 
 
 def _words(file: str, key: str) -> list[str]:
