@@ -21,7 +21,7 @@ from sharedvalue.engine.governance.ledger import open_ledger
 from sharedvalue.engine.governance.record import Draft, draft, propose, write
 from sharedvalue.engine.governance.replay import replay
 from sharedvalue.engine.governance.review import review
-from sharedvalue.engine.governance.standing import headline, rows, standing
+from sharedvalue.engine.governance.standing import headline, remarks, rows, standing
 from sharedvalue.engine.governance.verify import verify
 from sharedvalue.engine.governance.words import recorded
 from sharedvalue.engine.language.loading import load
@@ -430,6 +430,85 @@ def test_calibration_counts_nothing_that_nobody_said_and_what_was_measured_again
     told = "\n".join(lines(found))
     assert "measured again: R0001 30 -> 60 (other side)" in told
     assert f"{len(found.beside)} more thresholds stand beside no stated value" in told
+
+
+def test_open_action_of_an_answered_record_is_carried_on(tmp_path: Path) -> None:
+    path, due = tmp_path / "l", dt.date(2026, 12, 20)
+    kept(path, made(actions=(Action("ask the sponsor", "chair", due), Action("tell all", "", due))))
+    with open_ledger(str(path), writing=True) as ledger:
+        first = ledger.record("R1")
+        answer = draft(
+            propose(book(), "", first),
+            Form(("board",), actions=(Action("tell all", "leader", due),)),
+            TODAY,
+            first,
+        )
+        ledger.append(answer.payload, answer.contents)
+        found = review(ledger, book(), dt.date(2027, 1, 1))
+    [one] = found.records
+    assert one.overdue == (
+        "tell all (leader), by 2026-12-20",
+        "ask the sponsor (chair), by 2026-12-20 (R0001)",
+    )
+    assert found.left_out == ("R0001",)
+
+
+@pytest.mark.parametrize(
+    "votes, decided", [(Votes(0, 9, 0), False), (Votes(4, 5, 1), False), (Votes(5, 5, 0), True)]
+)
+def test_a_vote_that_more_were_against_decides_nothing(votes: Votes, decided: bool) -> None:
+    if decided:
+        assert standing(made(decision="RESTRICT_MEMBERSHIP", votes=votes).payload).follows
+    else:
+        with pytest.raises(UserError, match=r"SV502.*more were against it"):
+            made(decision="RESTRICT_MEMBERSHIP", votes=votes)
+    assert made(decision="postponed", votes=votes).payload["follows"] is None
+
+
+def test_what_does_not_look_right_is_remarked() -> None:
+    past = dt.date(2026, 1, 1)
+    given = Form(
+        ("Board",),
+        "other",
+        in_words="We merge",
+        objection="letter",
+        object_to="board",
+        object_until=past,
+        review_date=past,
+    )
+    told = " ".join(remarks(given, TODAY))
+    for words in (
+        "2026-01-01, lies before",
+        "time to object, 2026-01-01",
+        "those who decided",
+        "no sentence on what was decided",
+    ):
+        assert words in told
+    fine = Form(
+        ("Board",),
+        "other",
+        in_words="We merge",
+        for_members="We merge.",
+        review_date=TODAY,
+        object_to="ombudsperson",
+        objection="letter",
+    )
+    assert list(remarks(fine, TODAY)) == []
+
+
+def test_what_became_of_it_is_told_of_what_was_decided_and_by_whom(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    kept(path, made(**GUILD))
+    told = happened(path)
+    assert headline(told.payload) == "WHAT BECAME OF IT: No exclusion; a guild inside"
+    assert dict(rows(told.payload))["Told by"] == "leader"
+    assert dict(rows(made().payload))["Put on record by"]  # nobody decided
+
+
+def test_sponsor_that_agreed_is_asked_no_more() -> None:
+    done = made("shift-while-some-overlap-is-left", decision="SHIFT_FOCUS", sponsor="agrees", **SAID)
+    assert headline(done.payload) == "AGREED: shift the focus"
+    assert done.payload["proposed"] == "shift the focus, take the proposal to the sponsor"
 
 
 def test_follow_up_of_a_follow_up_is_refused(tmp_path: Path) -> None:

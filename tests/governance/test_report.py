@@ -19,7 +19,9 @@ import pytest
 from prov.model import ProvDocument
 
 from sharedvalue.engine.errors import UserError
-from sharedvalue.engine.governance.form import Form
+from sharedvalue.engine.governance.follow_up import Told as Happenings
+from sharedvalue.engine.governance.follow_up import follow_up
+from sharedvalue.engine.governance.form import Form, Votes
 from sharedvalue.engine.governance.form_words import in_record
 from sharedvalue.engine.governance.ledger import open_ledger
 from sharedvalue.engine.governance.record import draft, propose
@@ -193,9 +195,11 @@ def test_workbook_has_a_sheet_for_each_table(plain_report: Told) -> None:
         "n",
         said("no_day"),
     )  # its file names no day
-    signed = replace(plain_report.document, blocks=(table("", ("By",), [("2027-01-31",)], "Days"),))
+    signed = replace(
+        plain_report.document, blocks=(table("", ("What", "By"), [("tell", "2027-01-31")], "Days"),)
+    )
     days = openpyxl.load_workbook(io.BytesIO(xlsx(replace(plain_report, document=signed))))["Days"]
-    assert days[2][0].value == dt.datetime(2027, 1, 31)
+    assert days[2][1].value == dt.datetime(2027, 1, 31)
 
 
 def test_provenance_reads_back_and_names_no_person(plain_report: Told) -> None:
@@ -262,6 +266,50 @@ def test_small_answers_are_not_told_to_others(tmp_path: Path) -> None:
     assert "fewer than 5 people" in page
     assert "reading 77" not in page
     assert "77" not in page.split("The facts on which it rests")[1].split("Annex A")[0]
+
+
+def test_share_of_a_small_group_and_single_votes_are_not_told_to_others(tmp_path: Path) -> None:
+    given = {
+        "decision": "NO_VIABLE_COURSE",
+        "sponsor_said": "",
+        **ANSWERED,
+        "sponsor": "agrees_to_other",
+        "sponsor_to": "a merger",
+    }
+    whole, copy = (
+        told(tmp_path / str(others), scenario(FEW), others, votes=Votes(2, 1, 0), **given)
+        for others in (False, True)
+    )
+    assert "5 needed" in html(whole)
+    assert "2 for, 1 against" in html(whole)
+    for page in (html(copy), madr(copy)):
+        for words in ("5 needed", "of them are active (", "2 for", "a merger", "SV"):
+            assert words not in page
+
+
+def test_report_tells_first_what_became_of_it_and_what_answered_it(tmp_path: Path) -> None:
+    with open_ledger(str(tmp_path / "l"), writing=True) as ledger:
+        first = draft(proposed("the-sweet-spot"), Form(("board",), "KEEP_COURSE"), TODAY)
+        record = ledger.append(first.payload, first.contents)
+        said_later = Happenings(("secretary",), "otherwise", "Nobody came")
+        later = follow_up(ledger, record, book(), said_later, "", {"sponsor_value_now": "50"})
+        ledger.append(later.payload, later.contents)
+        answer = draft(propose(book(), "", record), Form(("board",), "postponed"), TODAY, record)
+        ledger.append(answer.payload, answer.contents)
+        both_told = [tell(ledger, ledger.record(name)) for name in ("R1", "R2")]
+        copy = html(tell(ledger, record, others=True))
+    for one in both_told:
+        page = html(one)
+        assert headings(page)[0] == "What became of it"
+        for words in (
+            "told by secretary: it turned out otherwise. Nobody came.",
+            "Record R0003 of",
+            "Measured again",
+            "<td>50</td>",
+        ):
+            assert words in page
+        assert one.record.id == "R0001"
+    assert "Nobody came" not in copy
 
 
 def test_count_of_a_few_people_is_not_told_to_others(tmp_path: Path) -> None:

@@ -93,7 +93,9 @@ class _Writer:
         return Document(
             self.payload["scenario"]["title"],
             self.headline(),
-            standing(self.payload).status.words,
+            standing(self.payload).status.lead.lower()
+            if self.others
+            else standing(self.payload).status.words,
             self.record.id,
             self.payload["recorded_at"][:10],
             tuple(blocks),
