@@ -22,7 +22,7 @@ Json = dict[str, Any]
 NO_LEDGER = "SV511"
 MOST_ROWS = 500
 MOST_TOLD = 3  # records of which the words are kept, in each worker
-_last_told: dict[tuple[str, str, bool, str], Told] = {}
+_last_told: dict[tuple[str, str, str, bool, str], Told] = {}
 
 
 def entry(one: Entry) -> Json:
@@ -319,10 +319,11 @@ def report(
 
 def _told(opened: Ledger, found: Record, others: bool, kind: str) -> Told:
     """A record told in words; the last ones are kept, since it is often downloaded in several formats."""
+    from sharedvalue.engine.governance.heads import head
     from sharedvalue.engine.governance.report.document import tell
 
     made = str(found.payload["recorded_at"])  # reading it tells a record that is no more what was recorded
-    key = (found.hash, made, others, kind)
+    key = (found.hash, made, head(opened).last, others, kind)  # what came later is told, too
     if key not in _last_told:
         _last_told[key] = tell(opened, found, others, kind)
         while len(_last_told) > MOST_TOLD:
