@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sharedvalue.engine.decision.decide import Decision, PossibleOutcome
 from sharedvalue.engine.language.addresses import fact_of
+from sharedvalue.engine.language.rulebook import RuleBook
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,13 @@ def example_of(decision: Decision, possible: PossibleOutcome) -> Example:
 
 def hangs_on(decision: Decision) -> tuple[str, ...]:
     """The facts and lists that an answer hangs on, as people can give them: of a measure over a list, the list."""
-    book, found = decision.worlds.book, dict[str, None]()
-    for name in decision.pivotal:
+    return as_given(decision.worlds.book, decision.pivotal)
+
+
+def as_given(book: RuleBook, names: Iterable[str]) -> tuple[str, ...]:
+    """Values as people can give them: for a measure over a list, the list."""
+    found = dict[str, None]()
+    for name in names:
         lists = () if fact_of(name) in book.facts else sorted(book.measures[name].lists)
         found.update(dict.fromkeys(lists or (name,)))
     return tuple(found)
@@ -54,4 +60,4 @@ def _best(possible: PossibleOutcome, alike: Sequence[PossibleOutcome], names: Se
     return best if best is not None and apart[best] else None
 
 
-__all__ = ["Example", "example_of", "hangs_on"]
+__all__ = ["Example", "as_given", "example_of", "hangs_on"]

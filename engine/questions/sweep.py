@@ -8,6 +8,7 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sharedvalue.engine.decision.apart import as_given
 from sharedvalue.engine.errors import Place, UserError, mistake
 from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.dependencies import stands_on
@@ -137,9 +138,8 @@ def with_varied(scenario: Scenario, varied: Sequence[Varied]) -> Scenario:
 
 
 def _open(worlds: Worlds, names: Sequence[str]) -> UserError:
-    shown = ", ".join(worlds.scenario.address(name) for name in names[:8]) + (
-        f" and {len(names) - 8} more" if len(names) > 8 else ""
-    )
+    said = [worlds.scenario.address(name) for name in as_given(worlds.book, names)]
+    shown = ", ".join(said[:8]) + (f" and {len(said) - 8} more" if len(said) > 8 else "")
     return mistake(
         "SV240",
         worlds.scenario.file,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
 
+from sharedvalue.engine.decision.apart import as_given
 from sharedvalue.engine.errors import Problem, mistake
 from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.domains import Domain
@@ -212,7 +213,8 @@ class _Sweeping:
 
     def _open_still(self, batch: Batch, i: int, names: Sequence[str]) -> None:
         """Notes a row in which something else is open that the answer can hang on."""
-        shown = ", ".join(map(batch.worlds.scenario.address, names[:8])) + (" and more" if names[8:] else "")
+        said = [batch.worlds.scenario.address(name) for name in as_given(self.book, names)]
+        shown = ", ".join(said[:8]) + (" and more" if said[8:] else "")
         what = f"still open, and the answer can hang on it: {shown}"
         mend = "Fill in the cells, vary it with --vary, or let everything open vary: --vary-unknown."
         row = batch.rows[i]
