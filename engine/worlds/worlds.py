@@ -422,7 +422,7 @@ class _Former:
         if belief is not None:
             return belief.domain
         variable = grounded.variables[name]
-        if self.gate_closed(self.scenario, fact_of(name)):
+        if self.gate_closed(self.scenario, fact_of(name)) or self.of_itself(name):
             return Domain.known(variable.type.lo)
         measure = self.book.measures.get(name)
         if measure is not None and any(self.gate_closed(self.scenario, listed) for listed in measure.lists):
@@ -434,6 +434,16 @@ class _Former:
                 else Domain.span(*measure.unknown)
             )
         return everything(variable.type)
+
+    def of_itself(self, name: str) -> bool:
+        """Whether it is what a record would say of itself, in a map over its own list: nobody is asked that."""
+        parts = name_of(name)
+        return (
+            parts is not None
+            and parts.entry is not None
+            and parts.entry == parts.record
+            and self.book.entry_lists.get(f"{parts.fact}.{parts.field}") == parts.fact
+        )
 
     def beside(self, beliefs: Mapping[str, Belief]) -> list[str]:
         """A sentence for each number of somebody's own that lies beside a reading of evidence and is another."""
