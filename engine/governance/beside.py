@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sharedvalue.engine.governance import tables
+from sharedvalue.engine.governance.place import role_sql
 
 COPY = "Copy it (ledger backup): the copy has them again"
 OWN = ("records", "files", "about", "head", "alembic_version")
+TABLES = ", ".join(f"'{name}'::regclass" for name in OWN)
+ROW, BEFORE, INSERT, DELETE, UPDATE, TRUNCATE = (
+    1,
+    2,
+    4,
+    8,
+    16,
+    32,
+)  # what a trigger of PostgreSQL is for, as bits
 ABOUT = {"ledger", "made"}
 MAY_REWRITE = (
     "The name with which this ledger is opened may change its records: they are guarded by nothing but what others have seen. "
@@ -20,7 +31,8 @@ def beside_the_records(connection: Any) -> list[str]:
     import sqlalchemy as sa
 
     found = []
-    strangers = sorted(set(sa.inspect(connection).get_table_names()) - set(OWN))
+    there = sa.inspect(connection)
+    strangers = sorted({*there.get_table_names(), *there.get_view_names()} - set(OWN))
     if strangers:
         found.append(f"There are tables that are no part of a ledger: {', '.join(strangers)[:200]}")
     names = {str(name) for name in connection.execute(sa.select(tables.about.c.name)).scalars()}
@@ -52,21 +64,32 @@ def _order(connection: Any) -> list[str]:
 
 
 def _postgres_guards(connection: Any) -> list[str]:
-    """The triggers as the server has them: there, switched on, and calling the function that refuses; and who could do otherwise."""
+    """The triggers as the server has them: as they were made, switched on, and no others; no rules, no hidden rows; and who could do otherwise."""
     rows = connection.exec_driver_sql(
-        "SELECT t.tgname, t.tgrelid::regclass::text, t.tgenabled::text, p.prosrc FROM pg_trigger t "
-        "JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND t.tgname LIKE 'keep\\_%'".replace(
-            "%", "%%"
-        )
+        "SELECT t.tgname, t.tgrelid::regclass::text, t.tgtype, p.prosrc,"
+        f" t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL AND t.tgattr::text = '' FROM pg_trigger t"
+        f" JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND t.tgrelid IN ({TABLES})"
     ).all()
-    on = {
-        (name, table.rpartition(".")[2])
-        for name, table, enabled, source in rows
-        if enabled in ("O", "A") and tables.REFUSED in source and "RAISE EXCEPTION" in source
+    there = {
+        (name, table.rpartition(".")[2], kind, source.strip(), plain)
+        for name, table, kind, source, plain in rows
     }
-    wanted = {(f"keep_{table}", table) for table in (*tables.KEPT, "head")}
+    body = f"BEGIN RAISE EXCEPTION '{tables.REFUSED}'; END"
+    wanted = {
+        (f"keep_{table}", table, BEFORE | DELETE | UPDATE | TRUNCATE, body, True) for table in tables.KEPT
+    }
+    wanted.add(("keep_head", "head", BEFORE | DELETE | TRUNCATE, body, True))
+    forwards, follows = (found.strip() for found in re.findall(r"AS \$\$(.*?)\$\$", role_sql(), re.DOTALL))
+    may = {  # what `ledger role` adds
+        ("forward_head", "head", ROW | BEFORE | UPDATE, forwards, True),
+        ("next_record", "records", ROW | BEFORE | INSERT, follows, True),
+    }
+    more = connection.exec_driver_sql(
+        f"SELECT EXISTS (SELECT FROM pg_rewrite WHERE ev_class IN ({TABLES}))"
+        f" OR EXISTS (SELECT FROM pg_class WHERE oid IN ({TABLES}) AND relrowsecurity)"
+    ).scalar()
     found = []
-    if not wanted <= on:
+    if not wanted <= there <= wanted | may or more:
         found.append(
             f"The database does not refuse changes as it did when it was made: its guards were changed or switched off. {COPY}"
         )

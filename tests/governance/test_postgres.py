@@ -231,6 +231,35 @@ def test_guards_that_were_switched_off_are_remarked_though_all_was_rewritten_sou
         assert any("switched off" in text for text in beside(ledger))
 
 
+WEAKER = (
+    "ALTER TABLE files DISABLE TRIGGER keep_files",
+    "DROP TRIGGER keep_about ON about",
+    "CREATE OR REPLACE TRIGGER keep_records BEFORE DELETE ON records FOR EACH STATEMENT EXECUTE FUNCTION sharedvalue_keep()",
+    "CREATE OR REPLACE TRIGGER keep_head BEFORE DELETE OR UPDATE OF one ON head FOR EACH STATEMENT EXECUTE FUNCTION sharedvalue_keep()",
+    "CREATE OR REPLACE TRIGGER keep_head BEFORE DELETE OR TRUNCATE ON head FOR EACH STATEMENT WHEN (false) EXECUTE FUNCTION sharedvalue_keep()",
+    """CREATE OR REPLACE FUNCTION sharedvalue_keep() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN IF false THEN RAISE EXCEPTION 'a ledger is only ever added to'; END IF; RETURN NULL; END $$""",
+    "CREATE TRIGGER other BEFORE INSERT ON records FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+    "CREATE RULE other AS ON INSERT TO records DO INSTEAD NOTHING",
+    "ALTER TABLE records ENABLE ROW LEVEL SECURITY",
+    "CREATE VIEW other AS SELECT * FROM records",
+)
+
+
+def test_guards_that_were_weakened_are_remarked(url: str) -> None:
+    with open_ledger(url, writing=True) as ledger:
+        ledger.append(small("one"), {})
+        whole = beside(ledger)
+        assert not any("guards" in text or "no part" in text for text in whole)
+        for statement in WEAKER:
+            with ledger.store.transaction() as connection:
+                connection.exec_driver_sql(statement)
+                found = beside_the_records(connection)
+                connection.rollback()
+            assert any("guards" in text or "no part" in text for text in found), statement
+        assert beside(ledger) == whole
+
+
 def beside(ledger: Ledger) -> list[str]:
     with ledger.store.transaction() as connection:
         return beside_the_records(connection)
