@@ -283,20 +283,37 @@ class _Teller:
     # --- what facts rest on ---------------------------------------------------------------------------------------
     def basis(self, steps: Iterable[Step]) -> tuple[Basis, ...]:
         names: dict[str, None] = {}
+        met: set[str] = set()
         for step in (s for top in steps for s in top.all):
-            for number in (*step.numbers, *self.denied(step.nots)):
-                names.update(dict.fromkeys(self.inputs(number.name)))
+            stopped = self.checker.unless(step.rule)
+            for test in (*step.numbers, *step.nots, *(stopped.tests if stopped is not None else ())):
+                for number in self.numbers_behind(test, met):
+                    names.update(dict.fromkeys(self.inputs(number.name)))
         return tuple(
             self.basis_of(n, b)
             for n in names
             if (b := self.worlds.beliefs.get(n)) is not None and b.origin != "left out"
         )
 
-    def denied(self, nots: Iterable[Check]) -> Iterator[Check]:
-        """The numbers for which a conclusion that was needed not to hold does not."""
-        for check in nots:
-            for rule in self.decision.trace.grounded.rules_for[check.name]:
-                yield from (t for t in self.checker.of_rule(rule).tests if t.kind != "conclusion")
+    def numbers_behind(self, test: Check, met: set[str]) -> Iterator[Check]:
+        """The numbers for which a test is as it is: of a conclusion that holds, those of the rules that fired; of one that does
+        not, those of the rules that did not, and what stopped them."""
+        if test.kind != "conclusion":
+            yield test
+        if test.kind != "conclusion" or test.name in met or test.passed is None:
+            return
+        met.add(test.name)
+        holds = test.passed is (test.wanted == "yes")
+        for rule in self.decision.trace.grounded.rules_for.get(test.name, ()):
+            when, stopped = self.checker.of_rule(rule), self.checker.unless(rule)
+            fired = when.passed is True and (stopped is None or stopped.passed is False)
+            if holds is not fired:
+                continue
+            behind = [t for t in when.tests if t.passed is holds or (not holds and t.kind != "conclusion")]
+            if stopped is not None:
+                behind += [t for t in stopped.tests if t.passed is not holds]
+            for below in behind:
+                yield from self.numbers_behind(below, met)
 
     def inputs(self, name: str) -> Iterator[str]:
         measures = self.decision.trace.grounded.measures
