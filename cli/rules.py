@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import click
 
 from sharedvalue.cli.call import Call, global_options
+from sharedvalue.cli.kept_answer import answered
+from sharedvalue.cli.progress import Progress
 from sharedvalue.cli.rules_calibrate import calibrate
 from sharedvalue.cli.rules_compare import diff
 from sharedvalue.cli.rules_coverage import coverage
@@ -271,41 +273,47 @@ def check(
     book = call.book  # loading is the check: a UserError with all mistakes otherwise
     speak_as(call.rules, book)  # what a house says of its tools is checked alike
     strata = {stage: order(book, stage) for stage in ("evidence", "world", "decision")}
-    proofs = rooms = None
-    if not quick:
-        from sharedvalue.engine.questions.audit import audit, audit_json
 
-        proofs = audit(book, budget, with_thresholds)
-    if with_thresholds:
-        from sharedvalue.engine.questions.room import rooms as ask_rooms
-        from sharedvalue.engine.questions.room import rooms_json
-
-        rooms = ask_rooms(book, budget)
-    sound = proofs is None or not (proofs.holes or proofs.clashes)
-    if call.json:
-        told = {} if proofs is None else {"proofs": audit_json(proofs)}
-        if rooms is not None:
-            told["room"] = {"thresholds": list(rooms_json(rooms)), "unsettled": list(rooms.unsettled)}
-        call.print_json(
-            {
-                "schema": CHECK_SCHEMA,
-                "sound": sound,
-                "rulebook": book.identity(),
-                "counts": counts(book),
-                "order": {stage: _levels(found) for stage, found in strata.items()},
-                **told,
-            }
-        )
-    else:
+    def work(progress: Progress | None) -> tuple[Iterable[str], Mapping[str, object], bool, bool]:
         from sharedvalue.cli.audit import audit_lines, room_lines
 
-        call.print(_report(book, strata, with_order))
-        if proofs is not None:
-            call.print(audit_lines(proofs))
-        if rooms is not None:
-            call.print(room_lines(rooms))
-    if not sound:
+        text, told = list(_report(book, strata, with_order)), _told(book, strata)
+        sound = complete = True
+        if not quick:
+            from sharedvalue.engine.questions.audit import audit, audit_json
+
+            proofs = audit(book, budget, with_thresholds, progress)
+            sound, complete = not (proofs.holes or proofs.clashes), proofs.complete
+            text += audit_lines(proofs)
+            told["proofs"] = audit_json(proofs)
+        if with_thresholds:
+            from sharedvalue.engine.questions.room import rooms as ask_rooms
+            from sharedvalue.engine.questions.room import rooms_json
+
+            rooms = ask_rooms(book, budget)
+            complete = complete and not rooms.unsettled
+            text += room_lines(rooms)
+            told["room"] = {"thresholds": list(rooms_json(rooms)), "unsettled": list(rooms.unsettled)}
+        return text, {**told, "sound": sound}, sound, complete
+
+    asked = ("rules check", book.hash, call.rules, with_order, quick, with_thresholds, budget)
+    found = answered(call, asked, "shapes of case", work)
+    if call.json:
+        call.print_json(found.told)
+    else:
+        call.print(found.text)
+    if not found.sound:
         ctx.exit(1)
+
+
+def _told(book: RuleBook, strata: Mapping[str, Order]) -> dict[str, object]:
+    return {
+        "schema": CHECK_SCHEMA,
+        "sound": True,
+        "rulebook": book.identity(),
+        "counts": counts(book),
+        "order": {stage: _levels(found) for stage, found in strata.items()},
+    }
 
 
 def counts(book: RuleBook) -> dict[str, int]:

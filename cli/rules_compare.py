@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from sharedvalue.cli.call import Call, global_options
-from sharedvalue.engine.language.rulebook import scenarios_folder
+from sharedvalue.cli.kept_answer import answered
+from sharedvalue.cli.progress import Progress
+from sharedvalue.engine.language.rulebook import scenarios_folder, shipped_scenarios
 from sharedvalue.engine.telling.page import WIDTH, fold
 
 if TYPE_CHECKING:
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 def saved(paths: tuple[str, ...]) -> list[Path | str]:
     """The scenarios that were named, or those that come with sharedvalue."""
     return list(paths) or sorted(scenarios_folder().glob("*.yaml"))
+
+
+def content_of(path: Path | str) -> bytes | None:
+    """What a scenario says; None where it can be read once only, or not at all."""
+    file = Path(path) if Path(path).is_file() else shipped_scenarios().get(str(path).removesuffix(".yaml"))
+    return None if file is None else Path(file).read_bytes()
 
 
 @click.command(
@@ -46,11 +54,19 @@ def diff(call: Call, old: str, new: str, scenarios: tuple[str, ...], budget: flo
     """
     from sharedvalue.engine.questions.book_diff import compare, diff_json, open_book
 
-    found = compare(open_book(old), open_book(new), saved(scenarios), budget)
+    before, now, paths = open_book(old), open_book(new), saved(scenarios)
+
+    def work(progress: Progress | None) -> tuple[Iterable[str], Mapping[str, object], bool, bool]:
+        found = compare(before, now, paths, budget, progress)
+        return diff_lines(found), diff_json(found), True, not found.unsettled
+
+    written = [content_of(path) for path in paths]
+    asked = ("rules diff", old, new, before.hash, now.hash, paths, written, budget)
+    found = answered(call, None if None in written else asked, "cases and shapes of case", work)
     if call.json:
-        call.print_json(diff_json(found))
+        call.print_json(found.told)
     else:
-        call.print(diff_lines(found))
+        call.print(found.text)
 
 
 def diff_lines(found: BookDiff) -> Iterator[str]:

@@ -63,7 +63,7 @@ def find(key: str) -> RuleBook | None:
 def keep(key: str, book: RuleBook) -> None:
     """Keeps a checked book. Where nothing can be written, nothing is: it is read again next time."""
     _books.put(key, book)
-    folder = _folder()
+    folder = kept_folder()
     if folder is None:
         return
     from sharedvalue.engine.language.whole_file import write_whole
@@ -103,7 +103,8 @@ def _program() -> bytes:
     return repr((sys.version_info[:3], stats)).encode()
 
 
-def _folder() -> Path | None:
+def kept_folder() -> Path | None:
+    """Where what is worth keeping lies; None where nothing shall be kept."""
     asked = os.environ.get(VARIABLE)
     if asked == "off":
         return None
@@ -115,25 +116,31 @@ def _folder() -> Path | None:
 
 
 def _from_disk(key: str) -> RuleBook | None:
-    folder = _folder()
+    folder = kept_folder()
     if folder is None:
         return None
-    try:
-        with (folder / f"{key}.book").open("rb") as file:
-            status = os.fstat(file.fileno())
-            if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
-                return None  # somebody else could have written it
-            raw = file.read()
-    except OSError:
-        return None
-    if hashlib.sha256(raw[32:]).digest() != raw[:32]:
+    content = own_bytes(folder / f"{key}.book")
+    if content is None:
         return None
     try:
-        book: RuleBook = _OnlyData(io.BytesIO(raw[32:])).load()
+        book: RuleBook = _OnlyData(io.BytesIO(content)).load()
         os.utime(folder / f"{key}.book")  # the latest used are kept longest
     except Exception:  # noqa: BLE001  # whatever is wrong with it, the files are read instead
         return None
     return book
+
+
+def own_bytes(path: Path) -> bytes | None:
+    """What was kept in a file, after the hash of it; None where it is not whole, or somebody else could have written it."""
+    try:
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
+                return None
+            raw = file.read()
+    except OSError:
+        return None
+    return raw[32:] if hashlib.sha256(raw[32:]).digest() == raw[:32] else None
 
 
 class _OnlyData(pickle.Unpickler):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sharedvalue.engine.language.domains import Domain
@@ -71,9 +71,14 @@ class Audit:
         return not self.unsettled and not self.open_shapes
 
 
-def audit(book: RuleBook, budget_seconds: float = SECONDS, thresholds: bool = False) -> Audit:
+def audit(
+    book: RuleBook,
+    budget_seconds: float = SECONDS,
+    thresholds: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Audit:
     """Proofs about a rule book; what is not reached in the budget is named. Thresholds take several times as long."""
-    return _Auditor(book, budget_seconds).run(thresholds)
+    return _Auditor(book, budget_seconds).run(thresholds, progress)
 
 
 def shapes(book: RuleBook) -> dict[str, Shape]:
@@ -110,8 +115,10 @@ class _Auditor:
         self.open: list[str] = []
         self.clashes: set[tuple[str, str]] = set()
 
-    def run(self, thresholds: bool) -> Audit:
+    def run(self, thresholds: bool, progress: Callable[[int, int], None] | None) -> Audit:
         for number, (words, shape) in enumerate(self.shapes.items()):
+            if progress is not None:
+                progress(number, len(self.shapes))
             spent = self.seconds - self.budget.left
             share = max(0.0, (self.seconds * SHARE - spent) / (len(self.shapes) - number))
             self.shape(words, ground(self.book, "world", shape), Budget(share))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 
@@ -104,11 +104,22 @@ def open_book(folder: Path | str) -> RuleBook:
 
 
 def compare(
-    old: RuleBook, new: RuleBook, scenarios: Sequence[Path | str] = (), budget_seconds: float = SECONDS
+    old: RuleBook,
+    new: RuleBook,
+    scenarios: Sequence[Path | str] = (),
+    budget_seconds: float = SECONDS,
+    progress: Callable[[int, int], None] | None = None,
 ) -> BookDiff:
     """What changed from one rule book to another, for saved scenarios and for every world."""
     differ: list[Differs] = []
-    for path in scenarios:
+    wanted = shapes(old)
+
+    def told(done: int) -> None:
+        if progress is not None:
+            progress(done, len(scenarios) + len(wanted))
+
+    for done, path in enumerate(scenarios):
+        told(done)
         (one, before), (other, after) = _decided(old, new, path), _decided(new, old, path)
         if one != other:
             differ.append(Differs(str(path), before, after))
@@ -116,8 +127,8 @@ def compare(
     same: list[str] = []
     unsettled: list[str] = []
     budget = Budget(budget_seconds)
-    wanted = shapes(old)
     for number, (words, shape) in enumerate(wanted.items()):
+        told(len(scenarios) + number)
         try:
             found = _witness(old, new, words, shape, Budget(max(0.0, budget.left / (len(wanted) - number))))
         except OutOfBudget:
