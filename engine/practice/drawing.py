@@ -45,17 +45,16 @@ class Draw:
 @dataclass(frozen=True)
 class Listed:
     """A list of a community: the forms that it may have, each the records with what is given of them, the first `usual`
-    of them often. Where it has none, that is said in the words of `empty`, and else nothing.
+    of them often. Where it has none, that is said in the words of `empty`, and else nothing. A name in braces is that of
+    the tale.
 
-    `named_by`: records have no name of their own, but that which a tale gives. `instead_of`: facts that are counted from the
-    list. `total`: the fact that is the sum of a field of it.
+    `instead_of`: facts that are counted from the list. `total`: the fact that is the sum of a field of it.
     """
 
     key: str
     forms: tuple[tuple[Mapping[str, str], ...], ...]
     usual: int
     empty: str
-    named_by: str
     instead_of: tuple[str, ...]
     total: tuple[str, str] | None
 
@@ -127,7 +126,6 @@ def read_list(name: str, reader: Reader, book: RuleBook) -> Listed:
         forms,
         reader.whole("usual", default=len(forms)),
         reader.text("empty"),
-        reader.text("named_by"),
         read_facts(reader, "instead_of", book),
         (fact, total.text(fact)) if total else None,
     )

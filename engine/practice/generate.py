@@ -22,12 +22,13 @@ from sharedvalue.engine.language.types import NumberType
 from sharedvalue.engine.practice.made_up import Community, worlds_of
 from sharedvalue.engine.practice.maker import Maker, Wish
 from sharedvalue.engine.practice.material import Material, Popular
-from sharedvalue.engine.practice.sense import contradicts
+from sharedvalue.engine.practice.sense import contradicts, strange
 from sharedvalue.engine.questions.flip import flip
 from sharedvalue.engine.questions.moves import Moves
 
 ON_PATH = 5  # communities made until the rule lies on the way to the decision
 TRIALS = 400  # communities looked at for a rule that the solver cannot be asked for
+WHILE = 25  # of these, until something odd is taken
 NEAR = 6  # values on each side that are tried for a near miss
 
 
@@ -112,7 +113,10 @@ class Generator:
         maker = Maker(self.book, self.about, f"rule {rule}", seed)
         outcomes = self.book.outcome_names
         made: Made | None = None
+        odd: Made | None = None  # what would not be believed: only where a while brings nothing better
         for trial in range(TRIALS):
+            if odd is not None and trial % WHILE == 0:
+                return odd
             if made is None or trial % 4 == 0:
                 wish = Wish(outcome=outcomes[maker.rng.randrange(len(outcomes))])
                 made = self._decided(maker.make(wish))
@@ -120,7 +124,11 @@ class Generator:
                 continue
             found = self._decided(self._doubted(maker, made.community, rule))
             if found is not None and fires(found.decision, rule):
-                return found
+                if strange(found.decision) <= strange(made.decision):
+                    return found
+                odd = odd or found
+        if odd is not None:
+            return odd
         raise no_case(rule, f"no community was found in which {rule} fires", "Try another --seed.")
 
     def _doubted(self, maker: Maker, whole: Community, rule: str) -> Community:
@@ -179,14 +187,15 @@ class Generator:
             rng.shuffle(names)
             names += [n for n in values if maker.needed(n)]
             other: Made | None = None
-            odd: Made | None = None  # what the rule book calls unlikely: only where nothing else is found
+            odd: Made | None = None  # what would not be believed: only where nothing else is found
+            before = strange(fired.decision)
             for name in names:
                 for value in self._beside(fired.community, name):
                     missed = self._decided(fired.community.with_value(name, value), name)
                     if missed is None or key in firing_keys(missed.decision, rule):
                         continue
                     missed = replace(missed, was=fired.community.values.get(name))
-                    if missed.decision.worlds.warnings:
+                    if strange(missed.decision) > before:
                         odd = odd or missed
                         break
                     if missed.decision.outcome != fired.decision.outcome:
@@ -231,6 +240,7 @@ class Generator:
         """Two communities that differ in one fact, and in their outcomes."""
         maker = Maker(self.book, self.about, "twins", seed)
         outcomes = self.book.outcome_names
+        odd: tuple[Made, Made] | None = None  # what would not be believed: only where nothing else is found
         for _ in range(ON_PATH * 3):
             one = self._decided(maker.make(Wish(outcome=outcomes[maker.rng.randrange(len(outcomes))])))
             if one is None or not one.decision.certain:
@@ -246,11 +256,17 @@ class Generator:
             for name in names:
                 for value in self._beside(one.community, name):
                     other = self._decided(one.community.with_value(name, value), name)
-                    if other is None or not other.decision.certain or other.decision.worlds.warnings:
+                    if other is None or not other.decision.certain:
                         continue
-                    if other.decision.outcome != one.decision.outcome:
-                        pair = (replace(one, changed=name), other)
-                        return pair if maker.rng.randrange(2) else (pair[1], pair[0])
+                    if other.decision.outcome == one.decision.outcome:
+                        continue
+                    pair = (replace(one, changed=name), other)
+                    pair = pair if maker.rng.randrange(2) else (pair[1], pair[0])
+                    if strange(other.decision) <= strange(one.decision):
+                        return pair
+                    odd = odd or pair
+            if odd is not None:
+                return odd
         raise no_case("twins", "no twins were found", "Try another --seed.")
 
     # --- where a popular rule misleads ----------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from random import Random
@@ -19,7 +19,7 @@ from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.source import parse
 from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import ValueType, say
-from sharedvalue.engine.practice.material import Material
+from sharedvalue.engine.practice.material import Line, Material
 from sharedvalue.engine.worlds import Worlds, form
 
 HERE = Place("made up")
@@ -29,14 +29,15 @@ HERE = Place("made up")
 class Community:
     """Values by their names (scaled integers), the names of the records of each list, and texts of records.
 
-    What is not in `values` is open. `tale` gives the words of the story; `colour` is a sentence more.
+    What is not in `values` is open. `tale` gives the words of the story, and names where these are in braces; `colour` is a
+    sentence more, in one of these wordings.
     """
 
     values: Mapping[str, int]
     records: Mapping[str, tuple[str, ...]]
     texts: Mapping[str, str]
     tale: Mapping[str, str]
-    colour: str = ""
+    colour: tuple[str, ...] = ()
     seed: int = 0
     left_out: frozenset[str] = field(default_factory=frozenset)
 
@@ -107,35 +108,47 @@ def told(community: Community, book: RuleBook, about: Material) -> Scenario:
 def _sentences(community: Community, worlds: Worlds, about: Material) -> Iterator[str]:
     known = {n: b.value for n, b in worlds.beliefs.items() if b.value is not None} | dict(worlds.known)
     translator = Translator(worlds.book, "world", Shape())
-    chance = Random(f"{community.seed}/told")
-    told = sorted(chance.sample(range(len(about.asides)), min(about.asides_told, len(about.asides))))
-    entries = (*about.story[:1], *(about.asides[n] for n in told), *about.story[1:])
-    for number, entry in enumerate(entries):
+
+    def told(entry: Sequence[Line], key: str) -> str:
+        """The first line of an entry that holds, in a wording that can be filled; nothing where it turns on what is open."""
         for line in entry:
             try:
                 if line.when is None or holds(translator.condition(line.when.node, {}), known):
-                    yield _filled(
-                        line.wording(Random(f"{community.seed}/{number}").randrange(1000)),
-                        community,
-                        worlds.book,
-                        known,
-                    )
-                    break
-            except Missing:  # it turns on what is open: nothing is told of it
+                    return worded(line.say, key)
+            except Missing:
                 break
-    if community.colour:
-        yield _filled(community.colour, community, worlds.book, known)
+        return ""
+
+    def worded(wordings: Sequence[str], key: str) -> str:
+        filled = [_filled(text, community, worlds.book, known) for text in wordings]
+        whole = [text for text in filled if "{" not in text]
+        return Random(f"{community.seed}/{key}").choice(whole) if whole else ""
+
+    opening, *rest = (told(entry, f"{number}") for number, entry in enumerate(about.story))
+    asides = [said for number, entry in enumerate(about.asides) if (said := told(entry, f"aside {number}"))]
+    few = min(about.asides_told, len(asides))
+    chosen = sorted(Random(f"{community.seed}/told").sample(range(len(asides)), few))
+    yield from (opening, *(asides[n] for n in chosen), *filter(None, rest))
+    if community.colour and (said := worded(community.colour, "colour")):
+        yield said
 
 
 def _filled(text: str, community: Community, book: RuleBook, known: Mapping[str, int]) -> str:
-    host = community.tale.get("host", "")
-    for key, words in {**community.tale, "sponsor": re.sub(r"^an? ", "the ", host)}.items():
-        text = text.replace(f"{{{key}}}", words).replace(
-            f"{{{key.capitalize()}}}", words[:1].upper() + words[1:]
-        )
+    """A text with the words of the tale, names of records and values in place of what stands in braces."""
+    text = named(text, community.tale)
+    for name, words in community.texts.items():
+        text = text.replace(f"{{{name}}}", words)
     for name, value in known.items():
         if f"{{{name}}}" in text and (kind := type_of(book, name)) is not None:
             text = text.replace(f"{{{name}}}", f"{value:,}" if kind.unit == "count" else say(value, kind))
+    return text[:1].upper() + text[1:]
+
+
+def named(text: str, tale: Mapping[str, str]) -> str:
+    """A text with the words of a tale in place of what stands in braces."""
+    for key, words in {**tale, "sponsor": re.sub(r"^an? ", "the ", tale.get("host", ""))}.items():
+        text = text.replace(f"{{{key}}}", words)
+        text = text.replace(f"{{{key.capitalize()}}}", words[:1].upper() + words[1:])
     return text
 
 

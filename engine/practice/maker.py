@@ -14,24 +14,22 @@ from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.expressions import Written
 from sharedvalue.engine.language.formulas import Condition, Missing, holds
 from sharedvalue.engine.language.grounded import GroundRule
-from sharedvalue.engine.language.measures import Picked
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import type_of
 from sharedvalue.engine.language.source import Text
-from sharedvalue.engine.language.strata import names_read
 from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import RecordsType
 from sharedvalue.engine.language.values import read_value
 from sharedvalue.engine.practice.drawing import Draw
-from sharedvalue.engine.practice.made_up import Community, worlds_of
+from sharedvalue.engine.practice.made_up import Community, named, worlds_of
 from sharedvalue.engine.practice.material import FILE, Material
 from sharedvalue.engine.readings.prove import FALSE, Budget, Session
 from sharedvalue.engine.readings.prove import Program as Prover
+from sharedvalue.engine.readings.prove.residual import Residual
 from sharedvalue.engine.worlds import Worlds
 
 SECONDS = 10.0
 DRAWS = 60  # until what was drawn blindly can be
-REDRAWS = 400  # of facts that the decision does not turn on
 ROUNDS = 8  # times that all forms are tried
 
 
@@ -82,15 +80,10 @@ class Maker:
         values = {n: self.pick(d) for n, d in self.about.draws.items() if "." not in n and n not in counted}
         texts: dict[str, str] = {}
         records: dict[str, tuple[str, ...]] = {}
-        most = max(len(form[name]) for name, one in self.about.lists.items() if one.named_by) if form else 1
-        tales = self.rng.sample(self.about.tales, max(most, 1))
         for listed, one in self.about.lists.items():
             if form[listed] or one.empty:
-                given = form[listed]
-                if one.named_by:
-                    given = tuple({one.key: t[one.named_by], **g} for g, t in zip(given, tales, strict=False))
-                self._records(listed, given, values, texts, records)
-        return Community(self.counted(values), records, texts, tales[0], seed=self.seed)
+                self._records(listed, form[listed], values, texts, records)
+        return Community(self.counted(values), records, texts, {}, seed=self.seed)
 
     def pick(self, draw: Draw) -> int:
         return draw.pick(self.rng, self.moved, self.about.spread)
@@ -204,86 +197,53 @@ class Maker:
             elif draw is not None:
                 domains[name] = Domain.listed(draw.values)
         budget = Budget(SECONDS)
-        residual = Prover.from_grounded(worlds.grounded).residual(domains, budget)
+        residual = Residual(
+            Prover.from_grounded(worlds.grounded).table, domains, budget, more=self.unread(drawn, domains)
+        )
         session = Session(residual, budget)
         session.require(*(-self.condition(session, worlds, written) for written in self.about.never))
-        free = tuple(written for written in wish.holds if self.beyond(worlds, written))
-        solved = replace(wish, holds=tuple(written for written in wish.holds if written not in free))
-        literals = self.literals(session, worlds, solved)
+        literals = self.literals(session, worlds, wish)
         if FALSE in literals or session.ask(*literals).cannot:
             if not self.totals(form):
                 raise Impossible  # with groups, it may be their sizes
             return None
         session.require(*literals)
         unlikely = [one.never for one in self.book.unlikely if not one.records] + list(self.about.sense)
-        apart = [written for written in unlikely if self.beyond(worlds, written)]
-        for strange in (written for written in unlikely if written not in apart):
+        for strange in unlikely:
             literal = -self.condition(session, worlds, strange)
             if session.ask(literal).world is not None:
                 session.require(literal)
         pinned = {n: drawn.values[n] for n in sorted(residual.unknowns) if n in drawn.values}
         values = self.mended(session, pinned)
-        if values is None:
-            return None
-        found = self.redrawn(
-            self.taken(drawn, values), worlds, frozenset(worlds.grounded.variables), free, apart
-        )
-        return None if found is None else self.consistent(found)
+        return None if values is None else self.consistent(self.tale(self.taken(drawn, values), worlds))
+
+    def unread(self, drawn: Community, domains: Mapping[str, Domain]) -> Mapping[str, Domain]:
+        """What may be said of facts on which the decision does not turn: the solver takes them too, so that all fit together."""
+        draws = {name: self.about.draw(name) for name in drawn.values if name not in domains}
+        return {
+            name: Domain.listed(draw.values)
+            for name, draw in draws.items()
+            if draw is not None and not self.as_drawn(name)
+        }
+
+    def tale(self, found: Community, worlds: Worlds) -> Community:
+        """The community with a tale that fits it, by which its groups and sponsors are named."""
+        translator = Translator(self.book, "world", worlds.shape)
+        fitting = [
+            tale.words
+            for tale in self.about.tales
+            if tale.when is None or self.true(translator.condition(tale.when.node, {}), found, worlds.known)
+        ]
+        among = fitting or [tale.words for tale in self.about.tales]
+        tale = among[self.seed % len(among)]  # one after the other, so that the next case is about others
+        texts = {name: named(text, tale) for name, text in found.texts.items()}
+        records = {name: tuple(named(key, tale) for key in keys) for name, keys in found.records.items()}
+        return replace(found, tale=tale, texts=texts, records=records)
 
     def as_drawn(self, name: str) -> bool:
         """Whether it is what others are weighed by, and so stays as drawn: then measures stay linear."""
         parts = name_of(name)
         return parts is not None and f"{parts.fact}.{parts.field}" in self.about.as_drawn
-
-    # --- what no rule reads -------------------------------------------------------------------------------------
-    def beyond(self, worlds: Worlds, written: Written) -> bool:
-        """Whether a condition reads a fact that the solver does not know, since the decision does not turn on it."""
-        variables = worlds.grounded.variables
-        waiting, seen = list(names_read(written.node)), set[str]()
-        while waiting:
-            name = waiting.pop()
-            measure = self.book.measures.get(name)
-            if name in seen:
-                continue
-            seen.add(name)
-            if measure is not None and name not in variables and not isinstance(measure.formula, Picked):
-                waiting += names_read(measure.formula.node)
-        facts = (self.book.facts[name] for name in seen if name in self.book.facts)
-        return any(f.name not in variables and not isinstance(f.type, RecordsType) for f in facts)
-
-    def redrawn(
-        self,
-        found: Community,
-        worlds: Worlds,
-        variables: frozenset[str],
-        holding: Sequence[Written],
-        strange: Sequence[Written],
-    ) -> Community | None:
-        """The community with facts that the decision does not turn on drawn again, until they fit; None where they never do.
-
-        What is wished must hold; what is strange is left out where the draws allow it.
-        """
-        translator = Translator(self.book, "world", worlds.shape)
-        asked = [(translator.condition(w.node, {}), frozenset(names_read(w.node)), True) for w in holding]
-        asked += [(translator.condition(w.node, {}), frozenset(names_read(w.node)), False) for w in strange]
-        names = [
-            n for n in found.values if n not in variables and "[" not in n and self.about.draw(n) is not None
-        ]
-        best, least = None, len(strange) + 1
-        for again in range(REDRAWS):
-            wrong = [(read, must) for one, read, must in asked if self.true(one, found, worlds.known) != must]
-            odd = len(wrong)
-            if odd < least and not any(must for _, must in wrong):
-                best, least = found, odd
-            if not odd:
-                break
-            if again == REDRAWS // 2:
-                self.moved = {}  # together with others they do not fit: each by itself
-            read = frozenset().union(*(read for read, _ in wrong))
-            again_drawn = [name for name in names if name in read] or names
-            values = {name: self.pick(self.about.draws[name]) for name in again_drawn}
-            found = replace(found, values={**found.values, **values})
-        return best
 
     def true(self, condition: Condition, found: Community, known: Mapping[str, int]) -> bool:
         """Whether a condition holds of what was drawn, beside what is known; one that reads what is not there does not."""

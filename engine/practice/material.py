@@ -23,10 +23,10 @@ from sharedvalue.engine.practice.drawing import (
     read_draw,
     read_list,
     read_quiet,
-    read_words,
 )
 
 FILE = "practice.yaml"
+TALES = "tales.yaml"
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,13 @@ class Line:
     when: Written | None
     say: tuple[str, ...]
 
-    def wording(self, number: int) -> str:
-        return self.say[number % len(self.say)]
+
+@dataclass(frozen=True)
+class Tale:
+    """Who a community is, by the words of its story; told only where its condition holds."""
+
+    when: Written | None
+    words: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Popular:
     """A rule that people reach for: when it would speak, where it looks especially right, and what it would say.
 
     `absent` is the entry of the rule book that says why it is left out. `told_by_facts`: the facts alone show where it
-    would speak; else only a story does.
+    would speak; else only a story does. `colour`: wordings of what a story says of it.
     """
 
     name: str
@@ -54,7 +59,7 @@ class Popular:
     when: Written
     look: Written | None
     and_so: str
-    colour: str
+    colour: tuple[str, ...]
     told_by_facts: bool
 
 
@@ -84,7 +89,7 @@ class Saved:
 
 @dataclass(frozen=True)
 class Material:
-    """All of rules/practice.yaml. `spread`: how far facts that move together may be apart, of 1; `as_drawn`: fields that the
+    """All of rules/practice.yaml, and the tales. `spread`: how far facts that move together may be apart, of 1; `as_drawn`: fields that the
     solver leaves as they were drawn; `asides`: sentences of which each story
     tells `asides_told`, after its first.
 
@@ -103,7 +108,7 @@ class Material:
     quiet: tuple[Quiet, ...]
     doubts: tuple[Doubt, ...]
     asides_told: int
-    tales: tuple[Mapping[str, str], ...]
+    tales: tuple[Tale, ...]
     places: tuple[str, ...]
     story: tuple[tuple[Line, ...], ...]
     asides: tuple[tuple[Line, ...], ...]
@@ -118,21 +123,20 @@ class Material:
 
 def material(book: RuleBook) -> Material:
     """The material that comes with the rule book. Raises UserError with every mistake in it."""
-    path = str(default_folder() / FILE)
-    return _materials.of((book.hash, path), lambda: _read(book, path))
+    folder = default_folder()
+    return _materials.of((book.hash, str(folder)), lambda: _read(book, folder))
 
 
 _materials: Kept[Material] = Kept(8)
 
 
-def _read(book: RuleBook, path: str) -> Material:
+def _read(book: RuleBook, folder: Path) -> Material:
     problems = Problems()
-    reader = Reader.of(parse_file(path), problems, FILE, Place(str(Path(path).name)))
+    reader = Reader.of(parse_file(folder / FILE), problems, FILE, Place(FILE))
     reader.whole("practice", required=True)
     draws = {n: d for n, r in reader.each("draw", "draw") if (d := read_draw(n, r, book))}
     lists = {n: read_list(n, r, book) for n, r in reader.each("lists", "list")}
     as_drawn = reader.words("as_drawn")
-    tales = tuple(read_words(node, problems, reader) for node in reader.items("tales"))
     found = Material(
         _reading(reader),
         {n: _saved(r) for n, r in reader.each("scenarios", "case")},
@@ -146,7 +150,7 @@ def _read(book: RuleBook, path: str) -> Material:
         tuple(read_quiet(node, problems, reader, book) for node in reader.items("quiet")),
         tuple(read_doubt(node, problems, reader, book) for node in reader.items("doubt")),
         reader.whole("asides_told", required=True),
-        tales,
+        _tales(folder, problems),
         reader.words("places"),
         tuple(_lines(node, problems, reader) for node in reader.items("story")),
         tuple(_lines(node, problems, reader) for node in reader.items("asides")),
@@ -156,6 +160,19 @@ def _read(book: RuleBook, path: str) -> Material:
     reader.done()
     problems.stop_if_any()
     return found
+
+
+def _tales(folder: Path, problems: Problems) -> tuple[Tale, ...]:
+    reader = Reader.of(parse_file(folder / TALES), problems, TALES, Place(TALES))
+    found = []
+    for node in reader.items("tales"):
+        below = Reader.of(node, problems, "a tale", reader.table.place)
+        when = expression(below, "when")
+        words = {key: below.text(key, required=True) for key in below.table.entries if key != "when"}
+        below.done()
+        found.append(Tale(when, words))
+    reader.done()
+    return tuple(found)
 
 
 def _reading(reader: Reader) -> Mapping[str, int | None]:
@@ -194,9 +211,8 @@ def _lines(node: Node, problems: Problems, above: Reader) -> tuple[Line, ...]:
 
 def _popular(name: str, reader: Reader) -> Popular | None:
     when, look = expression(reader, "when"), expression(reader, "look")
-    title, absent, and_so, colour = (
-        reader.text(key, required=True) for key in ("title", "absent", "and_so", "colour")
-    )
+    title, absent, and_so = (reader.text(key, required=True) for key in ("title", "absent", "and_so"))
+    colour = tuple(text.value for text in reader.texts("colour"))
     told = reader.yes_no("told_by_facts")
     reader.done()
     return Popular(name, title, absent, when, look, and_so, colour, told) if when is not None else None
