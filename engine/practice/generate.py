@@ -28,7 +28,7 @@ from sharedvalue.engine.questions.moves import Moves
 
 ON_PATH = 5  # communities made until the rule lies on the way to the decision
 TRIALS = 400  # communities looked at for a rule that the solver cannot be asked for
-WHILE = 25  # of these, until something odd is taken
+WHILE = 8  # of these, until something odd is taken
 NEAR = 6  # values on each side that are tried for a near miss
 
 
@@ -240,7 +240,9 @@ class Generator:
         """Two communities that differ in one fact, and in their outcomes."""
         maker = Maker(self.book, self.about, "twins", seed)
         outcomes = self.book.outcome_names
-        odd: tuple[Made, Made] | None = None  # what would not be believed: only where nothing else is found
+        odd: list[
+            tuple[Made, Made]
+        ] = []  # what would not be believed: only where a while brings nothing better
         for _ in range(ON_PATH * 3):
             one = self._decided(maker.make(Wish(outcome=outcomes[maker.rng.randrange(len(outcomes))])))
             if one is None or not one.decision.certain:
@@ -264,9 +266,12 @@ class Generator:
                     pair = pair if maker.rng.randrange(2) else (pair[1], pair[0])
                     if strange(other.decision) <= strange(one.decision):
                         return pair
-                    odd = odd or pair
-            if odd is not None:
-                return odd
+                    odd.append(pair)
+                    break
+                if len(odd) >= WHILE:
+                    return odd[0]
+        if odd:
+            return odd[0]
         raise no_case("twins", "no twins were found", "Try another --seed.")
 
     # --- where a popular rule misleads ----------------------------------------------------------------------------

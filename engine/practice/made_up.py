@@ -124,11 +124,7 @@ def _sentences(community: Community, worlds: Worlds, about: Material) -> Iterato
         whole = [text for text in filled if "{" not in text]
         return Random(f"{community.seed}/{key}").choice(whole) if whole else ""
 
-    opening, *rest = (told(entry, f"{number}") for number, entry in enumerate(about.story))
-    asides = [said for number, entry in enumerate(about.asides) if (said := told(entry, f"aside {number}"))]
-    few = min(about.asides_told, len(asides))
-    chosen = sorted(Random(f"{community.seed}/told").sample(range(len(asides)), few))
-    yield from (opening, *(asides[n] for n in chosen), *filter(None, rest))
+    yield from filter(None, (told(entry, f"{number}") for number, entry in enumerate(about.story)))
     if community.colour and (said := worded(community.colour, "colour")):
         yield said
 

@@ -23,9 +23,8 @@ from sharedvalue.engine.language.values import read_value
 from sharedvalue.engine.practice.drawing import Draw
 from sharedvalue.engine.practice.made_up import Community, named, worlds_of
 from sharedvalue.engine.practice.material import FILE, Material
-from sharedvalue.engine.readings.prove import FALSE, Budget, Session
+from sharedvalue.engine.readings.prove import FALSE, Residual, Session, Steps
 from sharedvalue.engine.readings.prove import Program as Prover
-from sharedvalue.engine.readings.prove.residual import Residual
 from sharedvalue.engine.worlds import Worlds
 
 SECONDS = 10.0
@@ -196,7 +195,7 @@ class Maker:
                 domains[name] = Domain.known(drawn.values[name])
             elif draw is not None:
                 domains[name] = Domain.listed(draw.values)
-        budget = Budget(SECONDS)
+        budget = Steps(SECONDS)
         residual = Residual(
             Prover.from_grounded(worlds.grounded).table, domains, budget, more=self.unread(drawn, domains)
         )
@@ -209,13 +208,21 @@ class Maker:
             return None
         session.require(*literals)
         unlikely = [one.never for one in self.book.unlikely if not one.records] + list(self.about.sense)
-        for strange in unlikely:
-            literal = -self.condition(session, worlds, strange)
-            if session.ask(literal).world is not None:
-                session.require(literal)
+        self._avoid(session, [-self.condition(session, worlds, strange) for strange in unlikely])
         pinned = {n: drawn.values[n] for n in sorted(residual.unknowns) if n in drawn.values}
         values = self.mended(session, pinned)
         return None if values is None else self.consistent(self.tale(self.taken(drawn, values), worlds))
+
+    def _avoid(self, session: Session, literals: Sequence[int]) -> None:
+        """Requires those literals that can hold beside the ones before them, many at once where that can be."""
+        if not literals:
+            return
+        if session.can(*literals):
+            session.require(*literals)
+        elif len(literals) > 1:
+            half = len(literals) // 2
+            self._avoid(session, literals[:half])
+            self._avoid(session, literals[half:])
 
     def unread(self, drawn: Community, domains: Mapping[str, Domain]) -> Mapping[str, Domain]:
         """What may be said of facts on which the decision does not turn: the solver takes them too, so that all fit together."""
@@ -227,7 +234,7 @@ class Maker:
         }
 
     def tale(self, found: Community, worlds: Worlds) -> Community:
-        """The community with a tale that fits it, by which its groups and sponsors are named."""
+        """The community with a tale that fits it, by which those in its lists are named."""
         translator = Translator(self.book, "world", worlds.shape)
         fitting = [
             tale.words
@@ -274,7 +281,7 @@ class Maker:
                 (
                     value
                     for value in self._near(name, drawn[name])
-                    if session.ask(given={**pinned, name: value}).world is not None
+                    if session.can(given={**pinned, name: value})
                 ),
                 None,
             )
@@ -295,7 +302,7 @@ class Maker:
         self, session: Session, names: list[str], drawn: Mapping[str, int], pinned: dict[str, int]
     ) -> list[str]:
         """Pins values one after the other, many at once where that can be; returns those that cannot hold."""
-        if session.ask(given={**pinned, **{n: drawn[n] for n in names}}).world is not None:
+        if session.can(given={**pinned, **{n: drawn[n] for n in names}}):
             pinned.update((n, drawn[n]) for n in names)
             return []
         if len(names) == 1:
@@ -338,7 +345,7 @@ class Maker:
                 ways.append(fires)
         self.rng.shuffle(ways)
         for way in ways:
-            if session.ask(way).world is not None:
+            if session.can(way):
                 return way
         return FALSE
 

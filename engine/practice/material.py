@@ -90,8 +90,7 @@ class Saved:
 @dataclass(frozen=True)
 class Material:
     """All of rules/practice.yaml, and the tales. `spread`: how far facts that move together may be apart, of 1; `as_drawn`: fields that the
-    solver leaves as they were drawn; `asides`: sentences of which each story
-    tells `asides_told`, after its first.
+    solver leaves as they were drawn.
 
     `reading`: the cases to read, in order, each with how many thoughts of its expert are shown; None for all.
     """
@@ -107,11 +106,9 @@ class Material:
     as_drawn: frozenset[str]
     quiet: tuple[Quiet, ...]
     doubts: tuple[Doubt, ...]
-    asides_told: int
     tales: tuple[Tale, ...]
     places: tuple[str, ...]
     story: tuple[tuple[Line, ...], ...]
-    asides: tuple[tuple[Line, ...], ...]
     popular: Mapping[str, Popular]
     evidence: Pieces
 
@@ -149,11 +146,9 @@ def _read(book: RuleBook, folder: Path) -> Material:
         frozenset(as_drawn),
         tuple(read_quiet(node, problems, reader, book) for node in reader.items("quiet")),
         tuple(read_doubt(node, problems, reader, book) for node in reader.items("doubt")),
-        reader.whole("asides_told", required=True),
         _tales(folder, problems),
         reader.words("places"),
         tuple(_lines(node, problems, reader) for node in reader.items("story")),
-        tuple(_lines(node, problems, reader) for node in reader.items("asides")),
         {n: p for n, r in reader.each("popular", "popular rule") if (p := _popular(n, r))},
         _pieces(reader, book),
     )

@@ -184,8 +184,8 @@ def test_stories_are_of_many_kinds_and_say_the_same_in_other_words() -> None:
     about = cases().about
     hosts = [tale.words["host"] for tale in about.tales]
     assert len(hosts) == len(set(hosts)) >= 30
-    several = [line for entry in (*about.story, *about.asides) for line in entry if len(line.say) > 1]
-    assert len(several) > len([line for entry in (*about.story, *about.asides) for line in entry]) / 2
+    several = [line for entry in about.story for line in entry if len(line.say) > 1]
+    assert len(several) > len([line for entry in about.story for line in entry]) / 2
     for popular in about.popular.values():
         assert len(set(popular.colour)) >= 3
 
@@ -194,7 +194,7 @@ def test_every_tale_has_all_the_words_and_each_kind_of_problem_has_several_tales
     about = cases().about
     keys = {frozenset(tale.words) for tale in about.tales}
     assert len(keys) == 1
-    said = [*(say for entry in (*about.story, *about.asides) for line in entry for say in line.say)]
+    said = [say for entry in about.story for line in entry for say in line.say]
     said += [tale.words["opening"] for tale in about.tales]
     used = {word.lower() for text in said for word in re.findall(r"{(\w+)}", text)}
     assert used <= next(iter(keys)) | {"sponsor"} | set(BOOK.facts)
@@ -205,11 +205,9 @@ def test_every_tale_has_all_the_words_and_each_kind_of_problem_has_several_tales
         assert sum(f"'{kind}'" in text for text in asked) >= 5, kind
 
 
-@pytest.mark.parametrize("name", ["rule-Z06-1", "near-Z14-1", "twin-3-a", "popular-unhappy_sponsor-2"])
+@pytest.mark.parametrize("name", ["rule-Z06-1", "rule-Z14-1", "popular-unhappy_sponsor-2"])
 def test_little_in_a_made_up_community_would_not_be_believed(name: str) -> None:
-    assert strange(made(name).decision) <= 3  # what the rule asks for can be odd by itself
-
-
+    assert strange(made(name).decision) <= 5  # of more than fifty; what the rule asks for can be odd by itself
 
 
 @pytest.mark.parametrize("name", ["rule-Z10-1", "rule-XX-1", "popular-none-1", "no-such-case", "near-Z10-1"])

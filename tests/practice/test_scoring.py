@@ -118,7 +118,7 @@ def test_in_an_open_case_the_pivotal_facts_count() -> None:
 
 
 def test_the_popular_rule_is_explained_to_whoever_followed_it() -> None:
-    found = revealed("popular-low_activity-2", "NO_VIABLE_COURSE", "active_share_90d")
+    found = revealed("popular-low_activity-2", "NO_VIABLE_COURSE", "core_and_active_share")
     assert not found.right
     assert [popular.name for popular, why in found.popular if why] == ["low_activity"]
     assert found.verdicts[0].stands == NONE

@@ -181,7 +181,7 @@ def test_a_blind_sheet_names_cases_by_trade_and_place_only() -> None:
 
 def test_no_sentence_of_a_story_gives_the_answer_away() -> None:
     about = cases().about
-    sentences = [said for entry in (*about.story, *about.asides) for line in entry for said in line.say]
+    sentences = [said for entry in about.story for line in entry for said in line.say]
     sentences += [said for popular in about.popular.values() for said in popular.colour]
     for said in (*sentences, *(words for tale in about.tales for words in tale.words.values())):
         assert gives_away(said) == [], said

@@ -112,19 +112,9 @@ class Session:
     # --- asking -----------------------------------------------------------------------------------------------
     def ask(self, *literals: int, given: Mapping[str, int] | None = None) -> Answer:
         """A world in which all the literals and given values hold."""
-        names: dict[str, str] = {}
-        asked = [literal for level in self._required for literal in level] + list(literals)
-        for variable, value in (given or {}).items():
-            literal = self.is_value(variable, value)
-            if literal == FALSE:
-                return Answer(cannot=True, because=frozenset({variable}))
-            if literal != TRUE:
-                names[self.writer.named(literal)] = variable
-        wanted = self.residual.circuit.all(asked)
-        if wanted == FALSE:
-            return Answer(cannot=True)
-        if wanted != TRUE:
-            names[self.writer.named(wanted)] = ""
+        names = self._named(literals, given or {})
+        if isinstance(names, frozenset):
+            return Answer(cannot=True, because=names)
         verdict = self.check(names)
         if verdict is None:
             return Answer()
@@ -133,6 +123,28 @@ class Session:
         by_id = {self._handles[name].get_id(): variable for name, variable in names.items()}
         core = {by_id[handle.get_id()] for handle in self._solver.unsat_core()}
         return Answer(cannot=True, because=frozenset(core - {""}))
+
+    def can(self, *literals: int, given: Mapping[str, int] | None = None) -> bool:
+        """Whether a world of `ask` was found; for those who need none of its values, which cost more than the answer."""
+        names = self._named(literals, given or {})
+        return not isinstance(names, frozenset) and self.check(names) is True
+
+    def _named(self, literals: Iterable[int], given: Mapping[str, int]) -> dict[str, str] | frozenset[str]:
+        """The named constants of a question, each with the variable that it gives; else the given ones that cannot be."""
+        names: dict[str, str] = {}
+        asked = [literal for level in self._required for literal in level] + list(literals)
+        for variable, value in given.items():
+            literal = self.is_value(variable, value)
+            if literal == FALSE:
+                return frozenset({variable})
+            if literal != TRUE:
+                names[self.writer.named(literal)] = variable
+        wanted = self.residual.circuit.all(asked)
+        if wanted == FALSE:
+            return frozenset()
+        if wanted != TRUE:
+            names[self.writer.named(wanted)] = ""
+        return names
 
     def check(self, names: Iterable[str]) -> bool | None:
         """Whether named constants can be true at once; None when the budget runs out first."""
