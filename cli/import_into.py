@@ -166,12 +166,13 @@ def _asked(call: Call, export: Export, write_to: str | None) -> Mapping:
         raise mistake("SV450", str(export.file), f"nobody has said what its columns are. {likely or 'No column can be guessed.'}",
                       f"--write-mapping {target} writes a mapping to fill in.")  # fmt: skip
     from sharedvalue.cli.import_mapping import ask_mapping
+    from sharedvalue.cli.import_things import ask_things
 
     if Path(target).exists():
         raise mistake("SV112", target, "this file is there already",
                       f"If it says what you mean, use it: --mapping {target}. To be asked anew: --write-mapping ANOTHER_NAME.")  # fmt: skip
     check_target(target, False, OTHER_NAME)
-    mapping = ask_mapping(export, call.book, target)
+    mapping = ask_things(export, target) or ask_mapping(export, call.book, target)
     write_text(target, mapping_text(mapping), False, OTHER_NAME)
     call.note(f"The mapping is kept in {target}. Next time: --mapping {target}")
     return mapping

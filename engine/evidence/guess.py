@@ -20,6 +20,7 @@ from sharedvalue.engine.language.scenario_edit import in_brackets as quoted
 
 BY_KIND = ("needs", "date")
 LONG_GRID = 8  # a grid of more rows lists wishes; a shorter one may rate how things are
+MOSTLY = 0.9  # different titles of all, from which on a column names things
 FEWEST_GROUPS = 3  # a question with two answers tells no groups apart
 ENOUGH = 60  # how alike a heading and a question of the rule book must be to be offered, of 100
 KINDS = {
@@ -144,6 +145,25 @@ def guessed(export: Export, role: str, book: RuleBook) -> Candidate | None:
         return found[0]
     alike = [each for each in found if each.alike >= ENOUGH]
     return max(alike, key=lambda each: each.alike) if alike else None
+
+
+def things(export: Export) -> tuple[tuple[Column, ...], tuple[Column, ...], tuple[Column, ...]]:
+    """The columns that may say what a list holds, how often it was met, and since when it is there."""
+    rows = max(1, export.records)
+    different = [len({row[i] for row in export.rows()}) / rows for i in range(len(export.columns))]
+    titles = tuple(
+        c for i, c in enumerate(export.columns) if c.kind in ("text", "choice") and different[i] >= MOSTLY
+    )
+    numbers = tuple(c for c in export.columns if c.kind in ("number", "scale") and not c.part)
+    return titles, numbers, tuple(c for c in export.columns if c.kind == "date")
+
+
+def lists_things(export: Export) -> bool:
+    """Whether a table of no known tool may list things: titles that are nearly all different, before numbers."""
+    if export.format != "plain" or not export.records:
+        return False
+    titles, numbers, _ = things(export)
+    return bool(titles and numbers) and titles[0].index < numbers[0].index
 
 
 def who_answered(export: Export) -> Use | None:
