@@ -216,6 +216,7 @@ def _records(reader: Reader, levels: tuple[str, ...]) -> RecordsType:
                 _cost(below),
                 below.text("words"),
                 _typical(below, kind),
+                below.text("title"),
             )
         )
         below.done()

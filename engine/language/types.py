@@ -133,7 +133,7 @@ class MapType:
 class FieldSpec:
     """A field of a record. `default` is a scaled integer or a text; an optional field without one may be unknown.
 
-    `words` names the scale of words that it may be given in.
+    `words` names the scale of words that it may be given in; `title` is what it is called where its values are told.
     """
 
     name: str
@@ -148,6 +148,7 @@ class FieldSpec:
     cost: tuple[str, int] = ("once", 20)
     words: str = ""
     typical: int | None = None  # what an example takes where nothing is known
+    title: str = ""
 
 
 @dataclass(frozen=True)

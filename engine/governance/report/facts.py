@@ -88,14 +88,23 @@ class Facts:
             if not record:
                 yield from (self.shown(self.row(fact)) for fact in mine)
                 continue
-            values = ", ".join(
-                f"{readable(fact['name'].partition('].')[2])} {self.in_words(fact)}" for fact in mine
-            )
+            itself = f"[{record.partition('[')[2]}]"  # what a record is to itself says nothing
+            told = [fact for fact in mine if not fact["name"].partition("].")[2].endswith(itself)]
+            values = ", ".join(f"{self.field(fact['name'])} {self.in_words(fact)}" for fact in told)
             title, name = mine[0]["title"].split(",")[0], record.partition("[")[2]
             kind = _rests(rests)
             yield self.shown(
                 (f"{title}: {name}", values, kind, self.date(mine[0]), sure, "yes" if turns else "no")
             )
+
+    def field(self, name: str) -> str:
+        """What a field of a record is called: 'segments[experts].stay' -> 'would stay'."""
+        written = name.partition("].")[2]
+        field, key, of = written.partition("[")
+        kind = self.book.facts[name.partition("[")[0]].type
+        specs = kind.fields if isinstance(kind, RecordsType) else ()
+        title = next((one.title for one in specs if one.name == field), "")
+        return readable(f"{title or field}{key}{of}")
 
     def alike(self, fact: Json) -> tuple[str, str, str, bool]:
         """What the facts that share a row have in common: the group that they are about, and what they rest on."""
