@@ -75,7 +75,11 @@ def sensitivity_lines(found: Sensitivities, everything: bool = False) -> Iterato
         yield from fold(said, WIDTH, " ", first=" ")
     for heading, items in (("FACTS", found.facts), ("THRESHOLDS (* house default)", found.thresholds)):
         numbers = [one for one in items if one.is_number and (one.matters or everything)]
-        choices = [one for one in items if not one.is_number and (one.matters or everything)]
+        choices = [
+            one
+            for one in items
+            if not one.is_number and (one.matters or everything or (one.keeps and borders.impossible(one)))
+        ]
         if items:
             yield ""
             yield heading
@@ -89,7 +93,9 @@ def sensitivity_lines(found: Sensitivities, everything: bool = False) -> Iterato
             )
         for one in choices:
             yield from fold(borders.choice(found, one), WIDTH, "   ", first=" ")
-        free = [borders.title(found, one).rstrip("*") for one in items if not one.matters]
+        free = [
+            borders.title(found, one).rstrip("*") for one in items if not one.matters and one not in choices
+        ]
         if free and not everything:
             yield from fold(f"may be anything: {', '.join(free)}", WIDTH, "   ", first=" ")
     if found.undecided:

@@ -16,7 +16,7 @@ from sharedvalue.engine.questions.as_json import what_if_json
 from sharedvalue.engine.questions.variations_file import is_variations
 from sharedvalue.engine.questions.what_if import Finding, WhatIf
 from sharedvalue.engine.questions.what_if import what_if as ask_what_if
-from sharedvalue.engine.telling.comparing import beside, said
+from sharedvalue.engine.telling.comparing import beside, headline, said
 from sharedvalue.engine.telling.page import WIDTH, fold
 from sharedvalue.engine.worlds import form
 
@@ -123,7 +123,7 @@ def _lines(found: WhatIf) -> Iterator[str]:
             for line in fold(f"{c.title}: {c.before} -> {c.after}", WIDTH, "   ", first=" ")
         )
     yield ""
-    yield "The answer stays the same." if found.same_answer else "The answer changes."
+    yield headline(found)
     yield ""
     yield table(["", "before", "after"], [list(row) for row in beside(found.before, found.after)])
     yield from _findings("RULES GAINED", found.rules_gained)

@@ -80,7 +80,7 @@ def _lines(advice: Advice, found: WhyNot, file: str) -> Iterator[str]:
 
 
 def _possible(advice: Advice, found: WhyNot) -> Iterator[str]:
-    if not found.possible and advice.decision.worlds.open:
+    if not found.possible and not found.is_so and advice.decision.worlds.open:
         yield from fold(
             "As the known facts stand it is not possible, whatever the open ones turn out to be.", WIDTH, "  "
         )
@@ -94,6 +94,8 @@ def attempt_lines(attempt: Attempt, indent: int) -> Iterator[str]:
     margin = " " * indent
     place = f" (place {attempt.place})" if attempt.place else ""
     behind = ", but one before it decided" if attempt.late and attempt.state == HELD else ""
+    if attempt.waits and attempt.state == HELD:
+        behind = "; it decides only where none before it does"
     yield from fold(
         f"{attempt.rule.rule}{place}  {attempt.title}{part(attempt)}: {STATES[attempt.state]}{behind}",
         WIDTH,

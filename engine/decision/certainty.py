@@ -7,9 +7,24 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sharedvalue.engine.language import expressions as e
-from sharedvalue.engine.language.formulas import NEGATED, And, Missing, Test, holds, number
+from sharedvalue.engine.language.formulas import (
+    NEGATED,
+    And,
+    Choose,
+    Const,
+    Formula,
+    Missing,
+    Pick,
+    Product,
+    Quotient,
+    Sum,
+    Test,
+    Value,
+    holds,
+    number,
+)
 from sharedvalue.engine.language.grounded import GroundRule
-from sharedvalue.engine.language.ranges import Range, can
+from sharedvalue.engine.language.ranges import Range, Ranges, between, can
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.translator import Records, Translator
 from sharedvalue.engine.readings.trace import Trace
@@ -79,7 +94,17 @@ class Certainty:
         worlds = self.worlds
         if name in worlds.domains and not worlds.domains[name].is_known:
             return worlds.domains[name].lo, worlds.domains[name].hi
-        return self._given.ranges(name)
+        measure = self.trace.grounded.measures.get(name)
+        if measure is None or values is not self.values:
+            return self._given.ranges(name)
+        found = self._found.get(name)
+        if found is None:
+            self._found[name] = found = _between(measure, lambda below: self._range(below, values))
+        return found
+
+    @cached_property
+    def _found(self) -> dict[str, Range]:
+        return {}
 
     @cached_property
     def _bounds(self) -> Mapping[str, Range]:
@@ -125,3 +150,11 @@ class Certainty:
         if part.name == "evidenced":
             return int(self.worlds.evidenced(part.arguments[0]))
         raise ValueError(f"{part.name} is known only once the worlds are decided")
+
+
+def _between(formula: Formula, ranges: Ranges) -> Range:
+    """The least and the greatest that a measure can be; a condition counts as 1 or 0."""
+    if isinstance(formula, Const | Value | Sum | Product | Quotient | Pick | Choose):
+        return between(formula, ranges)
+    true, false = can(formula, ranges)
+    return int(not false), int(true)

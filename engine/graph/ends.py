@@ -20,7 +20,8 @@ def decide_node(pencil: Pencil, decision: Decision) -> None:
         means.append(f"Still open: {open_modes}.")
     risk = decision.worlds.book.outcomes.risk_levels.get(decision.risk)
     if risk is not None:
-        means.append(f"If nothing changes: {risk.words}.")
+        worst = "" if decision.risk_is_certain else ", at worst"
+        means.append(f"If nothing changes{worst}: {risk.words}.")
     said = headline(decision) + ("; how is still open" if decision.open_modes and not decision.modes else "")
     pencil.draft.node(
         "decision",

@@ -50,6 +50,7 @@ class Stated:
     place: Place
     word: str = ""
     against_evidence: str = ""
+    by_default: bool = False  # nobody said it: a field of a record that the rule book has a value for
 
     @property
     def value(self) -> int | None:
@@ -546,7 +547,7 @@ class _ScenarioReader:
             elif node is not None:
                 self.value(name, spec.type, node, f"{spec.name} of {self.records[listed][position]}")
             elif isinstance(spec.default, int):
-                self.stated[name] = Stated("known", (spec.default,), "", item.place)
+                self.stated[name] = Stated("known", (spec.default,), "", item.place, by_default=True)
                 self.types[name] = spec.type
 
     def map(self, name: str, kind: MapType, node: Node | None, spec: FieldSpec) -> None:
@@ -599,8 +600,9 @@ class _ScenarioReader:
         if isinstance(spec.default, int):
             for position in range(count):
                 if f"{name}[{position}]" not in self.stated:
+                    place = node.place if node else Place(self.file)
                     self.stated[f"{name}[{position}]"] = Stated(
-                        "known", (spec.default,), "", node.place if node else Place(self.file)
+                        "known", (spec.default,), "", place, by_default=True
                     )
                     self.types[f"{name}[{position}]"] = kind.of
 

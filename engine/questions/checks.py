@@ -13,11 +13,14 @@ from sharedvalue.engine.language import formulas as f
 from sharedvalue.engine.language.dependencies import stands_on
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.grounded import GroundRule, Variable
+from sharedvalue.engine.language.ranges import can
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.thresholds import Threshold
 from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import NumberType, YesNo, say
 from sharedvalue.engine.questions.naming import Naming
+
+DOES_NOT_APPLY = "does not apply"
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,8 @@ class Checker:
             )
             there = None if passed is None else passed is wants
             value = "open" if there is None else "yes" if there else "no"
+            if origin != "conclusion" and test.left in self.worlds.unasked:
+                value = DOES_NOT_APPLY
             return Check(
                 "conclusion" if origin == "conclusion" else "word",
                 passed,
@@ -175,6 +180,8 @@ class Checker:
         return self.trace.grounded.variables.get(name)
 
     def value(self, name: str) -> str:
+        if name in self.worlds.unasked:
+            return DOES_NOT_APPLY
         return self.decision.wording.variable(name) if name else ""
 
     def in_place_of_a_number(self, name: str) -> str:
@@ -185,7 +192,7 @@ class Checker:
             return next((way.says for way in ways if way.value == worlds.assumed[name] and way.says), "")
         inputs = [n for n in (name, *stands_on(self.trace.grounded, name)) if n in worlds.domains]
         said = any(worlds.domains[n].size > 1 or n in worlds.beliefs or n in worlds.assumed for n in inputs)
-        return "does not apply" if inputs and not said else ""
+        return DOES_NOT_APPLY if inputs and not said else ""
 
     def passes(self, condition: f.Condition) -> bool | None:
         """Whether a condition holds in every world (True), in none (False), or in some."""
@@ -203,7 +210,8 @@ class Checker:
                 decisive = isinstance(condition, f.Or)
                 return decisive if decisive in found else None if None in found else not decisive
         if any(not self.decision.is_certain(name) for name in f.reads(condition)):
-            return None
+            true, false = can(condition, self.decision.wording.certainty.range)
+            return None if true and false else true
         try:
             return f.holds(condition, self.trace.values)
         except f.Missing:

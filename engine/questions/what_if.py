@@ -54,6 +54,11 @@ class WhatIf:
         one, other = self.before, self.after
         return (one.outcome, one.modes, one.open_modes) == (other.outcome, other.modes, other.open_modes)
 
+    @property
+    def same_possible(self) -> bool:
+        """Whether the same outcomes could follow."""
+        return {p.outcome for p in self.before.possible} == {p.outcome for p in self.after.possible}
+
 
 def what_if(before: Decision, settings: Mapping[str, str]) -> WhatIf:
     """The case with some facts set: {'segments[experts].overlap': '30', 'sponsor_stance': 'unknown', 'x': '20..50'}.

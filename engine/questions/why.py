@@ -19,6 +19,7 @@ from sharedvalue.engine.questions.checks import Check, Checker
 from sharedvalue.engine.questions.naming import Naming, plain
 from sharedvalue.engine.readings.trace import Firing, Trace
 from sharedvalue.engine.worlds import Belief
+from sharedvalue.engine.worlds.worlds import of_itself
 
 
 @dataclass(frozen=True)
@@ -292,7 +293,9 @@ class _Teller:
         return tuple(
             self.basis_of(n, b)
             for n in names
-            if (b := self.worlds.beliefs.get(n)) is not None and b.origin != "left out"
+            if (b := self.worlds.beliefs.get(n)) is not None
+            and b.origin != "left out"
+            and not of_itself(self.book, n)
         )
 
     def numbers_behind(self, test: Check, met: set[str]) -> Iterator[Check]:
@@ -324,11 +327,12 @@ class _Teller:
             yield name
 
     def basis_of(self, name: str, belief: Belief) -> Basis:
+        stated = self.worlds.scenario.stated.get(name)
         return Basis(
             self.worlds.scenario.address(name),
             self.naming.title(name),
             self.decision.wording.variable(name),
-            belief.origin,
+            "assumed" if stated is not None and stated.by_default else belief.origin,
             belief.confidence,
             belief.widened,
             belief.rules,

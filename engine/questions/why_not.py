@@ -22,7 +22,8 @@ class Attempt:
     """A rule that could have given what was asked for.
 
     `state` is held | failed | defeated | open (worlds differ). `place` is that of a branch, else 0; `late` marks a branch
-    that held, or might have, behind the one that decided. `below` tells of the conclusions that its failed tests asked for.
+    that held, or might have, behind the one that decided, `waits` any where it is open which one does. `below` tells of the
+    conclusions that its failed tests asked for.
     """
 
     rule: GroundRule
@@ -36,6 +37,7 @@ class Attempt:
     check: Check
     unless: Check | None
     below: tuple[Explained, ...]
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,11 +183,14 @@ class _Asker:
             outcome=self.book.outcome_names[branch.outcome],
             modes=self.modes(branch),
             late=late,
+            waits=self.decision.by_open_facts,
         )
 
     def attempt(self, rule: GroundRule) -> Attempt:
         check, unless = self.checker.of_rule(rule), self.checker.unless(rule)
         state = _state(check.passed, None if unless is None else unless.passed, unless is not None)
+        if state == OPEN and unless is not None and unless.passed is True:
+            state = DEFEATED  # whatever else is open
         if state == HELD and not self.fires(rule):
             state = FAILED  # an earlier case of the rule held
         below: list[Explained] = []

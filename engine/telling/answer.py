@@ -174,12 +174,16 @@ class Writer:
             else ""
         )
 
+    def by_default(self, name: str) -> bool:
+        stated = self.worlds.scenario.stated.get(name)
+        return stated is not None and stated.by_default
+
     def rests_on(self) -> str:
         """Estimates against evidence, of the known values that the answer may stand on."""
         beliefs = [
             b
             for n, b in self.worlds.beliefs.items()
-            if b.origin in ("given", "evidence") and n in self.worlds.domains
+            if b.origin in ("given", "evidence") and n in self.worlds.domains and not self.by_default(n)
         ]
         rated = [b for b in beliefs if b.confidence]
         worded = sum(bool(b.word) for b in beliefs if not b.confidence)

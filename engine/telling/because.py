@@ -70,7 +70,7 @@ class Reasons:
         for firing, weight in self.weighed():
             yield Entry(self.say.line(firing), right=firing.rule.rule, weight=weight, hang=HANG)
         for rule_id in self.unsettled():
-            text = f"Open: {lower(self.book.rules[rule_id].title)}{self.doubted(rule_id)}"
+            text = f"Open: {self.between(rule_id)}{self.doubted(rule_id)}"
             yield Entry(text, right=rule_id, weight=63, hang=HANG)
         yield from self.by_one_of_several()
 
@@ -99,6 +99,15 @@ class Reasons:
                 and len([r for r in rules if any(self.decision.may(c) for c in r.concludes)]) > 1
             ):
                 yield ref.partition(".")[0]
+
+    def between(self, rule_id: str) -> str:
+        """What a rule may find: its title, or, where some of that is ruled out, what is left."""
+        rules = [r for r in self.decision.trace.grounded.rules if r.rule == rule_id]
+        concluded = list(dict.fromkeys(c for r in rules for c in r.concludes))
+        left = [c for c in concluded if self.decision.may(c)]
+        if len(left) == len(concluded):
+            return lower(self.book.rules[rule_id].title)
+        return ", or ".join(self.say.naming.conclusion(name) for name in left)
 
     def doubted(self, rule_id: str) -> str:
         """Between what a given value lies that such a rule reads and that is in doubt, and why it is; empty where none is."""

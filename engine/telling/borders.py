@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sharedvalue.engine.graph.bars import Bar
-from sharedvalue.engine.language.types import NumberType, say
+from sharedvalue.engine.language.types import ChoiceType, NumberType, say
 from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.questions.sensitivity import Sensitivities, Sensitivity
 
@@ -95,13 +95,23 @@ def outcomes(found: Sensitivities, names: Sequence[str]) -> str:
     return " or ".join(book[name].title for name in names)
 
 
+def impossible(one: Sensitivity) -> list[int]:
+    """The values of a choice that cannot be here."""
+    if isinstance(one.type, NumberType):
+        return []
+    values = one.type.codes if isinstance(one.type, ChoiceType) else (one.type.lo, one.type.hi)
+    return [value for value in values if value not in one.keeps and value not in (one.changes or {})]
+
+
 def choice(found: Sensitivities, one: Sensitivity) -> str:
     groups: dict[str, list[str]] = {}
     for value, names in (one.changes or {}).items():
         groups.setdefault(outcomes(found, names), []).append(said(one, value))
     changes = "; ".join(f"{', '.join(values)}: {title}" for title, values in groups.items())
     keeps = ", ".join(said(one, value) for value in one.keeps)
+    cannot = ", ".join(said(one, value) for value in impossible(one))
     parts = [*([f"stays with {keeps}"] if keeps else []), *([changes] if changes else [])]
+    parts += [f"cannot be {cannot}"] if cannot else []
     return f"{title(found, one)}: {'; '.join(parts)}"
 
 

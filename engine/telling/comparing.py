@@ -5,7 +5,7 @@ from __future__ import annotations
 from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.decision.apart import hangs_on
 from sharedvalue.engine.questions.naming import Naming
-from sharedvalue.engine.questions.what_if import Changed, Finding
+from sharedvalue.engine.questions.what_if import Changed, Finding, WhatIf
 from sharedvalue.engine.telling.phrases import lower
 
 
@@ -17,6 +17,15 @@ def summary(kept: int, count: int) -> str:
     if kept == 0:
         return f"The answer changes in all {count} variations."
     return f"The answer changes in {count - kept} of {count} variations."
+
+
+def headline(found: WhatIf) -> str:
+    """Whether the answer changes, or only what could follow."""
+    if not found.same_answer:
+        return "The answer changes."
+    if found.same_possible:
+        return "The answer stays the same."
+    return f"The answer is still {outcome(found.after)}, but what could follow changes."
 
 
 def said(changed: Changed) -> str:

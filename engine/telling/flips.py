@@ -14,6 +14,7 @@ from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.readings.prove import Steps
 from sharedvalue.engine.telling.meaning import could_be, must_turn_out
 from sharedvalue.engine.telling.page import sentence
+from sharedvalue.engine.worlds.worlds import gate_of
 
 SECTIONS = (
     ("improve", "WHAT IT WOULD TAKE"),
@@ -189,7 +190,8 @@ def against(flips: Flips, outcome: str, budget: Steps) -> str:
     """What rules an outcome out in every world, by every change that is allowed."""
     naming, worlds = Naming(flips.decision.worlds), flips.decision.worlds
     found = flips.against(outcome, budget)
-    names = [name for name in found if name not in worlds.unasked] or found
+    gates = dict.fromkeys(gate for name in found if (gate := gate_of(worlds.book, name)) is not None)
+    names = [name for name in found if name not in worlds.unasked] or list(gates) or found
     if not names:
         return "No change that anybody could make leads there, whatever is still open."
     facts = ", ".join(f"{naming.title(n)}: {naming.said(n, worlds.domains[n].lo)}" for n in names)

@@ -138,6 +138,17 @@ class Worlds:
         return {name: domain.lo for name, domain in self.domains.items() if domain.is_known}
 
 
+def of_itself(book: RuleBook, name: str) -> bool:
+    """Whether it is what a record would say of itself, in a map over its own list: nobody is asked that."""
+    parts = name_of(name)
+    return (
+        parts is not None
+        and parts.entry is not None
+        and parts.entry == parts.record
+        and book.entry_lists.get(f"{parts.fact}.{parts.field}") == parts.fact
+    )
+
+
 def form(book: RuleBook, scenario: Scenario, supposed: Collection[str] = ()) -> Worlds:
     """The worlds of a scenario. Of what is `supposed` (names), a stated value stands, whatever its evidence says.
 
@@ -422,7 +433,7 @@ class _Former:
         if belief is not None:
             return belief.domain
         variable = grounded.variables[name]
-        if self.gate_closed(self.scenario, fact_of(name)) or self.of_itself(name):
+        if self.gate_closed(self.scenario, fact_of(name)) or of_itself(self.book, name):
             return Domain.known(variable.type.lo)
         measure = self.book.measures.get(name)
         if measure is not None and any(self.gate_closed(self.scenario, listed) for listed in measure.lists):
@@ -434,16 +445,6 @@ class _Former:
                 else Domain.span(*measure.unknown)
             )
         return everything(variable.type)
-
-    def of_itself(self, name: str) -> bool:
-        """Whether it is what a record would say of itself, in a map over its own list: nobody is asked that."""
-        parts = name_of(name)
-        return (
-            parts is not None
-            and parts.entry is not None
-            and parts.entry == parts.record
-            and self.book.entry_lists.get(f"{parts.fact}.{parts.field}") == parts.fact
-        )
 
     def beside(self, beliefs: Mapping[str, Belief]) -> list[str]:
         """A sentence for each number of somebody's own that lies beside a reading of evidence and is another."""

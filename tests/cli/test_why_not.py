@@ -121,3 +121,29 @@ def test_unknown_outcome() -> None:
     found = call("why-not", CASE, "keep-corse")
     assert found.code == 2
     assert "Did you mean keep_course" in found.err
+
+
+HALF_KNOWN = """scenario: 1
+facts: {has_sponsor: true, core_group_size: 7, member_value_now: 64, member_value_outlook: {between: [55, 60]}, needs_shift: 30,
+  sponsor_value_now: little, sponsor_value_outlook: 30, contribution: partly, contribution_if_restricted: {between: [55, 80]},
+  sponsor_stance: fixed, sponsor_engaged: in_dialogue, overlap_short: 18, overlap_long: {between: [10, 24]},
+  openness_to_realign: {between: [20, 45]}, expertise_required: expert, restriction_allowed: true, meeting_mode: mixed,
+  segments: [{name: specialists, count: {between: [60, 90]}, level: expert, overlap: 70, stay: 80, active: 50},
+    {name: village nurses, count: 520, level: novice, overlap: {between: [10, 30]}}]}
+"""
+
+
+def test_what_ranges_settle_is_not_called_open(tmp_path: Path) -> None:
+    file = tmp_path / "half.yaml"
+    file.write_text(HALF_KNOWN, encoding="utf-8")
+    restrict = " ".join(call("why-not", str(file), "restrict_membership").out.split())
+    assert "met groups that qualify 1 (1 needed)" in restrict
+    assert "met what the qualified groups alone would contribute beyond the community of today 15 to 40" in restrict
+    assert "open a space inside would be enough" in restrict
+    not_yet = " ".join(call("why-not", str(file), "not_yet").out.split())
+    assert not_yet.startswith("Not yet is the answer here.")
+    assert "it is not possible" not in not_yet
+    told = " ".join(call("what-if", str(file), "--set", "inner_space_enough=no").out.split())
+    assert "60 to 90 qualify, 520 (85.2 to 89.7 %) would lose their place in it" in told
+    still = call("what-if", str(file), "--set", "contribution=46").out
+    assert "The answer is still Not yet, but what could follow changes." in still

@@ -190,6 +190,7 @@ def against(text: str, file: str, house: tuple[str, ...], stamp: str, target: st
             "title": f"{one.title}{part(one)}",
             "state": STATES[one.state],
             "late": one.late and one.state == "held",
+            "waits": one.waits and one.state == "held",
             "check": check(one.check),
             "unless": [{"title": t.title, "mark": MARKS[t.passed]} for t in defeats],
             "below": [

@@ -148,6 +148,7 @@ def understood(settings: Mapping[str, str]) -> dict[str, str]:
 def _told(found: WhatIf) -> Json:
     return {
         "same": found.same_answer,
+        "same_possible": found.same_possible,
         "set": [comparing.said(c) for c in found.set],
         "followed": [comparing.said(c) for c in found.followed],
         "rows": [
