@@ -182,7 +182,10 @@ def test_words_about_communities_come_from_the_rule_book(name: str) -> None:
 
 def test_what_is_open_says_that_its_readings_conflict() -> None:
     told = " ".join(call("decide", scenario("they-say-yes-and-nobody-comes")).out.split())
-    assert "Open: member value unmet, or member value partial: member value now 20 to 76 (conflicting evidence)" in told
+    assert (
+        "Open: member value unmet, or member value partial: member value now 20 to 76 (conflicting evidence)"
+        in told
+    )
 
 
 def test_what_is_on_record_is_not_asked_for_again() -> None:

@@ -138,7 +138,10 @@ def test_what_ranges_settle_is_not_called_open(tmp_path: Path) -> None:
     file.write_text(HALF_KNOWN, encoding="utf-8")
     restrict = " ".join(call("why-not", str(file), "restrict_membership").out.split())
     assert "met groups that qualify 1 (1 needed)" in restrict
-    assert "met what the qualified groups alone would contribute beyond the community of today 15 to 40" in restrict
+    assert (
+        "met what the qualified groups alone would contribute beyond the community of today 15 to 40"
+        in restrict
+    )
     assert "open a space inside would be enough" in restrict
     not_yet = " ".join(call("why-not", str(file), "not_yet").out.split())
     assert not_yet.startswith("Not yet is the answer here.")
