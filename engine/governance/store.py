@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import shutil
 import sqlite3
+import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -18,11 +20,13 @@ from sharedvalue.engine.errors import mistake
 from sharedvalue.engine.governance.chain import first_link
 from sharedvalue.engine.governance.faults import told
 from sharedvalue.engine.governance.place import LedgerPlace
+from sharedvalue.engine.language.whole_file import write_whole
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
 BUSY_SECONDS = 20.0  # how long a writer waits for the one before it
+NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 
@@ -53,7 +57,7 @@ def open_store(place: LedgerPlace, writing: bool) -> Store:
         UserError: SV503 busy, SV504 cannot be used, SV505 no ledger, SV506 newer, SV509 no driver, SV511 not there.
     """
     if place.file is not None:
-        _prepare(place.file, place.shown, writing)
+        _prepare(place, place.file, writing)
     with told(place.shown):
         store = Store(place, writing, _engine(place, writing))
     try:
@@ -65,7 +69,8 @@ def open_store(place: LedgerPlace, writing: bool) -> Store:
     return store
 
 
-def _prepare(file: Path, shown: str, writing: bool) -> None:
+def _prepare(place: LedgerPlace, file: Path, writing: bool) -> None:
+    shown = place.shown
     try:
         if file.is_dir():
             raise mistake("SV504", shown, "this is a directory", "Give the name of a file in it.")
@@ -81,14 +86,30 @@ def _prepare(file: Path, shown: str, writing: bool) -> None:
                 "Record a first decision: sharedvalue record SCENARIO, or give another --ledger.",
             )
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))  # it names who took part: for its owner only
+        _make(place, file)
     except OSError as error:
+        if error.errno in NO_ROOM:
+            raise mistake(
+                "SV504", shown, "the disk is full", "Nothing was written. Make room and try again."
+            ) from None
         raise mistake(
             "SV504",
             shown,
             f"this ledger cannot be opened: {error.strerror or error}",
             "Check the path and its permissions, or give another --ledger.",
         ) from None
+
+
+def _make(place: LedgerPlace, file: Path) -> None:
+    """A new ledger, there only once it is whole: a disk that is full leaves no empty file."""
+    with tempfile.TemporaryDirectory(prefix="sharedvalue-ledger-") as folder:
+        draft = Path(folder) / "ledger"
+        draft.touch()
+        open_store(replace(place, file=draft), writing=True).close()
+        with suppress(FileExistsError):  # another program has made it meanwhile
+            write_whole(
+                file, draft.read_bytes(), 0o600, replace=False
+            )  # it names who took part: for its owner only
 
 
 def _engine(place: LedgerPlace, writing: bool) -> Engine:

@@ -40,13 +40,26 @@ def write_whole(target: Path, content: bytes, rights: int | None = None, replace
         if replace:
             os.replace(draft, target)
         else:
-            os.link(draft, target)  # fails where a file has come in the meantime; a rename would not
-            os.unlink(draft)
+            _put_beside(draft, target)
     except BaseException:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
         raise
     _settle(target.parent)
+
+
+def _put_beside(draft: Path, target: Path) -> None:
+    """Gives a draft its name; fails where a file has come in the meantime, as a rename would not."""
+    try:
+        os.link(draft, target)
+        os.unlink(draft)
+    except FileExistsError:
+        raise
+    except (
+        OSError
+    ):  # a file has one name only there, as on a memory stick: take the name, then put the draft in its place
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.replace(draft, target)
 
 
 def rewrite(target: Path, change: Callable[[bytes], bytes | None], rights: int | None = None) -> None:

@@ -48,7 +48,7 @@ import resource, sys
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.governance.ledger import open_ledger
 from tests.governance.common import small
-resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
 try:
     with open_ledger(sys.argv[1], writing=True) as ledger:
         ledger.append(small("x" * 1_000_000), {})
@@ -180,11 +180,18 @@ def test_full_disk_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
     assert hasattr(resource, "RLIMIT_FSIZE")
     path = tmp_path / "l.sqlite"
     filled(path, 2)
-    done = run_python(FULL, str(path))
+    done = run_python(FULL, str(path), "200000")
     assert done.stdout.startswith("SV504"), done.stderr
     with open_ledger(str(path), writing=True) as ledger:
         assert texts(ledger) == ["record 1", "record 2"]
         assert verify(ledger).sound
+
+
+def test_full_disk_leaves_no_empty_ledger(tmp_path: Path) -> None:
+    assert hasattr(resource, "RLIMIT_FSIZE")
+    done = run_python(FULL, str(tmp_path / "l.sqlite"), "20000")
+    assert done.stdout.startswith("SV504 the disk is full"), done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_damaged_file_is_told_or_found_broken(tmp_path: Path) -> None:

@@ -51,6 +51,17 @@ def test_programs_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["count"], "the lock went with the last of them"
 
 
+def test_new_file_where_a_file_has_one_name_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def link(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")  # what a memory stick says
+
+    monkeypatch.setattr(os, "link", link)
+    write_whole(tmp_path / "f", b"ours", replace=False)
+    with pytest.raises(FileExistsError):
+        write_whole(tmp_path / "f", b"more of ours", replace=False)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("f", b"ours")]
+
+
 def test_a_lock_within_a_lock_is_let_go_with_the_outer_one(tmp_path: Path) -> None:
     with locked(tmp_path / "a"):
         with locked(tmp_path / "b"):
