@@ -190,7 +190,7 @@ def test_full_disk_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
 def test_full_disk_leaves_no_empty_ledger(tmp_path: Path) -> None:
     assert hasattr(resource, "RLIMIT_FSIZE")
     done = run_python(FULL, str(tmp_path / "l.sqlite"), "20000")
-    assert done.stdout.startswith("SV504 the disk is full"), done.stderr
+    assert done.stdout.startswith("SV504"), done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
