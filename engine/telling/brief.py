@@ -135,7 +135,7 @@ class _Brief:
                 yield Assumed(
                     name,
                     upper(self.say.naming.title(name)),
-                    self.say.naming.said(name, assumed[name]),
+                    self.say.assumed_value(name, assumed[name]),
                     otherwise,
                 )
 
@@ -146,7 +146,7 @@ class _Brief:
             yield Tipping(
                 move.name,
                 upper(self.say.naming.title(move.name)),
-                self.say.naming.said(move.name, move.start),
+                self.say.naming.present(move.name, move.start),
                 self.say.naming.said(move.name, move.to),
                 self.say.owner(move),
                 lower(self.say.leads_to(move)),

@@ -216,8 +216,11 @@ class Phrases:
 
     def assumed(self, name: str, value: int) -> str:
         """A value that was assumed, in the words of the rule book where it has some: 'age in months: not young'."""
+        return f"{self.naming.title(name)}: {self.assumed_value(name, value)}"
+
+    def assumed_value(self, name: str, value: int) -> str:
         says = next((a.says for a in self.book.facts[name].assume if a.value == value and a.says), "")
-        return f"{self.naming.title(name)}: {says}" if says else self.value(name, value)
+        return says or self.naming.said(name, value)
 
     def known(self, name: str) -> bool:
         return self.wording.variable(name) != UNKNOWN
