@@ -193,7 +193,10 @@ def _report(title: str, found: Basis) -> Iterator[str]:
         for weighed in found.whole:
             yield from fold(weighed.sentence, WIDTH, "     ", first=f" {weighed.rule} ")
     for heading, kinds in (
-        ("ESTIMATES (no evidence is listed; where a need was counted, the file says so beside it)", ("estimate",)),
+        (
+            "ESTIMATES (no evidence is listed; where a need was counted, the file says so beside it)",
+            ("estimate",),
+        ),
         ("AS SURE AS YOU SAY", ("stated confidence",)),
         ("RANGES", ("range",)),
         ("ASSUMED", ("assumption",)),
