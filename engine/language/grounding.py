@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import islice, product
 from math import prod
 
 from sharedvalue.engine.errors import Place, mistake
@@ -336,13 +336,10 @@ def _build(book: RuleBook, stage: str, shape: Shape) -> Grounded:
         name = waiting.pop()
         if name not in book.measures or name in open_measures or name in needed:
             continue
-        before = set(translate.variables)
+        met = len(translate.variables)
         needed[name] = frame.measure(name, translate)
-        waiting += [
-            n
-            for n, v in translate.variables.items()
-            if n not in before and v.origin == "measure" and n not in live
-        ]
+        new = islice(translate.variables.values(), met, None)  # those met by this measure stand last
+        waiting += [v.name for v in new if v.origin == "measure" and v.name not in live]
         live |= set(waiting)
     if len(translate.variables) > MAX_VARIABLES:
         raise mistake(

@@ -136,7 +136,8 @@ def parse_case(path: Path | str) -> Node:
             "there is no such file",
             f"It comes with sharedvalue: give its name alone, {name}. All of them: sharedvalue scenario list",
         )
-    return parse_file(path)
+    listed = "Check the path. The scenarios that come with sharedvalue: sharedvalue scenario list"
+    return parse_file(path, missing=did_you_mean(name, shipped) or listed)
 
 
 def read_scenario(tree: Node, book: RuleBook, file: str) -> Scenario:
@@ -167,7 +168,7 @@ def read_stated(node: Node, kind: ValueType, what: str, problems: Problems) -> S
     A judgement may be given in a word: it is known as the word's middle. Between two words lies all that either can mean.
     """
     if isinstance(node, Text) and (known := _plainly_stated(node.value, kind)) is not None:
-        return replace(known, place=node.place)
+        return Stated(known.kind, known.values, known.confidence, node.place, known.word)
     if isinstance(node, Text):
         node = in_full(node, kind)
     if isinstance(node, Text):

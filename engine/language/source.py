@@ -59,10 +59,10 @@ Node = Text | Items | Table
 _YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_file(path: Path | str, empty: str = BEGIN) -> str:
+def read_file(path: Path | str, empty: str = BEGIN, missing: str = "Check the path.") -> str:
     """The text of a file, or of standard input for '-'. One clear error for whatever cannot be read.
 
-    `empty` is the mend where the file holds nothing.
+    `empty` is the mend where the file holds nothing, `missing` where there is none, nor any of nearly this name.
     """
     name = str(path)
     try:
@@ -75,7 +75,7 @@ def read_file(path: Path | str, empty: str = BEGIN) -> str:
                     "SV102", name, "this is a directory, not a file", "Give the path of a file in it."
                 )
             if not target.exists():
-                raise _no_such_file(target)
+                raise _no_such_file(target, missing)
             if not target.is_file():
                 raise mistake("SV103", name, "this is not a regular file", "Give the path of a YAML file.")
             if target.stat().st_size > MAX_BYTES:
@@ -97,11 +97,11 @@ def read_file(path: Path | str, empty: str = BEGIN) -> str:
     return _decode(raw, name, empty)
 
 
-def _no_such_file(target: Path) -> UserError:
+def _no_such_file(target: Path, missing: str) -> UserError:
     near = ""
     if target.parent.is_dir():
         near = did_you_mean(target.name, (p.name for p in target.parent.iterdir()))
-    return mistake("SV101", str(target), "there is no such file", near or "Check the path.")
+    return mistake("SV101", str(target), "there is no such file", near or missing)
 
 
 def _decode(raw: bytes, name: str, empty: str) -> str:
@@ -135,9 +135,9 @@ def parse(text: str, file: str, empty: str = BEGIN) -> Node:
     return _Parser(text, file, empty).document()
 
 
-def parse_file(path: Path | str, empty: str = BEGIN) -> Node:
+def parse_file(path: Path | str, empty: str = BEGIN, missing: str = "Check the path.") -> Node:
     """read_file, then parse."""
-    return parse(read_file(path, empty), "standard input" if str(path) == "-" else str(path), empty)
+    return parse(read_file(path, empty, missing), "standard input" if str(path) == "-" else str(path), empty)
 
 
 class _Parser:
