@@ -32,6 +32,10 @@ from sharedvalue.engine.worlds import Worlds
 from sharedvalue.engine.worlds.applying import Given
 
 
+CHOSEN = ("outcome", "decided_by")  # what the choice finds, by its place in the book
+ANY = (0, 1 << 30)
+
+
 @dataclass(frozen=True)
 class Certainty:
     """Judges conditions in the worlds of one case. `settled` and `outcome` are as in Wording."""
@@ -94,6 +98,8 @@ class Certainty:
         worlds = self.worlds
         if name in worlds.domains and not worlds.domains[name].is_known:
             return worlds.domains[name].lo, worlds.domains[name].hi
+        if name in CHOSEN:
+            return ANY
         measure = self.trace.grounded.measures.get(name)
         if measure is None or values is not self.values:
             return self._given.ranges(name)

@@ -12,7 +12,9 @@ from itertools import islice
 from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.domains import Domain
+from sharedvalue.engine.language.formulas import holds, reads
 from sharedvalue.engine.language.types import NumberType, show
+from sharedvalue.engine.questions.checks import Checker
 from sharedvalue.engine.questions.flip import _Flipper, flip
 from sharedvalue.engine.questions.landscape import landscape
 from sharedvalue.engine.questions.landscape_axes import read_axes
@@ -74,6 +76,30 @@ def worlds_enumerated(decision: Decision, rng: random.Random) -> Iterator[str]:
             yield f"in a world branch {branch} decides, and decide names only {decision.deciding.branches}: {world}"
         if ended not in outcomes:
             yield f"a world ends in {ended}, and decide finds only {sorted(outcomes)} possible: {world}"
+
+
+def conditions_say(decision: Decision, rng: random.Random) -> Iterator[str]:
+    """What is said to hold, or not to, holds or does not in every world drawn; a value that is worked out lies in its range."""
+    worlds, checker = decision.worlds, Checker(decision)
+    program, prover = Program.from_grounded(worlds.grounded), Prover.from_grounded(worlds.grounded)
+    judged = {
+        rule.key: (rule.when, checker.passes(rule.when))
+        for rule in worlds.grounded.rules
+        if not {"outcome", "decided_by"}
+        & {*reads(rule.when)}  # those speak of the choice, and no page judges them
+    }
+    spans = {name: decision.wording.span(name) for name in worlds.grounded.measures}
+    for _ in range(DRAWN):
+        world = {name: domain.points[rng.randrange(domain.size)] for name, domain in worlds.domains.items()}
+        if not prover.exists(world):
+            continue
+        values = program.read(world).values
+        for key, (when, passed) in judged.items():
+            if passed is not None and holds(when, values) is not passed:
+                yield f"{key} is said to be {'met' if passed else 'not met'}, and is not so in {world}"
+        for name, span in spans.items():
+            if span is not None and not span[0] <= values[name] <= span[1]:
+                yield f"{name} is said to lie in {span}, and is {values[name]} in {world}"
 
 
 def what_if_says(decision: Decision, rng: random.Random) -> Iterator[str]:
@@ -245,6 +271,7 @@ def meaning_says(decision: Decision, rng: random.Random) -> Iterator[str]:
 
 CHECKS: tuple[Check, ...] = (
     worlds_enumerated,
+    conditions_say,
     what_if_says,
     sensitivity_says,
     flips_say,
