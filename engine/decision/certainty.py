@@ -31,7 +31,6 @@ from sharedvalue.engine.readings.trace import Trace
 from sharedvalue.engine.worlds import Worlds
 from sharedvalue.engine.worlds.applying import Given
 
-
 CHOSEN = ("outcome", "decided_by")  # what the choice finds, by its place in the book
 ANY = (0, 1 << 30)
 
