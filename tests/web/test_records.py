@@ -65,7 +65,7 @@ def test_what_will_be_recorded_is_shown_and_nothing_is_written(
     assert shown.status == 200
     assert client.post(f"{CASE}/keep", {**fields, "by": "", "once": "x"}).status == 422
     assert "PROPOSED, NOT AGREED: restrict the membership to experts" in told
-    assert "Decided by: community leader, steering group" in told
+    assert "Put on record by: community leader, steering group" in told  # nobody decided
     assert "Dissent: Two leads: too early" in told
     assert (
         "Still open Put it to the sponsor, and record the answer. Proposed until the sponsor took part and it is recorded (Z11)"
