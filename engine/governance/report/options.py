@@ -31,7 +31,8 @@ SENTENCES = re.compile(r"(?<=[^.\s]\.)\s+(?=[A-Z])")  # of a reason; the cover t
 MOST_FOR = 180  # signs of them
 MOST_CHANGES = 2  # that a board would think of together
 TRYING = 2.0  # as steps: for what one change would lead to
-ADVISED = {"improve": "", "mixed": "better_and_worse", "undo": "undoes"}  # the kinds of flips, best first
+IMPROVE = "improve"
+ADVISED = {IMPROVE: "", "mixed": "better_and_worse", "undo": "undoes"}  # the kinds of flips, best first
 
 
 @dataclass(frozen=True)
@@ -208,13 +209,16 @@ class Options:
             return said("needs_other_way")
         if self.is_possible(course):
             return said("needs_open", facts=self.open_facts)
+        hard = self.book.outcomes.outcomes[course.outcome].hard  # nobody improves things to come to it
         ways = [
-            f for d in ADVISED for f in self.case.flips.flips if f.direction == d and f.to == course.outcome
+            f
+            for d in ADVISED
+            for f in self.case.flips.flips
+            if f.direction == d and f.to == course.outcome and not (hard and d == IMPROVE)
         ]
-        ends = [(one, self.after({c.name: c.to for c in one.changes})) for one in ways]
+        near = [one for one in ways if len(one.changes) <= MOST_CHANGES]
+        ends = [(one, self.after({c.name: c.to for c in one.changes})) for one in near]
         for one, end in ends:
-            if len(one.changes) > MOST_CHANGES:
-                return self.far(one)
             if end is not None and course.mode in end.modes:
                 return self.change(one)
             if not course.mode and end is not None and end.modes and len(self.ways_of(course)) > 1:
@@ -222,7 +226,15 @@ class Options:
                 return said("needs_end", answer=answer, change=self.change(one))
             if not course.mode:
                 return self.change(one)
-        return self.alone(course) or self.other_end(course, ends)
+        if alone := self.alone(course):
+            return alone
+        if ways and not near:
+            return self.far(ways[0])
+        if hard and not near:
+            return said(
+                "needs_proven_none" if course.outcome in self.case.flips.unreachable else "needs_hard"
+            )
+        return self.other_end(course, ends)
 
     def ways_of(self, course: Course) -> list[str]:
         return [name for name, mode in self.book.outcomes.modes.items() if course.outcome in mode.outcomes]
@@ -243,8 +255,6 @@ class Options:
         if not ends:
             return self.no_change(course)
         one, end = ends[0]
-        if len(one.changes) > MOST_CHANGES:
-            return self.far(one)
         if end is None or course.mode in end.open_modes or not end.modes:
             title = lower(self.book.outcomes.outcomes[course.outcome].title)
             return said("needs_way_open", answer=title, change=self.change(one))
@@ -286,7 +296,7 @@ class Options:
             owners=", ".join(dict.fromkeys(owner_words(self.book, c.owner) for c in one.changes)),
             effort=cost_words(one.cost),
         )
-        worse = ADVISED[one.direction] or ("undoes" if self.book.outcomes.outcomes[one.to].hard else "")
+        worse = ADVISED[one.direction]
         return f"{told} {said(worse)}" if worse else told
 
     def after(self, changes: Mapping[str, int]) -> Decision | None:
