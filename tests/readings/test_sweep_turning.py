@@ -10,6 +10,7 @@ import pytest
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.readings.sweep.bounds import Bounds, Compared
 from sharedvalue.engine.readings.sweep.circuit import AtLeast, Circuit, Equals, Node, NoLess, Num, Same
+from sharedvalue.engine.readings.sweep.products import always
 from sharedvalue.engine.readings.sweep.translate import Translator, dtype_of
 from sharedvalue.engine.readings.sweep.turning import Turning
 
@@ -102,3 +103,37 @@ def test_what_spans_say_holds_in_every_world_that_is_drawn(seed: int) -> None:
     met = set(truths(circuit, node, [{**known, "f": f, "x": x} for f in (0, 1) for x in range(-3, 5)]))
     assert perhaps or met == {False}
     assert not surely or met == {True}
+
+
+def members_and_stayers(circuit: Circuit, most: int) -> NoLess:
+    """Are there no more that stay than members, where a share of up to `most` thousandths of each counted group does?"""
+    groups, stayers = list[Num](), list[Num]()
+    for name in ("one", "other"):
+        counted = circuit.at_least(circuit.column(f"counts {name}", 0, 1), 1)
+        members, share = circuit.column(f"members {name}", 0, 900), circuit.column(f"share {name}", 0, most)
+        groups.append(circuit.chosen(counted, members, 0))
+        stayers.append(circuit.chosen(counted, circuit.times((members, share)), 0))
+    node = circuit.nodes[
+        circuit.no_less(circuit.total(groups), circuit.divided(circuit.total(stayers), 1000))
+    ]
+    assert isinstance(node, NoLess)
+    return node
+
+
+def test_a_part_is_never_more_than_the_whole() -> None:
+    assert always(members_and_stayers(Circuit(), 1000))
+    assert not always(members_and_stayers(Circuit(), 1002))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_always_holds_holds_in_worlds_that_are_drawn(seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(20):
+        circuit = Circuit()
+        flag = circuit.at_least(circuit.column("f", 0, 1), 1)
+        one = circuit.total((drawn(circuit, rng, flag), rng.randint(0, 60)))
+        made = drawn(circuit, rng, flag, 1), circuit.divided(drawn(circuit, rng, flag), 3)
+        other = made[rng.randrange(2)]
+        if isinstance(one, Node) and isinstance(other, Node) and always(node := NoLess(one, other)):
+            worlds = [{n: rng.randint(-9, 9) for n in NAMES} | {"f": rng.randint(0, 1)} for _ in range(30)]
+            assert all(truths(circuit, node, worlds))

@@ -29,6 +29,7 @@ from sharedvalue.engine.readings.sweep.circuit import (
     Times,
     Total,
 )
+from sharedvalue.engine.readings.sweep.products import always
 from sharedvalue.engine.readings.sweep.translate import Key, parts
 
 Compared = AtLeast | Equals | NoLess | Same
@@ -168,6 +169,8 @@ def _(node: Equals, bounds: Bounds) -> tuple[Mask, Mask]:
 
 @holds.register
 def _(node: NoLess, bounds: Bounds) -> tuple[Mask, Mask]:
+    if always(node):
+        return bounds.every, bounds.every
     (lo, hi), (low, high) = bounds.span(node.one), bounds.span(node.other)
     return bounds.mask(lo >= high), bounds.mask(hi >= low)
 

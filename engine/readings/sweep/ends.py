@@ -5,7 +5,8 @@ What is known in a case leaves most of what is open without a bearing; only the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,6 +20,7 @@ from sharedvalue.engine.readings.sweep.translate import Key
 from sharedvalue.engine.readings.sweep.turning import Turning
 
 ROW, AT = "#row", "#at"  # the case, and which of its worlds: the first axis counts ones
+DRAWN = 64  # worlds of a case of which none is known yet
 AT_ONCE = 1 << 18  # worlds read together
 
 
@@ -130,10 +132,13 @@ class Cases:
     def column(self, name: str) -> pl.Series:
         return pl.Series(self.values(name), dtype=pl.Int64)
 
-    @property
-    def laws(self) -> Mapping[int, Mask]:
-        """What forbids worlds: literals that hold in every world that exists."""
-        return dict.fromkeys(self._parts, self.bounds.every)
+    def drawn(self, row: int, name: str, drawn: random.Random) -> int:
+        """A value that an input may have in a case: often one of the ends, where most of what cannot be is far."""
+        domain = self.open[row].get(name)
+        if domain is None:
+            return self.known[row][name]
+        ends = (domain.lo, domain.hi, domain.middle)
+        return drawn.choice(ends) if drawn.random() < 0.7 else domain.values()[drawn.randrange(domain.size)]
 
     def suppose(self, row: int, values: Mapping[str, int]) -> None:
         """Takes these values where an open input of a case has no bearing on what is asked."""
@@ -240,13 +245,6 @@ class Spread:
             answers = self.reading.read(frame).with_columns(frame[ROW], frame[AT])
             yield answers.filter(pl.col(EXISTS)) if EXISTS in answers.columns else answers
 
-    def world(self, row: int, at: int) -> dict[str, int]:
-        """The values along the axes in one world of a case."""
-        axes = ((name, self._axes[name], stride, size) for name, stride, size in self._names[row])
-        return {
-            name: along.values[along.starts[row] + at // stride % size] for name, along, stride, size in axes
-        }
-
     def pivotal(self, answers: pl.DataFrame, rows: Sequence[int]) -> Mapping[int, set[str]]:
         """What can by itself change the outcome of these cases: looked at axis by axis, for all cases at once."""
         found: dict[int, set[str]] = {}
@@ -313,17 +311,27 @@ class Endings:
         """All cases, over the worlds that some literals tell apart. Where none exists with what was supposed of the inputs
         without a bearing, it is looked for other values of these, with which one does."""
         met: set[int] = set()
-        rows: Iterable[int] = range(self.cases.bounds.count)
-        for _ in range(2):
-            spread = Spread(self.cases, asked, rows, self._most)
+        count = self.cases.bounds.count
+        for rows in (list(range(count)), None):
+            spread = Spread(self.cases, asked, self._drawn(met) if rows is None else rows, self._most)
             for answers in spread.answers():
                 met.update(answers[ROW].unique())
                 yield spread, answers
-            rows = [row for row in range(self.cases.bounds.count) if row not in met]
-            lawful = Spread(self.cases, self.cases.laws, rows, self._most)
-            for answers in lawful.answers():
-                for row, at in answers.group_by(ROW).agg(pl.col(AT).first()).iter_rows():
-                    self.cases.suppose(row, lawful.world(row, at))
+
+    def _drawn(self, met: Set[int]) -> list[int]:
+        """The other cases, so far as a world of them is found among some that are drawn: its values are supposed."""
+        drawn = random.Random(0)
+        rows = [row for row in range(self.cases.bounds.count) if row not in met for _ in range(DRAWN)]
+        columns = {name: [self.cases.drawn(row, name, drawn) for row in rows] for name in self.reading.inputs}
+        if not rows or not self.reading.may_be_forbidden:
+            return []
+        exists = self.reading.read(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.Int64)))[EXISTS]
+        found: dict[int, int] = {}
+        for at in exists.arg_true():
+            found.setdefault(rows[at], at)
+        for row, at in found.items():
+            self.cases.suppose(row, {name: column[at] for name, column in columns.items()})
+        return list(found)
 
     def _ends(self, answers: pl.DataFrame, pivotal: Mapping[int, set[str]]) -> Iterator[Ends]:
         words = [name for name in answers.columns if name.startswith("?")]
