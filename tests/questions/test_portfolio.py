@@ -121,7 +121,7 @@ def alone(portfolio: Portfolio, row: int) -> Decided:
     )
 
 
-@pytest.mark.parametrize("blanks, count", [(0.0, 200), (0.01, 200), (0.05, 150), (0.3, 40)])
+@pytest.mark.parametrize("blanks, count", [(0.0, 60), (0.01, 80), (0.05, 100), (0.3, 30)])
 def test_every_row_is_decided_as_it_would_be_alone(tmp_path: Path, blanks: float, count: int) -> None:
     path = written(tmp_path / "many.csv", rows_like_ours(count, random.Random(3), blanks))
     portfolio = read_portfolio(path, BOOK)
