@@ -67,14 +67,14 @@ def _caseless(word: str) -> bool:
 
 def holds_a_name(text: str) -> bool:
     """Whether a text holds a frequent first name, with a word behind it that begins large: a name, most likely."""
-    return any(True for _ in _pairs(text))
+    return next(iter(_pairs(text)), None) is not None
 
 
 def _without(title: str, names: Names, small: Collection[str]) -> str:
     gone: list[tuple[int, int]] = list(_pairs(title)) if not _all_large(title) else []
     text = title.casefold()
     if len(text) == len(title):
-        for name in names.whole if names.whole else ():
+        for name in names.whole:
             if name in text and (start := _place(text, name)) >= 0:
                 gone.append((start, start + len(name)))
     for found in WORD.finditer(title):
@@ -94,7 +94,7 @@ def _place(text: str, name: str) -> int:
 
 
 def _pairs(text: str) -> Iterable[tuple[int, int]]:
-    """Where a frequent first name stands with one or two words behind it that begin large, as a name is written."""
+    """Where a frequent first name stands with a word behind it that begins large, as a name is written."""
     words = list(WORD.finditer(text))
     for one, other in pairwise(words):
         first, last = one[0], other[0]
