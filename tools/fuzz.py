@@ -97,7 +97,7 @@ class Child:
         if line:
             return json.loads(line)
         ended = self.process.stderr.read()[-3000:]
-        self.end()
+        self.process.wait()
         if self.process.returncode == -signal.SIGPROF:
             ended = f"stopped after {NO_END} s of processor time"
         return {
@@ -108,9 +108,8 @@ class Child:
         }
 
     def end(self) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        self.process.wait(NO_END)
+        self.process.kill()  # it has answered, and waits
+        self.process.wait()
 
 
 class Broken(AssertionError):
