@@ -28,7 +28,8 @@ from sharedvalue.engine.questions.moves import Moves
 
 ON_PATH = 5  # communities made until the rule lies on the way to the decision
 TRIALS = 400  # communities looked at for a rule that the solver cannot be asked for
-WHILE = 8  # of these, until something odd is taken
+WHILE = 20  # of these, until something odd is taken
+FEW = 4  # pairs that would not be believed, until one of these is taken
 NEAR = 6  # values on each side that are tried for a near miss
 
 
@@ -124,7 +125,7 @@ class Generator:
                 continue
             found = self._decided(self._doubted(maker, made.community, rule))
             if found is not None and fires(found.decision, rule):
-                if strange(found.decision) <= strange(made.decision):
+                if not found.decision.worlds.warnings and strange(found.decision) <= strange(made.decision):
                     return found
                 odd = odd or found
         if odd is not None:
@@ -151,7 +152,10 @@ class Generator:
     def _with_evidence(self, maker: Maker, whole: Community) -> Community:
         rng, pieces = maker.rng, self.about.evidence
         fact = pieces.facts[rng.randrange(len(pieces.facts))]
-        values, texts = {n: v for n, v in whole.values.items() if n != fact}, dict(whole.texts)
+        values, texts = (
+            {n: v for n, v in whole.values.items() if n not in (fact, *pieces.unsaid)},
+            dict(whole.texts),
+        )
         day = dt.date.fromisoformat(self.book.date)
         count = rng.randrange(1, pieces.most + 1)
         field, counts = pieces.population
@@ -268,7 +272,7 @@ class Generator:
                         return pair
                     odd.append(pair)
                     break
-                if len(odd) >= WHILE:
+                if len(odd) >= FEW:
                     return odd[0]
         if odd:
             return odd[0]

@@ -21,6 +21,7 @@ from sharedvalue.engine.practice.drawing import (
     Quiet,
     read_doubt,
     read_draw,
+    read_facts,
     read_list,
     read_quiet,
 )
@@ -67,7 +68,8 @@ class Popular:
 class Pieces:
     """On which facts there is evidence in a case about evidence, how old, and how many pieces; `fields` are drawn.
 
-    `population`: the field that says of how many the evidence is drawn, and the fact that counts them.
+    `population`: the field that says of how many the evidence is drawn, and the fact that counts them. `unsaid`: facts that
+    are not stated beside evidence.
     """
 
     facts: tuple[str, ...]
@@ -76,6 +78,7 @@ class Pieces:
     fields: tuple[str, ...]
     population: tuple[str, str]
     chance: int
+    unsaid: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -230,6 +233,7 @@ def _pieces(reader: Reader, book: RuleBook) -> Pieces:
         below.words("fields"),
         (field, counts.text(field) if counts else ""),
         below.whole("chance", required=True),
+        read_facts(below, "unsaid", book),
     )
     below.done()
     return found
