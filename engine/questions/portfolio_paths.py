@@ -19,6 +19,14 @@ class Path:
     conclusions: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Walked:
+    """Where a walk led, and which of what was asked it read on the way, as bits."""
+
+    path: Path | None
+    read: int
+
+
 class Paths:
     """Walks back from the deciding branch, as `Decision.path` does.
 
@@ -38,7 +46,7 @@ class Paths:
         for name in dict.fromkeys((*self._conclusions_read(), *also)):
             self._first[name] = len(self.asked)
             self.asked.append(Test(name, "==", 1))
-        self._kept: dict[tuple[object, ...], Path | None] = {}
+        self._kept: dict[tuple[object, ...], dict[int, dict[tuple[int, int], _Walked]]] = {}
 
     def _leading(self) -> list[GroundRule]:
         """The rules from which some branch can be reached."""
@@ -148,10 +156,14 @@ class Paths:
     def _kept_walk(
         self, heads: tuple[str, ...], bits: int, varying: int, open_names: frozenset[str]
     ) -> Path | None:
-        key = (heads, bits, varying, open_names)
-        if key not in self._kept:
-            self._kept[key] = self._walk(heads, bits, varying, open_names)
-        return self._kept[key]
+        kept = self._kept.setdefault((heads, open_names), {})
+        for read, paths in kept.items():  # what a walk did not read makes no difference to it
+            found = paths.get((bits & read, varying & read))
+            if found is not None:
+                return found.path
+        walked = self._walk(heads, bits, varying, open_names)
+        kept.setdefault(walked.read, {})[bits & walked.read, varying & walked.read] = walked
+        return walked.path
 
     def _told(
         self, rule: GroundRule, held: list[tuple[Test, ...]], varying: int, open_names: frozenset[str]
@@ -170,28 +182,29 @@ class Paths:
             for name in names
         )
 
-    def _walk(
-        self, heads: tuple[str, ...], bits: int, varying: int, open_names: frozenset[str]
-    ) -> Path | None:
+    def _walk(self, heads: tuple[str, ...], bits: int, varying: int, open_names: frozenset[str]) -> _Walked:
         found: dict[str, GroundRule] = {}
-        waiting = list(heads)
+        waiting, read = list(heads), 0
         while waiting:
             conclusion = waiting.pop(0)
             for rule in self.grounded.rules_for.get(conclusion, ()):
                 first = self._first[rule.key]
+                ways = (1 << len(rule.alternatives)) - 1
                 held = [way for i, way in enumerate(rule.alternatives) if bits >> first + i & 1]
-                sometimes = (varying >> first & (1 << len(rule.alternatives)) - 1).bit_count()
+                read |= ways << first
+                for name in (name for way in held for name in _names(way)):
+                    read |= 1 << self._first[name] if name in self.grounded.rules_for else 0
+                sometimes = (varying >> first & ways).bit_count()
                 if sometimes > 1 or (held and sometimes):
-                    return None
+                    return _Walked(None, read)
                 if held and rule.key not in found and self._told(rule, held, varying, open_names):
                     found[rule.key] = rule
                     waiting += [name for way in held for name in _read_as_held(way)]
         conclusions = dict.fromkeys(
             name for rule in found.values() for name in rule.concludes if not name.startswith("candidate:")
         )
-        return Path(
-            tuple(dict.fromkeys(rule.rule for rule in found.values())), tuple(map(self._address, conclusions))
-        )
+        rules = tuple(dict.fromkeys(rule.rule for rule in found.values()))
+        return _Walked(Path(rules, tuple(map(self._address, conclusions))), read)
 
 
 def _read_as_held(way: Sequence[Test]) -> list[str]:
