@@ -44,6 +44,7 @@ class FormWords:
     follow_up: Mapping[str, Asked]
     statuses: Mapping[str, Status]
     passed_over: str
+    turned_out: str
     asked: Mapping[str, str]
     record: Mapping[str, str]
     remarks: Mapping[str, str]
@@ -64,6 +65,7 @@ def form_words() -> FormWords:
         {name: _asked(below) for name, below in reader.each("follow_up", "question")},
         {name: _status(name, below) for name, below in reader.each("statuses", "status")},
         reader.text("passed_over", required=True),
+        reader.text("turned_out", required=True),
         {name: asked.text(name) for name in asked.table.entries},
         {name: record.text(name) for name in record.table.entries},
         {name: remarks.text(name) for name in remarks.table.entries},

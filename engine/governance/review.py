@@ -14,6 +14,7 @@ from sharedvalue.engine.governance.case import Case, decided, read_case
 from sharedvalue.engine.governance.chain import digest
 from sharedvalue.engine.governance.follow_up import Happened, happened_of
 from sharedvalue.engine.governance.form import Form
+from sharedvalue.engine.governance.form_words import form_words
 from sharedvalue.engine.governance.ledger import Ledger, Record
 from sharedvalue.engine.governance.replay import book_of, entries
 from sharedvalue.engine.governance.standing import (
@@ -36,6 +37,7 @@ from sharedvalue.engine.worlds import form
 
 Json = dict[str, Any]
 SHOWN = 8
+DONE = "done"
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class Ruled:
 
 @dataclass(frozen=True)
 class Change:
-    """The recorded case decided once more with one thing as it is today: `by` is rule book | facts | date.
+    """The recorded case decided once more with one thing as it is today: `by` is rule book | facts | date | measured (what a
+    follow-up measured again).
 
     `why` are the words of what changed; `gained` and `lost` the difference of the two traces; `problem` stands where it
     could not be decided.
@@ -229,6 +232,7 @@ def _reviewed(
         if due and any(then.outcomes.modes[mode].expires for mode in decision["modes"]):
             expired.append(f"It was to hold for a limited time, until {date}. That time is over.")
         expired += _aged(payload, then, today)
+        changes += _measured(payload, later, then)
     except UserError as error:
         changes.append(
             Change("rule book", False, _answer(decision, book), "", problem=error.problems[0].what)
@@ -245,7 +249,7 @@ def _reviewed(
         payload["recorded_at"],
         date,
         due,
-        to_do(payload),
+        to_do(payload) or _turned_out(later),
         _overdue(stands.form, today, later),
         tuple(happened_of(one) for one in later),
         tuple(expired),
@@ -253,6 +257,25 @@ def _reviewed(
         tuple(changes),
         tuple(notes),
     )
+
+
+def _turned_out(later: list[Record]) -> str:
+    """What is to be done where the latest word is that it went otherwise, or was not done."""
+    went = later[-1].payload["happened"]["result"] if later else DONE
+    return "" if went == DONE else form_words().turned_out
+
+
+def _measured(payload: Json, later: list[Record], then: RuleBook) -> Iterator[Change]:
+    """Whether the case comes out otherwise with what was measured again, as the latest follow-up recorded it."""
+    measured = [one.payload for one in later if one.payload["happened"]["measured"]]
+    if not measured:
+        return
+    now = measured[-1]
+    differs = _key(payload["decision"]) != _key(now["decision"])
+    said = tuple(f"{fact['title']}: {fact['then']} -> {fact['now']}" for fact in now["happened"]["measured"])
+    before, after = _answer(payload["decision"], then), _answer(now["decision"], then)
+    gained, lost = difference(payload["trace"], now["trace"]) if differs else ((), ())
+    yield Change("measured", differs, before, after, said, gained, lost)
 
 
 def _trials(

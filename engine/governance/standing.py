@@ -255,8 +255,9 @@ def _passed_over(payload: Json) -> bool:
     return departs and stands.form.sponsor not in ANSWERED
 
 
-def asked_of_board(payload: Json) -> str:
-    """What is asked of those who govern: what the status asks, and what the record leaves open of it."""
+def asked_of_board(payload: Json, done: frozenset[str] = frozenset()) -> str:
+    """What is asked of those who govern: what the status asks, and what the record leaves open of it; `done` are the follow-up
+    actions that were carried out."""
     stands, words = standing(payload), form_words()
     form, asked = stands.form, words.asked
     if not stands.has_form:
@@ -265,7 +266,9 @@ def asked_of_board(payload: Json) -> str:
     parts = [asked["put_to_sponsor"] if waits_for_sponsor else stands.status.asks]
     if _passed_over(payload):
         parts.append(words.passed_over)
-    if form.actions or not stands.status.waits:
+    if form.actions and all(one.what in done for one in form.actions):
+        parts.append(asked["all_done"])
+    elif form.actions or not stands.status.waits:
         parts.append(asked["actions" if form.actions else "no_actions"])
     day = form.review_date
     parts.append(asked["no_review"] if day is None else asked["review"].format(day=day))
@@ -443,6 +446,6 @@ def for_others(title: str, text: str, form: Form, few: int = 0, hide: bool = Fal
         return in_record("left_out")
     if form.votes is not None and title == questions["votes"].title:
         return in_record("left_out") if any(0 < n < few for n in vars(form.votes).values()) else text
-    if hide and title in {questions[name].title for name in ("actions", "objection")}:
+    if hide and title == questions["actions"].title:
         return in_record("left_out")
     return answer_words(form, own_words=False) if title == questions["sponsor"].title else text

@@ -32,7 +32,12 @@ if TYPE_CHECKING:
     from sharedvalue.engine.governance.verify import Verified
 
 Json = dict[str, Any]
-TODAY = {"rule book": "TODAY'S RULE BOOK", "facts": "TODAY'S FACTS", "date": "TODAY'S DATE"}
+TODAY = {
+    "rule book": "TODAY'S RULE BOOK",
+    "facts": "TODAY'S FACTS",
+    "date": "TODAY'S DATE",
+    "measured": "MEASURED AGAIN",
+}
 HEADS = ("Record", "On", "Title", "Proposed", "Standing", "Review", "Answers")
 MOST_CHANGES = 6
 LOG = "For the decision_log of the scenario, so that decide knows of it:"
@@ -227,7 +232,11 @@ def reviewed(found: Review) -> Page:
 
 def opening(found: Review) -> Iterator[Entry]:
     need = sum(r.needs_attention for r in found.records)
-    yield _said(f"REVIEW of {found.today}: {need} of {len(found.records)} need attention", "", "")
+    yield _said(
+        f"REVIEW of {found.today}: {need} of {len(found.records)} {'needs' if need == 1 else 'need'} attention",
+        "",
+        "",
+    )
     if found.answered:
         yield _said(f"Answered by a later record, and left out: {', '.join(found.left_out)}")
 
@@ -251,7 +260,8 @@ def attention(one: Reviewed) -> Iterator[Entry]:
 
 
 def nothing_to_do(one: Reviewed) -> Iterator[Entry]:
-    text = f"{one.title}: {one.answer}; {one.stands}; review {one.review_date or 'not set'}"
+    decided = f"; decided: {one.decided.rstrip('.')}" if one.departs else ""
+    text = f"{one.title}: {one.answer}{decided}; {one.stands}; review {one.review_date or 'not set'}"
     yield _about(one.id, text, indent=" ", hang="  ")
     for change in one.changes:
         yield from _change(change)

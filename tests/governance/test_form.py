@@ -505,6 +505,29 @@ def test_what_became_of_it_is_told_of_what_was_decided_and_by_whom(tmp_path: Pat
     assert dict(rows(made().payload))["Put on record by"]  # nobody decided
 
 
+def test_what_was_measured_again_is_decided_again_at_the_review(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    kept(
+        path,
+        made(
+            "midwives-a-circle-within",
+            decision="KEEP_COURSE",
+            sponsor="agrees",
+            **SAID,
+            review_date=dt.date(2030, 1, 1),
+        ),
+    )
+    kept(path, happened(path, result="otherwise", settings={"contribution_if_restricted": "40"}))
+    with open_ledger(str(path)) as ledger:
+        [one] = review(ledger, book(), TODAY).records
+    [again] = [change for change in one.changes if change.by == "measured"]
+    assert again.differs
+    assert "No viable course" in again.after
+    assert again.why == ("How far the best-fitting group alone could ease it: 65 -> 40",)
+    assert one.to_do == form_words().turned_out
+    assert one.needs_attention
+
+
 def test_sponsor_that_agreed_is_asked_no_more() -> None:
     done = made("shift-while-some-overlap-is-left", decision="SHIFT_FOCUS", sponsor="agrees", **SAID)
     assert headline(done.payload) == "AGREED: shift the focus"

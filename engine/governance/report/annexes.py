@@ -10,6 +10,7 @@ from sharedvalue.engine.governance.report.blocks import Block, bullets, page, pa
 from sharedvalue.engine.governance.report.texts import heading, report_texts, said, told_in
 from sharedvalue.engine.governance.report.tiles import tiles
 from sharedvalue.engine.language.thresholds import Threshold
+from sharedvalue.engine.questions.why_not import OPEN
 from sharedvalue.engine.telling.because import quotable
 from sharedvalue.engine.telling.phrases import lower
 
@@ -32,13 +33,20 @@ def chain(payload: Json, case: Case, hide: bool) -> Iterator[Block]:
         yield told_in("rules", held)
     tried = [(other, a) for other in payload["alternatives"] for a in other["attempts"]]
     rows = [
-        (other["title"], _way(case, other["outcome"], a), a["rule"], "" if hide else a["why"])
+        (other["title"], _way(case, other["outcome"], a), a["rule"], _why_not(a, hide))
         for other, a in tried
         if not a["late"]
     ]
     yield told_in("courses", rows)
     if len(rows) < len(tried):
         yield paragraph(said("not_reached", count=str(len(tried) - len(rows))))
+
+
+def _why_not(attempt: Json, hide: bool) -> str:
+    """Why a course did not follow; of one that may, that it may."""
+    if attempt["state"] == OPEN:
+        return said("speaks_possible")
+    return said("needs_left_out") if hide else str(attempt["why"])
 
 
 def _way(case: Case, outcome: str, attempt: Json) -> str:

@@ -41,13 +41,14 @@ def to_do(
     owner = form.risks_with or said("nobody_named")
     level = case.decision.worlds.book.outcomes.risk_levels[decision["risk"]["level"]].words
     routes = "; ".join(decision["risk"]["routes"])
-    risks = [sentence(f"{level}{': ' if routes else ''}{routes}").rstrip(".")] if routes else []
+    worst = "" if case.decision.risk_is_certain else said("at_worst")
+    risks = [sentence(f"{worst}{level}{': ' if routes else ''}{routes}").rstrip(".")] if routes else []
     own = [str(one["text"]) for one in decision["risks"]]
     risks += _risks_taken(form, case) if aside else own
     if risks:
         yield told_in("risks", [(text, owner) for text in risks])
     else:
-        yield paragraph(said("no_risk"))
+        yield paragraph(said("no_other_risk" if aside and own else "no_risk"))
     if aside and own:
         yield paragraph(said(f"risks_{aside}"))
         yield bullets(*map(sentence, own))

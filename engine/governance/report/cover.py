@@ -18,17 +18,26 @@ from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.telling.answer import avoiding, stakes
 from sharedvalue.engine.telling.because import whatever_decides
 from sharedvalue.engine.telling.page import sentence
-from sharedvalue.engine.telling.phrases import Phrases
+from sharedvalue.engine.telling.phrases import Phrases, course_title
 
 Json = dict[str, Any]
-MOST_REASONS, MOST_UNSAID = 4, 3
+MOST_REASONS, MOST_UNSAID, MOST_WAYS = 4, 3, 6
 
 
-def cover(payload: Json, case: Case, groups: Groups, others: bool, estimates: str = "") -> Iterator[Block]:
+def cover(
+    payload: Json,
+    case: Case,
+    groups: Groups,
+    others: bool,
+    estimates: str = "",
+    assumed: str = "",
+    done: frozenset[str] = frozenset(),
+) -> Iterator[Block]:
     """The community, the sponsor's problem, the proposal and how it stands, why, who loses what, what is not known, what is asked.
 
     A copy for `others` tells nobody's own words; and no number where one is about a few people: reasons are then those that hold
-    none, or the title of the deciding rule. `estimates` says that none of the facts that can turn the answer rests on evidence.
+    none, or the title of the deciding rule. `estimates` says that none of the facts that can turn the answer rests on evidence,
+    `assumed` names those of them that nobody said; `done` are the follow-up actions that were carried out.
     """
     hide = others and groups.small
     scenario, book = case.decision.worlds.scenario, case.decision.worlds.book
@@ -45,9 +54,9 @@ def cover(payload: Json, case: Case, groups: Groups, others: bool, estimates: st
     yield heading("losses")
     yield paragraph(" ".join(losses(payload, case, groups, hide)))
     yield heading("not_known")
-    yield paragraph(" ".join(not_known(payload, case)))
+    yield paragraph(" ".join(not_known(payload, case, assumed)))
     yield heading("asked")
-    yield paragraph(asked_of_board(payload))
+    yield paragraph(asked_of_board(payload, done))
 
 
 def has_sponsor(payload: Json) -> bool:
@@ -81,6 +90,10 @@ def the_proposal(payload: Json, case: Case, hide: bool, others: bool) -> Iterato
         who = ", ".join(stands.form.by)
         parts.append(sentence(said("decided", who=who, what=sentence(taken(payload)))))
         parts += [] if stands.follows else [said("reason_given", why=f"{stands.form.why.rstrip('.')}.")]
+    elif stands.form.in_words:  # nothing was decided, and people say why
+        parts.append(
+            sentence(said("decided", who=", ".join(stands.form.by), what=sentence(stands.form.in_words)))
+        )
     if stands.has_form and has_sponsor(payload) and not stands.departs:
         parts.append(said("sponsor_answered", answer=answer_words(stands.form)))
     yield paragraph(" ".join([*parts, *voices(stands.form)]))
@@ -193,20 +206,28 @@ def losses(payload: Json, case: Case, groups: Groups, hide: bool) -> Iterator[st
 
 def decided_means(payload: Json, case: Case) -> str:
     """What the course that people took instead of the proposal means for members, as far as it is one of the rule book."""
-    outcome = case.decision.worlds.book.outcomes.outcomes.get(standing(payload).form.decision)
+    form = standing(payload).form
+    outcome = case.decision.worlds.book.outcomes.outcomes.get(form.decision)
+    if form.for_members:
+        return said("members_told", words=sentence(form.for_members))
     if outcome is None or outcome.keeps is not None:
         return said("decided_unknown")
     return said("concerns_all" if outcome.hard else "decided_keeps_all")
 
 
-def not_known(payload: Json, case: Case) -> Iterator[str]:
+def not_known(payload: Json, case: Case, assumed: str = "") -> Iterator[str]:
     """What could change the proposal once it is known, and how near it is to another one."""
     titles = titles_of(payload)
     pivotal = [titles.get(name, name) for name in payload["decision"]["pivotal"]]
-    assumed = unsaid(payload, case)
-    yield from assumed
-    if pivotal or not assumed:
-        yield said("not_known", facts="; ".join(pivotal)) if pivotal else said("nothing_open")
+    found = unsaid(payload, case)
+    yield from found
+    if pivotal:
+        yield said("not_known", facts="; ".join(pivotal))
+        yield from could_follow(case)
+    elif not (found or assumed):
+        yield said("nothing_assumed" if payload["decision"]["assumed"] else "nothing_open")
+    if assumed:
+        yield said("assumed_turning", facts=assumed)
     nearest = case.advice.nearest
     if case.advice.provisional and nearest is not None and nearest.distance is not None:
         points = f"{nearest.distance / 10:g}"
@@ -214,6 +235,15 @@ def not_known(payload: Json, case: Case) -> Iterator[str]:
         yield said("close", points=points, fact=named)
     if not payload["decision"]["complete"]:
         yield said("incomplete")
+
+
+def could_follow(case: Case) -> Iterator[str]:
+    """What may follow once it is known, each way of it."""
+    decision = case.decision
+    outcomes = decision.worlds.book.outcomes
+    ways = [course_title(outcomes, one.outcome, modes) for one in decision.possible for modes in one.modes]
+    if len(ways) > 1:
+        yield said("could_follow", ways="; ".join(ways[:MOST_WAYS]))
 
 
 def unsaid(payload: Json, case: Case) -> tuple[str, ...]:

@@ -88,7 +88,10 @@ class _Writer:
         blocks = (
             self.blocks()
             if kind == REPORT
-            else (*self.later.notes(), *summary(self.payload, self.case, self.groups, self.facts.estimates))
+            else (
+                *self.later.notes(),
+                *summary(self.payload, self.case, self.groups, self.facts.estimates, self.later),
+            )
         )
         return Document(
             self.payload["scenario"]["title"],
@@ -117,7 +120,9 @@ class _Writer:
         facts = self.facts
         yield from self.notes()
         yield from what_became(self.later, self.others)
-        yield from cover(self.payload, self.case, self.groups, self.others, facts.estimates)
+        yield from cover(
+            self.payload, self.case, self.groups, self.others, facts.estimates, facts.assumed, self.later.done
+        )
         yield page(wide=True)
         yield from Options(self.payload, self.case, self.hide, self.others).blocks()
         yield page()

@@ -55,16 +55,22 @@ class Facts:
         assumed = rests.count("assumption")
         return said("estimates_assumed" if assumed else "estimates", assumed=str(assumed))
 
+    @property
+    def assumed(self) -> str:
+        """The facts that can turn the answer and that nobody said, with what was assumed."""
+        facts = [f for f in self.told if f["rests_on"] == "assumption" and self.turns(f)]
+        return "; ".join(f"{readable(f['title'])}: {self.in_words(f)}" for f in facts)
+
     def summary(self) -> Iterator[Block]:
         yield heading("facts")
-        deciding = [fact for fact in self.told if self.turns(fact)]
+        deciding = [fact for fact in self.told if self.turns(fact) and fact["rests_on"] != "nothing"]
         counts: dict[str, int] = {}
         for fact in deciding:
             counts[fact["rests_on"]] = counts.get(fact["rests_on"], 0) + 1
         kinds = [(kind, counts[kind]) for kind in report_texts().facts if kind in counts]
         told = [_counted_facts(kinds, len(deciding))] if kinds else []
         told += [said("facts_estimates")] if self.estimates else []
-        rows = [row[:-1] for row in self.joined([fact for fact in deciding if fact["rests_on"] != "nothing"])]
+        rows = [row[:-1] for row in self.joined(deciding)]
         told += [said("facts_joined")] if len(rows) < len(deciding) else []
         yield paragraph(" ".join([*told, said("facts_annex")]))
         yield told_in("facts", rows)
@@ -177,6 +183,8 @@ class Facts:
 
     def date(self, fact: Json) -> str:
         """The day from which a fact is: that of its newest evidence, else that of the case, if it has one."""
+        if fact["rests_on"] == "assumption":
+            return said("no_day")
         dates = [item["date"] for item in fact["items"] if item["date"]]
         return str(max(dates, default="") or self.payload["as_of"] or said("no_day"))
 
@@ -217,7 +225,7 @@ class Facts:
         yield heading("doubts")
         if unsaid:
             yield paragraph(" ".join(unsaid))
-        if pivotal or not (rest or unsaid):
+        if pivotal or not (rest or unsaid or assumed):
             yield paragraph(said("not_known", facts="; ".join(pivotal)) if pivotal else said("nothing_open"))
         if rest:
             yield paragraph(said("not_pivotal", facts="; ".join(rest)))

@@ -55,11 +55,10 @@ def what_became(later: Later, others: bool) -> Iterator[Block]:
     """What became of a decision, the latest first: in words, what was done, and what was measured again."""
     if not later.happened:
         return
-    choices = form_words().follow_up["result"].choices
     yield heading("became")
     for one, by in reversed(later.happened):
         words = in_record("left_out") if others and one.words else one.words
-        told = said("became", day=one.on, who=by, result=choices.get(one.result, one.result))
+        told = said("became", day=one.on, who=by, result=became_words(one))
         yield paragraph(f"{sentence(told)} {sentence(words) if words else ''}".strip())
         if one.done:
             yield bullets(*(said("action_done", what=action) for action in one.done))
@@ -69,3 +68,8 @@ def what_became(later: Later, others: bool) -> Iterator[Block]:
                 for fact in one.measured
             ]
             yield told_in("measured", rows)
+
+
+def became_words(one: Happened) -> str:
+    """How it turned out, in the words of the form."""
+    return form_words().follow_up["result"].choices.get(one.result, one.result)

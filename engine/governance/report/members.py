@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from sharedvalue.engine.governance.case import Case
+from sharedvalue.engine.governance.form import REFUSES
 from sharedvalue.engine.governance.report.blocks import Block, bullets, paragraph
 from sharedvalue.engine.governance.report.cover import decided_means, losses, reasons, without_brackets
+from sharedvalue.engine.governance.report.later import NOTHING_LATER, Later, became_words
 from sharedvalue.engine.governance.report.people import Groups
 from sharedvalue.engine.governance.report.texts import heading, said
 from sharedvalue.engine.governance.standing import (
@@ -23,16 +25,21 @@ Json = dict[str, Any]
 MOST_REASONS = 2
 
 
-def summary(payload: Json, case: Case, groups: Groups, estimates: str) -> Iterator[Block]:
+def summary(
+    payload: Json, case: Case, groups: Groups, estimates: str, later: Later = NOTHING_LATER
+) -> Iterator[Block]:
     """The page. Numbers about people are left out as soon as one of them is about a few; of people's own words, only those that
     were written for members."""
     hide, stands, say = groups.small, standing(payload), case.decision.wording.say
     outcomes = case.decision.worlds.book.outcomes
     yield heading("members_about")
     yield paragraph(said("members_about"))
-    if stands.follows is not None:
+    if stands.follows is not None or stands.form.for_members:
         yield heading("members_decided")
         yield paragraph(decided(payload, case))
+    for one, _ in later.happened[-1:]:
+        yield heading("became")
+        yield paragraph(sentence(said("members_became", day=one.on, result=became_words(one))))
     yield heading("members_proposal")
     outcome = outcomes.outcomes[case.decision.outcome]
     agreed = stands.status.name == AGREED
@@ -45,17 +52,21 @@ def summary(payload: Json, case: Case, groups: Groups, estimates: str) -> Iterat
     )
     yield paragraph(said("stands", how=stands.status.lead.lower()))
     yield heading("members_you")
-    means = [decided_means(payload, case)] if stands.departs else [*losses(payload, case, groups, hide)]
-    yield paragraph(" ".join([*means, *([said("members_waits")] if stands.status.waits else [])]))
-    yield heading("why_proposed" if stands.departs else "why")
-    told = [without_brackets(text) for text in reasons(payload, case, hide, estimates)]
-    yield bullets(*[text for text in told if text != estimates][:MOST_REASONS])
-    if estimates:
-        yield paragraph(estimates)
+    above = said("members_above") if stands.form.for_members else decided_means(payload, case)
+    means = [above] if stands.departs else [*losses(payload, case, groups, hide)]
+    waits = said("members_refused" if stands.form.sponsor == REFUSES else "members_waits")
+    yield paragraph(" ".join([*means, *([waits] if stands.status.waits else [])]))
+    if not stands.departs:  # the reasons of a proposal that was not followed are none of what was decided
+        yield heading("why")
+        told = [without_brackets(text) for text in reasons(payload, case, hide, estimates)]
+        yield bullets(*[text for text in told if text != estimates][:MOST_REASONS])
+        if estimates:
+            yield paragraph(estimates)
     yield heading("members_next")
     form = stands.form
-    steps = [] if hide else [sentence(action_words(one.what, one.owner, one.due)) for one in form.actions]
-    if hide and form.actions:
+    ahead = [one for one in form.actions if one.what not in later.done]
+    steps = [] if hide else [sentence(action_words(one.what, one.owner, one.due)) for one in ahead]
+    if hide and ahead:
         steps.append(said("members_actions"))
     steps.append(
         said("members_review", day=str(form.review_date)) if form.review_date else said("members_no_review")

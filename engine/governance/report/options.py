@@ -85,11 +85,14 @@ class Options:
         decision, outcomes = self.case.decision, self.book.outcomes
         yield Course(decision.outcome)
         yield from self.decided
+        compared = {name for name in outcomes.recording.options if "." not in name}
+        ways = [one for one in self.possible if one.mode and one.outcome not in compared]
+        yield from (one for one in ways if one not in self.decided)
         named = [Course(*name.partition(".")[::2]) for name in outcomes.recording.options]
         listed = {course.outcome for course in named}
         for course in (*named, *(Course(name) for name in outcomes.outcomes if name not in listed)):
             same = course.mode in decision.modes if course.mode else True
-            if (course.outcome != decision.outcome or not same) and course not in self.decided:
+            if (course.outcome != decision.outcome or not same) and course not in (*self.decided, *ways):
                 yield course
 
     @cached_property
@@ -155,8 +158,17 @@ class Options:
 
     def is_possible(self, course: Course) -> bool:
         """Whether what is open may lead to an outcome that is not the answer."""
-        possible = {p.outcome for p in self.case.decision.possible}
-        return not course.mode and course.outcome != self.case.decision.outcome and course.outcome in possible
+        return course in self.possible
+
+    @cached_property
+    def possible(self) -> tuple[Course, ...]:
+        """The other outcomes that what is open allows, and the ways of each."""
+        found: dict[Course, None] = {}
+        for one in self.case.decision.possible:
+            if one.outcome != self.case.decision.outcome:
+                found[Course(one.outcome)] = None
+                found.update((Course(one.outcome, mode), None) for modes in one.modes for mode in modes)
+        return tuple(found)
 
     def speaks_for(self, course: Course, proposed: bool) -> str:
         if proposed:
