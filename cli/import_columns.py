@@ -117,7 +117,7 @@ def _ask_answers(
     while True:
         words = (
             prompt(
-                "  Numbers, such as 1 3 (0 3 where 3 says nothing), or - to leave the column out",
+                "  Numbers, such as 1 2; after a 0 those that say nothing, such as 1 0 3; or - to leave the column out",
                 default=ticked,
             )
             .replace(",", " ")
@@ -130,7 +130,9 @@ def _ask_answers(
         if words[:at] and all(w.isdecimal() and 1 <= int(w) <= len(answers) for w in numbers):
             said = tuple(answers[int(w) - 1] for w in numbers)
             return said[:at], said[at:]
-        say(f"Give numbers from 1 to {len(answers)}, with blanks between.")
+        say(
+            f"Give numbers from 1 to {len(answers)}, with blanks between: first those that count, then, after a 0, those that say nothing."
+        )
 
 
 def _ask_needs(use: Use, chosen: Candidate, export: Export) -> Use:
