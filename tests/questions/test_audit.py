@@ -11,11 +11,13 @@ from hypothesis import given
 from sharedvalue.cli.main import sharedvalue
 from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.dependencies import stands_on
 from sharedvalue.engine.language.grounded import Grounded
 from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.scenario import read_scenario
 from sharedvalue.engine.language.source import parse
-from sharedvalue.engine.questions.audit import Audit, audit
+from sharedvalue.engine.questions.audit import Audit, audit, shapes
+from sharedvalue.engine.questions.loose_thresholds import ground_loosely
 from sharedvalue.engine.readings.prove import Program, Steps, which_hold
 from sharedvalue.engine.worlds import form
 from tests.conformance.flat_tables import Domains, tables_with_domains, try_all
@@ -40,10 +42,17 @@ def test_what_is_known_never_to_fire(proven: Audit) -> None:
 
 
 @pytest.mark.deep
-def test_every_threshold_may_matter() -> None:
-    found = audit(load(), 3600, thresholds=True)
+def test_every_threshold_that_a_choice_reads_may_matter() -> None:
+    """Others set what is advised, warned of or asked: they never change the outcome, and the audit says so of them only."""
+    book = load()
+    found = audit(book, 3600, thresholds=True)
     assert found.complete
-    assert not found.never_matter
+    read = set[str]()
+    for shape in shapes(book).values():
+        grounded = ground_loosely(book, shape)
+        read |= {name for branch in grounded.branches for name in stands_on(grounded, branch.candidate)}
+    assert "value_met" in read
+    assert not {never.name for never in found.never_matter or ()} & read
 
 
 def house(folder: Path, text: str) -> Path:
