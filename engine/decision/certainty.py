@@ -11,6 +11,7 @@ from sharedvalue.engine.language.formulas import (
     NEGATED,
     And,
     Choose,
+    Condition,
     Const,
     Formula,
     Missing,
@@ -22,6 +23,7 @@ from sharedvalue.engine.language.formulas import (
     Value,
     holds,
     number,
+    reads,
 )
 from sharedvalue.engine.language.grounded import GroundRule
 from sharedvalue.engine.language.ranges import Range, Ranges, between, can
@@ -37,12 +39,13 @@ ANY = (0, 1 << 30)
 
 @dataclass(frozen=True)
 class Certainty:
-    """Judges conditions in the worlds of one case. `settled` and `outcome` are as in Wording."""
+    """Judges conditions in the worlds of one case. `settled`, `outcome` and `possible` are as in Wording."""
 
     worlds: Worlds
     trace: Trace
     settled: Mapping[str, bool] | None
     outcome: int | None = None
+    possible: tuple[int, ...] = ()
 
     @cached_property
     def values(self) -> Mapping[str, int]:
@@ -78,6 +81,12 @@ class Certainty:
         }
         values = {**self.values, **functions} if functions else self.values
         formula = self._translate.condition(condition, records or {})
+        if "outcome" in values or not self.possible or "outcome" not in reads(formula):
+            return self._judged(formula, values)
+        found = {self._judged(formula, {**values, "outcome": outcome}) for outcome in self.possible}
+        return found.pop() if len(found) == 1 else None
+
+    def _judged(self, formula: Condition, values: Mapping[str, int]) -> bool | None:
         try:
             return holds(formula, values)
         except Missing:

@@ -78,7 +78,8 @@ class Decision:
     def wording(self) -> Wording:
         names = self.worlds.book.outcome_names
         certain = None if self.by_open_facts else names.index(self.outcome)
-        return Wording(self.worlds, self.trace, self.settled, outcome=certain)
+        possible = tuple(names.index(one.outcome) for one in self.possible) if self.complete else ()
+        return Wording(self.worlds, self.trace, self.settled, outcome=certain, possible=possible)
 
     def true(self, conclusion: str) -> bool:
         """Whether a conclusion holds in every world."""

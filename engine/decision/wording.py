@@ -27,7 +27,8 @@ class Wording:
 
     `settled` is None where one world is spoken of (every value of the trace is then certain), else the conclusions that
     have one value in every world. `star` marks house thresholds, as the printed answer does; with `words_said` a judgement that was
-    given in a word is said in it: largely (65). `outcome` is the one that comes out in every world, by its place in the book.
+    given in a word is said in it: largely (65). `outcome` is the one that comes out in every world,
+    `possible` are those that may, by their places in the book.
     """
 
     worlds: Worlds
@@ -36,11 +37,12 @@ class Wording:
     star: str = ""
     words_said: bool = False
     outcome: int | None = None
+    possible: tuple[int, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def certainty(self) -> Certainty:
-        return Certainty(self.worlds, self.trace, self.settled, self.outcome)
+        return Certainty(self.worlds, self.trace, self.settled, self.outcome, self.possible)
 
     def block(self, rule: GroundRule) -> Block:
         """The written block behind a flat rule."""

@@ -78,7 +78,7 @@ LISTED = {  # how many of them are left in each module
     "governance/signing.py": 3,
     "governance/store.py": 4,
     "language/loading.py": 2,
-    "language/scenario.py": 6,
+    "language/scenario.py": 7,
     "language/scenario_writer.py": 2,
     "language/source.py": 1,
     "practice/cases.py": 1,

@@ -55,7 +55,7 @@ CLAIMS = {
     r"No groups of members are told apart": "segments_given < 1",
     r"[Tt]here is no sponsor(?! value)|No sponsor": "not has_sponsor",
     r"[Oo]verlap exists|purpose is shared|Purpose shared": "overlap_exists",
-    r"[Oo]verlap is missing now or ahead": "not overlap_exists",
+    r"[Oo]verlap (?:is missing now or ahead|does not suffice both now and ahead)": "not overlap_exists",
     r"counts as (?:none|no overlap), since the community cannot|which counts as none": "overlap_capped",
     r"ahead: none \(below": "overlap_short_none and overlap_long_none and not overlap_capped",
     r"[Nn]ew host stands ready|[Aa]nother organi[sz]ation has agreed": "alt_sponsor == 'secured'",
