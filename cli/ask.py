@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -243,7 +244,7 @@ class _Session:
         file = self.save()
         self.decide(file)
         if file and (stopped or not self.interview.certain):
-            self.say("", f"Go on with: sharedvalue ask {file}")
+            self.say("", f"Go on with: sharedvalue ask {quote(str(file))}")
 
     def decide(self, file: str) -> None:
         from sharedvalue.engine.advice import advise, decision_json

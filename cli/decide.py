@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -74,8 +75,9 @@ def decide(call: Call, scenarios: tuple[str, ...], full: bool, output: Path | No
 def going_on(advice: Advice, path: str) -> str:
     """The command that asks on; of a long name, and of standard input, it says FILE."""
     command, rest = ("what-if", " --set FACT=VALUE") if advice.decision.by_open_facts else ("why", "")
-    long = len(f"* house default    Next: sharedvalue {command} {path}{rest}") > WIDTH
-    return f"Next: sharedvalue {command} {'FILE' if long or path == '-' else path}{rest}"
+    file = quote(path)
+    long = len(f"* house default    Next: sharedvalue {command} {file}{rest}") > WIDTH
+    return f"Next: sharedvalue {command} {'FILE' if long or path == '-' else file}{rest}"
 
 
 def _advices(call: Call, paths: tuple[str, ...]) -> list[Advice]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -61,7 +62,11 @@ def import_into(
         _keep_mapping(call, pairs, found, write_mapping)
     if written:
         _write(found, scenario, text)
-    undo = f"mv {backup_of(scenario)} {scenario}" if written and not found.plan.changes_nothing else ""
+    undo = (
+        f"mv {quote(str(backup_of(scenario)))} {quote(str(scenario))}"
+        if written and not found.plan.changes_nothing
+        else ""
+    )
     if call.json:
         from sharedvalue.cli.import_json import import_json
 
@@ -147,7 +152,10 @@ def _uncoded(export: Export, write_to: str | None) -> Exception:
         )
     target = f"{export.file.stem}-coding.csv"
     return mistake(
-        "SV450", str(export.file), what, f"--write-mapping {target} writes a table of their passages: {how}."
+        "SV450",
+        str(export.file),
+        what,
+        f"--write-mapping {quote(target)} writes a table of their passages: {how}.",
     )
 
 
@@ -161,20 +169,20 @@ def _asked(call: Call, export: Export, write_to: str | None) -> Mapping:
         if write_to:
             write_text(write_to, skeleton(export, call.book), False, OTHER_NAME)
             raise mistake("SV450", str(export.file), f"nobody has said what its columns are; {write_to} is a mapping to fill in",
-                          f"Fill it in, then: sharedvalue import {export.file} --into SCENARIO --mapping {write_to}")  # fmt: skip
+                          f"Fill it in, then: sharedvalue import {quote(str(export.file))} --into SCENARIO --mapping {quote(write_to)}")  # fmt: skip
         likely = "; ".join(_likely(export, call))
         raise mistake("SV450", str(export.file), f"nobody has said what its columns are. {likely or 'No column can be guessed.'}",
-                      f"--write-mapping {target} writes a mapping to fill in.")  # fmt: skip
+                      f"--write-mapping {quote(target)} writes a mapping to fill in.")  # fmt: skip
     from sharedvalue.cli.import_mapping import ask_mapping
     from sharedvalue.cli.import_things import ask_things
 
     if Path(target).exists():
         raise mistake("SV112", target, "this file is there already",
-                      f"If it says what you mean, use it: --mapping {target}. To be asked anew: --write-mapping ANOTHER_NAME.")  # fmt: skip
+                      f"If it says what you mean, use it: --mapping {quote(target)}. To be asked anew: --write-mapping ANOTHER_NAME.")  # fmt: skip
     check_target(target, False, OTHER_NAME)
     mapping = ask_things(export, target) or ask_mapping(export, call.book, target)
     write_text(target, mapping_text(mapping), False, OTHER_NAME)
-    call.note(f"The mapping is kept in {target}. Next time: --mapping {target}")
+    call.note(f"The mapping is kept in {target}. Next time: --mapping {quote(target)}")
     return mapping
 
 
@@ -253,4 +261,4 @@ def _keep_mapping(call: Call, pairs: Sequence[tuple[Export, Mapping]], found: Im
     text = mapping_text(replace(mapping, date="" if mapping.file.startswith("built in") else mapping.date))
     proposed = proposals(found.resonances[0].items) if found.resonances else ()
     write_text(target, text + items_to_sort(proposed), False, OTHER_NAME)
-    call.note(f"The mapping is kept in {target}. Next time: --mapping {target}")
+    call.note(f"The mapping is kept in {target}. Next time: --mapping {quote(target)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -62,7 +63,7 @@ def new(call: Call, file: str, case: str | None, title: str, force: bool) -> Non
     if call.json:
         call.print_json({"schema": NEW_SCHEMA, "file": file, "from": case})
         return
-    call.note(f"wrote {file}. Fill in what you know, then: sharedvalue decide {file}")
+    call.note(f"wrote {file}. Fill in what you know, then: sharedvalue decide {quote(str(file))}")
 
 
 def _form(call: Call, file: str, title: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 import click
 
@@ -110,7 +111,7 @@ def _head(advice: Advice, found: Why, file: str) -> Iterator[str]:
         else "holds in some worlds only: it depends on what is open"
     )
     yield from fold(
-        f"{found.target} {state}. What failed, and by how much: sharedvalue why-not {file} {found.target}",
+        f"{found.target} {state}. What failed, and by how much: sharedvalue why-not {quote(str(file))} {found.target}",
         WIDTH,
         "  ",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 import click
 
@@ -52,7 +53,7 @@ def _lines(advice: Advice, found: WhyNot, file: str) -> Iterator[str]:
     phrases = Phrases(advice)
     if found.is_so:
         yield from fold(
-            f"{found.title} {'is the answer' if found.kind != 'conclusion' else 'holds'} here. See: sharedvalue why {file}"
+            f"{found.title} {'is the answer' if found.kind != 'conclusion' else 'holds'} here. See: sharedvalue why {quote(str(file))}"
             f"{' ' + found.target if found.kind == 'conclusion' else ''}",
             WIDTH,
             "  ",

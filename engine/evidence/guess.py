@@ -226,10 +226,11 @@ def _entry(role: str, found: Candidate | None, export: Export, sure: bool) -> It
             else list(found.answers if found else ())
         )
         if found and found.question:
-            yield f"{off}  counts: [{', '.join(quoted(a) for a in found.answers)}]   # keep those that mean: I need it"
+            counts = found.offered.yes or [a for a in found.answers if a not in found.offered.nothing]
+            yield f"{off}  counts: [{', '.join(quoted(a) for a in counts)}]   # keep those that mean: I need it"
         yield f"{off}  needs:"
         for part in parts[:30] or ["..."]:
-            yield f"{off}    {quoted(part)}: {{answers: [{quoted(part)}], within_purpose: true}}"
+            yield f"{off}    {quoted(part)}: {{answers: [{quoted(part)}], within_purpose: unknown}}"
     elif "counts" in ROLES[role].takes and found:
         scale = found.offered.scale
         if scale is not None:
