@@ -217,10 +217,7 @@ def test_how_one_knows_that_a_need_is_fixed_plays_a_part_in_every_command() -> N
     assert "Stands on what you did not say: source of the stance" in call("decide", CASE).out
 
 
-def test_a_printed_command_quotes_a_name_that_a_shell_would_part(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    text = Path(CASE).read_text(encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    Path("our survey(1).yaml").write_text(text, encoding="utf-8")
-    assert "Next: sharedvalue why 'our survey(1).yaml'" in call("decide", "our survey(1).yaml").out
+def test_a_printed_command_quotes_a_name_that_a_shell_would_part(tmp_path: Path) -> None:
+    file = tmp_path / "our survey(1).yaml"
+    made = call("scenario", "new", str(file))
+    assert f"sharedvalue decide '{file}'" in " ".join(f"{made.out} {made.err}".split())
