@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sharedvalue.cli.import_prompts import Words, confirm, prompt, say, whole
+from sharedvalue.cli.import_prompts import Words, confirm, prompt, say, whole, within
 from sharedvalue.engine.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ def _ask_scale(use: Use, chosen: Candidate, scale: Scale) -> Use:
         say("The answers are numbers. A file does not say the ends of its scale.")
     else:
         say(f"Answers there are: {', '.join(chosen.answers)}. A file does not say the ends of its scale.")
-    low = whole("Lowest that could be chosen", scale.low)
-    high = whole("Highest that could be chosen", scale.high)
+    low = within("Lowest that could be chosen", scale.low)
+    high = within("Highest that could be chosen", max(scale.high, low + 1), least=low + 1)
     if scale.said:
         say(f"The file says: {scale.said}.")
     likely = None if scale.said and not scale.best else str(low if scale.best == LOW else high)
@@ -98,9 +98,9 @@ def _ask_scale(use: Use, chosen: Candidate, scale: Scale) -> Use:
     )
     ends = replace(scale, low=low, high=high, best=LOW if best == str(low) and low != high else "high")
     if ends.best == LOW:
-        end = whole("Up to which number does somebody agree", ends.start)
+        end = within("Up to which number does somebody agree", ends.start, low, high)
         return replace(use, scale=(Fraction(low), Fraction(high)), at_most=Fraction(end))
-    start = whole("From which number on does somebody agree", ends.start)
+    start = within("From which number on does somebody agree", ends.start, low, high)
     return replace(use, scale=(Fraction(low), Fraction(high)), at_least=Fraction(start))
 
 

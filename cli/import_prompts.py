@@ -84,3 +84,23 @@ def whole(text: str, default: int, show_default: bool = True) -> int:
         Back: for b.
     """
     return int(prompt(text, _digits, str(default), show_default))
+
+
+def within(text: str, default: int, least: int | None = None, most: int | None = None) -> int:
+    """A whole number that must be given, no less and no more than some other.
+
+    Raises:
+        Back: for b.
+    """
+
+    def read(said: str) -> int:
+        if said.strip() == "-":
+            raise click.BadParameter("A number is needed here. b goes back.")
+        number = _digits(said)
+        if least is not None and number < least:
+            raise click.BadParameter(f"{number} is too low: {least} or more. b goes back.")
+        if most is not None and number > most:
+            raise click.BadParameter(f"{number} is too high: {most} or less. b goes back.")
+        return number
+
+    return int(prompt(text, read, str(default)))

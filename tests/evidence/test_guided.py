@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from sharedvalue.cli.import_prompts import within
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.evidence.chosen import use_of
 from sharedvalue.engine.evidence.export import Export
@@ -309,3 +312,20 @@ def test_letters_may_be_said_in_other_languages(tmp_path: Path) -> None:
     found = export(tmp_path, "a.csv", ["Timestamp", "What do you need?"], rows)
     made, _ = dialogue(found, "sí", "sí", "нет", "", "-")
     assert [g.within_purpose for g in made.columns[0].groups] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("slip", "told"),
+    [("-", "A number is needed here"), ("1", "1 is too low: 2 or more"), ("9", "9 is too high: 7 or less")],
+)
+def test_an_end_of_a_scale_is_asked_until_it_can_be_one(slip: str, told: str) -> None:
+    """A dash was taken for nought, and the scale then ran from 1 to 0: every answer was refused afterwards."""
+
+    @click.command()
+    def ask() -> None:
+        click.echo(f"so it is {within('Highest', 5, least=2, most=7)}")
+
+    found = CliRunner().invoke(ask, input=f"{slip}\n2\n")
+    assert told in found.output
+    assert "so it is 2" in found.output
+    assert "so it is 5" in CliRunner().invoke(ask, input="\n").output
