@@ -14,7 +14,7 @@ from sharedvalue.engine.questions.as_json import why_json
 from sharedvalue.engine.questions.why import Basis, Fork, Step, Why
 from sharedvalue.engine.questions.why import why as ask_why
 from sharedvalue.engine.telling.because import rules_that_may_decide, which_decides
-from sharedvalue.engine.telling.checks import check_text, worth_telling
+from sharedvalue.engine.telling.checks import number_texts
 from sharedvalue.engine.telling.lacking import courses_that_failed
 from sharedvalue.engine.telling.page import WIDTH, fold, sentence
 from sharedvalue.engine.telling.phrases import Phrases, lower
@@ -138,10 +138,8 @@ def step_lines(step: Step, depth: int) -> Iterator[str]:
         yield from fold(f"{step.rule.rule}  {step.line} (see above)", WIDTH, margin + "     ", first=margin)
         return
     yield from fold(f"{step.rule.rule}  {sentence(step.because)}", WIDTH, margin + "     ", first=margin)
-    numbers = [check_text(number) for number in step.numbers if worth_telling(number)]
-    nots = [f"not: {check.title}" for check in step.nots]
-    if numbers or nots:
-        yield from fold("; ".join([*numbers, *nots]), WIDTH, margin + "     ", first=margin + "     ")
+    if numbers := number_texts(step.numbers, step.nots):
+        yield from fold("; ".join(numbers), WIDTH, margin + "     ", first=margin + "     ")
     quoted = [claim for claim in step.claims if claim.quote]
     if quoted:
         yield from fold(

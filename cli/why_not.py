@@ -13,7 +13,7 @@ from sharedvalue.engine.questions.as_json import why_not_json
 from sharedvalue.engine.questions.why_not import HELD, Attempt, Explained, WhyNot
 from sharedvalue.engine.questions.why_not import why_not as ask_why_not
 from sharedvalue.engine.telling.checks import check_lines
-from sharedvalue.engine.telling.failures import STATES, part
+from sharedvalue.engine.telling.failures import STATES, part, ruled_out
 from sharedvalue.engine.telling.page import WIDTH, fold
 from sharedvalue.engine.telling.phrases import Phrases, lower
 from sharedvalue.engine.worlds import form
@@ -81,10 +81,8 @@ def _lines(advice: Advice, found: WhyNot, file: str) -> Iterator[str]:
 
 
 def _possible(advice: Advice, found: WhyNot) -> Iterator[str]:
-    if not found.possible and not found.is_so and advice.decision.worlds.open:
-        yield from fold(
-            "As the known facts stand it is not possible, whatever the open ones turn out to be.", WIDTH, "  "
-        )
+    if said := ruled_out(advice.decision, found):
+        yield from fold(said, WIDTH, "  ")
     if found.example and found.possible:
         told = "; ".join(f"{title}: {value}" for title, value in found.example)
         yield from fold(f"It is possible still, for example with {told}.", WIDTH, "  ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from sharedvalue.engine.language.formulas import Missing, holds
 from sharedvalue.engine.language.grounded import GroundRule
 from sharedvalue.engine.language.rules import Block
 from sharedvalue.engine.language.shape import Shape
-from sharedvalue.engine.language.texts import UNKNOWN, fill
+from sharedvalue.engine.language.texts import UNKNOWN, fill, parts, placeholders
 from sharedvalue.engine.language.translator import Translator
 from sharedvalue.engine.language.types import NumberType, RecordsType, ValueType, say
 from sharedvalue.engine.readings.trace import Firing, Trace
@@ -56,6 +56,15 @@ class Wording:
     @cached_property
     def in_words(self) -> Wording:
         return replace(self, words_said=True)
+
+    def told(self, rule: GroundRule) -> Iterator[str]:
+        """The values that the reason of a rule tells."""
+        records = {variable: (where, position) for variable, where, position in rule.binding}
+        for when, part in parts(self.block(rule).because.value):
+            if when is None or self.certainty.passes(when.node, records) is True:
+                for mark in placeholders(part):
+                    where, position = records.get(mark.name, ("", 0))
+                    yield f"{where}[{position}].{mark.field}" if mark.field else mark.name
 
     def line(self, rule: GroundRule) -> str:
         """The short line of a rule, or its reason where it has none; judgements in the words in which they were given."""

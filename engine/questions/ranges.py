@@ -6,6 +6,7 @@ from sharedvalue.engine.language.dependencies import deciding_inputs
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.worlds import Worlds
 from sharedvalue.engine.worlds.belief import everything, whole_steps
+from sharedvalue.engine.worlds.worlds import of_itself
 
 
 def all_values(worlds: Worlds, name: str) -> Domain:
@@ -47,5 +48,8 @@ def said_facts(worlds: Worlds) -> list[str]:
     return [
         name
         for name in worlds.domains
-        if name in deciding and name in worlds.beliefs and worlds.beliefs[name].widened not in UNSAID
+        if name in deciding
+        and name in worlds.beliefs
+        and worlds.beliefs[name].widened not in UNSAID
+        and not of_itself(worlds.book, name)
     ]

@@ -79,7 +79,8 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Fork:
-    """One of several possible outcomes: an example of the open facts, and the chain in that example."""
+    """One of several possible outcomes, and the chain in one example: the open facts that tell it from the others first, then those
+    whose numbers the chain reads."""
 
     outcome: str
     modes: tuple[str, ...]
@@ -203,10 +204,22 @@ class _Teller:
             example_of(self.decision, possible).facts
             or [n for n in self.worlds.open if n in possible.example and fact_of(n) in self.book.facts][:5]
         )
-        example = tuple((self.naming.title(n), self.naming.said(n, possible.example[n])) for n in names)
         modes = tuple(possible.modes[0]) if len(possible.modes) == 1 else ()
         one = _Teller(as_world(self.decision, possible))
-        return Fork(possible.outcome, modes, example, tuple(one.steps(firings, possible.trace)))
+        steps = tuple(one.steps(firings, possible.trace))
+        taken = [n for n in one.told(steps) if n in self.worlds.open and fact_of(n) in self.book.facts]
+        example = tuple(
+            (self.naming.title(n), self.naming.said(n, possible.example[n]))
+            for n in dict.fromkeys([*names, *taken])
+        )
+        return Fork(possible.outcome, modes, example, steps)
+
+    def told(self, steps: Iterable[Step]) -> Iterator[str]:
+        """The values behind what some steps tell."""
+        for step in (s for top in steps for s in top.all if not s.again):
+            shown = [n.name for n in step.numbers if n.wanted not in ("yes", "no")]
+            for name in (*self.decision.wording.told(step.rule), *shown):
+                yield from self.inputs(name)
 
     def earlier(self, place: int) -> tuple[Earlier, ...]:
         found = []
@@ -283,6 +296,16 @@ class _Teller:
 
     # --- what facts rest on ---------------------------------------------------------------------------------------
     def basis(self, steps: Iterable[Step]) -> tuple[Basis, ...]:
+        return tuple(
+            self.basis_of(n, b)
+            for n in self.behind(steps)
+            if (b := self.worlds.beliefs.get(n)) is not None
+            and b.origin != "left out"
+            and not of_itself(self.book, n)
+        )
+
+    def behind(self, steps: Iterable[Step]) -> Iterable[str]:
+        """The values that some rules read, down to what was given."""
         names: dict[str, None] = {}
         met: set[str] = set()
         for step in (s for top in steps for s in top.all):
@@ -290,13 +313,7 @@ class _Teller:
             for test in (*step.numbers, *step.nots, *(stopped.tests if stopped is not None else ())):
                 for number in self.numbers_behind(test, met):
                     names.update(dict.fromkeys(self.inputs(number.name)))
-        return tuple(
-            self.basis_of(n, b)
-            for n in names
-            if (b := self.worlds.beliefs.get(n)) is not None
-            and b.origin != "left out"
-            and not of_itself(self.book, n)
-        )
+        return names
 
     def numbers_behind(self, test: Check, met: set[str]) -> Iterator[Check]:
         """The numbers for which a test is as it is: of a conclusion that holds, those of the rules that fired; of one that does

@@ -82,11 +82,18 @@ def beyond(found: Sensitivities, one: Sensitivity) -> str:
     parts = [outcomes(found, border.outcomes) for border in (one.below, one.above) if border is not None]
     if one.stays_from is None:
         parts = [
-            f"{said(one, s.lo)}-{said(one, s.hi)}: {outcomes(found, s.standing.outcomes)}"
+            f"{span(one, s.lo, s.hi)}: {outcomes(found, s.standing.outcomes)}"
             for s in one.stretches
             if s.standing.outcomes != found.possible and s.standing.can_be
         ]
     return " / ".join(dict.fromkeys(parts))
+
+
+def span(one: Sensitivity, lo: int, hi: int) -> str:
+    """From one value to another; a count has no greatest that anybody means."""
+    if isinstance(one.type, NumberType) and one.type.unit == "count" and hi == one.type.hi:
+        return f"{said(one, lo)} or more"
+    return said(one, lo) if lo == hi else f"{said(one, lo)}-{said(one, hi)}"
 
 
 def outcomes(found: Sensitivities, names: Sequence[str]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from sharedvalue.engine.questions.checks import Check
+from sharedvalue.engine.questions.checks import DOES_NOT_APPLY, Check
 from sharedvalue.engine.telling.page import WIDTH, fold
 
 MARKS = {True: "met", False: "not met", None: "open"}
@@ -41,8 +41,13 @@ def together(check: Check, indent: int) -> Iterator[str]:
         yield from check_lines(part, indent + ACROSS)
 
 
+def mark(check: Check) -> str:
+    """Whether it is met; nothing of what does not apply."""
+    return "-" if check.value == DOES_NOT_APPLY else MARKS[check.passed]
+
+
 def marked(check: Check) -> str:
-    return f"{MARKS[check.passed]:<{ACROSS}}"
+    return f"{mark(check):<{ACROSS}}"
 
 
 def check_text(check: Check) -> str:
@@ -86,3 +91,9 @@ def said(value: Fraction) -> str:
 def worth_telling(check: Check) -> bool:
     """Whether a passed test tells a person anything: not that there is at least one, or that a sponsor exists."""
     return check.threshold is not None or check.wanted not in ("0", "1", "yes", "no")
+
+
+def number_texts(numbers: Iterable[Check], nots: Iterable[Check]) -> list[str]:
+    """The numbers on which a rule fired, and what it needed not to hold, each once."""
+    told = [check_text(number) for number in numbers if worth_telling(number)]
+    return list(dict.fromkeys([*told, *(f"not: {check.title}" for check in nots)]))

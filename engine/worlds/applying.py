@@ -99,7 +99,8 @@ class Given:
     def meaningless(self) -> Iterator[str]:
         """The facts that mean nothing here, given or not."""
         for fact in self.book.facts.values():
-            if fact.asked_when is not None and not self.can_hold(fact.asked_when):
+            shut = fact.applies_when is not None and self.ranges(fact.applies_when) == (0, 0)
+            if shut or (fact.asked_when is not None and not self.can_hold(fact.asked_when)):
                 yield fact.name
 
     def unlikely(self) -> Iterator[tuple[Constraint, tuple[str, ...]]]:

@@ -39,15 +39,17 @@ def test_an_overlap_that_counts_as_none_says_why(tmp_path: Path) -> None:
     case = written(tmp_path, overlap_short="45", overlap_long="40", contribution="20")
     told = " ".join(call("decide", case, "--full").out.split())
     assert "Overlap 45 now, 40 ahead: none, since contribution 20 is below 30*" in told
-    assert "none (below 25*)" not in told
-    assert "Overlap 15 now, 15 ahead: none (below 25*)" in " ".join(call("decide", CASE).out.split())
+    assert "none now" not in told
+    assert "Overlap 15 now, 15 ahead: none now (below 25*), none ahead" in " ".join(
+        call("decide", CASE).out.split()
+    )
 
 
 def test_a_star_is_our_default_and_not_what_a_house_made_of_it(tmp_path: Path) -> None:
     (tmp_path / "h.yaml").write_text("thresholds:\n  value_unmet: {value: 41, because: our board says so}\n")
     told = call("decide", CASE, "--full", "--rules", str(tmp_path)).out
     assert "unmet (below 41)" in told
-    assert "none (below 25*)" in told
+    assert "none now (below 25*)" in told
     assert "unmet (below 40*)" in call("decide", CASE, "--full").out
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.calling import SCENARIOS, call, scenario
+from tests.cli.test_why_not import HALF_KNOWN
 
 CASE = scenario("neophytes-and-experts")
 
@@ -98,3 +99,17 @@ def test_what_stands_against_a_course_is_told_in_its_own_words() -> None:
     told = " ".join(call("why", scenario("court-clerks-no-form-for-the-groups")).out.split())
     assert "V13 An inner circle: a space inside would be enough: no (yes needed) V05" in told
     assert "V05 Restrict the membership: the rules do not permit excluding anyone" in told
+
+
+def test_the_chain_of_an_example_tells_at_what_it_takes_the_ranges(tmp_path: Path) -> None:
+    """Each value that the sentences below read and that is given as a range, or not at all, stands above them."""
+    file = tmp_path / "half.yaml"
+    file.write_text(HALF_KNOWN, encoding="utf-8")
+    keep, restrict = " ".join(call("why", str(file)).out.split()).split("RESTRICT THE MEMBERSHIP:")
+    header = keep.split("KEEP COURSE, for example with ")[1].split(" Z20 ")[0]
+    assert "contribution of the kept group alone: 67.5" in header
+    assert "could ease 67.5 of 100" in keep
+    assert "openness to the sponsor's theme: 32.5" in restrict.split(" Z06 ")[0]
+    assert (
+        keep.count("talk with the sponsor: in dialogue (anything but agreed shift needed)") == 2
+    )  # once for each rule

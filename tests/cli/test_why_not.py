@@ -150,3 +150,35 @@ def test_what_ranges_settle_is_not_called_open(tmp_path: Path) -> None:
     assert "60 to 90 qualify, 520 (85.2 to 89.7 %) would lose their place in it" in told
     still = call("what-if", str(file), "--set", "contribution=46").out
     assert "The answer is still Not yet, but what could follow changes." in still
+
+
+def test_without_a_sponsor_nothing_is_said_of_its_side(tmp_path: Path) -> None:
+    """Neither a stance, nor a nought, nor a "no" that nobody gave."""
+    file = tmp_path / "alone.yaml"
+    file.write_text(
+        "scenario: 1\nfacts: {has_sponsor: false, core_group_size: {between: [2, 5]}, member_value_now: 52,\n"
+        "  member_value_outlook: {between: [35, 55]}, needs_shift: 45, shift_durable: true}\n"
+    )
+    restrict = call("why-not", str(file), "restrict_membership").out
+    assert "-        the sponsor's stance: does not apply" in restrict
+    assert "stance: fixed" not in restrict
+    assert "met      the sponsor's stance" not in restrict
+    undone = " ".join(call("flip", str(file)).out.split())
+    assert undone.count("Ruled out by what is not to be changed here: has a sponsor: no.") == 2
+    decided = call("decide", str(file), "--full").out
+    assert "there is no sponsor to shift the focus with" in decided
+    assert "0 only" not in decided
+
+
+def test_what_cannot_follow_is_told_with_what_decides_instead(tmp_path: Path) -> None:
+    file = tmp_path / "moved.yaml"
+    file.write_text(
+        "scenario: 1\nfacts: {has_sponsor: true, core_group_size: 3, member_value_now: 35, member_value_outlook: 38, needs_shift: 55,\n"
+        "  sponsor_value_now: 20, sponsor_value_outlook: 30, contribution: 45, sponsor_engaged: refused_shift,\n"
+        "  sponsor_stance: fixed, overlap_short: 20, overlap_long: {between: [20, 30]}, openness_to_realign: 55}\n"
+    )
+    told = " ".join(call("why-not", str(file), "restrict_membership").out.split())
+    assert "it is not possible, whatever the open ones turn out to be. One of these decides: " in told
+    assert "follow the sponsor to its new need (shift the focus)" in told
+    decided = " ".join(call("decide", str(file)).out.split())
+    assert "Overlap 20 now, 20 to 30 ahead: none now (below 25*) O07" in decided

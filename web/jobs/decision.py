@@ -99,7 +99,7 @@ def chain(text: str, file: str, house: tuple[str, ...], stamp: str, target: str 
     """What `why` says."""
     from sharedvalue.engine.questions.why import Step, why
     from sharedvalue.engine.telling.because import which_decides
-    from sharedvalue.engine.telling.checks import check_text, worth_telling
+    from sharedvalue.engine.telling.checks import number_texts
     from sharedvalue.engine.telling.lacking import courses_that_failed
 
     advice = case.outline(case.book(house, stamp), text, file)
@@ -113,12 +113,7 @@ def chain(text: str, file: str, house: tuple[str, ...], stamp: str, target: str 
             "rule": one.rule.rule,
             "again": one.again,
             "text": one.line if one.again else sentence(one.because),
-            "numbers": []
-            if one.again
-            else [
-                *(check_text(n) for n in one.numbers if worth_telling(n)),
-                *(f"not: {c.title}" for c in one.nots),
-            ],
+            "numbers": [] if one.again else number_texts(one.numbers, one.nots),
             "quote": quoted.quote if quoted and not one.again else "",
             "claim": quoted.id if quoted else "",
             "below": [] if one.again else [step(below) for below in one.below],
@@ -167,8 +162,8 @@ def chain(text: str, file: str, house: tuple[str, ...], stamp: str, target: str 
 def against(text: str, file: str, house: tuple[str, ...], stamp: str, target: str) -> Json:
     """What `why-not` says of another outcome."""
     from sharedvalue.engine.questions.why_not import Attempt, why_not
-    from sharedvalue.engine.telling.checks import MARKS, check_text
-    from sharedvalue.engine.telling.failures import STATES, part
+    from sharedvalue.engine.telling.checks import check_text, mark
+    from sharedvalue.engine.telling.failures import STATES, part, ruled_out
 
     book = case.book(house, stamp)
     advice = case.outline(book, text, file)
@@ -176,7 +171,7 @@ def against(text: str, file: str, house: tuple[str, ...], stamp: str, target: st
 
     def check(one: Any) -> Json:
         return {
-            "mark": MARKS[one.passed],
+            "mark": mark(one),
             "kind": one.kind,
             "text": check_text(one) if one.kind not in ("all", "any") else "",
             "parts": [check(p) for p in one.parts] if one.kind in ("all", "any") else [],
@@ -192,7 +187,7 @@ def against(text: str, file: str, house: tuple[str, ...], stamp: str, target: st
             "late": one.late and one.state == "held",
             "waits": one.waits and one.state == "held",
             "check": check(one.check),
-            "unless": [{"title": t.title, "mark": MARKS[t.passed]} for t in defeats],
+            "unless": [{"title": t.title, "mark": mark(t)} for t in defeats],
             "below": [
                 {
                     "title": b.title,
@@ -210,7 +205,7 @@ def against(text: str, file: str, house: tuple[str, ...], stamp: str, target: st
         "target": found.target,
         "is_so": found.is_so,
         "possible": found.possible,
-        "open": bool(advice.decision.worlds.open),
+        "ruled_out": ruled_out(advice.decision, found),
         "example": "; ".join(f"{title}: {value}" for title, value in found.example),
         "in_the_way": [sentence(text) for text in Reasons(say, True).against(found.target)][:2]
         if found.target in book.outcomes.outcomes
