@@ -133,6 +133,12 @@ class Draft:
         self.graph.add_node(name, kind=kind, label=short(clean(label)), state=state, **attributes)
         return True
 
+    def more(self, name: str, text: str) -> None:
+        """Says more on a node that is there."""
+        attributes = self.graph.nodes[name]
+        for key in ("label", "why") if attributes.get("why") else ("label",):
+            attributes[key] = f"{attributes[key].rstrip('.')}. {clean(text)}"
+
     def edge(self, cause: str, consequence: str, kind: str, **more: Any) -> None:
         """Adds an edge between two nodes that are there; the first kind that was said of a pair is kept."""
         graph = self.graph

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.language.formulas import Test, reads
 from sharedvalue.engine.language.grounded import GroundBranch, Grounded, GroundRule
+from sharedvalue.engine.language.ranges import can
 from sharedvalue.engine.language.types import NumberType
 from sharedvalue.engine.readings.trace import Trace
 
@@ -60,7 +61,8 @@ class Truth:
         if self.settled is not None and self.decision is not None:
             for name in (test.left, test.right):
                 if isinstance(name, str) and not self.decision.is_certain(name):
-                    return None
+                    true, false = can(test, self.decision.wording.certainty.range)
+                    return None if true and false else true
         return self.trace.passes(test)
 
     def ways(self, ways: tuple[tuple[Test, ...], ...]) -> bool | None:

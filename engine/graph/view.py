@@ -8,11 +8,13 @@ from sharedvalue.engine.decision import Decision
 from sharedvalue.engine.graph.chapters import Pencil, conclusions_in
 from sharedvalue.engine.graph.ends import decide_node, others
 from sharedvalue.engine.graph.forks import Forks
-from sharedvalue.engine.graph.parts import Draft
+from sharedvalue.engine.graph.parts import Draft, lower
 from sharedvalue.engine.graph.truth import FAR, Truth, is_conclusion
 from sharedvalue.engine.graph.words import Words
+from sharedvalue.engine.language.addresses import name_of
 from sharedvalue.engine.language.formulas import Test
 from sharedvalue.engine.language.grounded import GroundBranch, GroundRule
+from sharedvalue.engine.language.texts import placeholders
 
 MOST_NODES = 25
 RULES = 9  # on the way to the decision
@@ -31,6 +33,7 @@ class View:
         self.words, self.truth = Words.of(decision), Truth(decision.trace, decision)
         self.pencil = Pencil(self.draft, decision, self.words, self.truth)
         self.rules: dict[str, GroundRule] = {}
+        self.decided: list[tuple[str, GroundRule]] = []
         self.book = decision.worlds.book
 
     def draw(self) -> Draft:
@@ -42,6 +45,7 @@ class View:
             self.certain(*chosen)
         self.with_room()
         self.pencil.joined()
+        self.without_room()
         self.draft.without_detours()
         return self.draft
 
@@ -58,6 +62,7 @@ class View:
         course = self.pencil.course(branch, rule, "holds")
         assert course is not None
         self.draft.edge(course, "decision", "decides")
+        self.decided.append((course, rule))
         claim = self.pencil.deciding_claim(rule)
         if claim is not None and self.pencil.claim(claim):
             self.draft.edge(f"claim:{claim}", course, "quotes")
@@ -290,6 +295,28 @@ class View:
         for rule in list(self.rules.values()):
             if depth.get(self.pencil.grouped(rule), deepest) < deepest:
                 self.thresholds(rule)
+
+    def without_room(self) -> None:
+        """What a rule on the way read and what has no node of its own stands within the rule: no number that decides is left out."""
+        for node, rule in (*self.decided, *((self.pencil.grouped(r), r) for r in self.rules.values())):
+            if node not in self.draft or self.truth.state(rule) != "holds":
+                continue
+            line = self.words.block(rule).line
+            in_it = {mark.name for mark in placeholders(line)} if line is not None else set()
+            told = [
+                f"{lower(self.words.title(name))}: {self.words.value(name)}"
+                for name in self.values_of(self.truth.way(rule))
+                if self.pencil.value_id(name) not in self.draft
+                and name not in in_it
+                and not self.in_a_list(name)
+            ]
+            if told:
+                self.draft.more(node, f"Also read: {'; '.join(told)}")
+
+    def in_a_list(self, name: str) -> bool:
+        """Whether a value belongs to one record of a list; of many, none is told apart."""
+        parts = name_of(name)
+        return parts is not None and parts.record is not None
 
     def thresholds(self, rule: GroundRule) -> None:
         for test in self.truth.way(rule):

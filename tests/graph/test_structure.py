@@ -161,4 +161,6 @@ def test_a_case_of_many_groups_stays_readable() -> None:
     )
     graph = explanation(changed(EXPERTS, ("  segments:\n", f"  segments:\n{groups}")))
     assert len(graph) <= 25
-    assert graph.nodes["rule:V08.fits"]["label"] == "Who qualifies: experts; not g0, g1, g2 and 43 more"
+    assert graph.nodes["rule:V08.fits"]["label"] == (
+        "Who qualifies: experts; not g0, g1, g2 and 43 more. Also read: level the sponsor's need asks for: expert"
+    )
