@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -41,7 +41,7 @@ class Stated:
 
     `values` are scaled integers: one for known, two (lowest, highest) for range, any number for listed. `word` is the word
     in which a judgement was given, known as its middle. `against_evidence` is the reason why the value stands though the
-    evidence reads otherwise.
+    evidence reads otherwise. What is `supposed` is no statement of the case: one value of it stands, whatever the evidence says.
     """
 
     kind: str
@@ -51,6 +51,7 @@ class Stated:
     word: str = ""
     against_evidence: str = ""
     by_default: bool = False  # nobody said it: a field of a record that the rule book has a value for
+    supposed: bool = False
 
     @property
     def value(self) -> int | None:
@@ -737,7 +738,7 @@ class _ScenarioReader:
 
 
 def with_values(scenario: Scenario, book: RuleBook, settings: Mapping[str, str]) -> Scenario:
-    """The scenario with values set: {'segments[experts].overlap': '30', 'sponsor_stance': 'fixed|negotiable', 'x': '20..50'}.
+    """The scenario with values supposed: {'segments[experts].overlap': '30', 'sponsor_stance': 'fixed|negotiable', 'x': '20..50'}.
 
     Raises:
         UserError: SV204 for an unknown address, SV205 for a value that does not fit, SV206 for a fact that is set twice.
@@ -766,7 +767,14 @@ def with_values(scenario: Scenario, book: RuleBook, settings: Mapping[str, str])
         if found is not None:
             stated[name], types[name] = found, kind
     problems.stop_if_any()
-    return replace(scenario, stated=stated, types=types)
+    names = [name for address in settings if (name := scenario.resolve(address)) is not None]
+    return supposing(replace(scenario, stated=stated, types=types), names)
 
 
-__all__ = ["Scenario", "Stated", "UserError", "load_scenario", "read_scenario", "with_values"]
+def supposing(scenario: Scenario, names: Collection[str]) -> Scenario:
+    """The scenario in which what it states of some values is only supposed."""
+    supposed = {n: replace(s, supposed=True) for n, s in scenario.stated.items() if n in names}
+    return replace(scenario, stated={**scenario.stated, **supposed})
+
+
+__all__ = ["Scenario", "Stated", "UserError", "load_scenario", "read_scenario", "supposing", "with_values"]

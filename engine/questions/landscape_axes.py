@@ -10,7 +10,7 @@ from sharedvalue.engine.language.addresses import fact_of, setting
 from sharedvalue.engine.language.dependencies import deciding_inputs, stands_on
 from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.rulebook import RuleBook
-from sharedvalue.engine.language.scenario import Scenario, Stated
+from sharedvalue.engine.language.scenario import Scenario, Stated, supposing
 from sharedvalue.engine.language.types import NumberType, ValueType, show
 from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.questions.vary import Varied, read_varied
@@ -182,7 +182,7 @@ def whole_map(worlds: Worlds, x: Axis, y: Axis) -> Worlds | None:
     scenario = _stating(
         worlds.scenario, {x.name: x_domain, y.name: y_domain}, {x.name: x.type, y.name: y.type}
     )
-    formed = _form(worlds.book, scenario, (x.name, y.name))
+    formed = _form(worlds.book, supposing(scenario, (x.name, y.name)))
     if formed is None:
         return None
     both = ((x.name, x_domain), (y.name, y_domain))
@@ -190,9 +190,9 @@ def whole_map(worlds: Worlds, x: Axis, y: Axis) -> Worlds | None:
     return replace(formed, domains={**formed.domains, **exact})
 
 
-def _form(book: RuleBook, scenario: Scenario, supposed: Sequence[str] = ()) -> Worlds | None:
+def _form(book: RuleBook, scenario: Scenario) -> Worlds | None:
     try:
-        return form(book, scenario, supposed)
+        return form(book, scenario)
     except UserError as error:
         if any(problem.code != "SV207" for problem in error.problems):
             raise

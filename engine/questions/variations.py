@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import Place, Problem, Problems, UserError
 from sharedvalue.engine.language.rulebook import RuleBook
+from sharedvalue.engine.language.scenario import supposing
 from sharedvalue.engine.questions.as_json import Json, answer_json, changed_json, finding_json, head_json
 from sharedvalue.engine.questions.variations_file import Variation, Variations
 from sharedvalue.engine.questions.what_if import WhatIf, compare
@@ -54,7 +55,7 @@ def side_by_side(book: RuleBook, variations: Variations) -> SideBySide:
 
 
 def _against(before: Decision, one: Variation) -> WhatIf:
-    return compare(before, decide(form(before.worlds.book, one.scenario, one.names)), one.names)
+    return compare(before, decide(form(before.worlds.book, supposing(one.scenario, one.names))), one.names)
 
 
 def deciding_rule(decision: Decision) -> str:

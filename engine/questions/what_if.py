@@ -69,7 +69,7 @@ def what_if(before: Decision, settings: Mapping[str, str]) -> WhatIf:
     worlds = before.worlds
     scenario = with_values(worlds.scenario, worlds.book, settings)
     names = [name for address in settings if (name := worlds.scenario.resolve(address)) is not None]
-    after = decide(form(worlds.book, scenario, supposed=names))
+    after = decide(form(worlds.book, scenario))
     return compare(before, after, names)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from sharedvalue.engine.language.formulas import reads
 from sharedvalue.engine.language.grounded import Grounded
 from sharedvalue.engine.language.grounding import ground
 from sharedvalue.engine.language.rulebook import RuleBook
-from sharedvalue.engine.language.scenario import Scenario, Stated
+from sharedvalue.engine.language.scenario import Scenario, Stated, supposing
 from sharedvalue.engine.language.shape import Shape
 from sharedvalue.engine.language.types import MapType, NumberType, RecordsType, ValueType, say
 from sharedvalue.engine.readings.trace import Trace
@@ -149,13 +149,13 @@ def of_itself(book: RuleBook, name: str) -> bool:
     )
 
 
-def form(book: RuleBook, scenario: Scenario, supposed: Collection[str] = ()) -> Worlds:
-    """The worlds of a scenario. Of what is `supposed` (names), a stated value stands, whatever its evidence says.
+def form(book: RuleBook, scenario: Scenario) -> Worlds:
+    """The worlds of a scenario.
 
     Raises:
         UserError: SV207 where what is given cannot be, SV901 where a list is too long.
     """
-    return _Former(book, scenario, supposed).form()
+    return _Former(book, scenario).form()
 
 
 def suppose(worlds: Worlds, changes: Mapping[str, Domain]) -> Worlds:
@@ -171,7 +171,7 @@ def suppose(worlds: Worlds, changes: Mapping[str, Domain]) -> Worlds:
     supposed = replace(
         scenario, stated={**scenario.stated, **stated}, types={**scenario.types, **kinds}, warnings=()
     )
-    return form(worlds.book, supposed, supposed=changes)
+    return form(worlds.book, supposing(supposed, changes))
 
 
 def misfits(before: Worlds, after: Worlds) -> frozenset[str]:
@@ -220,9 +220,8 @@ def gated_measures(worlds: Worlds, gate: str) -> dict[str, int]:
 
 
 class _Former:
-    def __init__(self, book: RuleBook, scenario: Scenario, supposed: Collection[str]) -> None:
+    def __init__(self, book: RuleBook, scenario: Scenario) -> None:
         self.book = book
-        self.supposed = supposed
         self.whole_scenario = scenario
         self.ignored = self.not_applicable(scenario)
         self.scenario = self.without(scenario, self.ignored)
@@ -405,9 +404,9 @@ class _Former:
     def taken_exactly(self, beliefs: Mapping[str, Belief]) -> dict[str, Belief]:
         """What is supposed against its evidence: one value, said without a confidence."""
         found = {}
-        for name in self.supposed:
-            stated, belief = self.scenario.stated.get(name), beliefs.get(name)
-            if belief and belief.items and stated and stated.value is not None and not stated.confidence:
+        for name, stated in self.scenario.stated.items():
+            belief = beliefs.get(name) if stated.supposed else None
+            if belief and belief.items and stated.value is not None and not stated.confidence:
                 found[name] = Belief(name, belief.type, stated.value, Domain.known(stated.value), "given")
         return found
 

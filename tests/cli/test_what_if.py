@@ -119,3 +119,14 @@ def test_export_that_is_no_table_of_communities_is_sent_to_import(tmp_path: Path
     assert (found.code, found.out) == (2, "")
     assert "sharedvalue import" in found.err
     assert "1 mistake" not in found.err
+
+
+def test_what_is_set_stands_against_evidence_in_every_command() -> None:
+    """A survey says that the community could ease 65; what is set is taken exactly by what-if, by a sweep and by a map alike."""
+    case, told = scenario("valued-but-not-seen"), ("--set", "contribution=29", "--json")
+    assert json.loads(call("what-if", case, *told).out)["after"]["outcome"] == "NOT_YET"
+    swept = json.loads(call("sweep", case, "--vary", "failed_repairs=0..2", *told).out)
+    assert [(one["outcome"], one["worlds"]) for one in swept["outcomes"]] == [("NOT_YET", 3)]
+    drawn = json.loads(call("map", case, "--x", "failed_repairs", "--y", "age_months=20..24", *told).out)
+    assert drawn["here"]["outcome"] == "NOT_YET"
+    assert {region["outcome"] for region in drawn["regions"]} == {"NOT_YET"}
