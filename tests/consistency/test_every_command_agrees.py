@@ -10,7 +10,7 @@ from sharedvalue.engine.decision import decide
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.worlds import form
-from tests.consistency.cases import half_known, scenario_of
+from tests.consistency.cases import evidence_for, half_known, scenario_of
 from tests.consistency.statements import CHECKS, contradictions
 
 BOOK = load()
@@ -23,15 +23,16 @@ def held(first: int, count: int, every: bool) -> None:
     for number in range(first, first + count):
         rng = random.Random(f"case {number}")
         facts = half_known(BOOK, rng)
+        evidence = evidence_for(facts, BOOK, rng)
         try:
-            decision = decide(form(BOOK, scenario_of(facts, BOOK)))
+            decision = decide(form(BOOK, scenario_of(facts, BOOK, evidence)))
         except UserError:
             continue  # it cannot be
         if not decision.complete:
             continue
         checks = CHECKS if every else tuple(CHECKS[(number + i) % len(CHECKS)] for i in range(HEAVY))
         found = contradictions(decision, rng, checks)
-        assert not found, f"case {number}: {found}\n{facts}"
+        assert not found, f"case {number}: {found}\n{facts}\n{evidence}"
 
 
 @pytest.mark.parametrize("first", range(0, IN_CI, PART))
