@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from sharedvalue.engine.language.rulebook import RuleBook
 
 
-def ask_use(role: str, chosen: Candidate, export: Export, book: RuleBook) -> Use:
+def ask_use(
+    role: str, chosen: Candidate, export: Export, book: RuleBook, purposes: dict[str, str] | None = None
+) -> Use:
+    """What a person says of a column. `purposes` holds what was said of each need before somebody went back, and is filled."""
     from sharedvalue.engine.evidence.mapping import ROLES, Use
 
     place = (
@@ -27,7 +30,7 @@ def ask_use(role: str, chosen: Candidate, export: Export, book: RuleBook) -> Use
     )
     use = Use(role, fact=ROLES[role].fact, **place)
     if role == "needs":
-        return _ask_needs(use, chosen, export)
+        return _ask_needs(use, chosen, export, {} if purposes is None else purposes)
     if "counts" in ROLES[role].takes:
         return _ask_counts(use, chosen)
     if role == "level":
@@ -45,7 +48,9 @@ def _ask_counts(use: Use, chosen: Candidate) -> Use:
     if scale is not None:
         return _ask_scale(use, chosen, scale)
     say("Which of these answers count as a yes?")
-    counts, silent = _ask_answers(chosen.answers, chosen.offered.yes)
+    answers = (*chosen.answers, *(a for a in chosen.offered.nothing if a not in use.no_answer))
+    counts, silent = _ask_answers(answers, chosen.offered.yes)
+    silent = silent or _ask_silent(chosen.answers, counts)
     use = replace(use, no_answer=(*use.no_answer, *silent))
     return replace(use, counts=counts, known=_known(use, chosen))
 
@@ -60,7 +65,8 @@ def _tell_rare(chosen: Candidate) -> None:
     """How many rare answers are not shown."""
     if chosen.offered.others:
         say(
-            f"{chosen.offered.others} answers given once or twice are not shown, as they may be somebody's own words; they count as a no."
+            f"Answers that only one or two people gave are not shown, as they may be somebody's own words. They were given "
+            f"{chosen.offered.others} times in all, and count as a no."
         )
 
 
@@ -135,7 +141,27 @@ def _ask_answers(
         )
 
 
-def _ask_needs(use: Use, chosen: Candidate, export: Export) -> Use:
+def _ask_silent(answers: Sequence[str], counts: Sequence[str]) -> tuple[str, ...]:
+    """Which of the answers that count as a no say nothing: asked where some of them are no plain no, in whatever words."""
+    from sharedvalue.engine.evidence.asked import short
+    from sharedvalue.engine.evidence.layout import folded
+    from sharedvalue.engine.evidence.words import no_words
+
+    others = [answer for answer in answers if answer not in counts]
+    if not counts or all(folded(answer) in no_words() for answer in others):
+        return ()
+    say("The others count as a no. Do some of them say nothing, so that whoever gave them is not counted?")
+    for number, answer in enumerate(others, start=1):
+        click.echo(f"  {number}  {short(answer, 70)}")
+    while True:
+        words = prompt("  Numbers of those that say nothing; Enter: none", default="", show_default=False)
+        numbers = words.replace(",", " ").replace("-", " ").split()
+        if all(word.isdecimal() and 1 <= int(word) <= len(others) for word in numbers):
+            return tuple(others[int(word) - 1] for word in numbers)
+        say(f"Give numbers from 1 to {len(others)}, with blanks between, or Enter.")
+
+
+def _ask_needs(use: Use, chosen: Candidate, export: Export, purposes: dict[str, str]) -> Use:
     from dataclasses import replace
 
     from sharedvalue.engine.evidence.asked import folded_set
@@ -177,7 +203,9 @@ def _ask_needs(use: Use, chosen: Candidate, export: Export) -> Use:
     say(
         "For each need: does it fall within the purpose the community began with? y, n, ? for not known, - to leave it out."
     )
-    return replace(use, groups=tuple(group for label in labels if (group := _ask_need(label)) is not None))
+    return replace(
+        use, groups=tuple(group for label in labels if (group := _ask_need(label, purposes)) is not None)
+    )
 
 
 def _ask_separator(found: str) -> str:
@@ -197,11 +225,12 @@ def _ask_whether_several() -> str:
     return given.strip()
 
 
-def _ask_need(label: str) -> Group | None:
+def _ask_need(label: str, purposes: dict[str, str]) -> Group | None:
     from sharedvalue.engine.evidence.asked import short
     from sharedvalue.engine.evidence.mapping import Group
 
-    answer = prompt(f"  {short(label, 60)}", Words(["y", "n", "?", "-"]), default="?")
+    answer = prompt(f"  {short(label, 60)}", Words(["y", "n", "?", "-"]), default=purposes.get(label, "?"))
+    purposes[label] = answer
     within = {"y": True, "n": False}.get(answer)
     return None if answer == "-" else Group(label, (label,), within_purpose=within)
 

@@ -65,12 +65,13 @@ def ask_mapping(export: Export, book: RuleBook, target: str) -> Mapping:
 
 @dataclass
 class Said:
-    """What each role is played by, in the order of the questions. `before` is what was chosen when a question was last asked, and
-    `unasked` the roles for which no column was left."""
+    """What each role is played by, in the order of the questions. `before` is what was chosen when a question was last asked,
+    `unasked` the roles for which no column was left, and `purposes` what was said of each need."""
 
     uses: dict[str, Use | None] = field(default_factory=dict)
     before: dict[str, Candidate | None] = field(default_factory=dict)
     unasked: set[str] = field(default_factory=set)
+    purposes: dict[str, str] = field(default_factory=dict)
 
     def back(self) -> None:
         """Takes back the last answer that a person gave."""
@@ -160,8 +161,9 @@ def _ask_role(role: str, number: int, of: int, export: Export, book: RuleBook, s
         if chosen is None:
             return None
         try:
-            use = ask_use(role, chosen, export, book)
+            use = ask_use(role, chosen, export, book, said.purposes)
         except Back:
+            say(f"{number} of {of}. {QUESTIONS[role]}")
             continue
         says_nothing = role in ("needs", "level") and not (use.groups or use.grouping)
         left_out = use.question and role == "needs" and not (use.counts or use.top)

@@ -25,6 +25,8 @@ def prompt(
 ) -> str:
     """What a person writes, of a kind.
 
+    Where there is no default, an empty answer is refused in words.
+
     Raises:
         Back: for b.
     """
@@ -33,9 +35,14 @@ def prompt(
     def read(said: str) -> str:
         if said.strip().casefold() == BACK:
             raise Back
+        if not said.strip() and default is None:
+            raise click.BadParameter(
+                "Nothing stands in brackets here, so Enter takes nothing. Write an answer."
+            )
         return str(convert(said))
 
-    return click.prompt(text, default=default, value_proc=read, show_default=show_default)
+    asked = "" if default is None else default
+    return click.prompt(text, default=asked, value_proc=read, show_default=show_default and bool(asked))
 
 
 class Words(click.Choice):  # type: ignore[type-arg]  # of strings

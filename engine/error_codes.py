@@ -130,7 +130,8 @@ _ALL = (
         "SV112",
         "The file is there already",
         "What was to be written would replace a file that exists.",
-        "A scenario holds work that nobody wants to lose. Give another name, or say --force.",
+        "A file may hold work that nobody wants to lose. Give another name; `scenario new` also takes --force, and an import "
+        "--mapping, to use a mapping that is there.",
         "sharedvalue scenario new my-community.yaml",
         "sharedvalue scenario new my-community.yaml --force",
     ),

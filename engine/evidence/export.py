@@ -17,6 +17,7 @@ KINDS = (
     "date",
     "identity",  # name, e-mail, account, address: never shown, only matched in memory
     "held-back",  # may name people: not shown and not copied, unless a person says that it names nobody
+    "own",  # what the tool notes of an answer, such as the page on which somebody stopped: nothing that was asked
     "empty",
 )
 

@@ -17,6 +17,7 @@ from sharedvalue.engine.evidence.into_groups import (
     write_resonance,
 )
 from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.mapping import ROLES
 from sharedvalue.engine.evidence.proportions import Share
 from sharedvalue.engine.evidence.register import Register
 from sharedvalue.engine.evidence.resonance import Resonance
@@ -25,6 +26,7 @@ from sharedvalue.engine.evidence.segments import Cells
 from sharedvalue.engine.evidence.small_cells import ends, limit_of, middle
 from sharedvalue.engine.evidence.survey import Counted, Question
 from sharedvalue.engine.evidence.two_readings import Trend, compare
+from sharedvalue.engine.language.addresses import in_quotes
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, read_scenario
 from sharedvalue.engine.language.scenario_edit import Address, Changes, Value, edited, written
@@ -166,6 +168,8 @@ class _Plan(Draft):
             )
             return
         self.thin(counted, question.fact, share)
+        if about := next((role.of for role in ROLES.values() if role.of and role.fact == question.fact), ""):
+            self.notes.append(f"{question.fact}: all who answered are counted; it is about {about}")
         origin = Origin.of_survey(counted, limit, question)
         reading = middle(share, limit)
         said = f"{question.what}: {self.said(share)}"
@@ -186,8 +190,9 @@ class _Plan(Draft):
         if share.n < enough:
             low, high = share.points(self.method)
             self.notes.append(
-                f"{fact}: {share.n} answers of {population} people are too few to settle it: anything from {low} to {high} fits them, "
-                f"so what was settled before may turn to not yet. {enough} answers would be enough, if all or a random part were "
+                f"{fact}: {share.n} answers of {population} people are too few to settle it: by their number alone anything from {low} to "
+                f"{high} fits them, and a decision doubts them more than that (see sharedvalue evidence basis). What was settled before "
+                f"may turn to not yet. {enough} answers would be enough, if all or a random part were "
                 f"asked (sharedvalue evidence sample {population})"
             )
 
@@ -261,8 +266,13 @@ class _Plan(Draft):
         if within is not None and stated in ("", "unknown"):
             self.put(("needs", label, "within_purpose"), within, "as the mapping says", "", file, "field")
         elif within is not None and stated != written(within):
+            name = self.scenario.resolve(f"needs[{in_quotes(label)}].within_purpose")
+            there = self.scenario.stated.get(name) if name is not None else None
+            line = 0 if there is None else there.place.line
+            where = f" in line {line} of {self.scenario.file}" if line else ""
             self.notes.append(
-                f"'{label}': the scenario says within_purpose {stated}, the mapping {written(within)}; the scenario's stays"
+                f"'{label}': the scenario says within_purpose {stated}, the mapping {written(within)}; the scenario's stays. To change it, "
+                f"write within_purpose: {written(within)}{where}"
             )
 
     def new_need(self, need: str, share: Share, counted: Counted) -> None:

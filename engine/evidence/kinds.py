@@ -87,7 +87,7 @@ def _column(
         ticked = sum(n for cell, n in seen.counts.items() if cell not in group.unticked)
         answers = (Answer(part or name, ticked),) if ticked else ()
         return Column(i, name, "multi-choice", met.groups[group], answers, question, part)
-    if fixed in ("text", "date", "number"):
+    if fixed in ("text", "date", "number", "own"):
         return Column(i, name, fixed, seen.answered, (), question, part, numbers=_numbers(seen, fixed))
     if not fixed and layout.separators and not seen.many:
         several, rest, separator = _many(seen, layout.separators)

@@ -29,12 +29,14 @@ def lists_accounts(format: str) -> bool:  # noqa: A002  # an export's word for i
 
 @dataclass(frozen=True)
 class Role:
-    """What a column may be. `fact` is the percent fact that a share fills; `takes` are the keys it may have."""
+    """What a column may be. `fact` is the percent fact that a share fills, `takes` are the keys it may have, and `of` says whom the
+    fact is about where that is not everybody who answers."""
 
     name: str
     says: str
     fact: str = ""
     takes: tuple[str, ...] = ()
+    of: str = ""
 
 
 _COUNTED = ("counts", "counts_all_but", "known", "scale", "from", "to", "no_answer")
@@ -43,7 +45,8 @@ ROLES: Table_[str, Role] = {
     for role in (
         Role("value_now", "whether the community helps the person now", "member_value_now", _COUNTED),
         Role("value_outlook", "whether it will still matter in a year or two", "member_value_outlook", _COUNTED),
-        Role("openness", "whether the person would take part in what the sponsor needs", "openness_to_realign", _COUNTED),
+        Role("openness", "whether the person would take part in what the sponsor needs", "openness_to_realign", _COUNTED,
+             of="those who take an active part"),
         Role("share", "a share that fills another fact in points of 100", "", (*_COUNTED, "fact")),
         Role("needs", "what the person needs most: one answer, several, one a row, or free text",
              takes=(*_COUNTED, "needs", "separator", "top", "grouping")),

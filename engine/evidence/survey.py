@@ -9,13 +9,22 @@ from dataclasses import dataclass, field
 
 from sharedvalue.engine.errors import Problems, mistake
 from sharedvalue.engine.evidence import dates
-from sharedvalue.engine.evidence.asked import Columns, Counting, Naming, Row, filled, folded_set, short
+from sharedvalue.engine.evidence.asked import (
+    Columns,
+    Counting,
+    Naming,
+    Row,
+    filled,
+    folded_set,
+    short,
+    unforeseen_words,
+)
 from sharedvalue.engine.evidence.export import Export
 from sharedvalue.engine.evidence.mapping import Mapping, Use
 from sharedvalue.engine.evidence.proportions import Share
 from sharedvalue.engine.evidence.survey_needs import Asked, Grouper, need_reader
 from sharedvalue.engine.evidence.survey_rows import rows_of
-from sharedvalue.engine.evidence.words import says_nothing
+from sharedvalue.engine.evidence.words import no_words, says_nothing
 
 
 @dataclass
@@ -311,6 +320,15 @@ class _Count:
                 "later day.",
             )
 
+    def counted_as_no(self) -> Iterator[str]:
+        """Answers that count as a no and do not say so: whether somebody would rather not say, only a person can tell."""
+        for asked in self.shares:
+            use, counting = asked.use, asked.counting
+            plain = counting.yes | counting.no | no_words() | says_nothing()
+            doubtful = Counter({a: n for a, n in counting.met.items() if a not in plain})
+            if doubtful and use.counts:
+                yield f"'{short(use.named, 50)}': counted as a no: {unforeseen_words(doubtful)}. What says nothing belongs under no_answer"
+
     def said_nothing(self) -> Iterator[str]:
         """Answers that say nothing and count all the same, as the mapping does not name them."""
         for asked in self.shares:
@@ -358,7 +376,7 @@ class _Count:
         columns = {}
         for reader in self.readers:
             columns.update(reader.columns())
-        notes = [*self.export.notes, *self.columns.moved, *self.said_nothing()]
+        notes = [*self.export.notes, *self.columns.moved, *self.said_nothing(), *self.counted_as_no()]
         if self.segment is not None and self.no_group:
             notes.append(
                 f"'{short(self.segment.named, 50)}': {self.no_group} answers say nothing, so they make no group"

@@ -113,6 +113,12 @@ def yes_words() -> frozenset[str]:
 
 
 @kept
+def no_words() -> frozenset[str]:
+    """Answers that say no: by themselves, or as another part of a scale than its better one."""
+    return plain_words_for("no") | (scale_words() - yes_words())
+
+
+@kept
 def scale_words() -> frozenset[str]:
     return frozenset(word for scale in scales() for word in scale.answers)
 

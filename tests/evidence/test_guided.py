@@ -9,7 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from sharedvalue.cli.import_prompts import within
+from sharedvalue.cli.import_prompts import prompt, within
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.evidence.chosen import use_of
 from sharedvalue.engine.evidence.export import Export
@@ -329,3 +329,43 @@ def test_an_end_of_a_scale_is_asked_until_it_can_be_one(slip: str, told: str) ->
     assert told in found.output
     assert "so it is 2" in found.output
     assert "so it is 5" in CliRunner().invoke(ask, input="\n").output
+
+
+def test_what_was_said_of_each_need_stands_in_the_brackets_after_going_back(tmp_path: Path) -> None:
+    rows = [[at(i), ("Advice", "Events", "Tools")[i % 3]] for i in range(30)]
+    found = export(tmp_path, "a.csv", ["Timestamp", "What do you need?"], rows)
+    made, told = dialogue(found, "1", "y", "n", "b", "", "", "", "?", "-", "")
+    assert [g.within_purpose for g in made.columns[0].groups] == [True, False, None]
+    assert told.count("1 of 8. Which column asks what people need most?") == 2
+
+
+def test_an_answer_that_no_list_knows_is_no_silent_no(tmp_path: Path) -> None:
+    """Whoever would rather not say, in whatever words, is asked about; and what counts as a no is told."""
+    rows = [[at(i), ("Yes", "No", "My lips are sealed")[i % 3]] for i in range(60)]
+    found = export(tmp_path, "a.csv", ["Timestamp", "Would you take part in a programme?"], rows)
+    made, told = dialogue(found, "-", "-", "-", "1", "", "1", "-", "")
+    assert "Do some of them say nothing" in told
+    (use,) = (use for use in made.columns if use.role == "openness")
+    assert use.no_answer == ("My lips are sealed",)
+    assert counted(found, made).questions[0].share.n == 40
+    made, _ = dialogue(found, "-", "-", "-", "1", "", "", "-", "")
+    (note,) = (n for n in counted(found, made).notes if "counted as a no" in n)
+    assert "'my lips are sealed' (20)" in note
+
+
+def test_a_plain_question_is_asked_once(tmp_path: Path) -> None:
+    rows = [[at(i), ("Yes", "No")[i % 2]] for i in range(60)]
+    found = export(tmp_path, "a.csv", ["Timestamp", "Would you take part in a programme?"], rows)
+    made, told = dialogue(found, "-", "-", "-", "1", "", "-", "")
+    assert "Do some of them say nothing" not in told
+    assert not [n for n in counted(found, made).notes if "counted as a no" in n]
+
+
+def test_an_empty_enter_with_nothing_in_brackets_is_refused_in_words() -> None:
+    @click.command()
+    def ask() -> None:
+        click.echo(f"so it is {prompt('Number')}")
+
+    found = CliRunner().invoke(ask, input="\n7\n")
+    assert "Enter takes nothing" in found.output
+    assert "so it is 7" in found.output

@@ -97,8 +97,8 @@ def kobo_layout(sheet: Sheet) -> Layout:
 # ---- LimeSurvey -----------------------------------------------------------------------------------------------------
 
 OWN_KINDS = {
-    "id": "identity", "submitdate": "date", "lastpage": "number", "startlanguage": "choice", "seed": "number", "startdate": "date",
-    "datestamp": "date", "ipaddr": "identity", "refurl": "text", "token": "identity", "interviewtime": "number",
+    "id": "identity", "submitdate": "date", "lastpage": "own", "startlanguage": "own", "seed": "own", "startdate": "date",
+    "datestamp": "date", "ipaddr": "identity", "refurl": "text", "token": "identity", "interviewtime": "own",
 }  # fmt: skip
 OF_FORM = ("id", "submitdate", "lastpage", "startlanguage")
 LONGEST_PAGE = 2  # digits of the number of a page
@@ -121,7 +121,7 @@ def limesurvey(sheet: Sheet) -> list[str]:
         return list(BY_FORM) if _by_form(sheet) else []
     language = tool("limesurvey").language([sheet.first[i] for i in met])
     said = f", in {language}" if language not in ("", "English") and not coded else ""
-    return [f"the heading {' and '.join(repr(word) for word in named)}{said}"]
+    return [f"the heading{'s' if len(named) > 1 else ''} {' and '.join(repr(word) for word in named)}{said}"]
 
 
 def _by_form(sheet: Sheet) -> bool:
@@ -171,7 +171,7 @@ def limesurvey_layout(sheet: Sheet) -> Layout:
         raise lacking(sheet, "limesurvey", ["submitdate", "Date submitted"], names)
     kinds = {i: OWN_KINDS[key] for i, key in enumerate(OF_FORM)} if by_form else {}
     kinds.update({i: OWN_KINDS[key] for i, key in tool("limesurvey").met(names).items()})
-    kinds.update({i: "number" for i, name in enumerate(names) if TIMING.match(name)})
+    kinds.update({i: "own" for i, name in enumerate(names) if TIMING.match(name)})
     parts, stems = dict[int, tuple[str, str]](), dict[str, list[int]]()
     for i, name in enumerate(names):
         if i not in kinds and (found := CODED.match(name)):
