@@ -23,6 +23,8 @@ from sharedvalue.engine.evidence.recognise import recognise
 from sharedvalue.engine.evidence.tally import Drops, Tally, records, tally
 from sharedvalue.engine.evidence.workbook import sheet_of_workbook
 
+ONE = "one"  # said of what stands between several answers in a cell: nothing does
+
 
 def read(
     path: Path,
@@ -31,8 +33,10 @@ def read(
     keep: Sequence[str] = (),
     encoding: str = "",
     of: str = "",
+    between: str = "",
 ) -> Export:
-    """An export, counted. `keep` are headings that look as if they named people and do not; `of` is the sheet of a workbook.
+    """An export, counted. `keep` are headings that look as if they named people and do not; `of` is the sheet of a workbook;
+    `between` is what stands between several answers in a cell (ONE: each cell is one answer), where a person says so.
 
     `progress` is told the bytes read and the bytes of the file.
 
@@ -49,6 +53,8 @@ def read(
     sheet, fingerprint = sheet_of(path, watch if progress else None, as_format, encoding, of)
     known, why = recognise(sheet, as_format)
     layout = known.layout(sheet)
+    if between:
+        layout = replace(layout, separators=() if between == ONE else (between,))
     met = tally(sheet, layout)
     watching.clear()  # whoever reads the rows again has a progress of its own
     if not met.records:

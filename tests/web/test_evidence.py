@@ -207,6 +207,19 @@ def test_of_a_workbook_another_sheet_is_chosen(client: Client) -> None:
     assert "Timestamp" in words(client.get(path).text)
 
 
+def test_what_stands_between_answers_can_be_overruled(client: Client) -> None:
+    rows = "Timestamp,What do you need?\n" + "".join(
+        f'2026-05-{1 + i % 28:02d} 10:{i:02d}:00,"{("Advice, Events", "Events", "Advice, Tools")[i % 3]}"\n'
+        for i in range(30)
+    )
+    path = upload(client, "/s/ours/evidence/drop", [("a.csv", rows.encode())]).headers["location"]
+    shown = words(client.get(path).text)
+    assert "As it was read: a comma" in shown
+    assert "Advice, Events" not in shown
+    client.post(f"{path}/reading", {"0.read.between": "one"})
+    assert "Advice, Events" in words(client.get(path).text)
+
+
 def test_needs_are_proposed_named_and_weighed(client: Client, page_of_evidence: Served) -> None:
     rows = "topic_id,title,views,posts_count,like_count,created_at\n" + "".join(
         f"{i},{title},{views},4,1,2026-05-0{i} 10:00:00 UTC\n"

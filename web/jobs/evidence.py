@@ -51,6 +51,7 @@ def _export(sent: Json, house: tuple[str, ...], stamp: str) -> Export:
             keep=sent["reading"].get("names_nobody", []),
             encoding=said.get("encoding", ""),
             of=said.get("sheet", ""),
+            between={"line": "\n"}.get(said.get("between", ""), said.get("between", "")),
         )
         _exports.put(key, found)
     return found
@@ -90,6 +91,7 @@ def inspected(sent: Json, house: tuple[str, ...], stamp: str) -> Json:
         "format": export.format,
         "encoding": export.encoding.removesuffix("-sig").upper() if export.delimiter else "",
         "sheets": list(export.sheets),
+        "between": list(dict.fromkeys(say.SEPARATED[c.separator] for c in export.columns if c.separator)),
         "held_back": [column.name for column in export.columns if column.kind == "held-back"],
         "roles": [] if known is not None or notes else [_role(export, role, book) for role in ASKED],
     }

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from sharedvalue.engine.errors import Problem, UserError, mistake
 from sharedvalue.engine.evidence.encodings import TITLES as ENCODINGS
+from sharedvalue.engine.evidence.splitting import SEPARATED
 from sharedvalue.engine.language.scenario_file import backup_of, read_text
 from sharedvalue.engine.telling.exports import TITLES
 from sharedvalue.web.cases import Changed, Opened
@@ -23,7 +24,7 @@ from sharedvalue.web.work import SLOW
 MOST_MAPPING = 200_000  # characters
 CHUNK = 1 << 20
 SAID = ("date", "date_order", "members", "population", "drawn_from_all", "guests_are_members")
-READING = ("format", "encoding", "sheet", "names_nobody")
+READING = ("format", "encoding", "sheet", "between", "names_nobody")
 MOST_SAID = 200  # of one kind in a form
 
 
@@ -165,6 +166,10 @@ async def _look(
         said={name: drop.said.get(name, "") for name in SAID},
         formats=TITLES,
         encodings=ENCODINGS,
+        separators={
+            "line" if mark == "\n" else mark: f"{words} {mark.strip()}".strip()
+            for mark, words in SEPARATED.items()
+        },
         meetings=any(file["found"]["meeting"] for file in files),
         problems=problems,
         plan=plan,
