@@ -107,6 +107,7 @@ class _Auditor:
         self.shapes = shapes(book)
         self.budget = Budget(seconds)
         self.met: set[str] = set()  # 'fire Z01', 'decide Z01'
+        self.worlds: list[World] = []  # hard to meet; in one shape often as in another
         self.all: dict[str, None] = {}
         self.unsure: set[str] = set()
         self.before: dict[str, set[str]] = {}
@@ -178,7 +179,8 @@ class _Auditor:
             return
         asked = {name: residual.circuit.any(ways) for name, ways in literals.items()}
         asked[""] = residual.outcomes.get(NO_OUTCOME, FALSE)
-        found = which_hold(residual, asked, budget)
+        found = which_hold(residual, asked, budget, self.worlds)
+        self.worlds += found.worlds
         self.met |= found.held
         self.unsure |= found.unsure
         self.here[words] = found.never

@@ -87,8 +87,13 @@ class Steps(Budget):
 
 def _made(solver: Any) -> int:
     """The steps that a solver has made so far."""
-    found = solver.statistics()
-    return int(found.get_key_value("rlimit count")) if "rlimit count" in found.keys() else 0  # noqa: SIM118  # no mapping
+    from z3 import Z3_stats_get_key, Z3_stats_get_uint_value
+
+    context, found = solver.ctx.ref(), solver.statistics()
+    for at in reversed(range(len(found))):  # it is among the last of many
+        if Z3_stats_get_key(context, found.stats, at) == "rlimit count":
+            return int(Z3_stats_get_uint_value(context, found.stats, at))
+    return 0
 
 
 def budget_of(said: Budget | float) -> Budget:

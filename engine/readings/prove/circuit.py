@@ -6,7 +6,7 @@ shared, and a node's parts always come before it, so one pass over the nodes eva
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -98,13 +98,13 @@ class Circuit:
     def names(self, support: int) -> list[str]:
         return [name for name, bit in self.bit.items() if support & bit]
 
-    def cone(self, roots: Iterable[int]) -> list[int]:
-        """The nodes that these literals are made of, parts first."""
+    def cone(self, roots: Iterable[int], known: Container[int] = ()) -> list[int]:
+        """The nodes that these literals are made of, parts first; without those known, and what only those are made of."""
         seen = {1}
         waiting = [abs(root) for root in roots]
         while waiting:
             number = waiting.pop()
-            if number in seen:
+            if number in seen or number in known:
                 continue
             seen.add(number)
             node = self.nodes[number]

@@ -22,7 +22,8 @@ class Sampler:
 
     def draw(self, count: int) -> Sample:
         """Worlds that are drawn."""
-        picked = [self._random.choices(range(len(axis.points)), k=count) for axis in self.axes]
+        drawn = self._random.random
+        picked = [[int(drawn() * size) for _ in range(count)] for size in (len(a.points) for a in self.axes)]
         return Sample(self, count, picked)
 
     def near(self, worlds: Iterable[World]) -> Sample:
@@ -75,11 +76,11 @@ class Sample:
     def pivotal(self, outcomes: Mapping[int, int], exists: int, wanted: set[str]) -> set[str]:
         """The unknowns that, moved alone in one of these worlds, lead from one outcome to another."""
         found: set[str] = set()
-        roots = [*outcomes.values(), exists]
+        cone = self.sampler.circuit.cone([*outcomes.values(), exists])
         for axis in self.sampler.axes:
             if wanted.isdisjoint(axis.names):
                 continue
-            moved = _Moved(self, axis, roots)
+            moved = _Moved(self, axis, cone)
             for name in wanted.intersection(axis.names):
                 if any(moved.differs(line, outcomes, exists) for line in axis.lines[name]):
                     found.add(name)
@@ -89,14 +90,14 @@ class Sample:
 class _Moved:
     """The worlds of a sample with the class on one axis put in the place of theirs."""
 
-    def __init__(self, sample: Sample, axis: Axis, roots: list[int]) -> None:
+    def __init__(self, sample: Sample, axis: Axis, cone: list[int]) -> None:
         self.sample = sample
         self.axis = axis
         circuit = sample.sampler.circuit
         support = 0
         for name in axis.names:
             support |= circuit.bit[name]
-        self._nodes = [number for number in circuit.cone(roots) if circuit.support[number] & support]
+        self._nodes = [number for number in cone if circuit.support[number] & support]
         self._bits: dict[int, dict[int, int]] = {}
 
     def _at(self, at: int) -> Mapping[int, int]:

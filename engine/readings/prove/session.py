@@ -181,8 +181,9 @@ class Session:
         term = self._places.get(place)
         if term is None:
             term = self._places[place] = self._z3.Int(place, self._context)
-        at: int = model.eval(term, True).as_long()
-        return self.residual.unknowns[name].points[at]
+        z3, context, found = self._z3, self._context.ref(), (self._z3.Ast * 1)()
+        z3.Z3_model_eval(context, model.model, term.ast, True, found)  # a third of the time of `model.eval`
+        return self.residual.unknowns[name].points[int(z3.Z3_get_numeral_string(context, found[0]))]
 
     def state(self, text: str) -> None:
         """State something about named constants, for good."""

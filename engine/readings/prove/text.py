@@ -62,7 +62,7 @@ class Writer:
     def literal(self, literal: int) -> str:
         """The text of a literal; what it is made of is written first."""
         if abs(literal) not in self.written:
-            for number in self.circuit.cone([literal]):
+            for number in self.circuit.cone([literal], known=self.written):
                 self._write(number)
         return self._literal(literal)
 
