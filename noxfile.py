@@ -67,7 +67,9 @@ def quick(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """All tests but the deep ones, on every core (up to four). `nox -s tests -- -k S05` chooses."""
-    run(session, "pytest", "-n", "auto", "--maxprocesses", "4", *session.posargs)
+    # a file's tests share what they decide, so a file stays with one worker
+    whole_files = ("--dist", "loadfile", "--no-loadscope-reorder")
+    run(session, "pytest", "-n", "auto", "--maxprocesses", "4", *whole_files, *session.posargs)
 
 
 @nox.session
