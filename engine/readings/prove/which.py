@@ -32,7 +32,7 @@ class Which:
 
 
 def which_hold(
-    residual: Residual, literals: Mapping[str, int], budget: Budget, tried: Iterable[World] = ()
+    residual: Residual, literals: Mapping[str, int], budget: Budget, tried: Iterable[Mapping[str, int]] = ()
 ) -> Which:
     """Tells for each named literal whether some world that exists makes it hold.
 
@@ -93,7 +93,7 @@ def _draw(residual: Residual, left: dict[str, int], found: Which) -> None:
             del left[name]
 
 
-def _try(residual: Residual, left: dict[str, int], found: Which, tried: Iterable[World]) -> None:
+def _try(residual: Residual, left: dict[str, int], found: Which, tried: Iterable[Mapping[str, int]]) -> None:
     """What holds in worlds like those given: an unknown that they say nothing of, or nothing possible, is drawn."""
     rng = random.Random(0)
     for world in tried:
