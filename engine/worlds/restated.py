@@ -298,7 +298,7 @@ class _Restating:
             for effect in effects_of(self.book, rule):
                 name = effect.fact or ""
                 belief = self.worlds.beliefs.get(name)
-                if belief is None and name not in self.worlds.grounded.measures:
+                if belief is None and name not in self.worlds.grounded.measures and name not in stated:
                     continue
                 if belief is not None and belief.widened == "range" and name not in stated:
                     continue

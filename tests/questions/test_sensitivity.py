@@ -182,3 +182,21 @@ def test_the_command(tmp_path: Path) -> None:
     contribution = next(f for f in as_json["facts"] if f["fact"] == "contribution")
     assert (contribution["stays_from"], contribution["stays_to"]) == (0, 65)
     assert (contribution["beyond_below"], contribution["beyond_above"]) == (None, "KEEP_COURSE")
+
+
+def test_a_fact_that_nobody_gave_is_doubted_once_it_is_stated(tmp_path: Path) -> None:
+    """What the new needs are worth was not judged with the sponsor: a number for it counts as a guess, and so does each end found."""
+    file = tmp_path / "case.yaml"
+    file.write_text(
+        "scenario: 1\nfacts: {has_sponsor: true, sponsor_value_now: 61, sponsor_value_outlook: 37, sponsor_engaged: in_dialogue,\n"
+        "  sponsor_stance: negotiable, potential_judged_with_sponsor: false, support_at_risk: true, core_group_size: 4,\n"
+        "  shift_durable: true, shift_cause: field_changed, openness_to_realign: 49, overlap_short: 20, overlap_long: 20,\n"
+        "  needs_shift: 60, contribution: 60, contribution_to_shifted: 60, member_value_now: 50, member_value_outlook: 50}\n"
+    )
+    decision = decide(form(BOOK, load_scenario(file, BOOK)))
+    (found,) = (one for one in sensitivity(decision).facts if one.name == "strategic_potential")
+    for stretch in found.stretches:
+        for value in (stretch.lo, stretch.hi):
+            stated = suppose(decision.worlds, {"strategic_potential": Domain.known(value)})
+            then = {one.outcome for one in decide(stated).possible}
+            assert then == set(stretch.standing.outcomes), (value, then, stretch)
