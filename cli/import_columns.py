@@ -91,13 +91,15 @@ def _ask_scale(use: Use, chosen: Candidate, scale: Scale) -> Use:
     from sharedvalue.engine.evidence.offered import LOW
 
     if chosen.kind == "number":
-        say("The answers are numbers. A file does not say the ends of its scale.")
+        say("The answers are numbers.")
     else:
-        say(f"Answers there are: {', '.join(chosen.answers)}. A file does not say the ends of its scale.")
+        say(f"Answers there are: {', '.join(chosen.answers)}.")
+    if scale.said:
+        say(f"The file says: {scale.said}. Were these the ends of what could be chosen?")
+    else:
+        say("A file does not say the ends of its scale.")
     low = within("Lowest that could be chosen", scale.low)
     high = within("Highest that could be chosen", max(scale.high, low + 1), least=low + 1)
-    if scale.said:
-        say(f"The file says: {scale.said}.")
     likely = None if scale.said and not scale.best else str(low if scale.best == LOW else high)
     best = prompt(
         f"Which end is the better one, {low} or {high}", click.Choice([str(low), str(high)]), default=likely
@@ -181,6 +183,7 @@ def _ask_needs(use: Use, chosen: Candidate, export: Export, purposes: dict[str, 
     if chosen.question:
         say("Which of these answers mean that somebody needs it?")
         counts, silent = _ask_answers(chosen.answers, chosen.offered.yes)
+        silent = silent or _ask_silent(chosen.answers, counts)
         use = replace(use, counts=counts, no_answer=(*use.no_answer, *silent))
         use = replace(use, known=_known(use, chosen))
         if not use.counts:

@@ -250,7 +250,9 @@ class Draft:
         margin = self.book.thresholds["margin_high"]
         lowest, highest = ends(share, self.limit)
         low, high = lowest.points(self.method)[0], highest.points(self.method)[1]
-        if max(share.percent - low, high - share.percent) * margin.type.scale > margin.value:
+        exact = 100 * share.count / share.n if share.n else 0.0
+        lower, upper = lowest.interval(self.method)[0], highest.interval(self.method)[1]
+        if max(exact - lower, upper - exact) * margin.type.scale > margin.value:
             note = f"where so few answered that a share is not sure to {margin} points, its range is written"
             if note not in self.notes:
                 self.notes.append(note)

@@ -26,8 +26,7 @@ LABELLED = re.compile(r"(?P<number>\d{1,3})\s*[=:(–—-]\s*(?P<label>[^\d,;)/�
 
 @dataclass(frozen=True)
 class Scale:
-    """A scale of numbers. `best` is low or high, or empty where nothing says so; `said` is the label that says it, or what the
-    ends are called where that says nothing."""
+    """A scale of numbers. `best` is low or high, or empty where nothing says so; `said` is what the file calls its numbers."""
 
     low: int
     high: int
@@ -100,21 +99,19 @@ def _number(answer: str) -> int | None:
 
 
 def _better(column: Column) -> tuple[str, str]:
-    """Which end is the better one, by a label in the heading or in the answers: `1 = very satisfied`."""
+    """Which end is the better one, by a label in the heading or in the answers (`1 = very satisfied`), and all such labels."""
     places: list[tuple[int, str]] = []
     for text in (column.name, *(a.label for a in column.answers)):
         places += [(int(found["number"]), found["label"].strip()) for found in LABELLED.finditer(text)]
     if not places:
         return "", ""
+    said = "; ".join(f"{number} = {label}" for number, label in dict(places).items())
     lowest = min(number for number, _ in places)
     for number, label in places:
-        side = _side(label)
-        if not side:
-            continue
-        at_low = number == lowest and number <= 1
-        best = LOW if (side > 0) == at_low else HIGH
-        return best, f"{number} = {label}"
-    return "", "; ".join(f"{number} = {label}" for number, label in dict(places).items())
+        if side := _side(label):
+            at_low = number == lowest and number <= 1
+            return LOW if (side > 0) == at_low else HIGH, said
+    return "", said
 
 
 def _side(label: str) -> int:

@@ -20,6 +20,7 @@ from sharedvalue.engine.evidence.asked import (
     unforeseen_words,
 )
 from sharedvalue.engine.evidence.export import Export
+from sharedvalue.engine.evidence.layout import folded
 from sharedvalue.engine.evidence.mapping import Mapping, Use
 from sharedvalue.engine.evidence.proportions import Share
 from sharedvalue.engine.evidence.survey_needs import Asked, Grouper, need_reader
@@ -322,12 +323,24 @@ class _Count:
 
     def counted_as_no(self) -> Iterator[str]:
         """Answers that count as a no and do not say so: whether somebody would rather not say, only a person can tell."""
-        for asked in self.shares:
-            use, counting = asked.use, asked.counting
+        grids = [check for reader in self.readers for check in reader.checks if isinstance(check, Counting)]
+        for counting in (*(asked.counting for asked in self.shares), *grids):
             plain = counting.yes | counting.no | no_words() | says_nothing()
             doubtful = Counter({a: n for a, n in counting.met.items() if a not in plain})
-            if doubtful and use.counts:
-                yield f"'{short(use.named, 50)}': counted as a no: {unforeseen_words(doubtful)}. What says nothing belongs under no_answer"
+            if doubtful and counting.use.counts:
+                yield (
+                    f"'{short(counting.use.named, 50)}': counted as a no: {unforeseen_words(doubtful)}. What says nothing "
+                    "belongs under no_answer"
+                )
+
+    def written_in(self) -> Iterator[str]:
+        """Rows of a question in which people wrote something of their own: no share counts them."""
+        for use in self.mapping.of("needs"):
+            for column in self.export.columns if use.question else ():
+                own = column.kind == "text" and folded(column.question) == folded(use.question)
+                if own and column.answered and column.part not in {a for g in use.groups for a in g.answers}:
+                    people = "1 person" if column.answered == 1 else f"{column.answered} people"
+                    yield f"'{short(use.named, 50)}': what {people} wrote in under '{short(column.part, 40)}' is not counted as a need"
 
     def said_nothing(self) -> Iterator[str]:
         """Answers that say nothing and count all the same, as the mapping does not name them."""
@@ -376,7 +389,13 @@ class _Count:
         columns = {}
         for reader in self.readers:
             columns.update(reader.columns())
-        notes = [*self.export.notes, *self.columns.moved, *self.said_nothing(), *self.counted_as_no()]
+        notes = [
+            *self.export.notes,
+            *self.columns.moved,
+            *self.said_nothing(),
+            *self.counted_as_no(),
+            *self.written_in(),
+        ]
         if self.segment is not None and self.no_group:
             notes.append(
                 f"'{short(self.segment.named, 50)}': {self.no_group} answers say nothing, so they make no group"

@@ -161,7 +161,7 @@ def test_a_mapping_that_counts_them_all_the_same_is_told(folder: Path) -> None:
 def test_a_scale_whose_low_end_is_best_counts_its_low_numbers() -> None:
     found = read(FOUND / "19-reverse-scale.csv")
     made, said = dialogue(found, "1", "", "", "", "", "1", "0")
-    assert "The file says: 1 = very satisfied." in said
+    assert "The file says: 1 = very satisfied" in said
     assert (str(made.columns[0].at_most), made.columns[0].at_least) == ("2", None)
     assert counted(found, made).questions[0].what == "2 or less on 1 to 5, where 1 is best"
 

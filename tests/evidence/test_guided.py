@@ -263,9 +263,9 @@ def test_what_says_nothing_or_names_no_need_is_neither_asked_nor_counted(tmp_pat
 @pytest.mark.parametrize(
     ("heading", "best", "said"),
     [
-        ("ما مدى صعوبة ذلك؟ (1 = سهل جدا، 5 = صعب جدا)", "low", "1 = سهل جدا"),
+        ("ما مدى صعوبة ذلك؟ (1 = سهل جدا، 5 = صعب جدا)", "low", "1 = سهل جدا; 5 = صعب جدا"),
         ("Wie ist es? (1 = blau, 5 = grün)", "", "1 = blau; 5 = grün"),
-        ("有多难？（1 = 非常容易，5 = 非常困难）", "low", "1 = 非常容易"),
+        ("有多难？（1 = 非常容易，5 = 非常困难）", "low", "1 = 非常容易; 5 = 非常困难"),
     ],
 )
 def test_what_the_ends_of_a_scale_are_called_is_said(
@@ -369,3 +369,24 @@ def test_an_empty_enter_with_nothing_in_brackets_is_refused_in_words() -> None:
     found = CliRunner().invoke(ask, input="\n7\n")
     assert "Enter takes nothing" in found.output
     assert "so it is 7" in found.output
+
+
+def test_what_was_written_in_and_a_strange_answer_of_a_grid_are_told(tmp_path: Path) -> None:
+    heads = [
+        "id",
+        "Date submitted",
+        "Last page",
+        *(f"What do you need? [{p}]" for p in ("Advice", "Tools", "Other")),
+    ]
+    answers = ("Yes", "No", "My lips are sealed")
+    rows = [
+        [i, f"{DAY} 10:00:00", 5, answers[i % 3], answers[(i + 1) % 3], "Mine" * (i < 2)] for i in range(60)
+    ]
+    found = export(tmp_path, "results-survey.csv", heads, rows)
+    made, _ = dialogue(found, "1", "", "", "", "", "", "")
+    assert made.columns[0].counts == ("Yes",)
+    told = " ".join(counted(found, made).notes)
+    assert "what 2 people wrote in under 'Other' is not counted as a need" in told
+    assert "counted as a no: 'my lips are sealed' (40)" in told
+    silent, _ = dialogue(found, "1", "", "1", "", "", "", "")
+    assert counted(found, silent).needs.base == {"Advice": 40, "Tools": 40}
