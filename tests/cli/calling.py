@@ -10,6 +10,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from sharedvalue.cli.main import run
@@ -25,8 +26,8 @@ RENEW = "SHAREDVALUE_GOLDEN"
 load = lru_cache(maxsize=1)(loading.load)  # the rule book as it comes is read once for all calls
 
 
-def _load(overlays: tuple[str, ...] = ()) -> RuleBook:
-    return REAL(overlays) if overlays else load()
+def _load(*asked: Any, **more: Any) -> RuleBook:
+    return REAL(*asked, **more) if more or asked not in ((), ((),)) else load()
 
 
 REAL = loading.load
@@ -43,11 +44,11 @@ class Answered:
         return self.out.splitlines()
 
 
-def call(*arguments: str, stdin: str = "") -> Answered:
-    """One call, as from the checkout's own directory."""
+def call(*arguments: str, stdin: str = "", folder: Path = ROOT) -> Answered:
+    """One call, as from the checkout's own directory, or from another."""
     out, err = io.StringIO(), io.StringIO()
     before, told, fed = Path.cwd(), sys.stdin, io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
-    os.chdir(ROOT)
+    os.chdir(folder)
     sys.stdin = fed
     try:
         with redirect_stdout(out), redirect_stderr(err), patch.object(loading, "load", _load):
@@ -70,12 +71,12 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "sharedvalue", *arguments]
 
 
-def process(*arguments: str, stdin: str = "", **more: str) -> Answered:
+def process(*arguments: str, stdin: str = "", folder: Path = ROOT, **more: str) -> Answered:
     """The same as a process, with more in its environment."""
     env = {**os.environ, "PYTHONPATH": str(ROOT), **more}
     done = subprocess.run(
         command(*arguments),
-        cwd=ROOT,
+        cwd=folder,
         env=env,
         input=stdin,
         capture_output=True,

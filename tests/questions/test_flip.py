@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import cache
 from itertools import combinations, product
 from pathlib import Path
 
@@ -28,8 +29,14 @@ SCENARIOS = sorted(Path("scenarios").glob("*.yaml"))
 NEOPHYTES = "scenarios/neophytes-and-experts.yaml"
 
 
+@cache
 def decided(path: str | Path) -> Decision:
     return decide(form(BOOK, load_scenario(str(path), BOOK)))
+
+
+@cache
+def flips_of(path: str | Path) -> Flips:
+    return flip(decided(path))
 
 
 def outcomes(decision: Decision, changed: dict[str, int]) -> set[str]:
@@ -43,7 +50,7 @@ def outcomes(decision: Decision, changed: dict[str, int]) -> set[str]:
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda p: p.stem)
 def test_each_flip_leads_there_and_no_part_of_it_does(path: Path) -> None:
-    each_leads_there(decided(path))
+    each_leads_there(flips_of(path))
 
 
 SPONSORS_PARTLY_KNOWN = """
@@ -66,14 +73,14 @@ facts:
 
 def test_a_measure_that_is_not_known_is_not_doubted() -> None:
     """The stance of all sponsors hangs on one that nobody asked: it was taken as fixed, and two changes named where one is enough."""
-    decision = decide(form(BOOK, read_scenario(parse(SPONSORS_PARTLY_KNOWN, "x"), BOOK, "x")))
-    each_leads_there(decision)
-    opened = {one.to: [change.name for change in one.changes] for one in flip(decision).openings}
+    found = flip(decide(form(BOOK, read_scenario(parse(SPONSORS_PARTLY_KNOWN, "x"), BOOK, "x"))))
+    each_leads_there(found)
+    opened = {one.to: [change.name for change in one.changes] for one in found.openings}
     assert opened["SHIFT_FOCUS"] == opened["NOT_YET"] == ["sponsors[0].contribution"]
 
 
-def each_leads_there(decision: Decision) -> None:
-    found = flip(decision)
+def each_leads_there(found: Flips) -> None:
+    decision = found.decision
     assert not found.undecided
     for one in (*found.flips, *found.openings):
         assert one.minimal
@@ -89,7 +96,7 @@ def each_leads_there(decision: Decision) -> None:
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda p: p.stem)
 def test_only_what_somebody_can_change_is_changed(path: Path) -> None:
-    found = flip(decided(path))
+    found = flips_of(path)
     for one in (*found.flips, *found.openings):
         ways = {change.improving for change in one.changes}
         assert one.direction == ("mixed" if len(ways) > 1 else "improve" if ways == {True} else "undo")
