@@ -90,18 +90,21 @@ class Sensitivities:
 
 
 def sensitivity(
-    decision: Decision, thresholds: bool = True, budget_seconds: float = SECONDS
+    decision: Decision,
+    thresholds: bool = True,
+    budget_seconds: float = SECONDS,
+    among: Iterable[str] | None = None,
 ) -> Sensitivities:
     """How far each fact of a case may move, and each threshold, while all others stay as they are.
 
     A fact that moves is stated to be each value in turn, and the case is formed anew; open facts range over what they may
-    be. A threshold moves with the worlds held as they are.
+    be. A threshold moves with the worlds held as they are. Facts that are not `among` those named, where some are, are left out.
     """
     worlds, budget = decision.worlds, Steps(budget_seconds)
     now = Standing(tuple(possible.outcome for possible in decision.possible))
     facts: list[Sensitivity] = []
     undecided: list[str] = []
-    for name in moved_alone(decision):
+    for name in moved_alone(decision) if among is None else among:
         try:
             own = (
                 worlds.domains[name] if name not in worlds.known else Domain.known(stated_value(worlds, name))

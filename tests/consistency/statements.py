@@ -36,9 +36,12 @@ DRAWN = 30  # worlds of a case that are fired
 
 
 def possible(decision: Decision, changed: dict[str, int]) -> tuple[str, ...]:
-    """What `decide` finds possible when the file states some facts otherwise; nothing where it cannot be."""
+    """What `decide` finds possible when the file states some facts otherwise; nothing where it cannot be.
+
+    In brief: that it leaves out modes and good examples, and no outcome, is `brief_says`.
+    """
     try:
-        found = decide(suppose(decision.worlds, {n: Domain.known(v) for n, v in changed.items()}))
+        found = decide(suppose(decision.worlds, {n: Domain.known(v) for n, v in changed.items()}), brief=True)
     except UserError:
         return ()
     return tuple(sorted(one.outcome for one in found.possible)) if found.complete else ("?",)
@@ -102,6 +105,18 @@ def conditions_say(decision: Decision, rng: random.Random) -> Iterator[str]:
                 yield f"{name} is said to lie in {span}, and is {values[name]} in {world}"
 
 
+def brief_says(decision: Decision, rng: random.Random) -> Iterator[str]:
+    """What could follow is the same in brief, as the case is and with facts stated otherwise."""
+    names = said_facts(decision.worlds)
+    for changed in ({}, any_values(decision, rng.sample(names, min(len(names), 2)), rng)):
+        try:
+            whole = decide(suppose(decision.worlds, {n: Domain.known(v) for n, v in changed.items()}))
+        except UserError:
+            continue
+        if possible(decision, changed) != said(tuple(p.outcome for p in whole.possible)) and whole.complete:
+            yield f"in brief, with {changed}: {possible(decision, changed)} and not {whole.outcome}"
+
+
 def what_if_says(decision: Decision, rng: random.Random) -> Iterator[str]:
     """With nothing set, the answer is the same; with one fact set, it is that of the file so stated."""
     same = what_if(decision, {})
@@ -123,8 +138,9 @@ def what_if_says(decision: Decision, rng: random.Random) -> Iterator[str]:
 
 def sensitivity_says(decision: Decision, rng: random.Random) -> Iterator[str]:
     """On both sides of every border, and anywhere between, what is possible is what is said."""
-    found = sensitivity(decision, thresholds=False, budget_seconds=5)
-    for one in rng.sample(found.facts, min(4, len(found.facts))):
+    names = moved_alone(decision)
+    held = rng.sample(names, min(4, len(names)))
+    for one in sensitivity(decision, thresholds=False, budget_seconds=5, among=held).facts:
         points = every_value(decision.worlds, one.name)
         for stretch in rng.sample(one.stretches, min(3, len(one.stretches))):
             for value in {stretch.lo, stretch.hi, rng.randint(stretch.lo, stretch.hi)}:
@@ -272,6 +288,7 @@ def meaning_says(decision: Decision, rng: random.Random) -> Iterator[str]:
 CHECKS: tuple[Check, ...] = (
     worlds_enumerated,
     conditions_say,
+    brief_says,
     what_if_says,
     sensitivity_says,
     flips_say,

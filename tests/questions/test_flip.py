@@ -42,7 +42,7 @@ def flips_of(path: str | Path) -> Flips:
 def outcomes(decision: Decision, changed: dict[str, int]) -> set[str]:
     """The outcomes that are possible when the file says these values; none where readings then contradict each other."""
     try:
-        found = decide(suppose(decision.worlds, {n: Domain.known(v) for n, v in changed.items()}))
+        found = decide(suppose(decision.worlds, {n: Domain.known(v) for n, v in changed.items()}), brief=True)
     except UserError:
         return set()  # a part of a change may be what cannot be
     return set() if misfits(decision.worlds, found.worlds) else {p.outcome for p in found.possible}
