@@ -6,10 +6,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from sharedvalue.engine.errors import Place, Problems, UserError, did_you_mean, mistake
+from sharedvalue.engine.kept import Kept
 from sharedvalue.engine.language import kept_books
 from sharedvalue.engine.language.check import check, check_off
 from sharedvalue.engine.language.facts import Fact, read_asking, read_fact
@@ -39,7 +41,7 @@ from sharedvalue.engine.language.rulebook import (
     default_folder,
 )
 from sharedvalue.engine.language.rules import Rule, expression, read_rule
-from sharedvalue.engine.language.source import Items, Node, Table, Text, parse_file, plain
+from sharedvalue.engine.language.source import Items, Node, Table, Text, parse, plain, read_file
 from sharedvalue.engine.language.thresholds import Threshold, changed, read_threshold
 from sharedvalue.engine.language.types import NumberType
 from sharedvalue.engine.language.word_scales import Scale, in_words, read_scale
@@ -99,9 +101,15 @@ class _Draft:
     off: dict[str, tuple[Rule, Place]] = field(default_factory=dict)
 
 
-def _tree(draft: _Draft, path: Path, what: str) -> Reader:
+_read_before: Kept[Node] = Kept(2 * len((*VOCABULARY, *CHAPTERS)))  # of the book itself: houses change, it stays
+
+
+def _tree(draft: _Draft, path: Path, what: str, kept: bool = False) -> Reader:
+    empty = "Remove it, or write thresholds:, rules: or off: into it."
     try:
-        node: Node = parse_file(path, "Remove it, or write thresholds:, rules: or off: into it.")
+        text = read_file(path, empty)
+        make = partial(parse, text, str(path), empty)
+        node: Node = _read_before.of((str(path), text), make) if kept else make()
         draft.trees[f"{len(draft.trees):03d} {path.name}"] = plain(node)
     except UserError as error:
         draft.problems.extend(error)
@@ -118,7 +126,8 @@ def _read(
             "SV101", str(folder), "there is no rule book here", "Reinstall sharedvalue, or give its folder."
         )
     draft = _Draft()
-    files = {name: _tree(draft, folder / f"{name}.yaml", f"{name}.yaml") for name in (*VOCABULARY, *CHAPTERS)}
+    names = (*VOCABULARY, *CHAPTERS)
+    files = {name: _tree(draft, folder / f"{name}.yaml", f"{name}.yaml", kept=True) for name in names}
     draft.problems.stop_if_any()
     problems = draft.problems
 
