@@ -6,12 +6,11 @@ Also what several folders share: tests of the reading `fire` run with each of it
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from sharedvalue.engine.readings.fire import program
+from tests.matchers import MATCHERS, matched_by
 
 settings.register_profile(
     "ci",
@@ -36,18 +35,11 @@ def nothing_of_whoever_runs_the_tests(tmp_path_factory: pytest.TempPathFactory) 
         yield
 
 
-@pytest.fixture(scope="module", params=["durable", "plain"])
+@pytest.fixture(scope="module", params=MATCHERS)
 def each_matcher(request: pytest.FixtureRequest) -> Iterator[str]:
     """The reading `fire` by durable-rules and in plain Python, one after the other: the same exam for both."""
     try:
-        module = import_module(f"sharedvalue.engine.readings.fire.{request.param}")
+        with matched_by(request.param):
+            yield request.param
     except ImportError as error:
         pytest.skip(f"{request.param} cannot be loaded here: {error}")
-    kept = program._matcher, program._programs
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(program, "matcher", module.Matcher)
-        for cache in (program._matcher.cache_clear, program._programs.clear):
-            cache()
-        yield request.param
-    kept[0].cache_clear()
-    kept[1].clear()
