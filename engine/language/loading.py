@@ -101,7 +101,8 @@ class _Draft:
     off: dict[str, tuple[Rule, Place]] = field(default_factory=dict)
 
 
-_read_before: Kept[Node] = Kept(2 * len((*VOCABULARY, *CHAPTERS)))  # of the book itself: houses change, it stays
+# files of the book itself: houses change, it stays
+_read_before: Kept[Node] = Kept(2 * len((*VOCABULARY, *CHAPTERS)))
 
 
 def _tree(draft: _Draft, path: Path, what: str, kept: bool = False) -> Reader:
