@@ -20,7 +20,6 @@ from sharedvalue.engine.practice.written import Step, written, written_names
 from sharedvalue.engine.worlds import form
 
 MOST_SEED = 999_999
-ALONE = 5  # cases that are read before the first made-up one
 _RECIPE = re.compile(r"^(rule|near|popular)-([A-Za-z0-9_]+)-([0-9]{1,6})$")
 _TWIN = re.compile(r"^twin-([0-9]{1,6})-([ab])$")
 _NUMBERED = re.compile(r"^([a-z0-9-]+)-([0-9]{1,10})$")
@@ -222,9 +221,9 @@ class Cases:
 
     # --- what comes next ----------------------------------------------------------------------------------------
     def new(self, seen: Sequence[str], number: int) -> Case:
-        """A case not seen yet: saved ones in their order, with made-up ones between them once some were read."""
+        """A case not seen yet: saved ones in their order, and made-up ones once all of these were seen."""
         unseen = [name for name in self.saved if name not in seen]
-        if unseen and (number < ALONE or number % 3 != 2):
+        if unseen:
             return self.get(unseen[0])
         rng = random.Random(f"next {number}")
         kind = ("popular", "rule", "near", "twin")[rng.randrange(4)]

@@ -17,7 +17,10 @@ from pathlib import Path
 import pytest
 
 from sharedvalue.engine.errors import UserError
+from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.practice import store as module
+from sharedvalue.engine.practice.cases import Cases
+from sharedvalue.engine.practice.coming import APART, next_case
 from sharedvalue.engine.practice.repetition import GOOD, reviewed
 from sharedvalue.engine.practice.store import Answer, Store, answer_json, answer_of
 
@@ -266,3 +269,13 @@ def test_a_place_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 def test_forgetting_leaves_nothing(store: Store) -> None:
     assert store.forget()
     assert list(store.path.parent.iterdir()) == []
+
+
+def test_a_twin_comes_only_after_some_other_cases(tmp_path: Path) -> None:
+    cases, store = Cases(load()), Store(tmp_path / "practice.sqlite")
+    one = cases.get("twin-3-a")
+    for number, name in enumerate([one.id, *cases.saved[:APART]]):
+        assert next_case(cases, store, NOW).id != one.other
+        pair = "" if number else one.pair
+        store.add(replace(ANSWER, case=name, topic=name, pair=pair), "", None)
+    assert next_case(cases, store, NOW).id == one.other

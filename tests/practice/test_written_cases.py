@@ -13,7 +13,7 @@ from sharedvalue.cli.practice_pages import case_lines
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.rulebook import scenarios_folder
-from sharedvalue.engine.practice.cases import Cases
+from sharedvalue.engine.practice.cases import Case, Cases
 from sharedvalue.engine.practice.course import Course, sheet_text
 from sharedvalue.engine.practice.documents import chart_svg, document_lines
 from sharedvalue.engine.practice.progress import progress
@@ -51,6 +51,33 @@ def test_the_rule_book_says_what_the_case_expects_at_every_step(name: str) -> No
     assert not case.decision.worlds.warnings  # nothing that the rule book calls unlikely
     assert case.step is not None
     assert not case.step.where.keys() - Sitting(case).cues.keys()
+
+
+def said_in(case: Case) -> str:
+    """All words of the papers that lie there by then."""
+    assert case.step is not None
+    papers = (*case.step.earlier, *case.step.papers)
+    parts = [part for one in papers for part in (one.title, one.text, one.note, *one.bars)]
+    return " ".join(re.sub("[*\"]", "", " ".join(parts)).casefold().split())
+
+
+@pytest.mark.parametrize("name", steps())
+def test_what_is_quoted_stands_in_the_papers(name: str) -> None:
+    case = cases().get(name)
+    assert case.step is not None
+    assert all('"' in said for said in case.step.where.values())
+    papers = said_in(case)
+    for text in (*case.step.where.values(), *case.step.thinking):
+        for quoted in re.findall('"([^"]+)"', text):
+            assert quoted.casefold().rstrip(".,") in papers, quoted
+
+
+def test_every_outcome_comes_up_among_the_first_ten_cases() -> None:
+    met, seen = set(), list[str]()
+    for name in steps()[:10]:
+        seen.append(name)
+        met.add(cases().get(name).decision.outcome)
+    assert met == set(BOOK.outcome_names), seen
 
 
 def test_there_are_twelve_or_more_some_of_which_unfold() -> None:
@@ -120,7 +147,7 @@ def test_a_chart_says_the_same_as_text_as_picture_and_in_its_label() -> None:
         ("member_value_now: 71", "member_value_now: 171", "SV205"),
         ("expect: {outcome: KEEP_COURSE, modes: [as_is]}", "", "SV302"),
         ("case: 1", "case: 2", "SV304"),
-        ('  active_share_90d: "Mail', '  leave_rate: "Mail', "SV204"),
+        ("  active_share_90d: 'Mail", "  leave_rate: 'Mail", "SV204"),
     ],
 )
 def test_a_case_file_that_cannot_be_is_told(tmp_path: Path, old: str, new: str, code: str) -> None:
