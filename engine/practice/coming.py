@@ -1,4 +1,4 @@
-"""Which case comes next for a trainee: what is due longest, what follows in a case that unfolds, the other twin once the first has faded, or a new one."""
+"""Which case comes next: what is due longest, what follows in a case that unfolds, a twin once the first has faded, or a new one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.practice.cases import Case, Cases
 from sharedvalue.engine.practice.store import Store
-
 
 APART = 5  # answers on other cases between two twins: side by side, the second is no judgement
 

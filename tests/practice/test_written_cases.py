@@ -58,7 +58,7 @@ def said_in(case: Case) -> str:
     assert case.step is not None
     papers = (*case.step.earlier, *case.step.papers)
     parts = [part for one in papers for part in (one.title, one.text, one.note, *one.bars)]
-    return " ".join(re.sub("[*\"]", "", " ".join(parts)).casefold().split())
+    return " ".join(re.sub('[*"]', "", " ".join(parts)).casefold().split())
 
 
 @pytest.mark.parametrize("name", steps())
