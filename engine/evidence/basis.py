@@ -10,6 +10,7 @@ from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.types import NumberType, ValueType, say, show
 from sharedvalue.engine.readings.trace import Trace
 from sharedvalue.engine.worlds import Belief, Worlds
+from sharedvalue.engine.worlds.worlds import of_itself
 
 MOST_LISTED = 5  # values that are named one by one
 
@@ -99,7 +100,8 @@ def basis(worlds: Worlds) -> Basis:
 
     deciding = deciding_inputs(worlds.grounded)
     names = dict.fromkeys([*worlds.beliefs, *worlds.domains])
-    facts = [_fact(worlds, name, name in deciding) for name in names if fact_of(name) in worlds.book.facts]
+    told = [n for n in names if fact_of(n) in worlds.book.facts and not of_itself(worlds.book, n)]
+    facts = [_fact(worlds, name, name in deciding) for name in told]
     order = list(worlds.book.facts)
     facts.sort(key=lambda fact: order.index(fact_of(fact.name)))
     return Basis(tuple(facts), _weighed(worlds, worlds.whole, ""), worlds.warnings)
@@ -107,6 +109,7 @@ def basis(worlds: Worlds) -> Basis:
 
 def _fact(worlds: Worlds, name: str, decides: bool) -> FactBasis:
     belief, scenario = worlds.beliefs.get(name), worlds.scenario
+    stated = scenario.stated.get(name)
     fact = worlds.book.facts[fact_of(name)]
     domain = worlds.domains.get(name) or (belief.domain if belief else None)
     kind: ValueType = belief.type if belief else worlds.grounded.variables[name].type
@@ -126,7 +129,7 @@ def _fact(worlds: Worlds, name: str, decides: bool) -> FactBasis:
     return FactBasis(
         scenario.address(name),
         fact.title + spec,
-        _rests_on(belief, fact.name in worlds.ignored),
+        _rests_on(belief, fact.name in worlds.ignored, nobody_said=stated is not None and stated.by_default),
         value,
         _said(belief, kind, domain),
         show(domain.lo, kind),
@@ -181,12 +184,12 @@ def beside_of(belief: Belief) -> Beside | None:
     return Beside(estimate, show(reading, kind), show(counts, kind), decides, belief.against, said)
 
 
-def _rests_on(belief: Belief | None, ignored: bool) -> str:
+def _rests_on(belief: Belief | None, ignored: bool, nobody_said: bool) -> str:
     if belief is None or (belief.value is None and belief.widened in ("unknown", "")) or ignored:
         return "nothing"
     if belief.items and not belief.against:
         return "evidence"
-    if belief.origin == "assumed":
+    if belief.origin == "assumed" or nobody_said:
         return "assumption"
     if belief.widened == "range":
         return "range"

@@ -8,18 +8,22 @@ from functools import cached_property
 from typing import Any
 
 from sharedvalue.engine.advice import Advice, advise, decision_json
-from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.decision import Decision, decide
+from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.evidence.basis import Basis, basis
+from sharedvalue.engine.language.domains import Domain
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario import Scenario, read_scenario
 from sharedvalue.engine.language.source import Items, Node, Table, Text, parse
+from sharedvalue.engine.language.types import ChoiceType, YesNo
 from sharedvalue.engine.questions.flip import Flips, flip, flips_json
 from sharedvalue.engine.questions.why_not import HELD, Attempt, why_not
-from sharedvalue.engine.readings.prove import Steps
+from sharedvalue.engine.readings.prove import OutOfBudget, Steps
 from sharedvalue.engine.readings.trace import Firing, Trace
 from sharedvalue.engine.telling.answer import answer_page
 from sharedvalue.engine.telling.phrases import course_title
-from sharedvalue.engine.worlds import form
+from sharedvalue.engine.worlds import form, suppose
+from sharedvalue.engine.worlds.belief import everything
 
 Json = dict[str, Any]
 SECONDS = 12.0  # as steps: one budget for all that is kept of a case, handed down
@@ -32,6 +36,16 @@ PARTS = (
     "alternatives",
     "waits_for",
 )  # what a replay holds to the record
+
+
+@dataclass(frozen=True)
+class OtherWay:
+    """An assumed fact of which another value leads to the same outcome, carried out otherwise."""
+
+    name: str
+    start: int
+    to: int
+    modes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,28 @@ class Case:
     @cached_property
     def flips(self) -> Flips:
         return flip(self.decision, budget=self.budget.part(FLIPPING))
+
+    @cached_property
+    def other_ways(self) -> tuple[OtherWay, ...]:
+        """What was assumed, and with another value leaves a certain outcome as it is and changes how it is carried out."""
+        decision, worlds = self.decision, self.decision.worlds
+        if not decision.certain:
+            return ()
+        found = []
+        turning = {move.name for move in self.advice.unsaid}
+        for name, start in worlds.assumed.items():
+            kind = worlds.beliefs[name].type
+            if name in turning or name in worlds.unasked or not isinstance(kind, YesNo | ChoiceType):
+                continue
+            for value in (v for v in everything(kind).values() if v != start):
+                try:
+                    then = decide(suppose(worlds, {name: Domain.known(value)}), self.budget.part(1.0))
+                except (UserError, OutOfBudget):
+                    continue
+                if then.certain and then.outcome == decision.outcome and then.modes != decision.modes:
+                    found.append(OtherWay(name, start, value, then.modes))
+                    break
+        return tuple(found)
 
     def ways(self, outcome: str) -> list[Attempt]:
         """The ways that lead to an outcome, and whether their conditions hold; worked out once for each."""

@@ -416,7 +416,7 @@ def answer_words(form: Form, own_words: bool = True) -> str:
         return in_record("no_answer")
     said = form_words().questions["sponsor"].choices[form.sponsor]
     whom = f" ({form.sponsor_role}, {form.sponsor_date})" if form.sponsor_role else ""
-    return f"{said}{': ' + form.sponsor_to if form.sponsor_to and own_words else ''}{whom}"
+    return f"{said}{': ' + form.sponsor_to.rstrip('. ') if form.sponsor_to and own_words else ''}{whom}"
 
 
 def _answered(form: Form) -> Iterator[tuple[str, str]]:

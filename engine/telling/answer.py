@@ -337,7 +337,7 @@ class Writer:
             yield Entry(f"Stands on what you did not say: {said}", weight=87, indent="", hang=HANG)
         rest = [self.say.assumed(n, v) for n, v in assumed.items() if n not in turns]
         if rest:
-            complete = "" if self.advice.cut_short else ", and changes nothing alone"
+            complete = "" if self.advice.cut_short else ", and turns no outcome alone"
             told = f"Assumed too{complete}" if turns else "Assumed, since not given"
             yield Entry(f"{told}: {'; '.join(rest)}", weight=59, indent="", hang=HANG)
 

@@ -187,7 +187,7 @@ def test_workbook_has_a_sheet_for_each_table(plain_report: Told) -> None:
     assert [sheet.title for sheet in workbook] == ["Decision", *sheets]  # whole names, none cut in a word
     groups = workbook["Groups"]
     assert [c.value for c in groups[3]] == ["neophytes", 900, "Would lose their place"]
-    facts = workbook["Facts that turn the answer"]
+    facts = workbook["Facts that turn the outcome"]
     assert facts[4][1].number_format.startswith("General")
     row = next(row for row in facts.iter_rows() if row[0].value == "Value to members now")
     assert (row[1].value, row[1].data_type, row[3].value) == (

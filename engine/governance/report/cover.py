@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sharedvalue.engine.governance.case import Case
+from sharedvalue.engine.governance.case import Case, OtherWay
 from sharedvalue.engine.governance.form import AGREES, ANSWERED, Form
 from sharedvalue.engine.governance.form_words import in_record
 from sharedvalue.engine.governance.report.blocks import Block, bullets, paragraph
@@ -18,7 +18,7 @@ from sharedvalue.engine.questions.naming import Naming
 from sharedvalue.engine.telling.answer import avoiding, stakes
 from sharedvalue.engine.telling.because import whatever_decides
 from sharedvalue.engine.telling.page import sentence
-from sharedvalue.engine.telling.phrases import Phrases, course_title
+from sharedvalue.engine.telling.phrases import Phrases, course_title, lower
 
 Json = dict[str, Any]
 MOST_REASONS, MOST_UNSAID, MOST_WAYS = 4, 3, 6
@@ -165,7 +165,7 @@ def without_brackets(text: str) -> str:
 def plain_words(text: str) -> str:
     """A reason without the marks of house defaults and the names of rules."""
     text = re.sub(r"\s*\((?:rule )?[A-Z]\d\d[a-z_.0-9]*\)", "", text.replace("*", ""))
-    return " ".join(re.sub(r"\bunknown(?: of 100)?\b", said("unknown"), text).split())
+    return " ".join(re.sub(r"(?<!is )\bunknown(?: of 100)?\b", said("unknown"), text).split())
 
 
 def losses(payload: Json, case: Case, groups: Groups, hide: bool) -> Iterator[str]:
@@ -250,12 +250,33 @@ def unsaid(payload: Json, case: Case) -> tuple[str, ...]:
     """The assumptions that nobody made and that each alone could change a certain answer, and what to."""
     say, titles = Phrases(case.advice), titles_of(payload)
     found = []
-    for move in case.advice.unsaid[:MOST_UNSAID]:
+    moves, ways = _told_apart(case)
+    for move in moves:
         fact = titles.get(move.name) or say.naming.title(move.name)
         assumed = say.assumed(move.name, move.start).partition(": ")[2]
         to = say.naming.said(move.name, move.to)
         found.append(said("unsaid", fact=fact, assumed=assumed, to=to, end=leads_to(say, move)))
+    outcomes, outcome = case.decision.worlds.book.outcomes, case.decision.outcome
+    for way in ways:
+        fact = titles.get(way.name) or say.naming.title(way.name)
+        assumed = say.assumed(way.name, way.start).partition(": ")[2]
+        end = said("leads", answer=lower(course_title(outcomes, outcome, way.modes)))
+        found.append(
+            said("unsaid", fact=fact, assumed=assumed, to=say.naming.said(way.name, way.to), end=end)
+        )
     return tuple(found)
+
+
+def _told_apart(case: Case) -> tuple[tuple[Move, ...], tuple[OtherWay, ...]]:
+    """The assumed facts that are told with what another value leads to: to another outcome first, then to another way of it."""
+    moves = case.advice.unsaid[:MOST_UNSAID]
+    return moves, case.other_ways[: MOST_UNSAID - len(moves)]
+
+
+def told_apart(case: Case) -> frozenset[str]:
+    """The names of those facts."""
+    moves, ways = _told_apart(case)
+    return frozenset(one.name for one in moves) | {way.name for way in ways}
 
 
 def leads_to(say: Phrases, move: Move) -> str:

@@ -13,7 +13,7 @@ from sharedvalue.engine.governance.replay import Replay, book_of, case_of, compa
 from sharedvalue.engine.governance.report import annexes
 from sharedvalue.engine.governance.report.blocks import Block, Document, page, paragraph
 from sharedvalue.engine.governance.report.closing import decision_form, origin, to_do
-from sharedvalue.engine.governance.report.cover import cover, unsaid
+from sharedvalue.engine.governance.report.cover import cover, told_apart, unsaid
 from sharedvalue.engine.governance.report.facts import Facts
 from sharedvalue.engine.governance.report.later import NOTHING_LATER, Later, later_than, what_became
 from sharedvalue.engine.governance.report.members import summary
@@ -121,7 +121,13 @@ class _Writer:
         yield from self.notes()
         yield from what_became(self.later, self.others)
         yield from cover(
-            self.payload, self.case, self.groups, self.others, facts.estimates, facts.assumed, self.later.done
+            self.payload,
+            self.case,
+            self.groups,
+            self.others,
+            facts.estimates,
+            facts.assumed(told_apart(self.case)),
+            self.later.done,
         )
         yield page(wide=True)
         yield from Options(self.payload, self.case, self.hide, self.others).blocks()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -55,10 +55,11 @@ class Facts:
         assumed = rests.count("assumption")
         return said("estimates_assumed" if assumed else "estimates", assumed=str(assumed))
 
-    @property
-    def assumed(self) -> str:
-        """The facts that can turn the answer and that nobody said, with what was assumed."""
-        facts = [f for f in self.told if f["rests_on"] == "assumption" and self.turns(f)]
+    def assumed(self, but: Container[str]) -> str:
+        """The facts that can turn the outcome and that nobody said, with what was assumed; without those told apart."""
+        facts = [
+            f for f in self.told if f["rests_on"] == "assumption" and self.turns(f) and f["name"] not in but
+        ]
         return "; ".join(f"{readable(f['title'])}: {self.in_words(f)}" for f in facts)
 
     def summary(self) -> Iterator[Block]:
