@@ -167,7 +167,7 @@ def _ask_needs(use: Use, chosen: Candidate, export: Export, purposes: dict[str, 
     from dataclasses import replace
 
     from sharedvalue.engine.evidence.asked import folded_set
-    from sharedvalue.engine.evidence.guess import grid_rows
+    from sharedvalue.engine.evidence.guess import grid_rows, ticks
     from sharedvalue.engine.evidence.layout import folded
     from sharedvalue.engine.evidence.offered import options_under, within_one_another
     from sharedvalue.engine.evidence.words import names_nothing
@@ -180,7 +180,9 @@ def _ask_needs(use: Use, chosen: Candidate, export: Export, purposes: dict[str, 
     labels = [c.part for c in grid_rows(export, chosen.heading)] if chosen.question else list(chosen.answers)
     _tell_rare(chosen)
     use = _ask_nothing(use, chosen)
-    if chosen.question:
+    if chosen.by_ticks:
+        use = replace(use, counts=ticks(export, chosen.heading))
+    elif chosen.question:
         say("Which of these answers mean that somebody needs it?")
         counts, silent = _ask_answers(chosen.answers, chosen.offered.yes)
         silent = silent or _ask_silent(chosen.answers, counts)

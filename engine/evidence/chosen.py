@@ -10,7 +10,7 @@ from fractions import Fraction
 from sharedvalue.engine.errors import UserError, mistake
 from sharedvalue.engine.evidence.asked import number_of, short
 from sharedvalue.engine.evidence.export import Export
-from sharedvalue.engine.evidence.guess import Candidate, candidates, grid_rows, who_answered
+from sharedvalue.engine.evidence.guess import Candidate, candidates, grid_rows, ticks, who_answered
 from sharedvalue.engine.evidence.layout import folded
 from sharedvalue.engine.evidence.mapping import ROLES, Group, Mapping, Use
 from sharedvalue.engine.evidence.offered import HIGH, LOW, Offered, Scale
@@ -130,7 +130,9 @@ def use_of(
         if not groups:
             return None
         use = replace(use, groups=groups, separator="" if candidate.question else candidate.offered.separator)
-        if candidate.question:
+        if candidate.by_ticks:
+            use = replace(use, counts=ticks(export, candidate.heading))
+        elif candidate.question:
             if not counts:
                 raise lacking(export, candidate, "which of its answers mean that somebody needs it")
             use = replace(use, counts=counts, known=all_known)

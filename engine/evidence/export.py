@@ -49,7 +49,8 @@ class Column:
 
     `index` counts the file's columns from 0. `question` and `part` split a heading such as `Rate importance [Events]`; where nothing is
     split, `question` is the name and `part` is empty. `separator` joins the answers of a multi-choice cell, and is empty elsewhere.
-    `others` counts the answers that are not in `answers`: given once or twice, so somebody's own words.
+    `others` counts the answers that are not in `answers`: given once or twice, so somebody's own words. `unticked` is how a choice
+    that was not made is written, where each choice has a column.
     """
 
     index: int
@@ -62,6 +63,15 @@ class Column:
     separator: str = ""
     others: int = 0
     numbers: Numbers | None = None
+    unticked: frozenset[str] = frozenset()
+
+    @property
+    def is_tick(self) -> bool:
+        """Whether it is one choice of a question with several, ticked or not."""
+        return self.kind == "multi-choice" and bool(self.part) and not self.separator
+
+    def ticked(self, cell: str) -> bool:
+        return bool(cell) and cell not in self.unticked
 
 
 @dataclass(frozen=True)

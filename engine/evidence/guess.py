@@ -61,6 +61,11 @@ class Candidate:
     def likely(self) -> int:
         return max(self.alike, self.cued)
 
+    @property
+    def by_ticks(self) -> bool:
+        """Whether it is a question of which each choice has a column, ticked or not."""
+        return self.question and self.kind == "multi-choice"
+
 
 def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ...]:
     """The columns of the kinds that a role may have: those that are worded like it first; where the kind tells more, by kind."""
@@ -72,9 +77,11 @@ def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ..
     for column in export.columns:
         if column.kind not in KINDS.get(role, ()) or not column.answered or _is_beside_grid(export, column):
             continue
-        grid = column.kind == "grid-row" and role == "needs"
+        grid = role == "needs" and (column.kind == "grid-row" or column.is_tick)
         if grid and column.question not in whole:
-            whole[column.question] = offered(_whole_grid(export, column.question, column))
+            whole[column.question] = (
+                NOTHING_OFFERED if column.is_tick else offered(_whole_grid(export, column.question, column))
+            )
         what = whole[column.question] if grid else offered(column)
         if column.kind == "number" and role != "level" and what.scale is None:
             continue
@@ -182,6 +189,13 @@ def grid_rows(export: Export, question: str) -> tuple[Column, ...]:
     return tuple(c for c in same if c.kind != "text")
 
 
+def ticks(export: Export, question: str) -> tuple[str, ...]:
+    """How a choice that was made is written in the columns of a question."""
+    indices = {c.index for c in grid_rows(export, question) if c.is_tick}
+    places = [(p, c) for p, c in enumerate(export.columns) if c.index in indices]
+    return tuple(dict.fromkeys(row[p] for row in export.rows() for p, c in places if c.ticked(row[p])))
+
+
 def skeleton(export: Export, book: RuleBook) -> str:
     """A mapping to fill in: one commented entry for each role with a guess, then the headings that there are."""
     lines = [
@@ -226,7 +240,8 @@ def _entry(role: str, found: Candidate | None, export: Export, sure: bool) -> It
             else list(found.answers if found else ())
         )
         if found and found.question:
-            counts = found.offered.yes or [a for a in found.answers if a not in found.offered.nothing]
+            some = ticks(export, found.heading) if found.by_ticks else found.offered.yes or found.answers
+            counts = [a for a in some if a not in found.offered.nothing]
             yield f"{off}  counts: [{', '.join(quoted(a) for a in counts)}]   # keep those that mean: I need it"
         yield f"{off}  needs:"
         for part in parts[:30] or ["..."]:

@@ -86,7 +86,9 @@ def _column(
     if group and group.form == "choices" and fixed != "text":
         ticked = sum(n for cell, n in seen.counts.items() if cell not in group.unticked)
         answers = (Answer(part or name, ticked),) if ticked else ()
-        return Column(i, name, "multi-choice", met.groups[group], answers, question, part)
+        return Column(
+            i, name, "multi-choice", met.groups[group], answers, question, part, unticked=group.unticked
+        )
     if fixed in ("text", "date", "number", "own"):
         return Column(i, name, fixed, seen.answered, (), question, part, numbers=_numbers(seen, fixed))
     if not fixed and layout.separators and not seen.many:

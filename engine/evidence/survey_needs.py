@@ -38,6 +38,8 @@ class Asked:
 
 def need_reader(asked: Asked, use: Use, positions: tuple[int, ...]) -> NeedReader:
     """The reader for the way in which a use of needs is asked."""
+    if use.question and any(asked.export.columns[p].is_tick for p in positions):
+        return _Ticks(asked, use, positions)
     if use.question:
         return _Grid(asked, use, positions)
     if use.grouping or not use.groups:
@@ -95,6 +97,20 @@ class _Grid(NeedReader):
 
     def columns(self) -> dict[str, str]:
         return {name: self.asked.columns.name(position) for name, position in self.rows}
+
+
+class _Ticks(_Grid):
+    """One column a choice, ticked or not: whoever ticked one of them, or wrote something of their own, was asked for all."""
+
+    def __call__(self, row: Row, n: int) -> tuple[list[str], list[str]]:
+        columns = self.asked.export.columns
+        given = [
+            p for p in self.positions if columns[p].ticked(row[p]) and folded(row[p]) not in self.nothing
+        ]
+        if not given:
+            return [], []
+        named = {name: None for name, p in self.rows if p in given and self.counts(row[p], n)}
+        return list(named), list(dict.fromkeys(name for name, _ in self.rows))
 
 
 class _Choices(NeedReader):

@@ -390,3 +390,21 @@ def test_what_was_written_in_and_a_strange_answer_of_a_grid_are_told(tmp_path: P
     assert "counted as a no: 'my lips are sealed' (40)" in told
     silent, _ = dialogue(found, "1", "", "1", "", "", "", "")
     assert counted(found, silent).needs.base == {"Advice": 40, "Tools": 40}
+
+
+@pytest.mark.parametrize(("made", "not_made"), [("Y", ""), ("Yes", "No"), ("是", "否")])
+def test_of_a_question_with_a_column_a_choice_all_are_needs(made: str, not_made: str, tmp_path: Path) -> None:
+    """Each is a share of those who ticked one, also where a choice that was not made is left blank."""
+    heads = ["id", "Date submitted", "Last page", "What do you need? [Advice]", "What do you need? [Tools]"]
+    rows = [
+        [i, f"{DAY} 10:00:00", 5, made if i % 2 else not_made, made if i % 3 == 0 else not_made]
+        for i in range(60)
+    ]
+    found = export(tmp_path, "results-survey.csv", heads, rows)
+    said, told = dialogue(found, "1", "y", "n", "", "")
+    assert [g.name for g in said.columns[0].groups] == ["Advice", "Tools"]
+    assert "Which of these answers mean" not in told
+    needs = counted(found, said).needs
+    assert (needs.named, needs.base) == ({"Advice": 30, "Tools": 20}, {"Advice": 40, "Tools": 40})
+    need = next(c for c in candidates(found, "needs", BOOK) if c.question)
+    assert use_of(found, need, BOOK, {"need-0": ["yes"], "need-1": ["no"]}) == said.columns[0]
