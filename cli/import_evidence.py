@@ -135,8 +135,9 @@ def import_(
     """Read an export: what it is and why, how many answered, and what. Nothing leaves this machine.
 
     Recognised by content: Google Forms, Microsoft Forms, SurveyMonkey, Qualtrics, KoboToolbox, LimeSurvey, Typeform,
-    Alchemer, Zoom, Teams, Google Meet, Google Analytics, Matomo, Discourse, Stack Exchange, Slack, GitHub Discussions,
-    a register of members, interviews (notes or a coded table). Names, e-mails and addresses are never shown.
+    Alchemer, Zoom, Teams, Google Meet, Meetup, Eventbrite, Mailchimp, Google Analytics, Matomo, Plausible, Discourse, Stack
+    Exchange, Slack, Discord, GitHub Discussions, a register of members, interviews (notes or a coded table). Names, e-mails
+    and addresses are never shown.
     """
     chosen = [
         name for name, on in (("--inspect", inspect), ("--into", into), ("--pseudonyms", pseudonyms)) if on

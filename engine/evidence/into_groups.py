@@ -177,13 +177,14 @@ def write_resonance(draft: Draft, found: Resonance) -> None:
                 f"{file}: {loose} of the {found.matched.n} items match no need by their words. If one is about a need in other "
                 "words, the share above is too low: --write-mapping FILE lists them, so that you can say which is which"
             )
-    draft.notes += [f"{file}: {note}" for note in found.notes]
+    draft.notes += [f"{file}: {note}" for note in (*found.export.notes, *found.notes)]
 
 
 def write_attendance(draft: Draft, came: Attendance) -> None:
     """Who came is the least of who was active: others may have read or written."""
     percent, files = came.percent, ", ".join(m.export.file.name for m in came.meetings)
     draft.notes += _who_came(came)
+    draft.notes += [f"{m.export.file.name}: {note}" for m in came.meetings for note in m.export.notes]
     if came.old:
         draft.notes.append(
             f"{came.old} of {len(came.meetings)} meetings lie more than 90 days back and do not count for active_share_90d"

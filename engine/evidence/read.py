@@ -63,7 +63,9 @@ def read(
             "SV419",
             str(path),
             f"no record below the headings{f' ({told})' if told else ''}",
-            "Export it again, with all responses.",
+            f"Say with --sheet which other sheet holds them: {', '.join(map(repr, sheet.sheets[1:7]))}."
+            if sheet.sheets[1:]
+            else "Export it again, with all responses.",
         )
     period, notes = _period(layout, met)
     columns = columns_of(layout, met, frozenset(map(folded, keep)))

@@ -173,3 +173,24 @@ def test_of_a_workbook_any_sheet_is_read(tmp_path: Path) -> None:
 def test_a_copy_of_the_folder_reads_alike(tmp_path: Path) -> None:
     shutil.copytree(EXPORTS / "slack-export", tmp_path / "other")
     assert read(tmp_path / "other").sha256 == read(EXPORTS / "slack-export").sha256
+
+
+def test_what_a_file_does_not_say_is_told_where_it_is_imported_too(tmp_path: Path) -> None:
+    for name, told in (
+        ("meetup-event.csv", "Whoever said yes counts as having come"),
+        ("mailchimp-campaigns.csv", "Opens are counted by a picture"),
+    ):
+        found = taken(tmp_path, EXPORTS / name, "--date", "2026-05-20")
+        assert any(told in note for note in found["notes"])
+
+
+def test_a_first_sheet_without_records_names_the_other_sheets(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["Made by a tool"])
+    sheet = book.create_sheet("Answers 2026")
+    sheet.append(["Timestamp", "Need"])
+    sheet.append(["2026-04-01", "Advice"])
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(UserError, match="SV419") as error:
+        read(tmp_path / "a.xlsx")
+    assert "--sheet which other sheet holds them: 'Answers 2026'" in error.value.problems[0].mend

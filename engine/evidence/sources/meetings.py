@@ -130,7 +130,7 @@ def zoom_layout(sheet: Sheet) -> Layout:
     joined = tool("zoom").place(names, "join time")
     started = _above(sheet, at, tool("zoom"), "start time")
     once = tool("zoom").place(names, "total duration (minutes)") is not None
-    note = "A record is a connection: somebody who comes back is in several. Distinct people are counted when it is imported."
+    note = "A record is a connection: somebody who comes back is in several, and counts once."
     return Layout(
         names,
         skip=at + 1,
@@ -315,7 +315,7 @@ def _teams_events(sheet: Sheet) -> Layout:
         keep=keep,
         when=(when,),
         notes=(
-            "A record is one time that somebody joined. Distinct people are counted when it is imported.",
+            "A record is one time that somebody joined; whoever joined several times counts once.",
         ),
     )
 
@@ -355,7 +355,7 @@ def meet_layout(sheet: Sheet) -> Layout:
     def keep(row: Row) -> str:
         return NO_DURATION if row[lasted] and not DURATION.fullmatch(row[lasted].casefold().strip()) else ""
 
-    notes = () if day[0] or stated else ("The file names no day: give the date yourself.",)
+    notes = () if day[0] or stated else ("The file names no day; --date says it.",)
     return Layout(
         names,
         skip=at + 1,
