@@ -8,6 +8,7 @@ from fractions import Fraction
 from sharedvalue.engine.evidence.attendance import Attendance
 from sharedvalue.engine.evidence.draft import Draft, Origin, Written
 from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.listed import known_as
 from sharedvalue.engine.evidence.mapping import lists_accounts
 from sharedvalue.engine.evidence.proportions import Share
 from sharedvalue.engine.evidence.register import Register
@@ -184,7 +185,10 @@ def write_attendance(draft: Draft, came: Attendance) -> None:
     """Who came is the least of who was active: others may have read or written."""
     percent, files = came.percent, ", ".join(m.export.file.name for m in came.meetings)
     draft.notes += _who_came(came)
-    draft.notes += [f"{m.export.file.name}: {note}" for m in came.meetings for note in m.export.notes]
+    for meeting in came.meetings:
+        tool = known_as(meeting.export.format)
+        if tool is not None and tool.note:
+            draft.notes.append(f"{meeting.export.file.name}: {tool.note}")
     if came.old:
         draft.notes.append(
             f"{came.old} of {len(came.meetings)} meetings lie more than 90 days back and do not count for active_share_90d"
