@@ -314,9 +314,7 @@ def _teams_events(sheet: Sheet) -> Layout:
         kinds=_kinds(tool("teams"), names),
         keep=keep,
         when=(when,),
-        notes=(
-            "A record is one time that somebody joined; whoever joined several times counts once.",
-        ),
+        notes=("A record is one time that somebody joined; whoever joined several times counts once.",),
     )
 
 
