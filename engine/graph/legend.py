@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 COLUMN, ROW = 310.0, 23.0
 SIZE, SMALL = 10.5, 9.5
+WAITS = "; its dashed border: nothing is agreed yet"
 STATES = {
     "holds": "solid border: holds",
     "absent": "dashed border and the word “not”: does not hold, and matters for that",
@@ -59,13 +60,19 @@ def _entries(graph: Graph) -> list[tuple[str, str]]:
     kinds = {kind for _, kind in of_nodes(graph, "kind")}
     states = {state for _, state in of_nodes(graph, "state")}
     edges = {kind for _, _, kind in of_edges(graph)}
-    found = [(_kind(kind), f"{told.word}: {told.about}") for kind, told in KINDS.items() if kind in kinds]
+    decided = [attributes for _, attributes in graph.nodes(data=True) if attributes["kind"] == "decision"]
+    waits = bool(decided) and not decided[0].get("firm")
+    found = [
+        (_kind(kind, waits), f"{told.word}: {told.about}{WAITS if waits and kind == 'decision' else ''}")
+        for kind, told in KINDS.items()
+        if kind in kinds
+    ]
     found += [(_state(state), words) for state, words in STATES.items() if state in states]
     found += [(_line(drawn), words) for alike, drawn, words in LINES if edges & set(alike)]
     return found
 
 
-def _kind(kind: str) -> str:
+def _kind(kind: str, waits: bool = False) -> str:
     more = ""
     if kind == "decision":
         more = path("inner", outline(kind, 2, 2, 34, 14))
@@ -74,7 +81,8 @@ def _kind(kind: str) -> str:
     if kind == "action":
         more = path("strike", "M2 0 V18", 4)
     letter = badge(KINDS[kind].letter, 12.5 + INSET.get(kind, (0, 0))[0] / 4, 2.5, 13)
-    return group(path("shape", outline(kind, 0, 0, 38, 18)) + more + letter, f"k-{kind} s-holds")
+    look = " proposal" if waits and kind == "decision" else ""
+    return group(path("shape", outline(kind, 0, 0, 38, 18)) + more + letter, f"k-{kind} s-holds{look}")
 
 
 def _state(state: str) -> str:

@@ -71,6 +71,7 @@ def _outcomes(tones: Tones) -> list[str]:
     rules = [
         ".sv .sign { fill: none; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }",
         ".sv .k-decision .shape { stroke-width: 2.4; }",
+        ".sv .k-decision .inner { fill: none; stroke: none; }",
         ".sv .k-decision.proposal .shape { stroke-dasharray: 7 4; }",
         ".sv .k-decision.s-open .shape { stroke-dasharray: 2 4; }",
         f".sv .k-decision.firm text {{ fill: {tones.paper}; }}",
@@ -80,7 +81,6 @@ def _outcomes(tones: Tones) -> list[str]:
             f".sv .o-{name} .shape {{ fill: {tones.paper}; stroke: {strong}; }}",
             f".sv .o-{name} .badge {{ fill: {strong}; }}",
             f".sv .o-{name} .sign {{ stroke: {tones.paper}; }}",
-            f".sv .k-decision.o-{name} .inner {{ fill: none; stroke: none; }}",
             f".sv .k-decision.proposal.o-{name} .shape {{ fill: {soft}; }}",
             f".sv .k-decision.firm.o-{name} .shape {{ fill: {strong}; }}",
             f".sv .k-decision.firm.o-{name} .inner {{ stroke: {tones.paper}; stroke-width: 1; }}",
