@@ -83,6 +83,9 @@ class Table:
             self.call.print(case_lines(sitting, goes_on))
         try:
             committed = self.commit(self.asking(sitting) if sitting.hidden else sitting)
+            other = sitting.case.other
+            if other and self.store is not None and any(one.case == other for one in self.store.answers()):
+                committed = replace(committed, twin_judged=True)
         except Stopped:
             self.say("", "Stopped. Nothing was kept of this case.")
             return None
@@ -102,7 +105,7 @@ class Table:
 
         if found.right:
             return found
-        self.say("", *fold(once_more(found), WIDTH), SECOND_TRY)
+        self.say("", *fold(once_more(found), WIDTH), SECOND_TRY, *outcome_lines(self.book))
         try:
             said = self.until(lambda said: found.sitting.try_again(said) if said else found.sitting)
         except Stopped:
@@ -112,7 +115,7 @@ class Table:
     def otherwise(self, found: Reveal) -> None:
         """Who still sees it otherwise may say why; that is kept."""
         from sharedvalue.engine.practice.answering import keep_disagreement
-        from sharedvalue.engine.practice.words import OTHERWISE
+        from sharedvalue.engine.practice.words import KEPT_REASON, OTHERWISE
 
         said = found.sitting.second or found.commitment.outcome
         if said == found.decision.outcome or self.store is None:
@@ -124,6 +127,7 @@ class Table:
             return
         if reason:
             keep_disagreement(self.store, found.sitting.case, said, reason, now())
+            self.say(KEPT_REASON)
 
     def sit_through(self, cases: Cases, sitting: Sitting) -> Reveal | None:
         """A case with all that it unfolds into; None when the trainee stopped before the last answer."""
@@ -172,6 +176,8 @@ class Table:
         from sharedvalue.engine.errors import mistake
 
         digits = said.removesuffix("%").strip()
+        if not digits:
+            raise mistake("SV561", "confidence", "nothing was said", "Give a whole number: 20 is a guess.")
         if not digits.isdecimal() or len(digits) > 3:
             raise mistake(
                 "SV561", "confidence", "that is not a percentage", "Give a whole number from 0 to 100."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from sharedvalue.engine.practice.cases import Case
@@ -12,6 +13,7 @@ from sharedvalue.engine.practice.intervals import Border, Range
 from sharedvalue.engine.practice.made_up import release
 from sharedvalue.engine.practice.repetition import grade, reviewed
 from sharedvalue.engine.practice.reveal import Reveal
+from sharedvalue.engine.practice.session import Sitting
 from sharedvalue.engine.practice.store import MOST_REASON, Answer, Store
 
 
@@ -53,6 +55,43 @@ def keep(store: Store, found: Reveal, now: dt.datetime) -> Answer:
     if found.sitting.second:
         _beside(store, found.sitting.case, "second", found.sitting.second, "", now)
     return answer
+
+
+def keep_at_once(store: Store, sitting: Sitting, now: dt.datetime) -> Answer:
+    """Keeps what was said before the answer is worked out, so that nothing of it is lost; `complete` adds how it is graded."""
+    said, case = sitting.commitment, sitting.case
+    assert said is not None
+    right = said.outcome == case.decision.outcome
+    answer = Answer(
+        at=_written(now),
+        case=case.id,
+        kind=case.kind,
+        topic=case.topic,
+        rule=case.decided_by,
+        chapters=case.chapters,
+        outcome=case.decision.outcome,
+        answered=said.outcome,
+        confidence=said.confidence,
+        cues=said.cues,
+        named=0,
+        right_cues=0,
+        best=0,
+        hit=0,
+        pair=case.pair,
+        asked=sitting.asked,
+        effort=sitting.effort if sitting.hidden else 0,
+        book=case.decision.worlds.book.hash,
+        release=release(),
+        tells=-1,
+    )
+    store.add(answer, case.text(), lambda card: reviewed(card, grade(right, said.confidence, 0), now))
+    return answer
+
+
+def complete(store: Store, found: Reveal) -> None:
+    """Adds to an answer that was kept at once how what was named is graded."""
+    graded = answer_to(found, dt.datetime.now(dt.timezone.utc))
+    store.change_last(found.sitting.case.id, lambda kept: replace(graded, at=kept.at))
 
 
 def keep_second(store: Store, case: Case, outcome: str, now: dt.datetime) -> Answer:

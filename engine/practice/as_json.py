@@ -62,7 +62,10 @@ def _paper(paper: Document) -> Json:
 def reveal_json(found: Reveal) -> Json:
     """The answer, beside what the trainee said."""
     commitment, key, matching, nearest = found.commitment, found.key, found.matching, found.nearest
-    variables, turn = found.decision.worlds.grounded.variables, turning(found.sitting.case)
+    variables, turn = (
+        found.decision.worlds.grounded.variables,
+        turning(found.sitting.case, found.sitting.twin_judged),
+    )
     return {
         "schema": "sharedvalue/practice-reveal/1",
         "case": found.sitting.case.id,

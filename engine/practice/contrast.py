@@ -1,8 +1,9 @@
 """What tells an answer from the one that tempts: the facts in which the two differ, and what would make the other one right.
 
 The tempting answer is the trainee's own where it is not the book's; else what a popular rule would say here, or the outcome
-that is nearest. Facts tell the two apart where changing them, in the fewest ways that do it, turns one into the other. A
-guard that holds as well for both tells nothing, and nobody is asked to name it.
+that is nearest. What tells the two apart is what stands in the way of the tempting one, in the sentences that say why it is
+not the answer; then the facts of changes with sense that turn one into the other: things get worse towards what nobody wants,
+and never towards a course. A guard that holds as well for both tells nothing, and nobody is asked to name it.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ FLIPPING = 20.0  # seconds, as steps: the same comes out on every machine
 
 @dataclass(frozen=True)
 class Contrast:
-    """`ways`: each a set of facts that together turn the answer into the `tempting` one, the fewest and cheapest first.
+    """`ways`: each a set of facts that tells the answer from the `tempting` one: first what stands in its way, fact by fact,
+    then what together turns one into the other, the fewest and cheapest first.
 
-    `cheapest` is the change that would make the tempting answer right, or possible (see Flip.certain). Where none does it is
-    None, and `ways` holds the facts that rule that answer out, or nothing where those were not found in the time.
+    `cheapest` is a change of something that stands in its way, and in a direction with sense, that would make the tempting
+    answer right, or possible (see Flip.certain); None where there is no such change.
     """
 
     tempting: str
@@ -61,17 +63,25 @@ def nearest(decision: Decision, flips: Flips) -> Flip | None:
     )
 
 
-def contrast(decision: Decision, tempting: str) -> Contrast:
-    """What tells a decision from a tempting outcome, by the changes after which that one is certain, or else possible."""
-    flips = flip(decision, tempting, budget=FLIPPING)
-    changing = fitting(decision, flips.flips) or fitting(decision, flips.openings)
-    if not changing:
-        ruling = frozenset(fact_of(name) for name in flips.against(tempting))
-        return Contrast(tempting, (ruling,) if ruling else (), None)
-    cheapest = min(changing, key=lambda one: (len(one.changes), one.cost))
-    first = frozenset(fact_of(change.name) for change in cheapest.changes)
-    ways = {frozenset(fact_of(change.name) for change in one.changes) for one in changing}
-    least = [way for way in ways if not any(other < way for other in ways)]
-    return Contrast(
-        tempting, tuple(sorted(least, key=lambda way: (len(way), way != first, sorted(way)))), cheapest
-    )
+def contrast(decision: Decision, tempting: str, barring: Iterable[str] = ()) -> Contrast:
+    """What tells a decision from a tempting outcome, in whose way the facts `barring` stand, in the order of their weight."""
+    flips, bars = flip(decision, tempting, budget=FLIPPING), tuple(dict.fromkeys(barring))
+    entry = decision.worlds.book.outcomes.outcomes[tempting]
+    way_there = "undo" if entry.hard or not entry.why_not.needs else "improve"
+
+    def sound(found: Iterable[Flip]) -> list[Flip]:
+        fits = [one for one in fitting(decision, found) if one.direction == way_there]
+        return [one for one in fits if not bars or facts_in(one) & set(bars)]
+
+    changing = sound(flips.flips) or sound(flips.openings)
+    ways = [frozenset({name}) for name in bars]
+    changing.sort(key=lambda one: (len(one.changes), one.cost))
+    ways += [facts_in(one) for one in changing if not any(way <= facts_in(one) for way in ways)]
+    if not ways and (ruling := frozenset(fact_of(name) for name in flips.against(tempting))):
+        ways = [ruling]
+    return Contrast(tempting, tuple(ways), changing[0] if changing else None)
+
+
+def facts_in(found: Flip) -> frozenset[str]:
+    """The facts that a flip changes."""
+    return frozenset(fact_of(change.name) for change in found.changes)

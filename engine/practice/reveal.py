@@ -142,7 +142,8 @@ class Reveal:
 
     @cached_property
     def headline(self) -> str:
-        return self.phrases.headline()
+        """The answer alone: what else would be near is told by itself."""
+        return self.phrases.headline().removesuffix(self.phrases.nearness())
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -182,9 +183,28 @@ class Reveal:
         """What tells the answer from the one that tempts; None where no other outcome can be reached or tempts."""
         tempting = self.commitment.outcome
         if self.right:
+            step = self.sitting.case.step
+            own = step.tempts if step is not None and self.as_written else ""
             popular = next((one.and_so for one, _ in self.popular), "")
-            tempting = popular or (self.nearest.to if self.nearest is not None else "")
-        return contrast(self.decision, tempting) if tempting else None
+            tempting = own or popular or (self.nearest.to if self.nearest is not None else "")
+        return contrast(self.decision, tempting, self.barring(tempting)) if tempting else None
+
+    def barring(self, outcome: str) -> tuple[str, ...]:
+        """The facts that stand in the way of an outcome; of one that needs nothing, those by which another one came out."""
+        because = Because(self.phrases, False)
+        found = because.standing_in_the_way(outcome)
+        if not found and not self.decision.certain:
+            found = tuple(fact_of(name) for name in self.decision.pivotal)
+        found = found or because.told_of()
+        return tuple(name for name in found if name in self.sitting.cues)
+
+    @cached_property
+    def bearing(self) -> frozenset[str]:
+        """The facts that the answer speaks of: why, why not what was said, and what the expert looked at."""
+        step = self.sitting.case.step
+        spoken = {*Because(self.phrases, False).told_of(), *(step.where if step is not None else ())}
+        apart = self.contrast.facts if self.contrast is not None else frozenset()
+        return frozenset({*spoken, *apart, *([] if self.right else self.barring(self.commitment.outcome))})
 
     @property
     def turned(self) -> bool:

@@ -48,7 +48,8 @@ class Commitment:
 class Sitting:
     """A case on the table. With `hidden`, facts are told only when asked for; `asked` are those, in order.
 
-    `second` is the outcome of a second try. It stands beside the commitment and takes nothing of it back.
+    `second` is the outcome of a second try. It stands beside the commitment and takes nothing of it back. `twin_judged`: of a
+    twin, whether the other one was judged, so that what they differ in may be told.
     """
 
     case: Case
@@ -56,6 +57,7 @@ class Sitting:
     asked: tuple[str, ...] = ()
     commitment: Commitment | None = None
     second: str = ""
+    twin_judged: bool = False
 
     @cached_property
     def cues(self) -> Mapping[str, Cue]:

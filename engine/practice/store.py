@@ -257,6 +257,22 @@ class Store:
 
         self._writing(write)
 
+    def change_last(self, case_id: str, change: Callable[[Answer], Answer]) -> None:
+        """The last judged answer to a case, otherwise than it was kept; nothing where there is none."""
+
+        def write(base: sqlite3.Connection) -> None:
+            rows = base.execute(
+                "SELECT rowid, record FROM answer WHERE case_id = ? ORDER BY rowid DESC", (case_id,)
+            ).fetchall()
+            for row, record in rows:
+                kept = answer_of(self._loaded(record), str(self.path))
+                if kept.judged:
+                    text = json.dumps(answer_json(change(kept)), ensure_ascii=False)
+                    base.execute("UPDATE answer SET record = ? WHERE rowid = ?", (text, row))
+                    return
+
+        self._writing(write)
+
     def forget(self) -> bool:
         """Deletes the file, with all that is in it; False where there was none. A file that is none of ours is left alone."""
         if not self._there():

@@ -28,13 +28,13 @@ class Turning:
 
     @property
     def words(self) -> str:
-        """In a sentence. The answer of a twin is not told: it is judged next."""
+        """In a sentence."""
         if self.twin:
-            return f"Its twin {self.twin} differs in this only: {self.title} {self.here} here, {self.other} there."
+            return f"Its twin differs in this only: {self.title} {self.here} here, {self.other} there."
         if self.popular:
             return (
-                f"It turns on {self.title}, {self.here} here: with {self.other} the answer would be another, and "
-                f'"{self.popular}" would say the same as before.'
+                f"It turns on {self.title}, {self.here} here. With {self.other} the answer would be another. "
+                f'The rule "{self.popular}" does not look at it, and would say the same both times.'
             )
         return (
             f"{self.rule} ({self.rule_title}) just does not fire here. It would with one change: "
@@ -42,10 +42,13 @@ class Turning:
         )
 
 
-def turning(case: Case) -> Turning | None:
-    """What a near miss, a twin or a misleading case turns on; None for other cases, and where it was not kept."""
+def turning(case: Case, twin_judged: bool = False) -> Turning | None:
+    """What a near miss, a twin or a misleading case turns on; None for other cases, and where it was not kept.
+
+    What a twin differs in from the other is told once that one was judged, too: before, it would give it away.
+    """
     name = case.changed
-    if case.kind not in ("near", "twin", "popular") or not name:
+    if case.kind not in ("near", "twin", "popular") or not name or (case.other and not twin_judged):
         return None
     worlds = case.decision.worlds
     found = worlds.scenario.stated.get(name)

@@ -22,15 +22,16 @@ from sharedvalue.engine.telling.flips import is_decision
 from sharedvalue.engine.telling.page import Entry, Page, Section, sentence
 
 STANDS = {
-    "every": "in every reason: nothing decides without it",
-    "some": "in some reasons: it can decide, together with others",
-    "none": "in no reason: whatever it is, the outcome stays (how it is carried out may not)",
-    "unproven": "not settled: in no reason that was found in the time there was",
+    "every": "settles it: nothing decides without it",
+    "some": "bears on it, together with others",
+    "none": "does not change the outcome here",
+    "unproven": "not settled in the time there was",
     "pivotal": "open, and the outcome turns on it",
-    "not_pivotal": "known, or not what the outcome is still open on",
+    "not_pivotal": "known; what is open weighs more here",
     "telling": "known; it tells the answer from the one that tempts",
 }
 OTHERWISE = "Do you still see it otherwise? Say why in a line; your trainer can read it. (Enter: no)"
+KEPT_REASON = "Your reason is kept. Your trainer can read it in what you export."
 SECOND_TRY = "What do you say now? (Enter: show the answer)"
 MOST_COMING = 8  # topics that are listed
 MOST_HINTED = 2  # facts, where nothing tells the answer apart from what was said
@@ -68,17 +69,19 @@ def _title(found: Reveal, outcome: str) -> str:
 
 def once_more(found: Reveal) -> str:
     """What a trainee whose answer is not the book's may look at before a second try; not which answer is."""
-    unnamed = [name for name in found.reason if name not in found.commitment.cues]
-    look = found.missed or found.telling or tuple(unnamed[:MOST_HINTED])
-    hint = f" Look once more at: {_list(found.sitting.cues, look)}." if look else ""
-    return f"The rule book says otherwise.{hint}"
+    cues, barring = found.sitting.cues, found.barring(found.commitment.outcome)
+    named = [name for name in barring if name in found.commitment.cues]
+    said = "The rule book says otherwise."
+    if named:
+        return f"{said} You named what matters: {_list(cues, named)}. Now ask what it allows."
+    return f"{said} Look once more at: {_list(cues, barring[:MOST_HINTED])}." if barring else said
 
 
 def revealed(found: Reveal) -> Page:
     """The answer: what it is, why, how the named facts stand, what was missed, and what would flip it."""
     said = found.decision.worlds.book.outcomes.outcomes[found.commitment.outcome].title
     quote = [_said(found.quote, "")] if found.quote and found.why else []
-    turn = turning(found.sitting.case)
+    turn = turning(found.sitting.case, found.sitting.twin_judged)
     sections = [
         Section("", (_said(verdict(found), "", ""), _said(found.headline, "  ", ""))),
         Section("WHY", (*(_said(line, "  ", " ", rule) for line, rule in found.why), *quote)),
@@ -94,7 +97,7 @@ def revealed(found: Reveal) -> Page:
         ),
         Section(*_apart(found)),
         Section("THE FACTS YOU NAMED", tuple(_named(found))),
-        Section("NEAREST FLIP", tuple(_nearest(found)), beside=True),
+        Section("NEAR", tuple(_nearest(found)) if turn is None else (), beside=True),
         Section("", (_said(STAR, "", ""),), tight=True),
     ]
     return Page(tuple(sections)).without_empty()
@@ -118,7 +121,11 @@ def _expert(found: Reveal) -> Iterator[Section]:
     shown = step.thinking[: found.sitting.case.thoughts]
     left = len(step.thinking) - len(shown)
     faded = (
-        [_said(f"({count(left, 'more thought')} left to you: write down what you would ask next.)")]
+        [
+            _said(
+                f"(The expert had {count(left, 'more thought')}. What would you have asked next? Talk it over with somebody.)"
+            )
+        ]
         if left
         else []
     )
@@ -136,7 +143,9 @@ def _named(found: Reveal) -> Iterator[Entry]:
     cues, heaps = found.sitting.cues, dict[str, list[str]]()
     for verdict in found.verdicts:
         heap = verdict.stands
-        if found.key.pivotal:
+        if heap in ("none", "unproven") and verdict.cue in found.bearing:
+            heap = "some"
+        elif found.key.pivotal:
             telling = "telling" if verdict.cue in found.telling else "not_pivotal"
             heap = "pivotal" if heap in ("every", "some") else telling
         heaps.setdefault(heap, []).append(cues[verdict.cue].short)
@@ -157,21 +166,18 @@ def _apart(found: Reveal) -> tuple[str, tuple[Entry, ...]]:
         [_said(f"You named {_list(cues, found.telling)}: that tells the two apart.")] if found.telling else []
     )
     if found.missed:
-        none = (
-            "None of the facts you named tells the two apart"
-            if found.commitment.cues
-            else "You named no fact"
-        )
-        lines.append(_said(f"{none}. What does: {_list(cues, found.missed)}."))
+        bears = any(name in found.bearing for name in found.commitment.cues)
+        said = "What you named bears on it" if bears else "What you named holds for both"
+        lead = f"{said}. What" if found.commitment.cues else "What"
+        lines.append(_said(f"{lead} tells the two apart: {_list(cues, found.missed)}."))
     if apart.cheapest is not None:
-        mine = "Your answer" if apart.tempting == found.commitment.outcome else "It"
-        would = "would be" if apart.cheapest.certain else "could be"
-        lines.append(_said(f"{mine} {would} right with: {_changes(found, apart.cheapest)}."))
-    else:
-        lines.append(
-            _said("Nothing that somebody could change makes it right here; these facts rule it out.")
-        )
-    return heading, tuple(lines)
+        would = "would" if apart.cheapest.certain else "could"
+        several = "all of these were so" if len(apart.cheapest.changes) > 1 else "this were so"
+        changes = "; ".join(found.change_words(apart.cheapest))
+        title = outcomes[apart.tempting].title
+        lines.append(_said(f"{title} {would} follow if {several}: {changes}."))
+    best = [name for name in cues if name in apart.best(found.commitment.cues)]
+    return heading, tuple(lines) or (_said(f"{_list(cues, best)}."),)
 
 
 def _list(cues: Mapping[str, Cue], names: Sequence[str]) -> str:
@@ -181,9 +187,7 @@ def _list(cues: Mapping[str, Cue], names: Sequence[str]) -> str:
 def _nearest(found: Reveal) -> Iterator[Entry]:
     """The nearest change to another outcome; not where what tells that one apart has said it already."""
     nearest, apart = found.nearest, found.contrast
-    if nearest is None:
-        yield _said("None that somebody could bring about was found.")
-    elif apart is None or apart.cheapest is None or apart.cheapest.changes != nearest.changes:
+    if nearest is not None and (apart is None or apart.cheapest is None):
         title = found.decision.worlds.book.outcomes.outcomes[nearest.to].title.lower()
         yield _said(f"{_changes(found, nearest)}: {title}")
 

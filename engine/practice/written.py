@@ -24,7 +24,8 @@ FOLDER = "practice"
 class Step:
     """A case at one moment: `papers` are new, `earlier` were there before; `after` is how long after the step before.
 
-    `where` says of some facts in which paper they stand; `thinking` is the expert's. `teaches` and `followed` are told after
+    `where` says of some facts in which paper they stand; `thinking` is the expert's, and `tempts` the outcome that tempted.
+    `teaches` and `followed` are told after
     the last step only, and are empty before it.
     """
 
@@ -34,6 +35,7 @@ class Step:
     earlier: tuple[Document, ...]
     where: Mapping[str, str]
     thinking: tuple[str, ...]
+    tempts: str
     teaches: str
     followed: str
 
@@ -56,7 +58,7 @@ def load_written(path: Path, book: RuleBook) -> tuple[Step, ...]:
     reader.word("case", (FORMAT,), required=True)
     title, teaches = reader.text("title", required=True), reader.text("teaches", required=True)
     followed = reader.text("followed", required=True)
-    moments = list(_moments(reader))
+    moments = list(_moments(reader, book))
     reader.done()
     problems.stop_if_any()
     found: list[Step] = []
@@ -73,6 +75,7 @@ def load_written(path: Path, book: RuleBook) -> tuple[Step, ...]:
                 earlier,
                 one.where,
                 one.thinking,
+                one.tempts,
                 teaches if last else "",
                 followed if last else "",
             )
@@ -93,33 +96,33 @@ class _Moment:
     facts: Table
     where: Mapping[str, str]
     thinking: tuple[str, ...]
+    tempts: str
     expect: Node | None
 
 
-def _moments(reader: Reader) -> Iterator[_Moment]:
-    yield _moment(reader, "")
+def _moments(reader: Reader, book: RuleBook) -> Iterator[_Moment]:
+    yield _moment(reader, "", book)
     for node in reader.items("unfolds"):
         below = Reader.of(node, reader.problems, "a step of 'unfolds'", reader.table.place)
-        yield _moment(below, below.text("after", required=True))
+        yield _moment(below, below.text("after", required=True), book)
         below.done()
 
 
-def _moment(reader: Reader, after: str) -> _Moment:
+def _moment(reader: Reader, after: str, book: RuleBook) -> _Moment:
     papers = documents(reader)
     if not papers:
         reader.wrong("documents", "a list of papers to read")
     where = reader.reader("where")
     said = {name: where.text(name, required=True) for name in where.table.entries} if where else {}
     facts = reader.reader("facts", required=True)
-    thinking = reader.words("thinking")
+    thinking, tempts = reader.words("thinking"), reader.word("tempts", book.outcome_names)
     if not thinking:
         reader.wrong("thinking", "a list of what the expert thought")
     expect = reader.node("expect")
     if expect is None:
         reader.wrong("expect", "the outcome and modes of the rule book")
-    return _Moment(
-        after, papers, facts.table if facts else Table({}, reader.table.place), said, thinking, expect
-    )
+    table = facts.table if facts else Table({}, reader.table.place)
+    return _Moment(after, papers, table, said, thinking, tempts, expect)
 
 
 def _scenario(title: str, facts: dict[str, Node], moment: _Moment, book: RuleBook, file: str) -> Scenario:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from sharedvalue.engine.advice import Advice
 from sharedvalue.engine.decision import Decision
+from sharedvalue.engine.language.addresses import fact_of
 from sharedvalue.engine.language.dependencies import stands_on
+from sharedvalue.engine.language.grounded import GroundRule
 from sharedvalue.engine.language.rules import Block, When
 from sharedvalue.engine.language.texts import placeholders
 from sharedvalue.engine.questions.checks import Checker
@@ -223,6 +225,35 @@ class Reasons:
             return ["would hold as well, but comes later in the order"]
         return texts if self.full else texts[:2]
 
+    def standing_in_the_way(self, outcome: str) -> tuple[str, ...]:
+        """The facts that `against` tells of: those that its sentences name, else those that its rules read."""
+        spec = self.book.outcomes.outcomes[outcome].why_not
+        found: list[str] = []
+        for entry in (*spec.stopped_by, *spec.needs):
+            stops = entry in spec.stopped_by
+            if not self.applies(entry) or not (self.stopping(entry) if stops else self.missing(entry)):
+                continue
+            fired = self.fired(entry.name) if stops else []
+            texts = [entry.words] if entry.words else [self.block(f).line for f in fired]
+            if not texts:
+                last = self.unsaid(entry)[-1]
+                texts = [self.decision.wording.block(last).otherwise]
+            told = [mark.name for text in texts if text for mark in placeholders(text)]
+            found += self.facts_among(told) or [name for f in fired for name in self.facts_read(f)]
+        return tuple(dict.fromkeys(found))
+
+    def told_of(self) -> tuple[str, ...]:
+        """The facts of `why`, what decided first: those that its sentences name, else those that its rules read."""
+        lines = reversed([f for f, _ in self.weighed()])
+        told = (self.facts_among(sorted(self.named(f))) or self.facts_read(f) for f in lines)
+        return tuple(dict.fromkeys(name for names in told for name in names))
+
+    def facts_read(self, firing: Firing) -> list[str]:
+        return self.facts_among(test.left for way in firing.matched for test in way)
+
+    def facts_among(self, names: Iterable[str]) -> list[str]:
+        return [fact_of(name) for name in names if fact_of(name) in self.book.facts]
+
     def applies(self, entry: When) -> bool:
         return (
             entry.when is None
@@ -236,16 +267,20 @@ class Reasons:
             (self.say.wording.say(entry.words) if entry.words else self.say.line(fired[0])) if fired else ""
         )
 
-    def missing(self, entry: When) -> str:
-        """Why a rule fires in no world: all its cases fail, so the last that has words for it says it."""
+    def unsaid(self, entry: When) -> list[GroundRule]:
+        """The cases of a rule that an entry names; the one that has words for not firing comes last."""
         rule, _, part = entry.name.partition(".")
         rules = [
             r for r in self.decision.trace.grounded.rules if r.rule == rule and (not part or r.part == part)
         ]
+        first = next((r for r in rules if self.decision.wording.block(r).otherwise), None)
+        return rules if first is None else [*(r for r in rules if r is not first), first]
+
+    def missing(self, entry: When) -> str:
+        """Why a rule fires in no world: all its cases fail, so the last that has words for it says it."""
+        rules = self.unsaid(entry)
         if not rules or any(self.decision.may(c) for r in rules for c in r.concludes):
             return ""
         if entry.words:
             return self.say.wording.say(entry.words)
-        return self.say.wording.otherwise(
-            next((r for r in rules if self.decision.wording.block(r).otherwise), rules[-1])
-        )
+        return self.say.wording.otherwise(rules[-1])

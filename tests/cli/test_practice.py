@@ -222,7 +222,7 @@ def test_a_blank_sheet_filled_in_by_hand(tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.yaml"
     assert read(call("practice", "label", file, "--blank", "-o", str(sheet), "--json"))["labelled"] == 0
     assert call("practice", "agreement", str(sheet)).code == 0
-    sheet.write_text(sheet.read_text().replace("-under-a-charter:", "-under-a-charter: maybe"))
+    sheet.write_text(sheet.read_text().replace("-research-agency:", "-research-agency: maybe"))
     done = call("practice", "agreement", str(sheet))
     assert done.code == 2
     assert "'maybe' is not an outcome" in done.err

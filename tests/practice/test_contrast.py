@@ -18,7 +18,7 @@ from sharedvalue.engine.practice.progress import progress
 from sharedvalue.engine.practice.reveal import Reveal, reveal
 from sharedvalue.engine.practice.session import Sitting
 from sharedvalue.engine.practice.store import Store
-from sharedvalue.engine.practice.words import once_more, revealed
+from sharedvalue.engine.practice.words import STANDS, once_more, revealed
 from sharedvalue.engine.questions.meaning import standing
 from sharedvalue.engine.readings.prove import Steps
 from tests.practice.test_store import ANSWER
@@ -48,16 +48,18 @@ def test_what_would_have_made_the_answer_right_does(case: str, outcome: str) -> 
     assert apart.cheapest is not None
     changes = {change.name: change.to for change in apart.cheapest.changes}
     assert standing(found.decision.worlds, changes, Steps(30)).outcomes == (apart.tempting,)
-    assert frozenset(map(fact_of, changes)) in apart.ways
-    assert "Your answer would be right with" in "\n".join(revealed(found).lines())
+    assert apart.facts & set(map(fact_of, changes))
+    assert f"{BOOK.outcomes.outcomes[apart.tempting].title} would follow if" in "\n".join(
+        revealed(found).lines()
+    )
 
 
 def test_only_what_tells_the_two_apart_is_missed_and_only_where_nothing_of_it_was_named() -> None:
     found = answered("irrigation-engineers-morocco-2", "not yet")
     assert found.contrast is not None
     assert found.contrast.cheapest is not None
-    # What is to be looked at is what would have made the answer right.
-    assert set(found.missed) == {fact_of(change.name) for change in found.contrast.cheapest.changes}
+    # What is to be looked at is what stands in the way of the answer that was given.
+    assert set(found.missed) <= set(found.barring("NOT_YET"))
     named = answered("irrigation-engineers-morocco-2", "not yet", found.missed[0])
     assert (named.telling, named.missed) == ((found.missed[0],), ())
     guard = next(name for name in found.sitting.cues if name not in found.contrast.facts)
@@ -67,11 +69,12 @@ def test_only_what_tells_the_two_apart_is_missed_and_only_where_nothing_of_it_wa
 def test_the_one_fact_that_a_case_turns_on_is_never_missed() -> None:
     case = cases().get("twin-3-a")
     said = next(name for name in BOOK.outcome_names if name != case.decision.outcome)
-    named = reveal(Sitting(case).commit(said, 80, [case.changed]))
+    named = reveal(Sitting(case, twin_judged=True).commit(said, 80, [case.changed]))
     assert named.turned
     assert named.missed == ()
     assert "You named it." in "\n".join(revealed(named).lines())
     other = reveal(Sitting(case).commit(said, 80, []))
+    assert "twin" not in "\n".join(revealed(other).lines())  # the other one is not judged yet
     assert not other.turned
     assert "Look once more at" in once_more(other)
 
@@ -130,3 +133,23 @@ def test_the_debrief_begins_with_what_split_the_group_most_and_leaves_out_agreem
     assert (talk.outcome, talk.other) == ("SHIFT_FOCUS", "NOT_YET")
     assert talk.facts
     assert talk.change
+
+
+def test_the_hint_is_what_stands_in_the_way_of_the_answer_that_was_given() -> None:
+    """Who would repair again is told of the repairs that failed, and never that the community should be worth less."""
+    found = answered("port-safety-philippines", "keep course")
+    assert found.barring("KEEP_COURSE")[0] == "failed_repairs"
+    assert "failed repairs" in once_more(found)
+    assert "You named what matters" in once_more(
+        answered("port-safety-philippines", "keep course", "failed_repairs")
+    )
+    assert found.contrast is not None
+    assert found.contrast.cheapest is None or found.contrast.cheapest.direction == "improve"
+
+
+@pytest.mark.parametrize(
+    "case", ["district-nurses-scotland", "seed-keepers-kenya", "irrigation-engineers-morocco"]
+)
+def test_no_fact_of_which_the_expert_speaks_is_called_idle(case: str) -> None:
+    found = answered(case, "keep course", *cases().get(case).step.where)  # type: ignore[union-attr]
+    assert STANDS["none"] not in "\n".join(revealed(found).lines())

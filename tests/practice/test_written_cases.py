@@ -124,7 +124,7 @@ def test_the_expert_is_whole_in_the_first_cases_and_fades() -> None:
     assert shown[-1] == 0
     assert sum(shown[:4]) > sum(shown[4:8]) > sum(shown[8:12])
     told = "\n".join(revealed(reveal(Sitting(cases().get("conservators-japan")).commit("5", 60, []))).lines())
-    assert "left to you" in told
+    assert "more thought" in told
 
 
 def test_a_chart_says_the_same_as_text_as_picture_and_in_its_label() -> None:

@@ -6,6 +6,7 @@ The engine of practice is that of the command: sittings, reveals and the practic
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def contents(file: str, house: tuple[str, ...], stamp: str) -> Json:
         "rules": [{"name": rule.id, "title": rule.title} for rule in book.rules.values() if not rule.is_note],
         "due": len(store.due(_now())),
         "answered": sorted({answer.case for answer in answers}),
-        "answers": len(answers),
+        "answers": sum(answer.judged for answer in answers),
     }
 
 
@@ -142,22 +143,23 @@ def commit(
     name: str, hidden: bool, asked: tuple[str, ...], said: Json, file: str, house: tuple[str, ...], stamp: str
 ) -> None:
     """The answer of a trainee is kept, before anything of the right one is shown."""
-    from sharedvalue.engine.practice.answering import keep
-    from sharedvalue.engine.practice.reveal import reveal
+    from sharedvalue.engine.practice.answering import keep_at_once
 
-    found = reveal(_committed(cases_of.book(house, stamp), name, hidden, asked, said))
-    keep(Store(Path(file)), found, _now())
+    sitting = _committed(cases_of.book(house, stamp), name, hidden, asked, said)
+    keep_at_once(Store(Path(file)), sitting, _now())
 
 
 def second(
-    name: str, hidden: bool, asked: tuple[str, ...], said: Json, house: tuple[str, ...], stamp: str
+    name: str, hidden: bool, asked: tuple[str, ...], said: Json, file: str, house: tuple[str, ...], stamp: str
 ) -> Json:
     """Whether the answer of a trainee is the book's; else what to look at once more, and nothing of the answer."""
     from sharedvalue.engine.practice import words
+    from sharedvalue.engine.practice.answering import complete
     from sharedvalue.engine.practice.reveal import reveal
 
     book = cases_of.book(house, stamp)
     found = reveal(_committed(book, name, hidden, asked, said))
+    complete(Store(Path(file)), found)
     return {
         "right": found.right,
         "title": found.sitting.case.scenario.title,
@@ -196,19 +198,21 @@ def last(name: str, file: str, house: tuple[str, ...], stamp: str) -> Json | Non
 
 
 def revealed(
-    name: str, hidden: bool, asked: tuple[str, ...], said: Json, house: tuple[str, ...], stamp: str
+    name: str, hidden: bool, asked: tuple[str, ...], said: Json, file: str, house: tuple[str, ...], stamp: str
 ) -> Json:
     """The answer to a case, in the words of the command, with its graph."""
     from sharedvalue.engine.graph import explanation
     from sharedvalue.engine.graph.html import fragments
     from sharedvalue.engine.practice.reveal import reveal
-    from sharedvalue.engine.practice.turning import turning
     from sharedvalue.engine.practice.words import OTHERWISE
     from sharedvalue.engine.practice.words import revealed as told
 
-    found = reveal(_committed(cases_of.book(house, stamp), name, hidden, asked, said))
+    book = cases_of.book(house, stamp)
+    other = _case(book, name).other
+    sitting = _committed(book, name, hidden, asked, said)
+    met = bool(other) and any(one.judged and one.case == other for one in Store(Path(file)).answers())
+    found = reveal(replace(sitting, twin_judged=met))
     head, *rest = told(found).sections
-    turn = turning(found.sitting.case)
     return {
         "title": found.sitting.case.scenario.title,
         "right": found.right,
@@ -223,7 +227,6 @@ def revealed(
             if one.heading
         ],
         "effort": found.sitting.effort if hidden else 0,
-        "twin": turn.twin if turn is not None else "",
         "follows": found.sitting.case.follows,
         "otherwise": ""
         if (found.sitting.second or found.commitment.outcome) == found.decision.outcome
@@ -313,7 +316,7 @@ def progress(file: str, house: tuple[str, ...], stamp: str) -> Json:
         "tables": [*_tables(found, book), *([_table(back)] if back.rows else [])],
         "curve": curve_svg(found.calibration),
         "due": len(store.due(_now())),
-        "count": len(answers),
+        "count": sum(answer.judged for answer in answers),
     }
 
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from sharedvalue.engine.errors import Problem, UserError, mistake
 from sharedvalue.engine.practice.store import default_file
 from sharedvalue.web.visit import HTTPException, Room, Visit, acts, shows
-from sharedvalue.web.work import SLOW
+from sharedvalue.web.work import SLOW, OutOfTime
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 KEPT = 2000  # sittings that are remembered
@@ -229,13 +229,21 @@ async def answer(visit: Visit) -> Response:
         seat = await _earlier(visit) or seat
     if seat.said is None:
         return visit.go(f"/practice/case/{name_of(visit)}")
-    if seat.second is None:
-        found = await about_case(visit, "second", said=seat.answer, **seat.given)
-        if not found["right"]:
-            return visit.render("practice/second.html", room="practice", found=found, case=name_of(visit))
-    found = await about_case(visit, "revealed", said=seat.answer, **seat.given)
-    if found["twin"] and await _last(visit, found["twin"]) is not None:
-        found = {**found, "twin": ""}
+    given = {"said": seat.answer, "file": file_of(visit), **seat.given}
+    try:
+        if seat.second is None:
+            found = await about_case(visit, "second", **given)
+            if not found["right"]:
+                return visit.render("practice/second.html", room="practice", found=found, case=name_of(visit))
+        found = await about_case(visit, "revealed", kept=False, **given)
+    except OutOfTime:
+        return visit.render(
+            "told.html",
+            503,
+            title=visit.words("Your answer is kept"),
+            words=visit.words("To work out why took too long this time, and was stopped. Nothing is lost."),
+            again=f"/practice/case/{name_of(visit)}/answer",
+        )
     return visit.render(
         "practice/answer.html",
         room="practice",
