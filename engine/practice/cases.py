@@ -10,6 +10,7 @@ from functools import cached_property
 
 from sharedvalue.engine.decision import Decision, decide
 from sharedvalue.engine.errors import did_you_mean, mistake
+from sharedvalue.engine.kept import Kept
 from sharedvalue.engine.language.rulebook import RuleBook, scenarios_folder
 from sharedvalue.engine.language.scenario import Scenario, load_scenario
 from sharedvalue.engine.language.scenario_writer import write_scenario
@@ -20,6 +21,7 @@ from sharedvalue.engine.practice.written import Step, written, written_names
 from sharedvalue.engine.worlds import form
 
 MOST_SEED = 999_999
+PAIRS = 4  # of twins that are kept: the other one is soon asked for
 _RECIPE = re.compile(r"^(rule|near|popular)-([A-Za-z0-9_]+)-([0-9]{1,6})$")
 _TWIN = re.compile(r"^twin-([0-9]{1,6})-([ab])$")
 _NUMBERED = re.compile(r"^([a-z0-9-]+)-([0-9]{1,10})$")
@@ -76,6 +78,7 @@ class Cases:
         self.book = book
         self.about: Material = material(book)
         self.generator = Generator(book, self.about)
+        self._pairs: Kept[tuple[Case, Case]] = Kept(PAIRS)
 
     @cached_property
     def written(self) -> tuple[str, ...]:
@@ -201,6 +204,9 @@ class Cases:
 
     def twins(self, seed: int) -> tuple[Case, Case]:
         """Two cases that differ in one fact, and in their outcomes."""
+        return self._pairs.of(str(seed), lambda: self._twins(seed))
+
+    def _twins(self, seed: int) -> tuple[Case, Case]:
         one, other = self.generator.twins(seed)
         found = [
             self._case(replace(made, was=beside.community.values.get(made.changed)), "twin", letter, seed)
