@@ -33,9 +33,11 @@ def with_value(domain: Domain, value: int) -> Domain:
 
 
 def has_value(worlds: Worlds, name: str) -> bool:
-    """Whether a variable is stated, assumed or read to be one value: low confidence makes a range of it."""
+    """Whether a variable is stated, assumed or read to be one value: low confidence, or evidence in conflict, makes a range of it."""
     belief = worlds.beliefs.get(name)
-    return belief is not None and belief.value is not None and belief.widened != LOW
+    if belief is None or belief.value is None or belief.widened == LOW:
+        return False
+    return belief.origin != "evidence" or worlds.domains[name].is_known
 
 
 LOW = "low confidence"

@@ -44,3 +44,14 @@ def test_no_statement_contradicts_another(first: int) -> None:
 @pytest.mark.parametrize("first", range(0, DEEP, 10 * PART))
 def test_no_statement_contradicts_another_in_many_cases(first: int) -> None:
     held(first, 10 * PART, every=True)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        331,  # a fact that nobody gave is doubted once it is stated: sensitivity took it exactly
+        1497,  # a reason held the middle of two readings in conflict, and not all that lies between them
+    ],
+)
+def test_no_statement_contradicts_another_where_one_did(number: int) -> None:
+    held(number, 1, every=True)
