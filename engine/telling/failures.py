@@ -27,5 +27,8 @@ def ruled_out(decision: Decision, found: WhyNot) -> str:
     for branch in decision.deciding.branches:
         title = lower(book.outcomes.outcomes[book.outcome_names[branch.outcome]].title)
         ways.setdefault(title, []).append(lower(book.rules[branch.rule].title))
-    told = [f"{', '.join(dict.fromkeys(rules))} ({title})" for title, rules in ways.items()]
+    told = [
+        ", ".join(r if r.startswith(title) else f"{r} ({title})" for r in dict.fromkeys(rules))
+        for title, rules in ways.items()
+    ]
     return f"{said} One of these decides: {' or '.join(told)}."

@@ -180,5 +180,6 @@ def test_what_cannot_follow_is_told_with_what_decides_instead(tmp_path: Path) ->
     told = " ".join(call("why-not", str(file), "restrict_membership").out.split())
     assert "it is not possible, whatever the open ones turn out to be. One of these decides: " in told
     assert "follow the sponsor to its new need (shift the focus)" in told
+    assert "(keep course)" in told
     decided = " ".join(call("decide", str(file)).out.split())
     assert "Overlap 20 now, 20 to 30 ahead: none now (below 25*) O07" in decided
