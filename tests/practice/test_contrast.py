@@ -18,6 +18,7 @@ from sharedvalue.engine.practice.progress import progress
 from sharedvalue.engine.practice.reveal import Reveal, reveal
 from sharedvalue.engine.practice.session import Sitting
 from sharedvalue.engine.practice.store import Store
+from sharedvalue.engine.practice.turning import turning
 from sharedvalue.engine.practice.words import STANDS, once_more, revealed
 from sharedvalue.engine.questions.meaning import standing
 from sharedvalue.engine.readings.prove import Steps
@@ -73,6 +74,9 @@ def test_the_one_fact_that_a_case_turns_on_is_never_missed() -> None:
     assert named.turned
     assert named.missed == ()
     assert "You named it." in "\n".join(revealed(named).lines())
+    turn = turning(case, True)
+    assert turn is not None
+    assert turn.words in " ".join(" ".join(revealed(named).lines()).split())
     other = reveal(Sitting(case).commit(said, 80, []))
     assert "twin" not in "\n".join(revealed(other).lines())  # the other one is not judged yet
     assert not other.turned

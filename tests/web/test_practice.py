@@ -142,23 +142,6 @@ def test_a_near_miss_names_the_one_fact_it_turns_on(client: Client, cases: Cases
         assert f"The one fact {turn.words}" in told
 
 
-def test_what_twins_differ_in_is_told_once_both_were_judged(client: Client, cases: Cases) -> None:
-    one, other = cases.twins(3)
-    turn, back = turning(one, True), turning(other, True)
-    assert turn is not None
-    assert back is not None
-    assert (back.here, back.other, back.fact) == (turn.other, turn.here, turn.fact)
-    assert other.decision.outcome != one.decision.outcome
-    told = []
-    for case in (one, other):
-        path = f"/practice/case/{case.id}"
-        client.post(f"{path}/commit", SAID)
-        client.post(f"{path}/second", {})
-        told.append(words(client.get(f"{path}/answer").text))
-    assert "Its twin" not in told[0]
-    assert back.words in told[1]
-
-
 def test_more_or_less_likely_is_scored_by_the_panel_of_the_folder_and_else_not_at_all(
     client: Client, cases: Cases, page_of_practice: Served
 ) -> None:
@@ -223,7 +206,7 @@ def test_the_next_case_is_a_new_one(client: Client) -> None:
 
 
 def test_a_course_goes_from_case_to_case(client: Client) -> None:
-    path = "/practice/course?title=First&c=neophytes-and-experts&more=twin-3-a,%20no-such-case"
+    path = "/practice/course?title=First&c=neophytes-and-experts&more=the-sweet-spot,%20no-such-case"
     assert "0 of 3 cases answered" in words(client.get(path).text)
     client.post(f"{CASE}/commit", SAID)
     client.post(f"{CASE}/second", {})
@@ -231,9 +214,12 @@ def test_a_course_goes_from_case_to_case(client: Client) -> None:
     told = words(client.get(path).text)
     assert "1 of 3 cases answered" in told
     assert "There is no case of this name" in told
-    file = b"course: 1\ntitle: From a file\ncases: [silent-drift, twin-3-a]\nask_for_facts: true\n"
+    file = b"course: 1\ntitle: From a file\ncases: [silent-drift, the-sweet-spot]\nask_for_facts: true\n"
     found = upload(client, "/practice/course/drop", [("c.yaml", file)])
-    assert found.headers["location"] == "/practice/course?title=From+a+file&c=silent-drift&c=twin-3-a&ask=1"
+    assert (
+        found.headers["location"]
+        == "/practice/course?title=From+a+file&c=silent-drift&c=the-sweet-spot&ask=1"
+    )
 
 
 def test_a_group_is_added_up_and_nothing_of_it_is_left(client: Client) -> None:
