@@ -121,9 +121,11 @@ def candidates(export: Export, role: str, book: RuleBook) -> tuple[Candidate, ..
 
 
 def _is_beside_grid(export: Export, column: Column) -> bool:
-    """Whether it holds what somebody wrote beside "Other" of a grid."""
+    """Whether it holds what somebody wrote beside "Other" of a grid, or of several choices."""
     alike = export.columns if column.kind == "text" and column.part else ()
-    return any(each.kind == "grid-row" and each.question == column.question for each in alike)
+    return any(
+        (each.kind == "grid-row" or each.is_tick) and each.question == column.question for each in alike
+    )
 
 
 def _whole_grid(export: Export, question: str, like: Column) -> Column:

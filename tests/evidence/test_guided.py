@@ -408,3 +408,11 @@ def test_of_a_question_with_a_column_a_choice_all_are_needs(made: str, not_made:
     assert (needs.named, needs.base) == ({"Advice": 30, "Tools": 20}, {"Advice": 40, "Tools": 40})
     need = next(c for c in candidates(found, "needs", BOOK) if c.question)
     assert use_of(found, need, BOOK, {"need-0": ["yes"], "need-1": ["no"]}) == said.columns[0]
+
+
+def test_own_words_beside_choices_are_no_question_of_needs(tmp_path: Path) -> None:
+    heads = ["Respondent ID", "Collector ID", "Start Date", "End Date", NEED, "", ""]
+    rows: list[list[object]] = [["", "", "", "", "Advice", "Tools", "Other (please specify)"]]
+    rows += [[118001 + i, 99, at(i), at(i), "Advice" * (i % 2), "Tools" * (i % 3 == 0), "mine" * (i == 4)] for i in range(30)]  # fmt: skip
+    found = export(tmp_path, "a.csv", heads, rows)
+    assert [c.heading for c in candidates(found, "needs", BOOK)] == [NEED]
