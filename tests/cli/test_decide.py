@@ -6,16 +6,17 @@ import ast
 import json
 from functools import lru_cache
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from sharedvalue.cli import decide
 from sharedvalue.engine.advice import Advice, advise
 from sharedvalue.engine.language.loading import load
 from sharedvalue.engine.language.rulebook import RuleBook
-from sharedvalue.engine.language.scenario import load_scenario
 from sharedvalue.engine.telling.answer import LINES, answer_page
 from sharedvalue.engine.telling.page import ALWAYS
-from sharedvalue.engine.worlds import form
+from sharedvalue.engine.worlds import Worlds
 from tests.cli.calling import GOLDEN, ROOT, SCENARIOS, Answered, call, golden, process, scenario
 
 GOLDEN_CASES = [
@@ -36,13 +37,24 @@ def book() -> RuleBook:
 
 
 @lru_cache(maxsize=64)
+def told(path: Path) -> tuple[Answered, Advice]:
+    """What is printed of a case, and the advice that it was printed from: worked out once for all that is asked of it."""
+    made: list[Advice] = []
+
+    def noted(worlds: Worlds) -> Advice:
+        made.append(advise(worlds))
+        return made[-1]
+
+    with patch.object(decide, "advise", noted):
+        return call("decide", str(path)), made[0]
+
+
 def answered(path: Path) -> Answered:
-    return call("decide", str(path))
+    return told(path)[0]
 
 
-@lru_cache(maxsize=64)
 def advice(path: Path) -> Advice:
-    return advise(form(book(), load_scenario(path, book())))
+    return told(path)[1]
 
 
 @pytest.mark.parametrize("name", GOLDEN_CASES)
