@@ -191,7 +191,7 @@ class _Plan(Draft):
             low, high = share.points(self.method)
             self.notes.append(
                 f"{fact}: {share.n} answers of {population} people are too few to settle it: by their number alone anything from {low} to "
-                f"{high} fits them, and a decision doubts them more than that (see sharedvalue evidence basis). What was settled before "
+                f"{high} fits them, and a decision doubts them more than that. What was settled before "
                 f"may turn to not yet. {enough} answers would be enough, if all or a random part were "
                 f"asked (sharedvalue evidence sample {population})"
             )

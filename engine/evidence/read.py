@@ -63,7 +63,7 @@ def read(
             "SV419",
             str(path),
             f"no record below the headings{f' ({told})' if told else ''}",
-            f"Say with --sheet which other sheet holds them: {', '.join(map(repr, sheet.sheets[1:7]))}."
+            f"Another sheet may hold them, and can be chosen: {', '.join(map(repr, sheet.sheets[1:7]))}."
             if sheet.sheets[1:]
             else "Export it again, with all responses.",
         )

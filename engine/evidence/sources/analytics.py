@@ -166,7 +166,7 @@ def matomo_layout(sheet: Sheet) -> Layout:
         keep=keep,
         ends=lambda row: bool(row[0]) and not any(row[1:]) and at > 0,
         when=() if date is None else (date,),
-        notes=() if date is not None else ("The file names no period; --date says it.",),
+        notes=() if date is not None else ("The file names no period; say which day it ends with.",),
     )
 
 

@@ -353,7 +353,7 @@ def meet_layout(sheet: Sheet) -> Layout:
     def keep(row: Row) -> str:
         return NO_DURATION if row[lasted] and not DURATION.fullmatch(row[lasted].casefold().strip()) else ""
 
-    notes = () if day[0] or stated else ("The file names no day; --date says it.",)
+    notes = () if day[0] or stated else ("The file names no day; say which it was.",)
     return Layout(
         names,
         skip=at + 1,
