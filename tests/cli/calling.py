@@ -44,11 +44,11 @@ class Answered:
         return self.out.splitlines()
 
 
-def call(*arguments: str, stdin: str = "", folder: Path = ROOT) -> Answered:
+def call(*arguments: str, stdin: str = "", folder: Path | None = None) -> Answered:
     """One call, as from the checkout's own directory, or from another."""
     out, err = io.StringIO(), io.StringIO()
     before, told, fed = Path.cwd(), sys.stdin, io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
-    os.chdir(folder)
+    os.chdir(folder or ROOT)
     sys.stdin = fed
     try:
         with redirect_stdout(out), redirect_stderr(err), patch.object(loading, "load", _load):
