@@ -25,7 +25,7 @@ from sharedvalue.engine.evidence.mapping import Mapping, Use
 from sharedvalue.engine.evidence.proportions import Share
 from sharedvalue.engine.evidence.survey_needs import Asked, Grouper, need_reader
 from sharedvalue.engine.evidence.survey_rows import rows_of
-from sharedvalue.engine.evidence.words import no_words, says_nothing
+from sharedvalue.engine.evidence.words import no_words, says_nothing, yes_words
 
 
 @dataclass
@@ -322,15 +322,18 @@ class _Count:
             )
 
     def counted_as_no(self) -> Iterator[str]:
-        """Answers that count as a no and do not say so: whether somebody would rather not say, only a person can tell."""
+        """Answers that count as a no, or where all but some count as a yes, and do not say so: whether somebody would rather not say,
+        only a person can tell."""
         grids = [check for reader in self.readers for check in reader.checks if isinstance(check, Counting)]
         for counting in (*(asked.counting for asked in self.shares), *grids):
-            plain = counting.yes | counting.no | no_words() | says_nothing()
+            use = counting.use
+            sure = yes_words() if use.but else no_words()
+            plain = counting.yes | counting.no | sure | says_nothing()
             doubtful = Counter({a: n for a, n in counting.met.items() if a not in plain})
-            if doubtful and counting.use.counts:
+            if doubtful and (use.counts or use.but):
                 yield (
-                    f"'{short(counting.use.named, 50)}': counted as a no: {unforeseen_words(doubtful)}. What says nothing "
-                    "belongs under no_answer"
+                    f"'{short(use.named, 50)}': counted as a {'yes' if use.but else 'no'}: {unforeseen_words(doubtful)}. What says "
+                    "nothing belongs under no_answer"
                 )
 
     def written_in(self) -> Iterator[str]:
@@ -346,11 +349,12 @@ class _Count:
         """Answers that say nothing and count all the same, as the mapping does not name them."""
         for asked in self.shares:
             use, counting = asked.use, asked.counting
-            silent = {a: n for a, n in counting.met.items() if a in says_nothing() and a not in counting.yes}
+            given = counting.yes | counting.no
+            silent = {a: n for a, n in counting.met.items() if a in says_nothing() and a not in given}
             if silent:
                 told = ", ".join(f"'{answer}' ({n})" for answer, n in silent.items())
                 yield (
-                    f"'{short(use.named, 50)}': {told} count as a no. If they say nothing, write no_answer: "
+                    f"'{short(use.named, 50)}': {told} count as a {'yes' if use.but else 'no'}. If they say nothing, write no_answer: "
                     f"[{', '.join(silent)}] below the column"
                 )
         for reader in self.readers:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 COLUMN, ROW = 310.0, 23.0
 SIZE, SMALL = 10.5, 9.5
-WAITS = "; its dashed border: nothing is agreed yet"
+WAITS = " (dashed, as it is a proposal)"
 STATES = {
     "holds": "solid border: holds",
     "absent": "dashed border and the word “not”: does not hold, and matters for that",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from sharedvalue.cli.import_prompts import prompt, within
 from sharedvalue.engine.errors import UserError
 from sharedvalue.engine.evidence.chosen import use_of
 from sharedvalue.engine.evidence.export import Export
-from sharedvalue.engine.evidence.guess import candidates
+from sharedvalue.engine.evidence.guess import ENOUGH, candidates
 from sharedvalue.engine.evidence.inspect import inspect_json
 from sharedvalue.engine.evidence.mapping import Mapping
 from tests.cli.calling import call
@@ -416,3 +417,24 @@ def test_own_words_beside_choices_are_no_question_of_needs(tmp_path: Path) -> No
     rows += [[118001 + i, 99, at(i), at(i), "Advice" * (i % 2), "Tools" * (i % 3 == 0), "mine" * (i == 4)] for i in range(30)]  # fmt: skip
     found = export(tmp_path, "a.csv", heads, rows)
     assert [c.heading for c in candidates(found, "needs", BOOK)] == [NEED]
+
+
+def test_of_all_but_some_what_is_no_plain_yes_is_told(tmp_path: Path) -> None:
+    rows = [[at(i), ("Yes", "No", "My lips are sealed")[i % 3]] for i in range(60)]
+    found = export(tmp_path, "a.csv", ["Timestamp", "Would you take part in a programme?"], rows)
+    made, _ = dialogue(found, "-", "-", "-", "1", "", "", "-", "")
+    (use,) = (use for use in made.columns if use.role == "openness")
+    but = replace(made, columns=(replace(use, counts=(), known=(), but=("No",)),))
+    (note,) = (n for n in counted(found, but).notes if "counted as a yes" in n)
+    assert "'my lips are sealed' (20)" in note
+
+
+def test_heads_of_openness_are_known_by_other_words(tmp_path: Path) -> None:
+    for heading in (
+        "Prendriez-vous part à un programme ?",
+        "Faria parte de um programa?",
+        "Seriez-vous partant ?",
+    ):
+        rows = [[at(i), ("Oui", "Non")[i % 2]] for i in range(30)]
+        found = export(tmp_path, "a.csv", ["Timestamp", heading], rows)
+        assert candidates(found, "openness", BOOK)[0].likely >= ENOUGH, heading
