@@ -253,6 +253,22 @@ def test_copy_for_others_tells_no_number_about_a_few_people(tmp_path: Path) -> N
     assert "99.7" not in page
 
 
+def test_copy_for_others_does_not_deny_what_it_leaves_out(tmp_path: Path) -> None:
+    """Neither what the rules have against the evidence, nor that costs were given."""
+    case = tmp_path / "case.yaml"
+    text = Path(scenario("the-survey-is-three-years-old")).read_text("utf-8").split("expect:")[0]
+    case.write_text(f"{text}costs:\n  KEEP_COURSE: half a day a week of two facilitators\n", "utf-8")
+    whole, copy = both(tmp_path, str(case))
+    assert "half a day a week" in html(whole)
+    page = " ".join(html(copy).split())
+    for denied in (
+        "No evidence was found to be in conflict",
+        "Nobody has said yet what the courses would cost",
+    ):
+        assert denied not in page
+    assert "What the courses would cost is on record" in page
+
+
 def test_small_answers_are_not_told_to_others(tmp_path: Path) -> None:
     case = tmp_path / "case.yaml"
     base = Path(scenario("the-sweet-spot")).read_text("utf-8").split("expect:")[0]

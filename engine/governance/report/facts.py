@@ -237,7 +237,12 @@ class Facts:
             yield paragraph(said("doubts"))
             yield bullets(*dict.fromkeys(doubts))
         else:
-            yield paragraph(said("no_doubts"))
+            hidden = self.others and bool(self.against() or decision["warnings"])
+            yield paragraph(said("doubts_left_out" if hidden else "no_doubts"))
+
+    def against(self) -> list[Json]:
+        """What the rules about evidence have against single facts, told or not."""
+        return [one for fact in self.payload["basis"]["facts"] for one in fact["weighed"]]
 
     def doubts(self) -> Iterator[str]:
         """What the rules about evidence found: of single facts, and of the case as a whole."""

@@ -74,7 +74,9 @@ class Options:
         if not costs:  # a column in which nothing stands is left out
             found = replace(found, head=found.head[:-1], rows=tuple(row[:-1] for row in found.rows))
         yield found
-        yield paragraph(f"{said('options_note')} {said('costs_given' if costs else 'costs_note')}")
+        hidden = self.others and bool(self.case.decision.worlds.scenario.costs)
+        about = "costs_given" if costs else "costs_left_out" if hidden else "costs_note"
+        yield paragraph(f"{said('options_note')} {said(about)}")
 
     @property
     def costs(self) -> Mapping[str, Costs]:
@@ -115,7 +117,9 @@ class Options:
         nothing = said("own_not_judged")
         return (
             f"{words} {said('is_decided')}",
-            said("decided_unknown"),
+            said("members_told", words=sentence(form.for_members))
+            if form.for_members
+            else said("decided_unknown"),
             why,
             nothing,
             nothing,
