@@ -193,4 +193,4 @@ def test_a_first_sheet_without_records_names_the_other_sheets(tmp_path: Path) ->
     book.save(tmp_path / "a.xlsx")
     with pytest.raises(UserError, match="SV419") as error:
         read(tmp_path / "a.xlsx")
-    assert "--sheet which other sheet holds them: 'Answers 2026'" in error.value.problems[0].mend
+    assert "can be chosen: 'Answers 2026'" in error.value.problems[0].mend
