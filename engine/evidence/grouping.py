@@ -12,6 +12,7 @@ from pathlib import Path
 from sharedvalue.engine.errors import Problem, UserError, mistake
 from sharedvalue.engine.evidence.asked import harmless
 from sharedvalue.engine.evidence.layout import folded
+from sharedvalue.engine.evidence.titles import without_full_names
 from sharedvalue.engine.language.rulebook import RuleBook
 from sharedvalue.engine.language.scenario_edit import in_brackets as quoted
 from sharedvalue.engine.language.source import Items, Table, Text, parse_file
@@ -31,15 +32,18 @@ class Theme:
     people: int
 
 
+LEFT_OUT = "[left out]"
+
+
 def cleaned(text: str) -> str:
     """For comparing: one way of writing letters, no case, no punctuation, single blanks."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(re.sub(r"[^\w\s]|_", " ", plain).split())
 
 
-def without_addresses(text: str) -> str:
-    """A text without what could be an address, an account, a link or a number to call."""
-    return ADDRESS.sub("[left out]", " ".join(text.split()))
+def without_people(text: str) -> str:
+    """A text without what could be an address, an account, a link or a number to call, and without first and last names."""
+    return without_full_names(ADDRESS.sub(LEFT_OUT, " ".join(text.split())), LEFT_OUT)
 
 
 def put_together(texts: Counter[str], book: RuleBook) -> tuple[Theme, ...]:
@@ -78,12 +82,12 @@ def put_together(texts: Counter[str], book: RuleBook) -> tuple[Theme, ...]:
         written = [text for clean in members[head] for text in sorted(by_clean[clean])]
         people = sum(by_clean[clean].total() for clean in members[head])
         label = min(by_clean[head], key=lambda t: (-by_clean[head][t], t))
-        themes.append(Theme(harmless(without_addresses(label)), tuple(written), people))
+        themes.append(Theme(harmless(without_people(label)), tuple(written), people))
     return tuple(sorted(themes, key=lambda theme: (-theme.people, theme.label)))
 
 
 def grouping_text(themes: Sequence[Theme], what: str) -> str:
-    """The file in which a person names, joins and splits themes. Addresses are left out; texts are matched without them."""
+    """The file in which a person names, joins and splits themes. Addresses and full names are left out; texts are matched without them."""
     lines = [
         f"# What people wrote to: {' '.join(what.split())}",
         "# Each label stands above the texts that mean it. Rename a label, move a text under another label, or put it",
@@ -94,7 +98,7 @@ def grouping_text(themes: Sequence[Theme], what: str) -> str:
     ]
     for theme in themes:
         lines.append(f"  {quoted(_key(theme.label))}:   # {theme.people}")
-        lines += [f"    - {quoted(without_addresses(text))}" for text in dict.fromkeys(theme.texts)]
+        lines += [f"    - {quoted(without_people(text))}" for text in dict.fromkeys(theme.texts)]
     return "\n".join(lines) + "\n"
 
 
@@ -120,7 +124,7 @@ def read_grouping(path: Path | str) -> Mapping[str, str]:
         for item in node.items if isinstance(node, Items) else ():
             if not isinstance(item, Text):
                 continue
-            key = cleaned(without_addresses(item.value))
+            key = cleaned(without_people(item.value))
             if found.get(key, label) != label:
                 problems.append(
                     Problem(
@@ -140,7 +144,7 @@ def labels(texts: Counter[str], grouping: Mapping[str, str]) -> dict[str, str]:
     """Each answer's label under a grouping, by the folded answer; answers that it does not hold have none."""
     found = {}
     for text in texts:
-        label = grouping.get(cleaned(without_addresses(text)), "")
+        label = grouping.get(cleaned(without_people(text)), "")
         if label and label != "no need":
             found[folded(text)] = label
     return found
@@ -148,4 +152,4 @@ def labels(texts: Counter[str], grouping: Mapping[str, str]) -> dict[str, str]:
 
 def ungrouped(texts: Counter[str], grouping: Mapping[str, str]) -> Counter[str]:
     """The answers that a grouping does not hold yet: those of the next quarter."""
-    return Counter({t: n for t, n in texts.items() if cleaned(without_addresses(t)) not in grouping})
+    return Counter({t: n for t, n in texts.items() if cleaned(without_people(t)) not in grouping})

@@ -116,7 +116,7 @@ def coding_table(export: Export) -> str:
     import io
 
     from sharedvalue.engine.evidence.asked import harmless
-    from sharedvalue.engine.evidence.grouping import without_addresses
+    from sharedvalue.engine.evidence.grouping import without_people
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -124,7 +124,7 @@ def coding_table(export: Export) -> str:
     for number, row in enumerate(export.rows(), start=1):
         for cell in row[1:]:
             for passage in filter(None, cell.split("\n")):
-                writer.writerow([f"i{number}", "", "", "", "", "", harmless(without_addresses(passage))])
+                writer.writerow([f"i{number}", "", "", "", "", "", harmless(without_people(passage))])
     return out.getvalue()
 
 

@@ -70,6 +70,13 @@ def holds_a_name(text: str) -> bool:
     return next(iter(_pairs(text)), None) is not None
 
 
+def without_full_names(text: str, mark: str) -> str:
+    """A text with a mark in the place of each frequent first name with a last name behind it."""
+    for start, end in sorted(_pairs(text), reverse=True):
+        text = f"{text[:start]}{mark}{text[end:]}"
+    return text
+
+
 def _without(title: str, names: Names, small: Collection[str]) -> str:
     gone: list[tuple[int, int]] = list(_pairs(title)) if not _all_large(title) else []
     text = title.casefold()

@@ -17,7 +17,7 @@ from sharedvalue.engine.evidence.grouping import (
     put_together,
     read_grouping,
     ungrouped,
-    without_addresses,
+    without_people,
 )
 from tests.evidence.exports_here import BOOK
 
@@ -80,5 +80,13 @@ def test_every_text_stands_in_exactly_one_theme_and_nobody_is_lost(texts: dict[s
     "text", ["mail me: a.b@c.example", "see https://x.example/me", "I am @someone there", "+1 (555) 010-9999"]
 )
 def test_addresses_are_left_out(text: str) -> None:
-    assert "[left out]" in without_addresses(text)
-    assert without_addresses("gcc @ 9.3 works on day 1") == "gcc @ 9.3 works on day 1"
+    assert "[left out]" in without_people(text)
+    assert without_people("gcc @ 9.3 works on day 1") == "gcc @ 9.3 works on day 1"
+
+
+def test_full_names_are_left_out_of_the_file_of_texts_and_are_matched_without() -> None:
+    texts = Counter({"Merci à Marie Duvernoix pour les modèles": 2, "Des modèles": 3})
+    written = grouping_text(put_together(texts, BOOK), "Besoins")
+    assert "Marie" not in written
+    assert "Duvernoix" not in written
+    assert not ungrouped(texts, {cleaned(without_people(text)): "models" for text in texts})
