@@ -17,52 +17,11 @@ from sharedvalue.engine.practice.session import Sitting
 from sharedvalue.engine.practice.store import MOST_REASON, Answer, Store
 
 
-def answer_to(found: Reveal, now: dt.datetime) -> Answer:
-    """What is kept of a revealed case."""
-    sitting, case, matching = found.sitting, found.sitting.case, found.matching
-    hidden = sitting.hidden
-    least = sum(sitting.cues[name].effort for name in matching.best if name in sitting.cues)
-    return Answer(
-        at=_written(now),
-        case=case.id,
-        kind=case.kind,
-        topic=case.topic,
-        rule=case.decided_by,
-        chapters=case.chapters,
-        outcome=found.decision.outcome,
-        answered=found.commitment.outcome,
-        confidence=found.commitment.confidence,
-        cues=found.commitment.cues,
-        named=matching.named,
-        right_cues=matching.right,
-        best=len(matching.best),
-        hit=matching.hit,
-        pair=case.pair,
-        asked=sitting.asked,
-        effort=sitting.effort if hidden else 0,
-        least_effort=least if hidden else 0,
-        book=found.decision.worlds.book.hash,
-        release=release(),
-        tells=max(len(found.telling), int(found.turned)) if found.contrast is not None else -1,
-    )
-
-
-def keep(store: Store, found: Reveal, now: dt.datetime) -> Answer:
-    """Keeps an answer; its topic comes back soon where it was missed, and late where it was known."""
-    answer = answer_to(found, now)
-    rating = grade(found.right, answer.confidence, len(found.missed))
-    store.add(answer, found.sitting.case.text(), lambda card: reviewed(card, rating, now))
-    if found.sitting.second:
-        _beside(store, found.sitting.case, "second", found.sitting.second, "", now)
-    return answer
-
-
-def keep_at_once(store: Store, sitting: Sitting, now: dt.datetime) -> Answer:
-    """Keeps what was said before the answer is worked out, so that nothing of it is lost; `complete` adds how it is graded."""
+def as_said(sitting: Sitting, now: dt.datetime) -> Answer:
+    """What somebody said of a case, before it is graded."""
     said, case = sitting.commitment, sitting.case
     assert said is not None
-    right = said.outcome == case.decision.outcome
-    answer = Answer(
+    return Answer(
         at=_written(now),
         case=case.id,
         kind=case.kind,
@@ -84,7 +43,47 @@ def keep_at_once(store: Store, sitting: Sitting, now: dt.datetime) -> Answer:
         release=release(),
         tells=-1,
     )
-    store.add(answer, case.text(), lambda card: reviewed(card, grade(right, said.confidence, 0), now))
+
+
+def answer_to(found: Reveal, now: dt.datetime) -> Answer:
+    """What is kept of a revealed case."""
+    sitting, matching = found.sitting, found.matching
+    least = sum(sitting.cues[name].effort for name in matching.best if name in sitting.cues)
+    return replace(
+        as_said(sitting, now),
+        outcome=found.decision.outcome,
+        answered=found.commitment.outcome,
+        confidence=found.commitment.confidence,
+        cues=found.commitment.cues,
+        named=matching.named,
+        right_cues=matching.right,
+        best=len(matching.best),
+        hit=matching.hit,
+        least_effort=least if sitting.hidden else 0,
+        book=found.decision.worlds.book.hash,
+        tells=max(len(found.telling), int(found.turned)) if found.contrast is not None else -1,
+    )
+
+
+def keep(store: Store, found: Reveal, now: dt.datetime) -> Answer:
+    """Keeps an answer; its topic comes back soon where it was missed, and late where it was known."""
+    answer = answer_to(found, now)
+    rating = grade(found.right, answer.confidence, len(found.missed))
+    store.add(answer, found.sitting.case.text(), lambda card: reviewed(card, rating, now))
+    if found.sitting.second:
+        _beside(store, found.sitting.case, "second", found.sitting.second, "", now)
+    return answer
+
+
+def keep_at_once(store: Store, sitting: Sitting, now: dt.datetime) -> Answer:
+    """Keeps what was said before the answer is worked out, so that nothing of it is lost; `complete` adds how it is graded."""
+    answer = as_said(sitting, now)
+    right = answer.answered == answer.outcome
+    store.add(
+        answer,
+        sitting.case.text(),
+        lambda card: reviewed(card, grade(right, answer.confidence, 0), now),
+    )
     return answer
 
 
